@@ -1,0 +1,84 @@
+package breaker
+
+import (
+	"slices"
+	"time"
+)
+
+// A probe is a call through a half-open breaker that has not reported.
+type probe struct {
+	number uint64
+	start  time.Duration
+}
+
+// allowProbe allows a call through a breaker that is not closed, if it is time
+// for a probe and there is room for one.
+func (b *Breaker) allowProbe() (Permit, error) {
+	if e := b.refusal.Load(); e != nil && b.load().state() == Open && e.refuses(0) {
+		return Permit{}, e
+	}
+	permit, err := b.admit()
+	if err != nil || b.config.OnChange == nil {
+		return permit, err
+	}
+	told := false
+	defer func() {
+		if !told { // a listener has left by panic or Goexit, and nobody gets the permit
+			permit.Done(Neutral)
+		}
+	}()
+	b.tell()
+	told = true
+	return permit, nil
+}
+
+// admit looks again under the lock, where the state cannot change meanwhile.
+func (b *Breaker) admit() (Permit, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if w := b.load(); w.state() == Closed {
+		return Permit{breaker: b, era: w.era()}, nil
+	}
+	if b.load().state() == Open {
+		if e := b.refusal.Load(); e.refuses(0) {
+			return Permit{}, e
+		}
+		b.become(HalfOpen, false, nil, 0)
+	}
+	b.takeBack()
+	if len(b.probes) >= b.config.Probes {
+		return Permit{}, b.refusal.Load()
+	}
+	b.lastProbe++
+	b.probes = append(b.probes, probe{b.lastProbe, clock()})
+	if len(b.probes) == b.config.Probes {
+		b.refusal.Store(&OpenError{name: b.config.Name, until: b.probes[0].start + b.cooldown, probing: true})
+	}
+	return Permit{breaker: b, era: b.load(), probe: b.lastProbe}, nil
+}
+
+// takeBack frees the places of probes that have not reported within the cooldown:
+// they may be lost. A vote that comes later counts all the same.
+func (b *Breaker) takeBack() {
+	now := clock()
+	b.probes = slices.DeleteFunc(b.probes, func(p probe) bool { return now-p.start >= b.cooldown })
+}
+
+// reportProbe counts a probe's vote, as long as the breaker has been half-open
+// since it was admitted.
+func (b *Breaker) reportProbe(era word, number uint64, o Outcome) {
+	b.mu.Lock()
+	if b.load() == era {
+		b.probes = slices.DeleteFunc(b.probes, func(p probe) bool { return p.number == number })
+		switch o {
+		case Failure:
+			b.open(1)
+		case Success:
+			if b.successes++; b.successes >= b.config.Successes {
+				b.become(Closed, false, nil, 0)
+			}
+		}
+	}
+	b.mu.Unlock()
+	b.tell()
+}

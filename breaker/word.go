@@ -1,0 +1,69 @@
+package breaker
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// A State is what a breaker does with calls.
+type State uint8
+
+const (
+	Closed   State = iota // all are allowed
+	Open                  // none is
+	HalfOpen              // a few are, as probes
+)
+
+// String returns "closed", "open" or "half-open".
+func (s State) String() string {
+	switch s {
+	case Closed:
+		return "closed"
+	case Open:
+		return "open"
+	case HalfOpen:
+		return "half-open"
+	}
+	return fmt.Sprintf("State(%d)", uint8(s))
+}
+
+// A word is all that a call through a closed breaker needs to know, in one number
+// that is read and swapped at once: from the top, the generation (29 bits), forced
+// (1), the state (2) and the consecutive failures (32).
+//
+// Without its failures it is the era, which a permit remembers. The generation
+// wraps around after half a billion changes, so that a permit would have to be
+// held for as long as those take to be mistaken for a new one.
+type word uint64
+
+const (
+	failureBits = 32
+	failureMask = 1<<failureBits - 1
+	stateShift  = failureBits
+	stateMask   = 3
+	forcedBit   = 1 << 34
+	generation  = 1 << 35 // the lowest bit of it
+
+	maxFailures = math.MaxInt32
+)
+
+func (w word) state() State  { return State(w >> stateShift & stateMask) }
+func (w word) forced() bool  { return w&forcedBit != 0 }
+func (w word) failures() int { return int(w & failureMask) }
+func (w word) era() word     { return w &^ failureMask }
+
+// next is the word of the next generation, in the given state.
+func (w word) next(to State, forced bool) word {
+	n := w&^(generation-1) + generation + word(to)<<stateShift
+	if forced {
+		n |= forcedBit
+	}
+	return n
+}
+
+// epoch is what the clock is read against, so that a reading is one number.
+var epoch = time.Now()
+
+// clock reads the monotonic clock: setting the time of day changes nothing.
+func clock() time.Duration { return time.Since(epoch) }

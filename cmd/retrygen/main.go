@@ -1,0 +1,38 @@
+// Retrygen writes, for annotated Go interfaces, structs with the same methods
+// that retry, time out, shed and break the circuit as the annotations say.
+//
+//	//go:generate go tool retrygen -type=PaymentClient
+//
+// Usage:
+//
+//	retrygen [-type T,...] [-tags TAGS] [-check | -diff] [packages]
+//	retrygen help [directives]
+//	retrygen -version
+//
+// Without -type it wraps every annotated interface of the packages, by default
+// of the one in the working directory. The wrapper of PaymentClient goes into
+// paymentclient_retry.go beside it. A file that is right already is not touched.
+//
+// With -check it writes nothing, and lists the outputs that are stale, missing or
+// orphaned; with -diff it shows what would change. It exits with 0 when all is
+// done, with 1 when -check or -diff has something to show, and with 2 after an
+// error, when nothing is written.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+func main() {
+	err := run(os.Args[1:], os.Stdout, os.Stderr)
+	switch {
+	case err == nil:
+	case errors.Is(err, errStale):
+		os.Exit(1)
+	default:
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"github.com/retrygen/retrygen/gen"
+	"github.com/retrygen/retrygen/policy"
+)
+
+// errStale ends a run that has shown what is stale.
+var errStale = errors.New("outputs are stale")
+
+const usage = `retrygen writes wrappers of annotated interfaces.
+
+Usage:
+	retrygen [-type T,...] [-tags TAGS] [-check | -diff] [packages]
+	retrygen help [directives]
+	retrygen -version
+
+Flags:
+	-type T,...   the interfaces to wrap; without it all that carry a directive
+	-tags TAGS    build tags, separated by commas
+	-check        write nothing; list stale, missing and orphaned files, exit 1 if any
+	-diff         write nothing; show what would change, exit 1 if anything
+	-version      print the version
+
+Packages are named as for the go command; without any it is the one in the
+working directory. Exit status: 0 done, 1 stale, 2 errors.
+"retrygen help directives" explains the //retry: comments.
+`
+
+// options are the command line.
+type options struct {
+	types       []string
+	tags        string
+	check, diff bool
+	version     bool
+	packages    []string
+}
+
+// run is the command: it returns what main turns into the exit status.
+func run(args []string, stdout, stderr io.Writer) error {
+	if len(args) > 0 && args[0] == "help" {
+		return help(args[1:], stdout)
+	}
+	opts, err := parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		_, err = io.WriteString(stdout, usage)
+		return err
+	case err != nil:
+		return err
+	case opts.version:
+		_, err = fmt.Fprintln(stdout, version())
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	dir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	result, err := gen.Generate(ctx, gen.Config{
+		Dir: dir, Patterns: opts.packages, Types: opts.types, Tags: opts.tags,
+	})
+	if err != nil {
+		return relative(dir, err)
+	}
+	switch out := (&output{dir: dir, result: result, stdout: stdout}); {
+	case opts.check:
+		return out.check()
+	case opts.diff:
+		return out.diff()
+	default:
+		return out.write()
+	}
+}
+
+func parse(args []string) (options, error) {
+	var opts options
+	var types string
+	flags := flag.NewFlagSet("retrygen", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&types, "type", "", "")
+	flags.StringVar(&opts.tags, "tags", "", "")
+	flags.BoolVar(&opts.check, "check", false, "")
+	flags.BoolVar(&opts.diff, "diff", false, "")
+	flags.BoolVar(&opts.version, "version", false, "")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return opts, err
+		}
+		return opts, fmt.Errorf("retrygen: %w\n\thint: retrygen help", err)
+	}
+	if opts.check && opts.diff {
+		return opts, errors.New("retrygen: -check and -diff exclude each other")
+	}
+	for name := range strings.SplitSeq(types, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			opts.types = append(opts.types, name)
+		}
+	}
+	opts.packages = flags.Args()
+	for _, arg := range opts.packages {
+		if strings.HasPrefix(arg, "-") {
+			return opts, fmt.Errorf("retrygen: flag %s after a package\n\thint: flags come first", arg)
+		}
+	}
+	return opts, nil
+}
+
+func help(args []string, stdout io.Writer) error {
+	var err error
+	switch {
+	case len(args) == 0:
+		_, err = io.WriteString(stdout, usage)
+	case len(args) == 1 && args[0] == "directives":
+		_, err = io.WriteString(stdout, policy.Help())
+	default:
+		err = fmt.Errorf("retrygen: no help for %q\n\thint: retrygen help directives", strings.Join(args, " "))
+	}
+	return err
+}
+
+// version is that of the module the command was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "retrygen (unknown version)"
+	}
+	return "retrygen " + info.Main.Version + " " + info.GoVersion
+}
+
+// relative shortens the paths in an error to what they are from dir.
+func relative(dir string, err error) error {
+	list, ok := errors.AsType[gen.Errors](err)
+	if !ok {
+		return fmt.Errorf("retrygen: %w", err)
+	}
+	short := make(gen.Errors, len(list))
+	for i, e := range list {
+		at := *e
+		at.Pos.Filename = shorten(dir, at.Pos.Filename)
+		short[i] = &at
+	}
+	return short
+}
+
+// shorten returns path from dir, unless it is far away.
+func shorten(dir, path string) string {
+	rel, err := filepath.Rel(dir, path)
+	if path == "" || err != nil || strings.HasPrefix(rel, filepath.Join("..", "..", "..")) {
+		return path
+	}
+	return rel
+}

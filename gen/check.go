@@ -1,0 +1,169 @@
+package gen
+
+import (
+	"go/token"
+	"go/types"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// checkSignature refuses what generated code could not repeat or could not say.
+func (r *resolver) checkSignature(w *wrapper, m *method) {
+	for v := range variables(m.sig) {
+		if lock := lockIn(v.Type()); lock != "" {
+			r.errorf(r.posOf(w.decl, m.fn), "pass a pointer", m.fn.Name()+" passes a lock by value: "+lock)
+		}
+	}
+}
+
+// variables yields the parameters and the results of a signature.
+func variables(sig *types.Signature) func(func(*types.Var) bool) {
+	return func(yield func(*types.Var) bool) {
+		for _, tuple := range []*types.Tuple{sig.Params(), sig.Results()} {
+			for v := range tuple.Variables() {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// checkPolicy refuses what would do harm: what is in force for the method, taken
+// together with its signature.
+func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*directive) {
+	at := func(c policy.Concern) token.Pos {
+		if d := own[c]; d != nil {
+			return d.pos
+		}
+		return r.posOf(w.decl, m.fn)
+	}
+	r.checkStreams(m, at(policy.ConcernTimeout))
+	if m.policy.Retry.Attempts <= 1 {
+		return
+	}
+	r.checkPartial(w, m, own)
+	r.checkUsedUp(m, own, at(policy.ConcernStrategy))
+	r.checkUnlimited(w, m, own)
+	r.checkReachable(w, m, own)
+}
+
+// checkStreams refuses a timeout on a method whose results may go on using the
+// context that the timeout ends.
+func (r *resolver) checkStreams(m *method, pos token.Pos) {
+	if m.policy.Timeout == (policy.Timeout{}) {
+		return
+	}
+	for i := range m.sig.Results().Len() - 1 {
+		if t := m.sig.Results().At(i).Type(); !plain(t) {
+			r.errorf(pos, "switch it off there: "+prefix+"timeout off",
+				"timeout on "+m.fn.Name()+": its result "+types.TypeString(t, shortNames)+
+					" may still use the context after the call, which is not supported by this version of retrygen")
+		}
+	}
+}
+
+// checkPartial refuses a strategy that the type hands down to a method that may
+// have done a part of its work when it fails.
+func (r *resolver) checkPartial(w *wrapper, m *method, own map[policy.Concern]*directive) {
+	if own[policy.ConcernStrategy] != nil || !partial(m.fn) {
+		return
+	}
+	hint := "say it on the method: " + prefix + "simple attempts=1, or a strategy if repeating it is right"
+	if m.fn.Pkg() != r.pkg.Types {
+		hint = "redeclare " + m.fn.Name() + " in " + w.decl.name() + " with " + prefix +
+			"simple attempts=1, or with a strategy if repeating it is right"
+	}
+	r.errorf(r.posOf(w.decl, m.fn), hint,
+		m.fn.Name()+" inherits a strategy from the type, and may have moved a part of the data when it fails: a retry would repeat or lose bytes")
+}
+
+// checkUsedUp refuses to retry with a parameter that the first attempt uses up.
+func (r *resolver) checkUsedUp(m *method, own map[policy.Concern]*directive, pos token.Pos) {
+	reused := r.reused(m, own[policy.ConcernReuse])
+	for i, v := range enumerate(m.sig.Params()) {
+		if reused[v.Name()] || i == m.ctxAt {
+			continue
+		}
+		if why := usedUp(v.Type()); why != "" {
+			name := v.Name()
+			if name == "" || name == "_" {
+				name = "parameter " + strconv.Itoa(i+1)
+			}
+			r.errorf(pos, "switch the retries off with "+prefix+"simple attempts=1, or say "+prefix+"reuse "+
+				strings.TrimPrefix(name, "parameter ")+" if each attempt may have it",
+				"retries of "+m.fn.Name()+" would find "+name+" used up: it is "+why)
+		}
+	}
+}
+
+// reused returns the parameters that a reuse directive names.
+func (r *resolver) reused(m *method, d *directive) map[string]bool {
+	names := make(map[string]bool)
+	if d == nil {
+		return names
+	}
+	var params []string
+	for v := range m.sig.Params().Variables() {
+		params = append(params, v.Name())
+	}
+	for _, word := range d.Words {
+		if !slices.Contains(params, word.Text) {
+			r.errorf(d.at(word.Offset), didYouMean(word.Text, params), m.fn.Name()+" has no parameter "+word.Text)
+		}
+		names[word.Text] = true
+	}
+	return names
+}
+
+// checkUnlimited refuses attempts without end where nothing else ends them.
+func (r *resolver) checkUnlimited(w *wrapper, m *method, own map[policy.Concern]*directive) {
+	if m.policy.Retry.Attempts != policy.Unlimited {
+		return
+	}
+	if m.budget || m.policy.Budget != (policy.Budget{}) {
+		r.errorf(r.attemptsAt(w, own), "add "+prefix+"budget off",
+			"unlimited attempts of "+m.fn.Name()+" under a budget, which would end them")
+	}
+}
+
+// checkReachable refuses attempts that can never start, because even the
+// shortest delays before them take the whole of the total timeout.
+func (r *resolver) checkReachable(w *wrapper, m *method, own map[policy.Concern]*directive) {
+	total := m.policy.Timeout.Total
+	if total == 0 || m.policy.Retry.Attempts == policy.Unlimited {
+		return
+	}
+	var waited, delay time.Duration
+	for n := 1; n < m.policy.Retry.Attempts; n++ {
+		delay = m.policy.Retry.Strategy.Delay(n, delay, 0)
+		waited = time.Duration(min(uint64(waited)+uint64(delay), math.MaxInt64))
+		if waited >= total {
+			r.errorf(r.attemptsAt(w, own), "allow fewer attempts, shorter delays or a longer total",
+				"attempt "+strconv.Itoa(n+1)+" of "+m.fn.Name()+" can never start: the delays before it take at least "+
+					waited.String()+", and the total timeout is "+total.String())
+			return
+		}
+	}
+}
+
+// attemptsAt is where the number of attempts is said, or else the strategy.
+func (r *resolver) attemptsAt(w *wrapper, own map[policy.Concern]*directive) token.Pos {
+	d := own[policy.ConcernStrategy]
+	if d == nil {
+		for _, inherited := range w.decl.directives {
+			if inherited.Verb.Concern == policy.ConcernStrategy {
+				d = inherited
+			}
+		}
+	}
+	if _, offset, ok := d.Value("attempts"); ok {
+		return d.at(offset)
+	}
+	return d.pos
+}

@@ -1,0 +1,212 @@
+// Package gen writes the wrappers of annotated interfaces: it loads packages,
+// reads their //retry: directives, checks what they promise, and renders Go.
+//
+// [Generate] returns the files with their contents and writes nothing. What is
+// wrong comes back as [Errors], all of it from one run, each at its place in the
+// source:
+//
+//	result, err := gen.Generate(ctx, gen.Config{Patterns: []string{"./..."}})
+//
+// The way of the data is load, scan, resolve, render, in files of those names:
+// load parses and type-checks, with stand-ins for the wrappers that do not exist
+// yet; scan finds the directives in the comments; resolve decides for each method
+// what is in force, and refuses what would do harm; render writes what was
+// decided.
+package gen
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"go/types"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Config says what to generate.
+type Config struct {
+	Dir      string   // where the patterns are looked up; empty: the working directory
+	Env      []string // of the go command; nil: that of the process
+	Patterns []string // packages as the go command names them; none: "."
+	Types    []string // the interfaces to wrap; none: all that have a directive
+	Tags     string   // build tags, separated by commas
+}
+
+// A File is one output.
+type File struct {
+	Path    string // absolute
+	Content []byte
+}
+
+// A Result is what the packages should have on disk.
+type Result struct {
+	Files []File // by path
+
+	// Orphans are outputs of earlier runs that nothing in the source makes any
+	// more, by path. Files that the build tags leave out are not looked at, and
+	// with Config.Types there are none.
+	Orphans []string
+}
+
+// Generate makes the wrappers of the packages. An error is of type Errors unless
+// ctx has ended; then there is no Result.
+func Generate(ctx context.Context, cfg Config) (*Result, error) {
+	packages, errs := load(ctx, cfg)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	g := &generation{cfg: cfg, errs: errs, found: make(map[string]bool), made: make(map[string]bool)}
+	for _, pkg := range packages {
+		g.pkg(pkg)
+	}
+	g.checkTypes()
+	if len(g.errs) > 0 {
+		return nil, g.errs.sorted()
+	}
+	return g.result(packages), nil
+}
+
+// A generation is one run of Generate.
+type generation struct {
+	cfg   Config
+	errs  Errors
+	files []File
+	found map[string]bool // names in cfg.Types that were found
+	made  map[string]bool // paths that the source makes, whatever cfg.Types says
+
+	annotated []string // all interfaces with a directive
+}
+
+// pkg makes the wrappers of one package.
+func (g *generation) pkg(pkg *loadedPackage) {
+	if pkg.Types == nil {
+		return // it mentions no directive
+	}
+	s := scanFiles(pkg.Fset, pkg.Files)
+	r := &resolver{pkg: pkg, scan: s, errs: s.errs, declared: declaredNames(pkg.Files)}
+	byPath := make(map[string]*wrapper)
+	var wrappers []*wrapper
+	for _, d := range s.declarations {
+		w := r.wrapper(d)
+		if w == nil {
+			continue
+		}
+		r.checkPath(w, byPath)
+		g.made[w.path] = true
+		if g.wanted(d.name()) {
+			wrappers = append(wrappers, w)
+		}
+	}
+	r.checkTypes(s.declarations)
+	if len(wrappers) > 0 && !pkg.RequiresRuntime {
+		r.errorf(wrappers[0].decl.spec.Name.Pos(), "go get github.com/retrygen/retrygen",
+			"the module does not require the runtime that the wrapper calls")
+	}
+	g.find(r)
+	g.errs = append(g.errs, r.errs...)
+	if len(g.errs) > 0 {
+		return
+	}
+	for _, w := range wrappers {
+		content, err := render(w)
+		if err != nil {
+			g.errs = append(g.errs, &Error{Pos: pkg.Fset.Position(w.decl.spec.Pos()),
+				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.decl.name(), err, content)})
+			continue
+		}
+		g.files = append(g.files, File{w.path, content})
+	}
+}
+
+func (g *generation) wanted(name string) bool {
+	return len(g.cfg.Types) == 0 || slices.Contains(g.cfg.Types, name)
+}
+
+// checkPath refuses an output that is another wrapper's, or a file that somebody
+// else has written.
+func (r *resolver) checkPath(w *wrapper, byPath map[string]*wrapper) {
+	_, pos := wrapFile(w.decl)
+	key := strings.ToLower(w.path) // file systems that ignore case would see one file
+	if other := byPath[key]; other != nil {
+		r.errorf(pos, "give one of them another file with "+prefix+"wrap file=NAME",
+			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both be in "+filepath.Base(w.path))
+		return
+	}
+	byPath[key] = w
+	if content, err := os.ReadFile(w.path); err == nil && !IsOutput(content) {
+		r.errorf(pos, "rename it, or give the wrapper another file with "+prefix+"wrap file=NAME",
+			filepath.Base(w.path)+" exists and was not written by retrygen")
+	}
+}
+
+// IsOutput reports whether a file was written by retrygen, by its first line.
+func IsOutput(content []byte) bool {
+	first, _, _ := bytes.Cut(content, []byte("\n"))
+	return string(bytes.TrimRight(first, "\r")) == header
+}
+
+// checkTypes passes on what the compiler would say of the annotated interfaces
+// themselves. What is wrong elsewhere is not in the way.
+func (r *resolver) checkTypes(declarations []*declaration) {
+	for _, e := range r.pkg.Errors {
+		for _, d := range declarations {
+			if d.spec.Pos() <= e.Pos && e.Pos <= d.spec.End() {
+				r.errorf(e.Pos, "", e.Msg)
+			}
+		}
+	}
+}
+
+// find ticks off the names of Config.Types that a package has, and reports those
+// that are something else than an interface with a directive.
+func (g *generation) find(r *resolver) {
+	for _, name := range g.cfg.Types {
+		annotated := slices.ContainsFunc(r.scan.declarations, func(d *declaration) bool { return d.name() == name })
+		pos, declared := r.declared[name]
+		if !annotated && !declared {
+			continue
+		}
+		g.found[name] = true
+		if annotated {
+			continue
+		}
+		if obj := r.pkg.Types.Scope().Lookup(name); obj != nil && types.IsInterface(obj.Type()) {
+			r.errorf(pos, "retrygen help directives", "-type "+name+": "+name+" carries no directive")
+		} else {
+			r.errorf(pos, "", "-type "+name+": "+name+" is no interface")
+		}
+	}
+	for _, d := range r.scan.declarations {
+		g.annotated = append(g.annotated, d.name())
+	}
+}
+
+// checkTypes reports the names of Config.Types that no package has.
+func (g *generation) checkTypes() {
+	for _, name := range g.cfg.Types {
+		if !g.found[name] {
+			g.errs = append(g.errs, &Error{Msg: "-type " + name + ": no interface of that name", Hint: didYouMean(name, g.annotated)})
+		}
+	}
+}
+
+// result puts together what was made, and finds what is no longer made.
+func (g *generation) result(packages []*loadedPackage) *Result {
+	result := &Result{Files: g.files}
+	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	if len(g.cfg.Types) > 0 {
+		return result
+	}
+	for _, pkg := range packages {
+		for _, path := range pkg.Outputs {
+			if !g.made[path] {
+				result.Orphans = append(result.Orphans, path)
+			}
+		}
+	}
+	slices.Sort(result.Orphans)
+	result.Orphans = slices.Compact(result.Orphans)
+	return result
+}

@@ -1,0 +1,292 @@
+package gen
+
+import (
+	"bytes"
+	"context"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// A loadedPackage is a package of the patterns. Files, Types and Info are only
+// there where a file mentions a directive.
+type loadedPackage struct {
+	Path, Name string
+	Dir        string
+	Fset       *token.FileSet
+	Files      []*sourceFile // the user's, outputs of ours left out, in name order
+	Outputs    []string      // paths of outputs of ours
+	Types      *types.Package
+	Info       *types.Info
+	Errors     []types.Error // in the user's files, of all but function bodies
+
+	RequiresRuntime bool // the package can import the runtime
+}
+
+// A sourceFile is a file that the user wrote.
+type sourceFile struct {
+	Path    string
+	Syntax  *ast.File
+	checked *ast.File // Syntax and the stand-ins for what is to be generated
+}
+
+// scope is what the names in a file mean.
+func (p *loadedPackage) scope(file *sourceFile) *types.Scope { return p.Info.Scopes[file.checked] }
+
+// A loader loads the packages of one run. The way there: metadata of the patterns
+// without types; the sources of those packages, and of what they import from the
+// main module; export data of the imports from elsewhere; and the types of the
+// sources, without function bodies, dependencies first. No package of the user is
+// compiled, so none has to compile.
+type loader struct {
+	ctx       context.Context
+	cfg       Config
+	fset      *token.FileSet
+	errs      Errors
+	workspace bool               // other modules than that of the patterns may be the user's too
+	sources   map[string]*source // packages of the user, by path
+	roots     []*source          // those of the patterns, in order
+	elsewhere map[string]bool    // paths to be had as export data
+	imported  map[string]*types.Package
+	hasRun    bool // the runtime can be imported
+}
+
+// A source is a package that is read from its source.
+type source struct {
+	meta    *packages.Package
+	files   []*sourceFile
+	imports []string
+	outputs []string
+	result  *loadedPackage // nil unless of the patterns
+	types   *types.Package // set when it is being checked
+	done    bool
+}
+
+// load loads the packages of cfg.
+func load(ctx context.Context, cfg Config) ([]*loadedPackage, Errors) {
+	l := &loader{
+		ctx: ctx, cfg: cfg, fset: token.NewFileSet(), workspace: inWorkspace(cfg),
+		sources: make(map[string]*source), elsewhere: make(map[string]bool),
+		imported: map[string]*types.Package{"unsafe": types.Unsafe},
+	}
+	l.findRoots()
+	if len(l.errs) == 0 {
+		l.addTests()
+		l.addImports()
+		l.readExports()
+		for _, s := range l.roots {
+			l.check(s)
+		}
+	}
+	var list []*loadedPackage
+	for _, s := range l.roots {
+		if s.result == nil {
+			s.result = l.unchecked(s)
+		}
+		list = append(list, s.result)
+	}
+	return list, l.errs
+}
+
+func (l *loader) unchecked(s *source) *loadedPackage {
+	return &loadedPackage{
+		Path: s.meta.PkgPath, Name: s.meta.Name, Dir: s.meta.Dir, Fset: l.fset,
+		Outputs: s.outputs, RequiresRuntime: l.hasRun,
+	}
+}
+
+func (l *loader) fail(pos token.Position, msg, hint string) {
+	l.errs = append(l.errs, &Error{Pos: pos, Msg: msg, Hint: hint})
+}
+
+// list asks the go command about packages.
+func (l *loader) list(mode packages.LoadMode, tests bool, patterns ...string) []*packages.Package {
+	config := &packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedModule | mode, Tests: tests,
+		Context: l.ctx, Dir: l.cfg.Dir, Env: l.cfg.Env,
+	}
+	if l.cfg.Tags != "" {
+		config.BuildFlags = []string{"-tags=" + l.cfg.Tags}
+	}
+	found, err := packages.Load(config, patterns...)
+	if err != nil {
+		msg, hint := explain(err.Error())
+		l.fail(token.Position{}, msg, hint)
+	}
+	return found
+}
+
+// findRoots loads the metadata of the patterns, and of the runtime, to know
+// whether the user's module has it.
+func (l *loader) findRoots() {
+	patterns := l.cfg.Patterns
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	for _, pattern := range patterns {
+		if strings.HasSuffix(pattern, ".go") {
+			l.fail(token.Position{}, "pattern "+pattern+" is a file", "name its package: a wrapper needs the types of the whole package")
+			return
+		}
+	}
+	for _, meta := range l.list(0, false, slices.Concat(patterns, []string{runtimePath})...) {
+		if meta.PkgPath == runtimePath {
+			l.hasRun = len(meta.Errors) == 0 && len(meta.GoFiles) > 0
+			continue
+		}
+		for _, e := range meta.Errors {
+			msg, hint := explain(e.Msg)
+			l.fail(position(e.Pos), msg, hint)
+		}
+		l.roots = append(l.roots, l.read(meta, true))
+	}
+	if len(l.roots) == 0 && len(l.errs) == 0 {
+		l.fail(token.Position{}, "no package matches "+strings.Join(patterns, " "), "")
+	}
+}
+
+// addTests looks for directives in test files, which only show when asked for.
+// The package with its tests takes the place of the one without among the roots.
+func (l *loader) addTests() {
+	var paths []string
+	for _, s := range l.roots {
+		if testsMention(s.meta.Dir) {
+			paths = append(paths, s.meta.PkgPath)
+		}
+	}
+	if len(paths) == 0 {
+		return
+	}
+	for _, meta := range l.list(0, true, paths...) {
+		if meta.ForTest == "" && !strings.HasSuffix(meta.PkgPath, "_test") || strings.HasSuffix(meta.PkgPath, ".test") {
+			continue
+		}
+		tested := l.read(meta, true)
+		at := slices.IndexFunc(l.roots, func(s *source) bool { return s.meta.PkgPath == meta.PkgPath })
+		if at >= 0 {
+			l.roots[at] = tested
+		} else {
+			l.roots = append(l.roots, tested)
+		}
+	}
+}
+
+// testsMention reports whether a test file of a folder may have a directive.
+func testsMention(dir string) bool {
+	names, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	return err == nil && slices.ContainsFunc(names, func(name string) bool {
+		content, err := os.ReadFile(name)
+		return err == nil && mentions(content)
+	})
+}
+
+// mentions reports whether a file may have a directive, or something that looks
+// like one.
+func mentions(content []byte) bool {
+	return bytes.Contains(content, []byte("etry:")) || bytes.Contains(content, []byte("etry :")) ||
+		bytes.Contains(bytes.ToLower(content), []byte("retry:"))
+}
+
+// read reads a package's files. One of the patterns that mentions no directive is
+// left unparsed, for the sake of modules with many of them.
+func (l *loader) read(meta *packages.Package, root bool) *source {
+	s := &source{meta: meta}
+	contents := make(map[string][]byte, len(meta.GoFiles))
+	wanted := !root || len(l.cfg.Types) > 0
+	for _, path := range meta.GoFiles {
+		content, err := os.ReadFile(path)
+		switch {
+		case err != nil:
+			l.fail(token.Position{Filename: path}, "cannot read: "+err.Error(), "")
+		case IsOutput(content):
+			s.outputs = append(s.outputs, path)
+		default:
+			contents[path] = content
+			wanted = wanted || mentions(content)
+		}
+	}
+	if !wanted {
+		return s
+	}
+	for _, path := range slices.Sorted(slices.Values(meta.GoFiles)) {
+		if content, ok := contents[path]; ok {
+			l.parse(s, path, content)
+		}
+	}
+	if meta.ForTest == "" && !strings.HasSuffix(meta.PkgPath, "_test") {
+		l.sources[meta.PkgPath] = s
+	}
+	return s
+}
+
+func (l *loader) parse(s *source, path string, content []byte) {
+	mode := parser.SkipObjectResolution
+	directives := mentions(content)
+	if directives {
+		mode |= parser.ParseComments
+	}
+	syntax, err := parser.ParseFile(l.fset, path, content, mode)
+	if list, ok := err.(scanner.ErrorList); ok {
+		for _, e := range list {
+			l.fail(e.Pos, e.Msg, "")
+		}
+	}
+	if syntax == nil {
+		return
+	}
+	file := &sourceFile{Path: path, Syntax: syntax, checked: syntax}
+	if directives {
+		file.checked = l.withStandIns(file)
+	}
+	s.files = append(s.files, file)
+	for _, spec := range syntax.Imports {
+		if imported, err := strconv.Unquote(spec.Path.Value); err == nil && !slices.Contains(s.imports, imported) {
+			s.imports = append(s.imports, imported)
+		}
+	}
+}
+
+// withStandIns returns a file as it will be type-checked.
+func (l *loader) withStandIns(file *sourceFile) *ast.File {
+	text := standIns(l.fset, file)
+	if text == "" {
+		return file.Syntax
+	}
+	extra, err := parser.ParseFile(l.fset, "", "package "+file.Syntax.Name.Name+"\n"+text, parser.SkipObjectResolution)
+	if err != nil {
+		return file.Syntax // the source has errors of its own, which are reported
+	}
+	both := *file.Syntax
+	both.Decls = slices.Concat(file.Syntax.Decls, extra.Decls)
+	return &both
+}
+
+// position reads the "file:line:col" of the go command.
+func position(text string) token.Position {
+	var pos token.Position
+	rest := text
+	for _, number := range []*int{&pos.Column, &pos.Line} {
+		at := strings.LastIndexByte(rest, ':')
+		n, err := strconv.Atoi(rest[at+1:])
+		if at < 0 || err != nil {
+			break
+		}
+		*number, rest = n, rest[:at]
+	}
+	if pos.Line == 0 {
+		pos.Line, pos.Column = pos.Column, 0
+	}
+	if rest != "-" {
+		pos.Filename = rest
+	}
+	return pos
+}

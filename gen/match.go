@@ -1,0 +1,211 @@
+package gen
+
+import (
+	"go/ast"
+	"go/types"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// classes are the built-in words of on and not, with the funcs of the runtime
+// that they stand for.
+var classes = map[string]string{
+	"transient": "Transient",
+	"unsent":    "Unsent",
+	"timeout":   "Timeout",
+}
+
+// matchers resolves the names of an on or not directive as they are visible in
+// the file of the interface.
+func (r *resolver) matchers(file *sourceFile, d *directive) []matcher {
+	var list []matcher
+	for _, word := range d.Words {
+		m, err := r.matcher(file, word.Text)
+		if err != nil {
+			err.Pos = r.pkg.Fset.Position(d.at(word.Offset))
+			r.errs = append(r.errs, err)
+			continue
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+func (r *resolver) matcher(file *sourceFile, word string) (matcher, *Error) {
+	if _, ok := classes[word]; ok {
+		if obj := r.pkg.Types.Scope().Lookup(word); obj != nil {
+			return matcher{}, &Error{Msg: strconv.Quote(word) + " is a built-in word and a name of package " + r.pkg.Name,
+				Hint: "rename the identifier: the built-in word would win"}
+		}
+		return matcher{kind: matchClass, word: word}, nil
+	}
+	obj, err := r.lookup(file, word)
+	if err != nil {
+		return matcher{}, err
+	}
+	kind, ok := matches(obj)
+	if !ok {
+		return matcher{}, &Error{Msg: word + " is " + describe(obj) + ", and matches no error",
+			Hint: "name an error variable, an error type or a func(error) bool"}
+	}
+	return matcher{kind: kind, word: word, obj: obj}, nil
+}
+
+// lookup finds an identifier, or pkg.Ident.
+func (r *resolver) lookup(file *sourceFile, word string) (types.Object, *Error) {
+	scope := r.pkg.scope(file)
+	qualifier, name, qualified := strings.Cut(word, ".")
+	if !qualified {
+		if _, obj := scope.LookupParent(word, 0); obj != nil {
+			return obj, nil
+		}
+		return nil, &Error{Msg: "undefined: " + word, Hint: didYouMean(word, visible(scope))}
+	}
+	imported := importedAs(scope, file.Syntax, r.pkg.Types, qualifier)
+	if imported == nil {
+		return nil, &Error{Msg: "undefined: " + qualifier + ", no package of that name is imported in this file",
+			Hint: "import it; where nothing else in the file uses it, as " + strconv.Quote("_")}
+	}
+	if obj := imported.Scope().Lookup(name); obj != nil && obj.Exported() {
+		return obj, nil
+	}
+	names := slices.DeleteFunc(imported.Scope().Names(), func(n string) bool { return !ast.IsExported(n) })
+	hint := ""
+	if near := policy.Suggest(name, names); near != "" {
+		hint = "did you mean " + strconv.Quote(qualifier+"."+near) + "?"
+	}
+	return nil, &Error{Msg: "undefined: " + word, Hint: hint}
+}
+
+// importedAs returns the package that a file knows by a name, or imports as _
+// where its own name is that.
+func importedAs(scope *types.Scope, file *ast.File, pkg *types.Package, name string) *types.Package {
+	if p, ok := scope.Lookup(name).(*types.PkgName); ok {
+		return p.Imported()
+	}
+	for _, spec := range file.Imports {
+		if spec.Name == nil || spec.Name.Name != "_" {
+			continue
+		}
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue
+		}
+		for _, p := range pkg.Imports() {
+			if p.Path() == path && p.Name() == name {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// visible returns the names that a file can use unqualified, the predeclared
+// ones left out.
+func visible(scope *types.Scope) []string {
+	names := make(map[string]bool)
+	for s := scope; s != nil && s != types.Universe; s = s.Parent() {
+		for _, name := range s.Names() {
+			names[name] = true
+		}
+	}
+	for word := range classes {
+		names[word] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+func didYouMean(word string, names []string) string {
+	if near := policy.Suggest(word, names); near != "" {
+		return "did you mean " + strconv.Quote(near) + "?"
+	}
+	return ""
+}
+
+// matches tells how an object is compared with an error.
+func matches(obj types.Object) (matcherKind, bool) {
+	switch obj := obj.(type) {
+	case *types.Var, *types.Const:
+		if isError(obj.Type()) {
+			return matchValue, true
+		}
+		return matchFunc, isPredicate(obj.Type())
+	case *types.Func:
+		return matchFunc, isPredicate(obj.Type())
+	case *types.TypeName:
+		return matchesType(obj.Type())
+	}
+	return 0, false
+}
+
+func matchesType(t types.Type) (matcherKind, bool) {
+	if generic(t) {
+		return 0, false
+	}
+	value := isError(t)
+	if types.IsInterface(t) {
+		return matchType, value
+	}
+	pointer := isError(types.NewPointer(t))
+	switch {
+	case value && pointer:
+		return matchEither, true
+	case value: // T is a pointer itself, by a name
+		return matchType, true
+	default:
+		return matchPointer, pointer
+	}
+}
+
+// generic reports whether t has type parameters that are not given.
+func generic(t types.Type) bool {
+	named, ok := t.(interface {
+		TypeParams() *types.TypeParamList
+		TypeArgs() *types.TypeList
+	})
+	return ok && named.TypeParams().Len() > 0 && named.TypeArgs().Len() == 0
+}
+
+var (
+	errorType      = types.Universe.Lookup("error").Type()
+	errorInterface = errorType.Underlying().(*types.Interface)
+	boolType       = types.Typ[types.Bool]
+)
+
+func isError(t types.Type) bool { return types.Implements(t, errorInterface) }
+
+// isPredicate reports whether t is func(error) bool, perhaps by a name.
+func isPredicate(t types.Type) bool {
+	sig, ok := t.Underlying().(*types.Signature)
+	return ok && !sig.Variadic() && sig.TypeParams().Len() == 0 &&
+		sig.Params().Len() == 1 && types.Identical(sig.Params().At(0).Type(), errorType) &&
+		sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), boolType)
+}
+
+// describe says what an object is, for a message.
+func describe(obj types.Object) string {
+	switch obj := obj.(type) {
+	case *types.PkgName:
+		return "a package"
+	case *types.TypeName:
+		if generic(obj.Type()) {
+			return "a generic type"
+		}
+		return "a type that is no error"
+	case *types.Nil:
+		return "nil"
+	case *types.Builtin:
+		return "a built-in function"
+	case *types.Func:
+		return "a " + types.TypeString(obj.Type(), shortNames)
+	default:
+		return "of type " + types.TypeString(obj.Type(), shortNames)
+	}
+}
+
+// shortNames qualifies names as Go code does.
+func shortNames(p *types.Package) string { return p.Name() }

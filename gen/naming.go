@@ -1,0 +1,167 @@
+package gen
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// structName is the name of the wrapper of an interface where wrap gives none.
+func structName(iface string) string {
+	if ast.IsExported(iface) {
+		return "Resilient" + iface
+	}
+	return "resilient" + upperFirst(iface)
+}
+
+// constructorName is the name of the func that makes a wrapper.
+func constructorName(structName string) string {
+	if ast.IsExported(structName) {
+		return "New" + structName
+	}
+	return "new" + upperFirst(structName)
+}
+
+// fileName is the name of the output where wrap gives none.
+func fileName(iface string, inTest bool) string {
+	if inTest {
+		return strings.ToLower(iface) + "_retry_test.go"
+	}
+	return strings.ToLower(iface) + "_retry.go"
+}
+
+// wrapName returns the name that a declaration's wrapper gets, and where it is
+// said: the position of the interface unless wrap says it.
+func wrapName(d *declaration) (string, token.Pos) {
+	if name, pos, ok := wrapValue(d, "name"); ok {
+		return name, pos
+	}
+	return structName(d.name()), d.spec.Name.Pos()
+}
+
+// wrapFile is wrapName for the output file.
+func wrapFile(d *declaration) (string, token.Pos) {
+	if file, pos, ok := wrapValue(d, "file"); ok {
+		return file, pos
+	}
+	return fileName(d.name(), d.file.inTest()), d.spec.Name.Pos()
+}
+
+func wrapValue(d *declaration, key string) (string, token.Pos, bool) {
+	for _, w := range d.directives {
+		if w.Verb.Concern == policy.ConcernWrap && !w.broken {
+			if value, offset, ok := w.Value(key); ok {
+				return value, w.at(offset), true
+			}
+		}
+	}
+	return "", token.NoPos, false
+}
+
+func (f *sourceFile) inTest() bool { return strings.HasSuffix(f.Path, "_test.go") }
+
+// names chooses the wrapper's name and file, and refuses what is taken.
+func (r *resolver) names(w *wrapper) {
+	var pos token.Pos
+	w.name, pos = wrapName(w.decl)
+	if !token.IsIdentifier(w.name) || w.name == "_" {
+		r.errorf(pos, "", strconv.Quote(w.name)+" is no Go identifier")
+		return
+	}
+	for _, name := range []string{w.name, constructorName(w.name)} {
+		if taken, ok := r.declared[name]; ok {
+			r.errorf(pos, "give the wrapper another name with "+prefix+"wrap name=NAME",
+				name+" is declared already, at "+filepath.Base(r.pkg.Fset.Position(taken).String()))
+		}
+	}
+	file, pos := wrapFile(w.decl)
+	switch {
+	case filepath.Base(file) != file || strings.ContainsAny(file, `/\`) || !strings.HasSuffix(file, ".go"):
+		r.errorf(pos, "", strconv.Quote(file)+" is no name of a Go file in the interface's folder")
+	case strings.HasSuffix(file, "_test.go") != w.decl.file.inTest():
+		r.errorf(pos, "an interface of a test file is wrapped in a test file, any other in none",
+			"a wrapper of "+w.decl.name()+" cannot be in "+file)
+	}
+	w.path = filepath.Join(filepath.Dir(w.decl.file.Path), file)
+}
+
+// declaredNames are the names that the user's files declare at package level.
+func declaredNames(files []*sourceFile) map[string]token.Pos {
+	names := make(map[string]token.Pos)
+	for _, file := range files {
+		for _, decl := range file.Syntax.Decls {
+			switch decl := decl.(type) {
+			case *ast.FuncDecl:
+				if decl.Recv == nil {
+					names[decl.Name.Name] = decl.Name.Pos()
+				}
+			case *ast.GenDecl:
+				for _, spec := range decl.Specs {
+					switch spec := spec.(type) {
+					case *ast.TypeSpec:
+						names[spec.Name.Name] = spec.Name.Pos()
+					case *ast.ValueSpec:
+						for _, name := range spec.Names {
+							names[name.Name] = name.Pos()
+						}
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
+// A scope hands out names of which no two are the same.
+type scope map[string]bool
+
+// take returns the first of the candidates that is free, or else the last one
+// with a number behind it.
+func (s scope) take(candidates ...string) string {
+	for _, name := range candidates {
+		if name != "" && name != "_" && !s[name] && !token.IsKeyword(name) {
+			s[name] = true
+			return name
+		}
+	}
+	last := candidates[len(candidates)-1]
+	for i := 2; ; i++ {
+		if name := last + strconv.Itoa(i); !s[name] {
+			s[name] = true
+			return name
+		}
+	}
+}
+
+// importable reports whether a file may know a package by a name: a predeclared
+// one would change what the rest of the file means, and err is a usual local.
+func importable(name string) bool {
+	return token.IsIdentifier(name) && name != "_" && name != "init" && name != "err" &&
+		types.Universe.Lookup(name) == nil
+}
+
+func upperFirst(s string) string {
+	c, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(c)) + s[size:]
+}
+
+// lowerFirst writes an exported name as an unexported one: Charge as charge,
+// URLFor as urlFor, ID as id.
+func lowerFirst(s string) string {
+	runes := []rune(s)
+	for i, c := range runes {
+		next := i+1 < len(runes) && unicode.IsLower(runes[i+1])
+		if !unicode.IsUpper(c) || i > 0 && next {
+			break
+		}
+		runes[i] = unicode.ToLower(c)
+	}
+	return string(runes)
+}

@@ -1,0 +1,99 @@
+package gen
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+)
+
+// methodsInOrder returns the methods of an interface as a reader of its
+// declaration meets them: those declared where they stand, those embedded where
+// the embedded element stands. The type checker has them by name.
+func (r *resolver) methodsInOrder(d *declaration, iface *types.Interface) []*types.Func {
+	all := make(map[string]*types.Func, iface.NumMethods())
+	for fn := range iface.Methods() {
+		all[fn.Id()] = fn
+	}
+	var ordered []*types.Func
+	take := func(id string) {
+		if fn := all[id]; fn != nil {
+			delete(all, id)
+			ordered = append(ordered, fn)
+		}
+	}
+	if literal, ok := d.spec.Type.(*ast.InterfaceType); ok {
+		for _, field := range literal.Methods.List {
+			for _, name := range field.Names {
+				take(types.Id(r.pkg.Types, name.Name))
+			}
+			if len(field.Names) == 0 {
+				for _, fn := range r.methodsOf(field.Type) {
+					take(fn.Id())
+				}
+			}
+		}
+	}
+	rest := make([]*types.Func, 0, len(all))
+	for _, fn := range all {
+		rest = append(rest, fn)
+	}
+	return append(ordered, r.byPosition(rest)...)
+}
+
+// methodsOf returns the methods of an embedded element, by position.
+func (r *resolver) methodsOf(embedded ast.Expr) []*types.Func {
+	t := r.pkg.Info.TypeOf(embedded)
+	if t == nil {
+		return nil
+	}
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	return r.byPosition(slices.Collect(iface.Methods()))
+}
+
+// byPosition sorts by package, file and place in the file, then by name, for
+// export data has lines and no columns. The folder of a file does not count: it
+// differs between machines.
+func (r *resolver) byPosition(list []*types.Func) []*types.Func {
+	slices.SortFunc(list, func(a, b *types.Func) int {
+		p, q := r.pkg.Fset.Position(a.Pos()), r.pkg.Fset.Position(b.Pos())
+		return cmp.Or(
+			cmp.Compare(packagePath(a), packagePath(b)),
+			cmp.Compare(filepath.Base(p.Filename), filepath.Base(q.Filename)),
+			cmp.Compare(p.Line, q.Line),
+			cmp.Compare(p.Column, q.Column),
+			cmp.Compare(a.Name(), b.Name()),
+		)
+	})
+	return list
+}
+
+// packagePath is "" for error's method, which belongs to no package.
+func packagePath(fn *types.Func) string {
+	if fn.Pkg() == nil {
+		return ""
+	}
+	return fn.Pkg().Path()
+}
+
+// posOf is where to report what is wrong with a method: the method itself when
+// it is declared in this package, else the embedded element that brings it, else
+// the interface.
+func (r *resolver) posOf(d *declaration, fn *types.Func) token.Pos {
+	if fn.Pkg() == r.pkg.Types {
+		return fn.Pos()
+	}
+	if literal, ok := d.spec.Type.(*ast.InterfaceType); ok {
+		for _, field := range literal.Methods.List {
+			if len(field.Names) == 0 && slices.Contains(r.methodsOf(field.Type), fn) {
+				return field.Type.Pos()
+			}
+		}
+	}
+	return d.spec.Name.Pos()
+}

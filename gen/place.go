@@ -1,0 +1,146 @@
+package gen
+
+import (
+	"go/ast"
+	"go/token"
+)
+
+// A place is what a comment group stands on, and what becomes of a directive
+// there.
+type place struct {
+	declaration *declaration // the type, or the type that the method belongs to
+	method      *ast.Field   // nil on the type itself
+	near        bool         // belongs to an interface, so that near misses are reported
+	wrong, hint string       // why no directive may stand here
+}
+
+// places are the comment groups of a file that stand on something.
+type places struct {
+	fset    *token.FileSet
+	file    *sourceFile
+	of      map[*ast.CommentGroup]place
+	anchors []anchor // in source order
+}
+
+// An anchor is an interface or a method, to which a comment above it may have
+// been meant to belong.
+type anchor struct {
+	start token.Pos // of its doc comment, or of itself
+	name  string
+}
+
+func findPlaces(fset *token.FileSet, file *sourceFile) *places {
+	p := &places{fset: fset, file: file, of: make(map[*ast.CommentGroup]place)}
+	for _, decl := range file.Syntax.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			p.put(decl.Doc, notInterface("func "+decl.Name.Name))
+		case *ast.GenDecl:
+			switch decl.Tok {
+			case token.TYPE:
+				p.types(decl)
+			case token.VAR, token.CONST:
+				p.put(decl.Doc, notInterface(decl.Tok.String()))
+			}
+		}
+	}
+	return p
+}
+
+func (p *places) put(group *ast.CommentGroup, at place) {
+	if group != nil {
+		p.of[group] = at
+	}
+}
+
+func (p *places) anchor(start token.Pos, doc *ast.CommentGroup, name string) {
+	if doc != nil {
+		start = doc.Pos()
+	}
+	p.anchors = append(p.anchors, anchor{start, name})
+}
+
+func (p *places) types(decl *ast.GenDecl) {
+	grouped := decl.Lparen.IsValid()
+	if grouped {
+		p.put(decl.Doc, place{near: true, wrong: "directive on a type ( ... ) group",
+			hint: "put it on the type in the group that it is for"})
+	}
+	for _, spec := range decl.Specs {
+		spec := spec.(*ast.TypeSpec)
+		doc, start := spec.Doc, spec.Pos()
+		if !grouped {
+			doc, start = decl.Doc, decl.Pos()
+		}
+		if !mayBeInterface(spec.Type) {
+			p.put(doc, notInterface("type "+spec.Name.Name))
+			continue
+		}
+		d := &declaration{file: p.file, spec: spec}
+		literal, ok := spec.Type.(*ast.InterfaceType)
+		p.put(doc, place{declaration: d, near: ok})
+		p.put(spec.Comment, trailing(spec.Name.Name))
+		if ok {
+			p.anchor(start, doc, spec.Name.Name)
+			p.methods(d, literal)
+		}
+	}
+}
+
+func (p *places) methods(d *declaration, iface *ast.InterfaceType) {
+	for _, field := range iface.Methods.List {
+		if len(field.Names) == 0 {
+			p.put(field.Doc, place{near: true, wrong: "directive on an embedded element",
+				hint: "redeclare the method in " + d.name() + " and put the directive on it"})
+			p.put(field.Comment, trailing("the embedded element"))
+			continue
+		}
+		name := field.Names[0].Name
+		p.put(field.Doc, place{declaration: d, method: field, near: true})
+		p.put(field.Comment, trailing(name))
+		p.anchor(field.Pos(), field.Doc, name)
+	}
+}
+
+// at returns what a group stands on.
+func (p *places) at(group *ast.CommentGroup) place {
+	if at, ok := p.of[group]; ok {
+		return at
+	}
+	at := place{wrong: "directive that stands on nothing",
+		hint: "directives stand in the doc comment of an interface type or of one of its methods"}
+	const nearby = 3 // lines, beyond which the comment was hardly meant for what follows
+	for _, a := range p.anchors {
+		if gap := p.line(a.start) - p.line(group.End()); a.start > group.End() && gap <= nearby {
+			at.near = true
+			at.wrong = "directive detached from " + a.name + " by a blank line"
+			at.hint = "remove the blank line"
+			break
+		}
+	}
+	return at
+}
+
+func (p *places) line(pos token.Pos) int { return p.fset.Position(pos).Line }
+
+func notInterface(what string) place {
+	return place{wrong: "directive on " + what + ", which is no interface and no method of one",
+		hint: "directives stand in the doc comment of an interface type or of one of its methods"}
+}
+
+func trailing(what string) place {
+	return place{near: true, wrong: "directive in a trailing comment",
+		hint: "put it on a line of its own, above " + what}
+}
+
+// mayBeInterface reports whether a type expression can denote an interface; of a
+// name only the type checker knows.
+func mayBeInterface(expr ast.Expr) bool {
+	switch expr := expr.(type) {
+	case *ast.InterfaceType, *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr, *ast.IndexListExpr:
+		return true
+	case *ast.ParenExpr:
+		return mayBeInterface(expr.X)
+	}
+	return false
+}

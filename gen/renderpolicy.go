@@ -1,0 +1,219 @@
+package gen
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// shared is the literal of what the methods share, as far as one of them uses it.
+func (r *renderer) shared() *jen.Statement {
+	var used policy.Policy
+	for _, m := range r.w.methods {
+		if m.breaker {
+			used.Breaker = r.w.shared.Breaker
+		}
+		if m.budget {
+			used.Budget = r.w.shared.Budget
+		}
+	}
+	return r.policy(used)
+}
+
+// specs are what is particular to each method that acts: its literal, or where
+// several have the same one, a variable, whose declarations come second.
+func (r *renderer) specs(locals scope) (specs, common []jen.Code) {
+	literals := make([]*jen.Statement, len(r.w.methods))
+	uses := make(map[string]int)
+	for i, m := range r.w.methods {
+		if m.acts {
+			literals[i] = r.spec(m)
+			uses[literals[i].GoString()]++
+		}
+	}
+	variables := make(map[string]string) // by the text of the literal
+	specs = make([]jen.Code, len(literals))
+	for i, literal := range literals {
+		if literal == nil {
+			continue
+		}
+		text := literal.GoString()
+		if uses[text] == 1 {
+			specs[i] = literal
+			continue
+		}
+		if variables[text] == "" {
+			variables[text] = locals.take("common")
+			common = append(common, jen.Id(variables[text]).Op(":=").Add(literal))
+		}
+		specs[i] = jen.Id(variables[text])
+	}
+	return specs, common
+}
+
+func (r *renderer) spec(m *method) *jen.Statement {
+	var fields []jen.Code
+	if !reflect.ValueOf(m.policy).IsZero() {
+		fields = append(fields, keyed("Policy", r.policy(m.policy)))
+	}
+	if m.breaker {
+		fields = append(fields, keyed("SharedBreaker", jen.True()))
+	}
+	if m.budget {
+		fields = append(fields, keyed("SharedBudget", jen.True()))
+	}
+	if m.on != nil {
+		fields = append(fields, keyed("On", r.predicate(m.on)))
+	}
+	if m.not != nil {
+		fields = append(fields, keyed("Not", r.predicate(m.not)))
+	}
+	if m.key {
+		fields = append(fields, keyed("IdempotencyKey", jen.True()))
+	}
+	return r.imports.retry("MethodSpec").Add(lines(fields...))
+}
+
+func (r *renderer) policy(p policy.Policy) *jen.Statement {
+	var fields []jen.Code
+	if p.Retry.Attempts > 0 {
+		fields = append(fields, keyed("Retry", r.inPolicy("Retry").Add(line(
+			keyed("Attempts", r.attempts(p.Retry.Attempts)), keyed("Strategy", r.literal(reflect.ValueOf(p.Retry.Strategy)))))))
+	}
+	v := reflect.ValueOf(p)
+	for _, name := range []string{"Timeout", "Breaker", "Budget"} {
+		if concern := v.FieldByName(name); !concern.IsZero() {
+			fields = append(fields, keyed(name, r.literal(concern)))
+		}
+	}
+	s := r.inPolicy("Policy")
+	if len(fields) == 0 {
+		return s.Add(line())
+	}
+	return s.Add(lines(fields...))
+}
+
+func (r *renderer) inPolicy(name string) *jen.Statement {
+	return r.imports.qual(policyPath, "policy", name)
+}
+
+func (r *renderer) attempts(n int) *jen.Statement {
+	if n == policy.Unlimited {
+		return r.inPolicy("Unlimited")
+	}
+	return jen.Lit(n)
+}
+
+// literal writes a struct of package policy or backoff with the fields that are
+// not zero, in their order.
+func (r *renderer) literal(v reflect.Value) *jen.Statement {
+	var fields []jen.Code
+	for i := range v.NumField() {
+		if !v.Field(i).IsZero() {
+			fields = append(fields, keyed(v.Type().Field(i).Name, r.value(v.Field(i))))
+		}
+	}
+	return r.typeName(v.Type()).Add(line(fields...))
+}
+
+// typeName refers to a type of package policy or backoff.
+func (r *renderer) typeName(t reflect.Type) *jen.Statement {
+	if t.PkgPath() == policyPath {
+		return r.inPolicy(t.Name())
+	}
+	return r.imports.qual(backoffPath, "backoff", t.Name())
+}
+
+func (r *renderer) value(v reflect.Value) *jen.Statement {
+	switch x := v.Interface().(type) {
+	case time.Duration:
+		return r.duration(x)
+	case []time.Duration:
+		list := make([]jen.Code, len(x))
+		for i, d := range x {
+			list[i] = r.duration(d)
+		}
+		return jen.Index().Add(r.imports.qual("time", "time", "Duration")).Values(list...)
+	case policy.Ratio:
+		return r.ratio(x)
+	case float64:
+		return jen.Op(strconv.FormatFloat(x, 'g', -1, 64))
+	case int:
+		return jen.Lit(x)
+	}
+	return r.enum(v)
+}
+
+// duration writes a duration in its largest whole unit.
+func (r *renderer) duration(d time.Duration) *jen.Statement {
+	units := []struct {
+		name string
+		unit time.Duration
+	}{
+		{"Hour", time.Hour}, {"Minute", time.Minute}, {"Second", time.Second},
+		{"Millisecond", time.Millisecond}, {"Microsecond", time.Microsecond}, {"Nanosecond", time.Nanosecond},
+	}
+	for _, u := range units {
+		switch {
+		case d == u.unit:
+			return r.imports.qual("time", "time", u.name)
+		case d != 0 && d%u.unit == 0:
+			return jen.Lit(int(d / u.unit)).Op("*").Add(r.imports.qual("time", "time", u.name))
+		}
+	}
+	return jen.Lit(0)
+}
+
+func (r *renderer) ratio(p policy.Ratio) *jen.Statement {
+	if p%policy.Percent == 0 {
+		return jen.Lit(int(p / policy.Percent)).Op("*").Add(r.inPolicy("Percent"))
+	}
+	return jen.Lit(int(p)) // parts per million
+}
+
+// enum writes a value of an enumeration of package backoff: EqualJitter for equal.
+func (r *renderer) enum(v reflect.Value) *jen.Statement {
+	name := upperFirst(v.Interface().(fmt.Stringer).String()) + v.Type().Name()
+	return r.imports.qual(backoffPath, "backoff", name)
+}
+
+// predicate writes a func that reports whether an error matches one of the list.
+func (r *renderer) predicate(list []matcher) *jen.Statement {
+	taken := make(scope)
+	for name := range r.imports.taken {
+		taken[name] = true
+	}
+	err := taken.take("err", "failure")
+	any := new(jen.Statement)
+	for i, m := range list {
+		if i > 0 {
+			any.Op("||")
+		}
+		any.Add(r.match(m, err))
+	}
+	return jen.Func().Params(jen.Id(err).Error()).Bool().Block(jen.Return(any))
+}
+
+func (r *renderer) match(m matcher, err string) *jen.Statement {
+	isType := func(t *jen.Statement) *jen.Statement {
+		return r.imports.retry("HasType").Types(t).Call(jen.Id(err))
+	}
+	switch m.kind {
+	case matchClass:
+		return r.imports.retry(classes[m.word]).Call(jen.Id(err))
+	case matchValue:
+		return r.imports.qual("errors", "errors", "Is").Call(jen.Id(err), r.types.object(m.obj))
+	case matchType:
+		return isType(r.types.object(m.obj))
+	case matchPointer:
+		return isType(jen.Op("*").Add(r.types.object(m.obj)))
+	case matchEither:
+		return isType(r.types.object(m.obj)).Op("||").Add(isType(jen.Op("*").Add(r.types.object(m.obj))))
+	}
+	return r.types.object(m.obj).Call(jen.Id(err))
+}

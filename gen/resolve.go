@@ -1,0 +1,209 @@
+package gen
+
+import (
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// A resolver turns the declarations of one package into wrappers.
+type resolver struct {
+	pkg  *loadedPackage
+	scan *scan
+	errs Errors
+
+	declared map[string]token.Pos // what the user's files declare at package level
+}
+
+func (r *resolver) errorf(pos token.Pos, hint, msg string) {
+	r.errs = append(r.errs, &Error{Pos: r.pkg.Fset.Position(pos), Msg: msg, Hint: hint})
+}
+
+// wrapper resolves one declaration. What is wrong with it is reported; the
+// wrapper is of use only when nothing was.
+func (r *resolver) wrapper(d *declaration) *wrapper {
+	obj, ok := r.pkg.Types.Scope().Lookup(d.name()).(*types.TypeName)
+	if !ok || r.pkg.Info.Defs[d.spec.Name] != obj {
+		return nil // redeclared, which the type checker has reported
+	}
+	iface, ok := obj.Type().Underlying().(*types.Interface)
+	switch {
+	case !ok:
+		r.errorf(d.spec.Name.Pos(), "directives stand on an interface type and on its methods", d.name()+" is no interface")
+		return nil
+	case !iface.IsMethodSet():
+		r.errorf(d.spec.Name.Pos(), "", d.name()+" is a constraint, which no value can have as its type")
+		return nil
+	}
+	w := &wrapper{pkg: r.pkg, decl: d, iface: obj}
+	r.names(w)
+	r.shared(w)
+	acting := false
+	for _, fn := range r.methodsInOrder(d, iface) {
+		m := r.method(w, fn)
+		w.methods = append(w.methods, m)
+		acting = acting || m.acts
+	}
+	if !acting && len(r.errs) == 0 {
+		r.errorf(d.spec.Name.Pos(), "a method needs an error as its last result to be retried or guarded",
+			"nothing in "+d.name()+" can be wrapped: no method has a directive in force that it can honour")
+	}
+	return w
+}
+
+// concerns are what a wrapped method is made of, in the order in which its
+// directives take effect.
+var concerns = []policy.Concern{
+	policy.ConcernStrategy, policy.ConcernTimeout, policy.ConcernBreaker, policy.ConcernBudget,
+	policy.ConcernOn, policy.ConcernNot, policy.ConcernReuse, policy.ConcernIdempotencyKey,
+}
+
+// shared takes the type's breaker and budget, which all its methods share.
+func (r *resolver) shared(w *wrapper) {
+	for _, d := range w.decl.directives {
+		switch d.Verb.Concern {
+		case policy.ConcernBreaker, policy.ConcernBudget:
+			d.Apply(&w.shared)
+		}
+	}
+	if w.shared.Budget == (policy.Budget{}) {
+		w.shared.Budget = policy.DefaultBudget()
+	}
+	if w.shared.Breaker.Off {
+		w.shared.Breaker = policy.Breaker{}
+	}
+}
+
+// method resolves one method.
+func (r *resolver) method(w *wrapper, fn *types.Func) *method {
+	m := &method{fn: fn, sig: fn.Signature()}
+	m.ctx, m.ctxAt = carrierOf(m.sig)
+	m.fails = fails(m.sig)
+	r.checkSignature(w, m)
+	if !fn.Exported() && fn.Pkg() != r.pkg.Types {
+		r.errorf(r.posOf(w.decl, fn), "embed an interface without it",
+			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so no type of this package can have it")
+		return m
+	}
+	own := make(map[policy.Concern]*directive)
+	for _, d := range r.scan.methods[fn.Pos()] {
+		own[d.Verb.Concern] = d
+	}
+	if own[policy.ConcernNone] != nil {
+		return m
+	}
+	r.concerns(w, m, own)
+	r.checkPolicy(w, m, own)
+	return m
+}
+
+// concerns puts into m what is in force: the method's directive where there is
+// one, else the type's, where the method can honour it.
+func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*directive) {
+	inherited := make(map[policy.Concern]*directive)
+	for _, d := range w.decl.directives {
+		inherited[d.Verb.Concern] = d
+	}
+	for _, c := range concerns {
+		d, ofType := own[c], false
+		if d == nil {
+			d, ofType = inherited[c], true
+		}
+		if d == nil || d.broken {
+			continue
+		}
+		if why := m.cannot(d); why != "" && !d.Off {
+			if ofType {
+				m.skipped = append(m.skipped, d.Verb.Name+": "+why)
+			} else {
+				r.errorf(d.pos, "", strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": "+why)
+			}
+			continue
+		}
+		r.apply(w, m, d, ofType)
+	}
+	retries := m.policy.Retry.Attempts > 1
+	if own[policy.ConcernBudget] == nil {
+		m.budget = retries && !w.shared.Budget.Off
+	}
+	if !retries {
+		m.policy.Retry, m.policy.Budget, m.budget = policy.Retry{}, policy.Budget{}, false
+	}
+	m.acts = retries || m.key || m.breaker ||
+		m.policy.Breaker != (policy.Breaker{}) || m.policy.Timeout != (policy.Timeout{})
+}
+
+// apply puts one directive into force.
+func (r *resolver) apply(w *wrapper, m *method, d *directive, ofType bool) {
+	switch d.Verb.Concern {
+	case policy.ConcernBreaker:
+		m.breaker = ofType && !d.Off
+		if !ofType && !d.Off {
+			d.Apply(&m.policy)
+		}
+	case policy.ConcernBudget:
+		if !ofType && !d.Off {
+			d.Apply(&m.policy)
+		}
+	case policy.ConcernOn:
+		m.on = r.matchers(w.decl.file, d)
+	case policy.ConcernNot:
+		m.not = r.matchers(w.decl.file, d)
+	case policy.ConcernIdempotencyKey:
+		m.key = !d.Off
+	case policy.ConcernReuse:
+	default:
+		if !d.Off {
+			d.Apply(&m.policy)
+		}
+	}
+}
+
+// cannot says why a method cannot honour a directive, or "".
+func (m *method) cannot(d *directive) string {
+	switch d.Verb.Concern {
+	case policy.ConcernTimeout, policy.ConcernIdempotencyKey:
+		if m.ctx == noContext {
+			return "the method has no context"
+		}
+	case policy.ConcernStrategy:
+		if text, _, _ := d.Value("attempts"); text == "unlimited" && m.ctx == noContext {
+			return "unlimited attempts need a context to end them, and the method has none"
+		}
+	case policy.ConcernReuse, policy.ConcernWrap:
+		return ""
+	}
+	if !m.fails {
+		return "the method's last result is no error"
+	}
+	return ""
+}
+
+// carrierOf finds what a method gets its context by: the first context.Context,
+// else the first *http.Request.
+func carrierOf(sig *types.Signature) (carrier, int) {
+	for i := range sig.Params().Len() {
+		if isNamed(sig.Params().At(i).Type(), "context", "Context") {
+			return contextParam, i
+		}
+	}
+	for i := range sig.Params().Len() {
+		if p, ok := types.Unalias(sig.Params().At(i).Type()).(*types.Pointer); ok && isNamed(p.Elem(), "net/http", "Request") {
+			return requestParam, i
+		}
+	}
+	return noContext, -1
+}
+
+func isNamed(t types.Type, path, name string) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path && named.Obj().Name() == name
+}
+
+// fails reports whether the last result is error itself, by whatever alias.
+func fails(sig *types.Signature) bool {
+	n := sig.Results().Len()
+	return n > 0 && types.Identical(sig.Results().At(n-1).Type(), errorType)
+}

@@ -1,0 +1,176 @@
+package gen
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// prefix is what every directive begins with.
+const prefix = "//retry:"
+
+// A directive is one //retry: comment.
+type directive struct {
+	policy.Directive
+	pos    token.Pos // of the verb, offset 0 of what package policy reports
+	broken bool      // reported already, and not to be built on
+}
+
+// at returns the position of an offset that package policy reports.
+func (d *directive) at(offset int) token.Pos { return d.pos + token.Pos(offset) }
+
+// A declaration is a type declaration that directives stand on, or on whose
+// methods they stand.
+type declaration struct {
+	file       *sourceFile
+	spec       *ast.TypeSpec
+	directives []*directive
+}
+
+// name is the name of the declared type.
+func (d *declaration) name() string { return d.spec.Name.Name }
+
+// A scan is what the comments of a package say, before anything is known of its
+// types.
+type scan struct {
+	declarations []*declaration
+	methods      map[token.Pos][]*directive // by the position of the method's name
+	errs         Errors
+
+	fset *token.FileSet
+}
+
+// scanFiles finds the directives in a package's files, in source order.
+func scanFiles(fset *token.FileSet, files []*sourceFile) *scan {
+	s := &scan{methods: make(map[token.Pos][]*directive), fset: fset}
+	for _, file := range files {
+		s.file(file)
+	}
+	return s
+}
+
+func (s *scan) errorf(pos token.Pos, hint, msg string) {
+	s.errs = append(s.errs, &Error{Pos: s.fset.Position(pos), Msg: msg, Hint: hint})
+}
+
+func (s *scan) file(file *sourceFile) {
+	places := findPlaces(s.fset, file)
+	for _, group := range file.Syntax.Comments {
+		at := places.at(group)
+		var found []*directive
+		for _, comment := range group.List {
+			d, ok := s.comment(comment, at)
+			if ok && at.declaration != nil && !slices.Contains(s.declarations, at.declaration) {
+				s.declarations = append(s.declarations, at.declaration)
+			}
+			if d != nil {
+				found = append(found, d)
+			}
+		}
+		if len(found) == 0 {
+			continue
+		}
+		s.checkTogether(found)
+		if at.method != nil {
+			s.methods[at.method.Names[0].Pos()] = found
+		} else {
+			at.declaration.directives = found
+		}
+	}
+	slices.SortFunc(s.declarations, func(a, b *declaration) int { return int(a.spec.Pos() - b.spec.Pos()) })
+}
+
+// comment reports whether a comment is a directive, and returns it unless it is
+// too wrong to be of use. What is wrong with it is reported.
+func (s *scan) comment(c *ast.Comment, at place) (*directive, bool) {
+	d, ok := ast.ParseDirective(c.Slash, c.Text)
+	if !ok || d.Tool != "retry" {
+		if at.near {
+			s.nearMiss(c)
+		}
+		return nil, false
+	}
+	pos := c.Slash + token.Pos(len(prefix))
+	if at.wrong != "" {
+		s.errorf(c.Slash, at.hint, at.wrong)
+		return nil, true
+	}
+	parsed, errs := policy.ParseDirective(strings.TrimRight(c.Text[len(prefix):], " \t\r"))
+	for _, e := range errs {
+		s.errorf(pos+token.Pos(e.Offset), e.Hint, e.Msg)
+	}
+	if parsed.Verb == nil {
+		return nil, true
+	}
+	found := &directive{Directive: parsed, pos: pos, broken: len(errs) > 0}
+	s.checkPlace(found, at)
+	return found, true
+}
+
+// checkPlace reports a verb that may not stand where it does.
+func (s *scan) checkPlace(d *directive, at place) {
+	here := policy.OnType
+	if at.method != nil {
+		here = policy.OnMethod
+	}
+	if d.Verb.Place&here == 0 {
+		s.errorf(d.pos, "", fmt.Sprintf("%q stands %s, not %s", d.Verb.Name, d.Verb.Place, here))
+	}
+}
+
+// checkTogether reports directives of one doc comment that exclude each other.
+func (s *scan) checkTogether(list []*directive) {
+	for i, d := range list {
+		for _, before := range list[:i] {
+			if clash := d.Verb.Clash(before.Verb); clash != "" {
+				s.errorf(d.pos, "", clash)
+				d.broken = true
+				break
+			}
+		}
+	}
+}
+
+// looksLike matches a comment that somebody may have meant as a directive.
+var looksLike = regexp.MustCompile(`^(//|/\*)\s*(?i:retry)\s*:\s*([\w-]*)`)
+
+// nearMiss reports a comment that would be a directive but for its spelling, and
+// would be ignored in silence.
+func (s *scan) nearMiss(c *ast.Comment) {
+	m := looksLike.FindStringSubmatch(c.Text)
+	if m == nil {
+		return
+	}
+	word := strings.ToLower(m[2])
+	verb := word
+	if _, ok := policy.Lookup(word); !ok {
+		if verb = policy.Suggest(word, verbNames()); verb == "" {
+			return
+		}
+	}
+	s.errorf(c.Slash, "write "+prefix+verb+", without spaces and in lower case",
+		"comment looks like a directive and is none: "+firstWords(c.Text))
+}
+
+func verbNames() []string {
+	var names []string
+	for v := range policy.Verbs() {
+		names = append(names, v.Name)
+	}
+	return names
+}
+
+// firstWords shortens a comment for a message.
+func firstWords(text string) string {
+	const most = 40
+	if len(text) <= most {
+		return text
+	}
+	cut := strings.LastIndexByte(text[:most], ' ')
+	return text[:max(cut, most/2)] + " ..."
+}

@@ -1,0 +1,150 @@
+package gen
+
+import (
+	"go/types"
+)
+
+// usedUp says why the first attempt leaves nothing of a parameter to the second,
+// or "".
+func usedUp(t types.Type) string {
+	if has(t, "Read", readSignature) {
+		return "an io.Reader"
+	}
+	if ch, ok := t.Underlying().(*types.Chan); ok && ch.Dir() != types.SendOnly && !emptyStruct(ch.Elem()) {
+		return "a channel to receive from"
+	}
+	return ""
+}
+
+func emptyStruct(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	return ok && s.NumFields() == 0
+}
+
+var (
+	bytesType = types.NewSlice(types.Typ[types.Byte])
+	intType   = types.Typ[types.Int]
+
+	// readSignature is that of io.Reader's method.
+	readSignature = types.NewSignatureType(nil, nil, nil,
+		types.NewTuple(types.NewVar(0, nil, "", bytesType)),
+		types.NewTuple(types.NewVar(0, nil, "", intType), types.NewVar(0, nil, "", errorType)), false)
+)
+
+// has reports whether values of type t have an exported method of that name, of
+// that signature unless it is nil.
+func has(t types.Type, name string, sig *types.Signature) bool {
+	fn, ok := lookupMethod(t, name)
+	return ok && (sig == nil || types.Identical(fn.Signature(), sig))
+}
+
+func lookupMethod(t types.Type, name string) (*types.Func, bool) {
+	obj, _, indirect := types.LookupFieldOrMethod(t, false, nil, name)
+	fn, ok := obj.(*types.Func)
+	return fn, ok && !indirect
+}
+
+// partial reports whether a method is of the shape of Read, Write, ReadAt,
+// WriteAt, ReadFrom or WriteTo: what it returns beside the error counts what it
+// has done when it fails.
+func partial(fn *types.Func) bool {
+	switch fn.Name() {
+	case "Read", "Write", "ReadAt", "WriteAt", "ReadFrom", "WriteTo":
+	default:
+		return false
+	}
+	sig := fn.Signature()
+	if sig.Params().Len() == 0 || sig.Results().Len() < 2 {
+		return false
+	}
+	count, ok := sig.Results().At(0).Type().Underlying().(*types.Basic)
+	return ok && count.Info()&types.IsInteger != 0
+}
+
+// plain reports whether values of a type are plain data, which cannot go on
+// using the context of the call that returned them: no interface but error, no
+// func, no channel in them, and no method Close on them.
+func plain(t types.Type) bool {
+	return plainIn(t, make(map[types.Type]bool))
+}
+
+func plainIn(t types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return true
+	}
+	seen[t] = true
+	if types.Identical(t, errorType) {
+		return true
+	}
+	if closes(t) {
+		return false
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Kind() != types.UnsafePointer
+	case *types.Pointer:
+		return plainIn(u.Elem(), seen)
+	case *types.Slice:
+		return plainIn(u.Elem(), seen)
+	case *types.Array:
+		return plainIn(u.Elem(), seen)
+	case *types.Map:
+		return plainIn(u.Key(), seen) && plainIn(u.Elem(), seen)
+	case *types.Struct:
+		for field := range u.Fields() {
+			if !plainIn(field.Type(), seen) {
+				return false
+			}
+		}
+		return true
+	}
+	return false // interfaces, funcs, channels, type parameters
+}
+
+func closes(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close")
+	_, ok := obj.(*types.Func)
+	return ok
+}
+
+// lockIn returns the lock that copying a value of type t would copy, as a type's
+// name, or "". It is what go vet's copylocks would find in the generated code.
+func lockIn(t types.Type) string {
+	return lockInside(t, make(map[types.Type]bool))
+}
+
+func lockInside(t types.Type, seen map[types.Type]bool) string {
+	t = types.Unalias(t)
+	if seen[t] {
+		return ""
+	}
+	seen[t] = true
+	if locks(t) {
+		return types.TypeString(t, shortNames)
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Array:
+		return lockInside(u.Elem(), seen)
+	case *types.Struct:
+		for field := range u.Fields() {
+			if lock := lockInside(field.Type(), seen); lock != "" {
+				return lock
+			}
+		}
+	}
+	return ""
+}
+
+// locks reports whether *T, and not T, has Lock and Unlock.
+func locks(t types.Type) bool {
+	if types.IsInterface(t) {
+		return false
+	}
+	for _, name := range []string{"Lock", "Unlock"} {
+		if has(t, name, nil) || !has(types.NewPointer(t), name, nil) {
+			return false
+		}
+	}
+	return true
+}

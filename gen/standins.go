@@ -1,0 +1,48 @@
+package gen
+
+import (
+	"bytes"
+	"go/ast"
+	"go/printer"
+	"go/token"
+	"strings"
+)
+
+// standIns returns declarations for the wrappers that a file's interfaces will
+// get, so that code which mentions them already can be type-checked. They are
+// meant to be declared in that file, whose imports their type parameters use.
+// A stand-in embeds its interface, and so has its methods.
+func standIns(fset *token.FileSet, file *sourceFile) string {
+	var src strings.Builder
+	for _, d := range scanFiles(fset, []*sourceFile{file}).declarations {
+		name, _ := wrapName(d)
+		if !token.IsIdentifier(name) {
+			continue
+		}
+		declared, used := typeParamTexts(fset, d.spec.TypeParams)
+		iface, self := d.name()+used, name+used
+		src.WriteString("type " + name + declared + " struct{ " + iface + " }\n")
+		src.WriteString("func " + constructorName(name) + declared + "(next " + iface + ", opts any) *" + self + " { return nil }\n")
+	}
+	return src.String()
+}
+
+// typeParamTexts returns a list of type parameters as it is declared and as it
+// is used.
+func typeParamTexts(fset *token.FileSet, params *ast.FieldList) (declared, used string) {
+	if params == nil {
+		return "", ""
+	}
+	var decl, names []string
+	for _, field := range params.List {
+		var constraint bytes.Buffer
+		if err := printer.Fprint(&constraint, fset, field.Type); err != nil {
+			return "", ""
+		}
+		for _, name := range field.Names {
+			decl = append(decl, name.Name+" "+constraint.String())
+			names = append(names, name.Name)
+		}
+	}
+	return "[" + strings.Join(decl, ", ") + "]", "[" + strings.Join(names, ", ") + "]"
+}

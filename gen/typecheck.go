@@ -1,0 +1,101 @@
+package gen
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"os"
+	"runtime"
+	"strings"
+)
+
+// check type-checks a source, after those that it imports.
+func (l *loader) check(s *source) {
+	if s.types != nil || len(s.files) == 0 {
+		return
+	}
+	s.types = types.NewPackage(s.meta.PkgPath, s.meta.Name)
+	for _, path := range s.imports {
+		if imported := l.importedSource(s, path); imported != nil {
+			l.check(imported)
+		}
+	}
+	info := &types.Info{
+		Defs: make(map[*ast.Ident]types.Object), Types: make(map[ast.Expr]types.TypeAndValue),
+		Scopes: make(map[ast.Node]*types.Scope),
+	}
+	files := make([]*ast.File, len(s.files))
+	for i, file := range s.files {
+		files[i] = file.checked
+	}
+	var errs []types.Error
+	config := types.Config{
+		Importer:         importer(func(path string) (*types.Package, error) { return l.importFor(s, path) }),
+		IgnoreFuncBodies: true,
+		FakeImportC:      true,
+		Sizes:            types.SizesFor("gc", l.arch()),
+		Error: func(err error) {
+			if e, ok := errors.AsType[types.Error](err); ok && l.fset.Position(e.Pos).Filename != "" {
+				errs = append(errs, e)
+			}
+		},
+	}
+	if m := s.meta.Module; m != nil && m.GoVersion != "" {
+		config.GoVersion = "go" + m.GoVersion
+	}
+	_ = types.NewChecker(&config, l.fset, s.types, info).Files(files) // all errors went to Error
+	s.types.MarkComplete()
+	s.done = true
+
+	s.result = l.unchecked(s)
+	s.result.Files, s.result.Types, s.result.Info, s.result.Errors = s.files, s.types, info, errs
+}
+
+// importer is a func as types.Importer.
+type importer func(path string) (*types.Package, error)
+
+func (f importer) Import(path string) (*types.Package, error) { return f(path) }
+
+// importFor returns what path means in a source.
+func (l *loader) importFor(s *source, path string) (*types.Package, error) {
+	if imported := l.importedSource(s, path); imported != nil {
+		if !imported.done {
+			return nil, fmt.Errorf("import cycle through %s", path)
+		}
+		return imported.types, nil
+	}
+	if p := l.imported[path]; p != nil && p.Complete() {
+		return p, nil
+	}
+	return nil, fmt.Errorf("could not import %s", path)
+}
+
+// importedSource returns the source of an imported package of the user, or nil.
+// An external test sees the package that it tests with its test files.
+func (l *loader) importedSource(s *source, path string) *source {
+	if strings.TrimSuffix(s.meta.PkgPath, "_test") == path {
+		for _, root := range l.roots {
+			if root.meta.PkgPath == path {
+				return root
+			}
+		}
+	}
+	return l.sources[path]
+}
+
+// arch is the architecture whose sizes hold.
+func (l *loader) arch() string {
+	env := l.cfg.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	arch := ""
+	for _, setting := range env {
+		if value, ok := strings.CutPrefix(setting, "GOARCH="); ok {
+			arch = value
+		}
+	}
+	return cmp.Or(arch, runtime.GOARCH)
+}

@@ -1,0 +1,155 @@
+package gen
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// doc is the doc comment of the wrapper, in lines.
+func (w *wrapper) doc() []string {
+	name := w.decl.name()
+	return []string{
+		fmt.Sprintf("%s is %s %s that calls another one", w.name, article(name), name),
+		fmt.Sprintf("as the directives of %s say. It is safe for concurrent use where the", name),
+		"wrapped one is.",
+	}
+}
+
+func article(noun string) string {
+	if strings.ContainsRune("AEIOUaeiou", rune(noun[0])) {
+		return "an"
+	}
+	return "a"
+}
+
+// doc is the doc comment of a method: what is in force, a line for each concern.
+func (m *method) doc(w *wrapper) []string {
+	name := m.fn.Name()
+	rules := m.rules(w)
+	if len(rules) == 0 {
+		return []string{name + " passes straight through."}
+	}
+	lines := []string{name + " calls the wrapped " + name + "."}
+	if !m.acts {
+		lines[0] = name + " passes straight through."
+	}
+	lines = append(lines, "")
+	for _, rule := range rules {
+		lines = append(lines, "  - "+rule)
+	}
+	return lines
+}
+
+func (m *method) rules(w *wrapper) []string {
+	var rules []string
+	add := func(format string, args ...any) { rules = append(rules, fmt.Sprintf(format, args...)) }
+	if p := m.policy.Retry; p.Attempts == policy.Unlimited {
+		add("attempts without limit; waits of %s", delays(p))
+	} else if p.Attempts > 1 {
+		add("up to %d attempts; waits of %s", p.Attempts, delays(p))
+	}
+	if t := m.policy.Timeout; t.Attempt > 0 {
+		add("an attempt takes at most %s", short(t.Attempt))
+	}
+	if t := m.policy.Timeout; t.Total > 0 {
+		add("the call takes at most %s, waits included", short(t.Total))
+	}
+	switch {
+	case m.breaker:
+		add("a breaker, shared by the methods, opens %s", opening(w.shared.Breaker))
+	case m.policy.Breaker != (policy.Breaker{}):
+		add("a breaker of its own opens %s", opening(m.policy.Breaker))
+	}
+	if b := m.policy.Budget; b != (policy.Budget{}) {
+		add("a budget of its own bounds retries to %s of the successes, after a burst of %d", b.Ratio, b.Burst)
+	} else if m.budget {
+		add("a shared budget bounds retries to %s of the successes, after a burst of %d", w.shared.Budget.Ratio, w.shared.Budget.Burst)
+	}
+	if len(m.on) > 0 {
+		add("retried only: %s", words(m.on))
+	}
+	if len(m.not) > 0 {
+		add("never retried: %s", words(m.not))
+	}
+	if m.key {
+		add("all attempts carry the same idempotency key in the context")
+	}
+	for _, skipped := range m.skipped {
+		add("not in force, though the interface says so: %s", skipped)
+	}
+	return rules
+}
+
+func words(list []matcher) string {
+	texts := make([]string, len(list))
+	for i, m := range list {
+		texts[i] = m.word
+	}
+	return strings.Join(texts, ", ")
+}
+
+func opening(b policy.Breaker) string {
+	text := fmt.Sprintf("at %s in a row, for %s", count(b.Failures, "failure"), short(b.Cooldown))
+	if b.MaxCooldown > 0 {
+		text += ", doubling up to " + short(b.MaxCooldown)
+	}
+	return text
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// delays lists the waits of a policy, those of a jittered strategy as ranges. What
+// repeats at the end is said once.
+func delays(p policy.Retry) string {
+	const most = 6
+	var list []string
+	var low, high time.Duration
+	for n := 1; n < p.Attempts && n <= most; n++ {
+		low = p.Strategy.Delay(n, low, 0)
+		high = p.Strategy.Delay(n, high, almostOne)
+		text := short(low)
+		if high > low {
+			text += " to " + short(high)
+		}
+		list = append(list, text)
+	}
+	more := p.Attempts-1 > most
+	for !more && len(list) > 1 && list[len(list)-1] == list[len(list)-2] {
+		list = list[:len(list)-1]
+	}
+	text := strings.Join(list, ", ")
+	if more {
+		text += ", and so on"
+	}
+	return text
+}
+
+// almostOne is the largest draw that a strategy can get, but for rounding.
+const almostOne = 1 - 1.0/(1<<53)
+
+// short writes a duration without zero units, as 1m rather than 1m0s, and to a
+// precision that a reader can use.
+func short(d time.Duration) string {
+	if d >= time.Second {
+		d = d.Round(time.Millisecond)
+	} else if d >= time.Millisecond {
+		d = d.Round(time.Microsecond)
+	}
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}

@@ -1,0 +1,40 @@
+// Package payment is the interface on the first page of the documentation: a
+// strategy, timeouts and a breaker for all methods, another strategy for one, and
+// none for another.
+package payment
+
+import (
+	"context"
+	"errors"
+)
+
+type (
+	ChargeRequest struct{ Cents int }
+	Receipt       struct{ ID string }
+	Money         struct{ Cents int }
+)
+
+var (
+	ErrDeclined = errors.New("declined")
+	ErrNotReady = errors.New("not ready")
+)
+
+// PaymentClient moves money.
+//
+//retry:exponential-jitter attempts=4 base=100ms max=2s
+//retry:timeout attempt=1s total=5s
+//retry:breaker failures=5 cooldown=30s
+type PaymentClient interface {
+	// Charge takes the payment; the server drops a repeated key.
+	//
+	//retry:idempotency-key
+	//retry:not ErrDeclined
+	Charge(ctx context.Context, req *ChargeRequest) (*Receipt, error)
+
+	//retry:linear attempts=3 base=50ms
+	//retry:on ErrNotReady transient
+	Balance(ctx context.Context, account string) (Money, error)
+
+	//retry:none
+	Close() error
+}

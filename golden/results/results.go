@@ -1,0 +1,30 @@
+// Package results has results of every shape: none beside the error, one,
+// several, with names and without, an error that is not the last result, two
+// errors, an alias of error, and a result that only looks like an error.
+package results
+
+// Failure is error by another name.
+type Failure = error
+
+// NotError implements error and is none: a result of this type is data.
+type NotError struct{ Text string }
+
+func (e *NotError) Error() string { return e.Text }
+
+//retry:simple attempts=3 delay=10ms
+type Results interface {
+	OnlyError() error
+	One() (int, error)
+	Several() (int, string, error)
+	Named() (n int, err error)
+	SeveralNamed() (n int, text string, err error)
+	BlankNamed() (n int, _ string, _ error)
+	Aliased() (int, Failure)
+	TwoErrors() (error, error)
+	ThreeErrors() (int, error, error)
+
+	ErrorFirst() (error, int)
+	Concrete() *NotError
+	Nothing()
+	Value() int
+}

@@ -1,0 +1,79 @@
+// Package httpretry sends an *http.Request once for each attempt of a call.
+//
+// Generated wrappers of methods that take their context from an *http.Request,
+// as http.RoundTripper does, make a [Replay] of it. Programs rarely call this
+// package themselves.
+package httpretry
+
+import (
+	"context"
+	"io"
+	"net/http"
+
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// A Replay makes the requests of the attempts of one call. It must not be used
+// concurrently or copied.
+type Replay struct {
+	request *http.Request
+	sent    bool
+}
+
+// NewReplay returns a Replay of a request.
+func NewReplay(request *http.Request) *Replay {
+	return &Replay{request: request}
+}
+
+// Context returns the context for the call: the request's, and without retries
+// where its body can be sent once only, because it has no GetBody. http.NewRequest
+// sets GetBody for bodies of bytes and strings.
+func (r *Replay) Context() context.Context {
+	if r.hasBody() && r.request.GetBody == nil {
+		return retry.WithoutRetry(r.request.Context())
+	}
+	return r.request.Context()
+}
+
+// Request returns the request for an attempt with the context ctx: the original
+// for the first attempt, as far as the context is the same, and later a clone with
+// a body from GetBody. Where GetBody fails, reading the body returns its error.
+func (r *Replay) Request(ctx context.Context) *http.Request {
+	if !r.sent {
+		r.sent = true
+		if ctx == r.request.Context() {
+			return r.request
+		}
+		return r.request.WithContext(ctx)
+	}
+	clone := r.request.Clone(ctx)
+	if r.hasBody() {
+		body, err := r.request.GetBody()
+		if err != nil {
+			body = noBody{err}
+		}
+		clone.Body = body
+	}
+	return clone
+}
+
+// Close closes the body of a request that was never sent, as a caller expects of
+// whoever takes its request.
+func (r *Replay) Close() {
+	if !r.sent && r.hasBody() {
+		r.sent = true
+		r.request.Body.Close()
+	}
+}
+
+func (r *Replay) hasBody() bool {
+	return r.request.Body != nil && r.request.Body != http.NoBody
+}
+
+// noBody is a body that could not be had a second time.
+type noBody struct{ err error }
+
+func (b noBody) Read([]byte) (int, error) { return 0, b.err }
+func (b noBody) Close() error             { return nil }
+
+var _ io.ReadCloser = noBody{}

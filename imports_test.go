@@ -1,0 +1,127 @@
+// Package retrygen_test holds the tests of the module as a whole.
+package retrygen_test
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/retrygen/retrygen"
+
+// linked are the packages that end up in users' programs.
+var linked = []string{"backoff", "breaker", "policy", "runtime"}
+
+// forbidden are the direct imports that must never be. A path that ends in /
+// stands for all below it.
+var forbidden = []struct {
+	folder, path, reason string
+}{
+	{"runtime", "net/http", "programs without HTTP must not link it"},
+	{"policy", "net/http", "programs without HTTP must not link it"},
+	{"backoff", "net/http", "programs without HTTP must not link it"},
+	{"breaker", "net/http", "programs without HTTP must not link it"},
+	{"runtime", "database/sql", "programs without a database must not link it"},
+	{"runtime", "go/", "a program that makes calls has no use for a compiler's front end"},
+	{"policy", "go/", "the grammar is text and numbers; Go names are the generator's"},
+	{"runtime", module + "/gen", "the generator is a tool, not a part of programs"},
+	{"policy", module + "/gen", "the grammar is below the generator"},
+	{"policy", module + "/runtime", "a policy is a value; what acts on it is above"},
+	{"backoff", module + "/policy", "delays are useful without the grammar"},
+	{"backoff", module + "/runtime", "delays are useful without the runtime"},
+	{"backoff", module + "/breaker", "delays know no breaker"},
+	{"breaker", module + "/policy", "the breaker is useful without the grammar"},
+	{"breaker", module + "/runtime", "the breaker is useful without the runtime"},
+	{"breaker", module + "/backoff", "the breaker knows no delays"},
+	{"gen", module + "/runtime", "generating for a runtime needs its import path, not its code"},
+	{"gen", "os/exec", "the go command is go/packages' to run"},
+	{"cmd/retrygen", module + "/runtime", "the command is thin: it calls gen, and prints"},
+	{"cmd/retrygen", "go/", "the command is thin: it calls gen, and prints"},
+}
+
+func TestForbiddenImports(t *testing.T) {
+	for _, f := range forbidden {
+		t.Run(strings.TrimPrefix(f.folder+" imports "+f.path, module), func(t *testing.T) {
+			requireExists(t, f.path)
+			for file, imports := range importsOf(t, f.folder) {
+				for _, path := range imports {
+					bad := path == f.path || strings.HasSuffix(f.path, "/") && strings.HasPrefix(path, f.path)
+					assert.False(t, bad, "%s imports %s: %s", file, path, f.reason)
+				}
+			}
+		})
+	}
+}
+
+// Users' programs get the module's requirements into their go.mod, but only the
+// standard library into their binaries.
+func TestLinkedPackagesNeedOnlyTheStandardLibrary(t *testing.T) {
+	for _, folder := range linked {
+		for file, imports := range importsOf(t, folder) {
+			for _, path := range imports {
+				first, _, _ := strings.Cut(path, "/")
+				ours, isOurs := strings.CutPrefix(path, module+"/")
+				if isOurs {
+					assert.Contains(t, linked, ours, "%s imports %s", file, path)
+				} else {
+					assert.NotContains(t, first, ".", "%s imports %s", file, path)
+				}
+			}
+		}
+	}
+}
+
+// requireExists fails on a rule about a package that is no longer there, which
+// would forbid nothing.
+func requireExists(t *testing.T, path string) {
+	t.Helper()
+	dir, ours := strings.CutPrefix(path, module+"/")
+	if !ours {
+		dir = filepath.Join(goRoot(t), "src", filepath.FromSlash(path))
+	}
+	info, err := os.Stat(dir)
+	require.NoError(t, err, "a rule names a package that does not exist")
+	require.True(t, info.IsDir())
+}
+
+// importsOf returns the imports of a folder's files, tests left out.
+func importsOf(t *testing.T, folder string) map[string][]string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	require.NoError(t, err)
+	files = slices.DeleteFunc(files, func(name string) bool { return strings.HasSuffix(name, "_test.go") })
+	require.NotEmpty(t, files, "a rule names folder %s, which has no Go files", folder)
+	imports := make(map[string][]string)
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		require.NoError(t, err)
+		for _, spec := range file.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			require.NoError(t, err)
+			imports[name] = append(imports[name], path)
+		}
+	}
+	return imports
+}
+
+// goRoot is where the standard library's sources are.
+func goRoot(t *testing.T) string {
+	t.Helper()
+	out, err := goCommand("env", "GOROOT")
+	require.NoError(t, err)
+	return strings.TrimSpace(out)
+}
+
+func goCommand(args ...string) (string, error) {
+	out, err := exec.Command("go", args...).CombinedOutput()
+	return string(out), err
+}

@@ -1,0 +1,235 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A reader reads the arguments of a directive whose verb is known, and collects
+// what is wrong with them.
+type reader struct {
+	*Directive
+	rest  []Word
+	off   Word // the word off; empty when there is none
+	other int  // words that are not off
+	errs  []*Error
+}
+
+func (r *reader) read() {
+	for len(r.rest) > 0 {
+		word := r.rest[0]
+		r.rest = r.rest[1:]
+		switch {
+		case strings.HasPrefix(word.Text, "//"):
+			r.fail(errorf(word, "a comment cannot stand behind a directive").hint("put it on a line of its own"))
+			r.rest = nil
+		case word.Text == "off" && r.Verb.Off:
+			r.Off, r.off = true, word
+		case strings.Contains(word.Text, "="):
+			r.other++
+			r.keyed(word)
+		default:
+			r.other++
+			r.bare(word)
+		}
+	}
+	r.complete()
+}
+
+func (r *reader) fail(err *Error) { r.errs = append(r.errs, err) }
+
+// skip drops the next word if it satisfies f: it belongs to a fault that has
+// been reported.
+func (r *reader) skip(f func(text string) bool) bool {
+	if len(r.rest) == 0 || !f(r.rest[0].Text) {
+		return false
+	}
+	r.rest = r.rest[1:]
+	return true
+}
+
+func isBare(text string) bool { return !strings.Contains(text, "=") }
+
+// keyed reads key=value.
+func (r *reader) keyed(word Word) {
+	name, text, _ := strings.Cut(word.Text, "=")
+	if name == "" {
+		r.fail(errorf(word, "missing key before %q", word.Text))
+		return
+	}
+	key, ok := r.Verb.key(name)
+	if !ok {
+		r.fail(r.unknownKey(word, name))
+		return
+	}
+	if key.Kind == KindLater {
+		r.fail(errorf(word, "%s key %q is not supported by this version of retrygen", r.Verb.Name, name))
+		return
+	}
+	if _, twice := r.given[name]; twice {
+		r.fail(errorf(word, "key %q is given twice", name))
+		return
+	}
+	r.given[name] = word
+	if text == "" {
+		err := errorf(word, "key %q has no value", name).hint("%s", key.example())
+		if r.skip(isBare) {
+			err.hint(`no space after "="`)
+		}
+		r.fail(err)
+		return
+	}
+	value, err := key.parse(text)
+	if err != nil {
+		err.Offset, err.Len = word.Offset, len(word.Text)
+		r.fail(err)
+		return
+	}
+	r.values[name] = value
+}
+
+func (r *reader) unknownKey(word Word, name string) *Error {
+	names := r.Verb.keyNames()
+	err := errorf(word, "unknown key %q", name).didYouMean(name, names)
+	switch {
+	case err.Hint != "":
+	case len(names) == 0:
+		err.hint("%s takes no keys", r.Verb.Name)
+	default:
+		err.hint("%s takes %s", r.Verb.Name, strings.Join(names, ", "))
+	}
+	return err
+}
+
+// bare reads a word without "=".
+func (r *reader) bare(word Word) {
+	switch r.Verb.Words {
+	case Durations:
+		r.duration(word)
+	case GoNames:
+		r.goName(word)
+	case Parameters:
+		r.name(word, isIdentifier(word.Text), "a parameter is a Go identifier")
+	default:
+		r.fail(r.stray(word))
+	}
+}
+
+// duration reads a delay of a list.
+func (r *reader) duration(word Word) {
+	delay, hint := readDuration(word.Text)
+	_, isKey := r.Verb.key(word.Text)
+	_, isVerb := Lookup(word.Text)
+	switch {
+	case isKey, isVerb, word.Text == "off":
+		r.fail(r.stray(word))
+		return
+	case hint != "":
+		r.fail(errorf(word, "bad duration %q", word.Text).hint("%s", hint))
+		return
+	case delay < 0:
+		r.fail(errorf(word, "%s is out of range: %s", word.Text, kinds[KindDelay].values))
+		return
+	}
+	r.Words = append(r.Words, word)
+	list, _ := r.values[bareDurations].([]time.Duration)
+	r.values[bareDurations] = append(list, delay)
+}
+
+// goName reads Ident or pkg.Ident.
+func (r *reader) goName(word Word) {
+	hint := "a name is Ident or pkg.Ident, as the file of the interface would write it"
+	switch {
+	case strings.Contains(word.Text, ","):
+		hint = "names are separated by spaces"
+	case strings.HasPrefix(word.Text, "*"):
+		hint = "an error type is named without *, and matches as a value and as a pointer"
+	case strings.Contains(word.Text, "("):
+		hint = "a func is named, not called"
+	}
+	first, second, qualified := strings.Cut(word.Text, ".")
+	r.name(word, isIdentifier(first) && (!qualified || isIdentifier(second)), hint)
+}
+
+func (r *reader) name(word Word, good bool, hint string) {
+	switch {
+	case !good:
+		r.fail(errorf(word, "bad name %q", word.Text).hint("%s", hint))
+	case slices.ContainsFunc(r.Words, func(w Word) bool { return w.Text == word.Text }):
+		r.fail(errorf(word, "name %q is given twice", word.Text))
+	default:
+		r.Words = append(r.Words, word)
+	}
+}
+
+// stray says what is wrong with a bare word that the verb does not take.
+func (r *reader) stray(word Word) *Error {
+	if key, ok := r.Verb.key(word.Text); ok && key.Kind != KindLater {
+		err := errorf(word, "key %q has no value", key.Name).hint("%s", key.example())
+		if len(r.rest) > 0 && r.rest[0].Text == "=" {
+			r.skip(func(string) bool { return true })
+			r.skip(isBare)
+			err.hint(`no spaces around "="`)
+		} else if r.skip(func(text string) bool { return strings.HasPrefix(text, "=") }) {
+			err.hint(`no space before "="`)
+		}
+		return err
+	}
+	if word.Text == "off" {
+		err := errorf(word, "%s cannot be switched off", r.Verb.Name)
+		if r.Verb.Concern == ConcernStrategy {
+			err.hint("simple attempts=1 makes no retry, and none switches all concerns off")
+		}
+		return err
+	}
+	err := errorf(word, "unexpected word %q", word.Text)
+	if name, text, ok := strings.Cut(word.Text, ":"); ok {
+		if key, ok := r.Verb.key(name); ok && key.Kind != KindLater && text != "" {
+			return err.hint("did you mean %s?", name+"="+text)
+		}
+	}
+	if v, ok := Lookup(word.Text); ok && !v.Later {
+		r.rest = nil // they are that directive's
+		return err.hint("%s begins a directive of its own", word.Text)
+	}
+	var meant []string
+	for i := range r.Verb.Keys {
+		key := &r.Verb.Keys[i]
+		if _, given := r.given[key.Name]; given || key.Kind == KindLater {
+			continue
+		}
+		if _, bad := key.parse(word.Text); bad == nil {
+			meant = append(meant, key.Name+"="+word.Text)
+		}
+	}
+	if meant != nil {
+		return err.hint("did you mean %s?", strings.Join(meant, " or "))
+	}
+	return err.didYouMean(word.Text, r.Verb.keyNames())
+}
+
+// complete checks what only the whole directive shows, and puts the defaults in.
+func (r *reader) complete() {
+	switch {
+	case r.Off:
+		if r.other > 0 {
+			r.fail(errorf(r.off, `"off" stands alone, it cannot be combined with other words`))
+		}
+		return
+	case len(r.errs) > 0:
+		// What is missing may be what is wrong.
+	case r.Verb.Words != NoWords && len(r.Words) == 0, r.Verb.Needs && len(r.given) == 0:
+		r.fail(errorf(r.Name, "%s needs %s", r.Verb.Name, r.Verb.needed()).hint("%s", r.Verb.Example))
+		return
+	}
+	for i := range r.Verb.Keys {
+		key := &r.Verb.Keys[i]
+		if _, given := r.given[key.Name]; !given && key.Default != "" {
+			r.values[key.Name] = key.defaultValue()
+		}
+	}
+	if r.Verb.relate != nil {
+		r.errs = append(r.errs, r.Verb.relate(*r.Directive)...)
+	}
+}

@@ -1,0 +1,251 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// fault is an Error without its place. In a text of these tests «» stand around
+// each word that is wrong.
+type fault struct{ msg, hint string }
+
+// unmark takes the marks out of a text and returns the errors that they ask for.
+func unmark(t *testing.T, marked string, faults []fault) (text string, want []*Error) {
+	t.Helper()
+	parts := strings.Split(strings.ReplaceAll(marked, "»", "«"), "«")
+	require.Len(t, parts, 2*len(faults)+1, "a mark for each fault")
+	for i, part := range parts {
+		if i%2 == 1 {
+			f := faults[i/2]
+			want = append(want, &Error{Offset: len(text), Len: len(part), Msg: f.msg, Hint: f.hint})
+		}
+		text += part
+	}
+	return text, want
+}
+
+func TestParseDirectiveErrors(t *testing.T) {
+	const (
+		unit       = "a duration needs a unit, as in 100ms or 2s"
+		isDuration = "a duration is a number and a unit, as in 100ms, 2s or 1m30s"
+		noRetry    = "attempts=1 makes no retry, attempts=unlimited does not give up"
+	)
+	for _, test := range []struct {
+		name, text string
+		want       []fault
+	}{
+		// The verb.
+		{"no text", "«»", []fault{{"missing verb", ""}}},
+		{"a misspelled verb", "«exponental» base=1s", []fault{{`unknown verb "exponental"`, `did you mean "exponential"?`}}},
+		{"a verb in upper case", "  «Timeout» total=1s", []fault{{`unknown verb "Timeout"`, `did you mean "timeout"?`}}},
+		{"a verb like no other", "«cache» size=3", []fault{{`unknown verb "cache"`, ""}}},
+		{"a key in the verb's place", "«max=3»", []fault{{
+			`unknown verb "max=3"`, "the verb comes first, and a space after the verb: exponential attempts=3",
+		}}},
+		{"= in the place of the space", "«timeout=3s»", []fault{{
+			`unknown verb "timeout=3s"`, "the verb comes first, and a space after the verb: timeout attempt=1s total=5s",
+		}}},
+		{"a verb of another version, whatever its arguments", "«hedge» after=1 x", []fault{{
+			`verb "hedge" is not supported by this version of retrygen`, "",
+		}}},
+		{"near to a verb of another version: it is not suggested", "«hedgee»", []fault{{`unknown verb "hedgee"`, ""}}},
+
+		// Keys.
+		{"a misspelled key", "simple «atempts=3»", []fault{{`unknown key "atempts"`, `did you mean "attempts"?`}}},
+		{"a key of another verb", "simple «total=3s»", []fault{{`unknown key "total"`, "simple takes attempts, delay, max"}}},
+		{"a key where there are none", "on ErrBusy «max=3»", []fault{{`unknown key "max"`, "on takes no keys"}}},
+		{"a key of another version", "breaker «rate=50%»", []fault{{
+			`breaker key "rate" is not supported by this version of retrygen`, "",
+		}}},
+		{"near to a key of another version: it is not suggested", "breaker «windo=1s»", []fault{{
+			`unknown key "windo"`, "breaker takes failures, cooldown, max-cooldown, probes, successes",
+		}}},
+		{"a key twice", "simple max=1s «max=2s»", []fault{{`key "max" is given twice`, ""}}},
+		{"a key twice, wrong at first", "simple «max=1» «max=2»", []fault{
+			{`bad duration "1" for key "max"`, unit}, {`key "max" is given twice`, ""},
+		}},
+		{"no key", "simple «=3»", []fault{{`missing key before "=3"`, ""}}},
+		{"no value", "linear «base=» max=1s", []fault{{`key "base" has no value`, "base=100ms"}}},
+		{"no value and no default", "timeout «total=»", []fault{{`key "total" has no value`, "total=100ms"}}},
+		{"no value of a choice", "exponential-jitter «jitter=»", []fault{{`key "jitter" has no value`, "jitter=full"}}},
+		{"a space behind =", "linear «base=» 1s max=2s", []fault{{`key "base" has no value`, `no space after "="`}}},
+		{"a space before =", "linear «base» =1s max=2s", []fault{{`key "base" has no value`, `no space before "="`}}},
+		{"spaces around =", "linear «base» = 1s max=2s", []fault{{`key "base" has no value`, `no spaces around "="`}}},
+		{"a key alone", "linear «base» max=2s", []fault{{`key "base" has no value`, "base=100ms"}}},
+
+		// Counts and attempts.
+		{"no number", "breaker «failures=many»", []fault{{
+			`bad count "many" for key "failures"`, "a count is a whole number, as in failures=5",
+		}}},
+		{"a fraction", "breaker «failures=1.5»", []fault{{
+			`bad count "1.5" for key "failures"`, "a count is a whole number, as in failures=5",
+		}}},
+		{"a count of zero", "breaker «probes=0»", []fault{{"probes=0 is out of range: 1 to 1000000", ""}}},
+		{"a count too large", "budget «burst=1000001»", []fault{{"burst=1000001 is out of range: 1 to 1000000", ""}}},
+		{"a count beyond an int", "budget «burst=99999999999999999999»", []fault{{
+			"burst=99999999999999999999 is out of range: 1 to 1000000", "",
+		}}},
+		{"zero attempts", "simple «attempts=0»", []fault{{"attempts=0 is out of range: 1 to 1000000, or unlimited", noRetry}}},
+		{"negative attempts", "simple «attempts=-1»", []fault{{"attempts=-1 is out of range: 1 to 1000000, or unlimited", noRetry}}},
+		{"a misspelled unlimited", "simple «attempts=unlimitd»", []fault{{
+			`bad count "unlimitd" for key "attempts"`, `did you mean "unlimited"?`,
+		}}},
+		{"another word for it", "simple «attempts=inf»", []fault{{
+			`bad count "inf" for key "attempts"`, "a count is a whole number, as in attempts=3",
+		}}},
+
+		// Durations.
+		{"no unit", "exponential «base=100»", []fault{{`bad duration "100" for key "base"`, unit}}},
+		{"no duration", "exponential «base=soon»", []fault{{`bad duration "soon" for key "base"`, isDuration}}},
+		{"an unknown unit", "exponential «base=1d»", []fault{{`bad duration "1d" for key "base"`, isDuration}}},
+		{"a negative delay", "exponential «base=-1s»", []fault{{"base=-1s is out of range: 0s or more", ""}}},
+		{"max of zero, which would be no delay at all", "exponential «max=0s»", []fault{{"max=0s is out of range: more than 0s", ""}}},
+		{"a timeout of zero", "timeout «total=0»", []fault{{"total=0 is out of range: more than 0s", ""}}},
+
+		// Factors.
+		{"a factor that shrinks", "exponential «factor=0.5»", []fault{{"factor=0.5 is out of range: 1 to 1000", ""}}},
+		{"a factor too large", "exponential «factor=1001»", []fault{{"factor=1001 is out of range: 1 to 1000", ""}}},
+		{"infinity", "exponential «factor=Inf»", []fault{{`bad factor "Inf" for key "factor"`, "a factor is a number, as in 2 or 1.5"}}},
+		{"not a number", "exponential «factor=NaN»", []fault{{`bad factor "NaN" for key "factor"`, "a factor is a number, as in 2 or 1.5"}}},
+		{"hexadecimal", "exponential «factor=0x1p3»", []fault{{`bad factor "0x1p3" for key "factor"`, "a factor is a number, as in 2 or 1.5"}}},
+		{"two points", "exponential «factor=1.2.3»", []fault{{`bad factor "1.2.3" for key "factor"`, "a factor is a number, as in 2 or 1.5"}}},
+
+		// Percentages.
+		{"no percent sign", "budget «ratio=0.1»", []fault{{`bad percentage "0.1" for key "ratio"`, "a percentage ends in %, as in 10%"}}},
+		{"no percentage", "budget «ratio=low»", []fault{{
+			`bad percentage "low" for key "ratio"`, "a percentage is a number and %, as in 10% or 12.5%, with four decimals at most",
+		}}},
+		{"five decimals", "budget «ratio=0.00001%»", []fault{{
+			`bad percentage "0.00001%" for key "ratio"`, "a percentage is a number and %, as in 10% or 12.5%, with four decimals at most",
+		}}},
+		{"more than all", "budget «ratio=100.0001%»", []fault{{"ratio=100.0001% is out of range: 0% to 100%", ""}}},
+		{"less than nothing", "linear-jitter «spread=-1%»", []fault{{"spread=-1% is out of range: 0% to 100%", ""}}},
+
+		// Choices, names and files.
+		{"a misspelled choice", "exponential-jitter «jitter=ful»", []fault{{
+			`unknown value "ful" for key "jitter"`, `did you mean "full"?`,
+		}}},
+		{"no choice", "exponential-jitter «jitter=none»", []fault{{
+			`unknown value "none" for key "jitter"`, "one of full, equal, decorrelated",
+		}}},
+		{"no identifier", "wrap «name=my-client»", []fault{{`bad name "my-client" for key "name"`, "a name is a Go identifier"}}},
+		{"a digit first", "wrap «name=2nd»", []fault{{`bad name "2nd" for key "name"`, "a name is a Go identifier"}}},
+		{"a folder", "wrap «file=gen/x.go»", []fault{{
+			`bad file "gen/x.go" for key "file"`, "the file is made beside the source, its name has no folder",
+		}}},
+		{"no Go file", "wrap «file=client»", []fault{{`bad file "client" for key "file"`, "the name of a Go file ends in .go"}}},
+		{"an extension alone", "wrap «file=.go»", []fault{{`bad file ".go" for key "file"`, ""}}},
+
+		// Bare words.
+		{"a bare word like none", "linear «quickly»", []fault{{`unexpected word "quickly"`, ""}}},
+		{"a value without its key", "linear max=1s «200ms»", []fault{{`unexpected word "200ms"`, "did you mean base=200ms?"}}},
+		{"a value that two keys take", "timeout «5s»", []fault{{`unexpected word "5s"`, "did you mean attempt=5s or total=5s?"}}},
+		{"a choice without its key", "exponential-jitter «equal»", []fault{{`unexpected word "equal"`, "did you mean jitter=equal?"}}},
+		{"a colon for =", "linear «base:1s»", []fault{{`unexpected word "base:1s"`, "did you mean base=1s?"}}},
+		{"a second verb", "linear «timeout» total=1s", []fault{{`unexpected word "timeout"`, "timeout begins a directive of its own"}}},
+		{"a verb of another version is not suggested", "linear «hedge»", []fault{{`unexpected word "hedge"`, ""}}},
+		{"nor is a key of one", "breaker «rate:50%»", []fault{{`unexpected word "rate:50%"`, ""}}},
+		{"a misspelled key without a value", "linear «bas»", []fault{{`unexpected word "bas"`, `did you mean "base"?`}}},
+		{"a key of another version alone", "breaker «rate»", []fault{{`unexpected word "rate"`, ""}}},
+		{"none with an argument", "none «attempts»", []fault{{`unexpected word "attempts"`, ""}}},
+		{"a comment behind", "none «//» for now, max=3", []fault{{
+			"a comment cannot stand behind a directive", "put it on a line of its own",
+		}}},
+		{"a comment behind off", "timeout off «//why»", []fault{{
+			"a comment cannot stand behind a directive", "put it on a line of its own",
+		}}},
+
+		// Delays of a schedule.
+		{"no delay", "«schedule»", []fault{{"schedule needs a delay", "schedule 100ms 500ms 2s"}}},
+		{"a key and no delay", "«schedule» max=1s", []fault{{"schedule needs a delay", "schedule 100ms 500ms 2s"}}},
+		{"a bad delay alone", "schedule «100»", []fault{{`bad duration "100"`, unit}}},
+		{"bad delays among good ones", "schedule «x» 1s «-2s»", []fault{
+			{`bad duration "x"`, isDuration}, {"-2s is out of range: 0s or more", ""},
+		}},
+		{"a schedule off", "schedule 1s «off»", []fault{{
+			"schedule cannot be switched off", "simple attempts=1 makes no retry, and none switches all concerns off",
+		}}},
+		{"a verb behind delays", "schedule 1s «timeout» total=1s", []fault{{
+			`unexpected word "timeout"`, "timeout begins a directive of its own",
+		}}},
+		{"max without a value", "schedule 1s «max»", []fault{{`key "max" has no value`, "max=10s"}}},
+		{"attempts are the length of the list", "schedule 1s «attempts=3»", []fault{{`unknown key "attempts"`, "schedule takes max"}}},
+
+		// Names.
+		{"no name", "«on»", []fault{{"on needs a name", "on ErrBusy sql.ErrConnDone transient"}}},
+		{"a comma", "not «ErrA,» ErrB", []fault{{`bad name "ErrA,"`, "names are separated by spaces"}}},
+		{"a pointer", "on «*MyError»", []fault{{
+			`bad name "*MyError"`, "an error type is named without *, and matches as a value and as a pointer",
+		}}},
+		{"a call", "on «isBusy()»", []fault{{`bad name "isBusy()"`, "a func is named, not called"}}},
+		{"two dots", "on «a.b.c»", []fault{{
+			`bad name "a.b.c"`, "a name is Ident or pkg.Ident, as the file of the interface would write it",
+		}}},
+		{"a dot at the end", "on «sql.»", []fault{{
+			`bad name "sql."`, "a name is Ident or pkg.Ident, as the file of the interface would write it",
+		}}},
+		{"a name twice", "on ErrA ErrB «ErrA»", []fault{{`name "ErrA" is given twice`, ""}}},
+		{"no parameter", "«reuse»", []fault{{"reuse needs the name of a parameter", "reuse body"}}},
+		{"a parameter of another", "reuse «req.Body»", []fault{{`bad name "req.Body"`, "a parameter is a Go identifier"}}},
+
+		// Missing arguments and off.
+		{"a timeout of nothing", "«timeout»", []fault{{"timeout needs attempt= or total=", "timeout attempt=1s total=5s"}}},
+		{"a wrapper of nothing", "«wrap»", []fault{{"wrap needs name= or file=", "wrap name=RetryingClient file=client_gen.go"}}},
+		{"off beside a key", "breaker «off» failures=3", []fault{{`"off" stands alone, it cannot be combined with other words`, ""}}},
+		{"off behind a name", "on ErrBusy «off»", []fault{{`"off" stands alone, it cannot be combined with other words`, ""}}},
+		{"off beside a key that is wrong", "breaker «off» «failurs=3»", []fault{
+			{`"off" stands alone, it cannot be combined with other words`, ""}, {`unknown key "failurs"`, `did you mean "failures"?`},
+		}},
+		{"a strategy off", "exponential «off»", []fault{{
+			"exponential cannot be switched off", "simple attempts=1 makes no retry, and none switches all concerns off",
+		}}},
+		{"none off", "none «off»", []fault{{"none cannot be switched off", ""}}},
+
+		// Relations.
+		{"an attempt longer than the whole", "timeout attempt=5s «total=2s»", []fault{{"attempt=5s is longer than total=2s", ""}}},
+		{"the same, the other way round", "timeout total=2s «attempt=5s»", []fault{{"attempt=5s is longer than total=2s", ""}}},
+		{"a cooldown longer than its maximum", "breaker cooldown=60s «max-cooldown=30s»", []fault{{
+			"cooldown=1m is longer than max-cooldown=30s", "",
+		}}},
+		{"a default cooldown longer than its maximum", "breaker «max-cooldown=10s»", []fault{{
+			"cooldown=30s is longer than max-cooldown=10s", "cooldown is 30s where it is not given",
+		}}},
+		{"min above max", "exponential-jitter min=3s «max=2s»", []fault{{"min=3s is longer than max=2s", ""}}},
+		{"min above the default max", "exponential-jitter «min=20s»", []fault{{
+			"min=20s is longer than max=10s", "max is 10s where it is not given",
+		}}},
+		{"min with another jitter", "exponential-jitter «min=20s» jitter=equal", []fault{{"min does not act with jitter=equal", ""}}},
+		{"factor and min with another jitter", "exponential-jitter jitter=decorrelated «min=1s» «factor=3»", []fault{
+			{"min does not act with jitter=decorrelated", ""}, {"factor does not act with jitter=decorrelated", ""},
+		}},
+		{"whether min acts is not known with a jitter that is wrong", "exponential-jitter min=1s «jitter=ful»", []fault{{
+			`unknown value "ful" for key "jitter"`, `did you mean "full"?`,
+		}}},
+		{"a default min is no fault", "exponential-jitter jitter=equal «attempts=x»", []fault{{
+			`bad count "x" for key "attempts"`, "a count is a whole number, as in attempts=3",
+		}}},
+		{"a relation to a value that is bad is none", "exponential-jitter min=20s «max=2»", []fault{{`bad duration "2" for key "max"`, unit}}},
+
+		// All at once.
+		{"all faults in one run", "exponential «atempts=3» «base=1» «factor=0» «now»", []fault{
+			{`unknown key "atempts"`, `did you mean "attempts"?`},
+			{`bad duration "1" for key "base"`, unit},
+			{"factor=0 is out of range: 1 to 1000", ""},
+			{`unexpected word "now"`, ""},
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			text, want := unmark(t, test.text, test.want)
+			_, got := ParseDirective(text)
+			assert.Equal(t, want, got)
+		})
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	assert.Equal(t, "missing verb", (&Error{Msg: "missing verb"}).Error())
+	assert.Equal(t, `unknown key "x"; hint: did you mean "y"?`, (&Error{Msg: `unknown key "x"`, Hint: `did you mean "y"?`}).Error())
+}

@@ -1,0 +1,186 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/backoff"
+)
+
+const ms = time.Millisecond
+
+func TestParseDirective(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		want       Policy
+	}{
+		{
+			name: "simple with its defaults", text: "simple",
+			want: Policy{Retry: Retry{3, backoff.Simple{Interval: time.Second, Max: 10 * time.Second}}},
+		},
+		{
+			name: "simple with all keys", text: "simple attempts=2 delay=0s max=1ns",
+			want: Policy{Retry: Retry{2, backoff.Simple{Max: 1}}},
+		},
+		{
+			name: "keys in any order", text: "linear max=2s attempts=4 base=50ms",
+			want: Policy{Retry: Retry{4, backoff.Linear{Base: 50 * ms, Max: 2 * time.Second}}},
+		},
+		{
+			name: "zero needs no unit", text: "linear base=0",
+			want: Policy{Retry: Retry{3, backoff.Linear{Max: 10 * time.Second}}},
+		},
+		{
+			name: "incremental", text: "incremental step=200ms",
+			want: Policy{Retry: Retry{3, backoff.Incremental{Base: 100 * ms, Step: 200 * ms, Max: 10 * time.Second}}},
+		},
+		{
+			name: "a base above max is cut, not refused", text: "exponential factor=1.5 base=1m",
+			want: Policy{Retry: Retry{3, backoff.Exponential{Base: time.Minute, Factor: 1.5, Max: 10 * time.Second}}},
+		},
+		{
+			name: "unlimited", text: "exponential attempts=unlimited",
+			want: Policy{Retry: Retry{Unlimited, backoff.Exponential{Base: 100 * ms, Factor: 2, Max: 10 * time.Second}}},
+		},
+		{
+			name: "the most attempts that are counted", text: "exponential attempts=1000000 factor=1000",
+			want: Policy{Retry: Retry{1_000_000, backoff.Exponential{Base: 100 * ms, Factor: 1000, Max: 10 * time.Second}}},
+		},
+		{
+			name: "randomized-exponential", text: "randomized-exponential",
+			want: Policy{Retry: Retry{3, backoff.RandomizedExponential{Base: 100 * ms, Factor: 2, Max: 10 * time.Second, Spread: 0.5}}},
+		},
+		{
+			name: "linear-jitter", text: "linear-jitter spread=57%",
+			want: Policy{Retry: Retry{3, backoff.LinearJitter{Base: 100 * ms, Max: 10 * time.Second, Spread: 0.57}}},
+		},
+		{
+			name: "exponential-jitter is full", text: "exponential-jitter min=10ms",
+			want: Policy{Retry: Retry{3, backoff.ExponentialJitter{Base: 100 * ms, Factor: 2, Max: 10 * time.Second, Min: 10 * ms}}},
+		},
+		{
+			name: "equal", text: "exponential-jitter jitter=equal",
+			want: Policy{Retry: Retry{3, backoff.ExponentialJitter{
+				Base: 100 * ms, Factor: 2, Max: 10 * time.Second, Jitter: backoff.EqualJitter,
+			}}},
+		},
+		{
+			name: "decorrelated", text: "exponential-jitter jitter=decorrelated",
+			want: Policy{Retry: Retry{3, backoff.ExponentialJitter{
+				Base: 100 * ms, Factor: 2, Max: 10 * time.Second, Jitter: backoff.DecorrelatedJitter,
+			}}},
+		},
+		{
+			name: "fibonacci", text: "fibonacci base=1ms",
+			want: Policy{Retry: Retry{3, backoff.Fibonacci{Base: ms, Max: 10 * time.Second}}},
+		},
+		{
+			name: "a schedule has an attempt more than delays; delays may repeat", text: "schedule 100ms 0s max=20s 100ms",
+			want: Policy{Retry: Retry{4, backoff.Schedule{Delays: []time.Duration{100 * ms, 0, 100 * ms}, Max: 20 * time.Second}}},
+		},
+		{
+			name: "none is one attempt and all off", text: "none",
+			want: Policy{Retry: Retry{Attempts: 1}, Timeout: Timeout{Off: true}, Breaker: Breaker{Off: true}, Budget: Budget{Off: true}},
+		},
+		{
+			name: "one of two timeouts", text: "timeout total=2s",
+			want: Policy{Timeout: Timeout{Total: 2 * time.Second}},
+		},
+		{
+			name: "timeouts may be equal", text: "timeout attempt=2s total=2s",
+			want: Policy{Timeout: Timeout{Attempt: 2 * time.Second, Total: 2 * time.Second}},
+		},
+		{
+			name: "breaker with all keys", text: "breaker failures=1 cooldown=1s max-cooldown=1m probes=2 successes=3",
+			want: Policy{Breaker: Breaker{Failures: 1, Cooldown: time.Second, MaxCooldown: time.Minute, Probes: 2, Successes: 3}},
+		},
+		{
+			name: "a budget without deposits", text: "budget ratio=0% burst=1",
+			want: Policy{Budget: Budget{Burst: 1}},
+		},
+		{name: "timeout off", text: "timeout off", want: Policy{Timeout: Timeout{Off: true}}},
+		{name: "breaker off", text: "breaker off", want: Policy{Breaker: Breaker{Off: true}}},
+		{name: "budget off", text: "budget off", want: Policy{Budget: Budget{Off: true}}},
+		{
+			name: "any number of spaces and tabs", text: " \ttimeout\t total=2s  ",
+			want: Policy{Timeout: Timeout{Total: 2 * time.Second}},
+		},
+		{name: "a verb about Go code changes no numbers", text: "not ErrDeclined", want: Policy{}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d, errs := ParseDirective(test.text)
+			require.Empty(t, errs)
+			var got Policy
+			d.Apply(&got)
+			assert.Equal(t, test.want, got)
+		})
+	}
+}
+
+func TestApplyReplacesTheConcern(t *testing.T) {
+	p := Policy{Timeout: Timeout{Attempt: time.Second, Total: time.Minute}, Budget: DefaultBudget()}
+	d, errs := ParseDirective("timeout off")
+	require.Empty(t, errs)
+	d.Apply(&p)
+	assert.Equal(t, Policy{Timeout: Timeout{Off: true}, Budget: DefaultBudget()}, p)
+
+	Directive{}.Apply(&p)
+	assert.Equal(t, Policy{Timeout: Timeout{Off: true}, Budget: DefaultBudget()}, p, "a directive without a verb says nothing")
+}
+
+func TestDirectiveWords(t *testing.T) {
+	d, errs := ParseDirective("on ErrBusy  sql.ErrConnDone\ttransient Größe _x1")
+	require.Empty(t, errs)
+	assert.Equal(t, Word{"on", 0}, d.Name)
+	assert.Equal(t, []Word{{"ErrBusy", 3}, {"sql.ErrConnDone", 12}, {"transient", 28}, {"Größe", 38}, {"_x1", 46}}, d.Words)
+
+	d, errs = ParseDirective("on off")
+	require.Empty(t, errs)
+	assert.True(t, d.Off)
+	assert.Empty(t, d.Words, "off is no name")
+
+	d, errs = ParseDirective("reuse off")
+	require.Empty(t, errs)
+	assert.False(t, d.Off)
+	assert.Equal(t, []Word{{"off", 6}}, d.Words, "reuse cannot be off, so it is a parameter of that name")
+
+	d, errs = ParseDirective("idempotency-key")
+	require.Empty(t, errs)
+	assert.False(t, d.Off)
+}
+
+func TestDirectiveValue(t *testing.T) {
+	d, errs := ParseDirective("wrap  file=client_gen.go name=Retrying")
+	require.Empty(t, errs)
+	text, offset, ok := d.Value("name")
+	assert.True(t, ok)
+	assert.Equal(t, "Retrying", text)
+	assert.Equal(t, strings.Index("wrap  file=client_gen.go name=Retrying", "name="), offset)
+	text, offset, ok = d.Value("file")
+	assert.True(t, ok)
+	assert.Equal(t, "client_gen.go", text)
+	assert.Equal(t, 6, offset)
+
+	d, errs = ParseDirective("simple")
+	require.Empty(t, errs)
+	_, _, ok = d.Value("attempts")
+	assert.False(t, ok, "a default is not given")
+}
+
+func TestParseDirectiveKeepsWhatIsRight(t *testing.T) {
+	d, errs := ParseDirective("breaker failurs=3 cooldown=1s")
+	assert.Len(t, errs, 1)
+	assert.Equal(t, "breaker", d.Verb.Name)
+	text, _, ok := d.Value("cooldown")
+	assert.True(t, ok)
+	assert.Equal(t, "1s", text)
+
+	d, errs = ParseDirective("braker failures=3")
+	assert.Len(t, errs, 1)
+	assert.Nil(t, d.Verb)
+	assert.Equal(t, Word{"braker", 0}, d.Name)
+}

@@ -1,0 +1,89 @@
+package policy_test
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+func ExampleParse() {
+	p, err := policy.Parse("exponential attempts=5 base=200ms; timeout total=2s")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Retry.Attempts, "attempts")
+	fmt.Println(p.Retry.Strategy.Delay(3, 0, 0), "before the third retry")
+	fmt.Println(p.Timeout.Total, "at most")
+	// Output:
+	// 5 attempts
+	// 800ms before the third retry
+	// 2s at most
+}
+
+func ExampleParse_error() {
+	text := "exponential atempts=5; timeout total=2"
+	_, err := policy.Parse(text)
+	fmt.Println(err)
+	if first, ok := errors.AsType[*policy.Error](err); ok {
+		fmt.Println("the first is at", text[first.Offset:first.Offset+first.Len])
+	}
+	// Output:
+	// unknown key "atempts"; hint: did you mean "attempts"?
+	// bad duration "2" for key "total"; hint: a duration needs a unit, as in 100ms or 2s
+	// the first is at atempts=5
+}
+
+func ExamplePolicy_Overlay() {
+	declared, _ := policy.Parse("linear attempts=3; timeout attempt=1s total=5s; breaker failures=5")
+	override, _ := policy.Parse("timeout total=2s; breaker off")
+	fmt.Println(declared.Overlay(override))
+	// Output:
+	// linear attempts=3 base=100ms max=10s; timeout total=2s; breaker off
+}
+
+func ExamplePolicy_String() {
+	p := policy.Policy{
+		Timeout: policy.Timeout{Total: 90 * time.Second},
+		Budget:  policy.Budget{Ratio: 20 * policy.Percent, Burst: 50},
+	}
+	fmt.Println(p)
+	// Output:
+	// timeout total=1m30s; budget ratio=20% burst=50
+}
+
+func ExamplePolicy_Check() {
+	p, _ := policy.Parse("exponential attempts=unlimited")
+	fmt.Println(p.Check())
+	p.Budget.Off = true
+	fmt.Println(p.Check())
+	// Output:
+	// policy: attempts=unlimited needs "budget off"
+	// <nil>
+}
+
+func ExampleParseDirective() {
+	d, errs := policy.ParseDirective("on ErrBusy sql.ErrConnDone")
+	fmt.Println(len(errs), "errors")
+	for _, word := range d.Words {
+		fmt.Println(d.Verb.Name, word.Text, "at", word.Offset)
+	}
+	// Output:
+	// 0 errors
+	// on ErrBusy at 3
+	// on sql.ErrConnDone at 11
+}
+
+func ExampleSuggest() {
+	fmt.Println(policy.Suggest("Balanse", []string{"Charge", "Balance"}))
+	// Output:
+	// Balance
+}
+
+func ExampleRatio() {
+	fmt.Println(12*policy.Percent + policy.Percent/2)
+	// Output:
+	// 12.5%
+}

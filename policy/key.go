@@ -1,0 +1,112 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+)
+
+// maxCount is the largest number of attempts, failures, probes or tokens that a
+// text can ask for. More than that is a slip, or means attempts=unlimited.
+const maxCount = 1_000_000
+
+// maxFactor is the largest factor: from 1ns to a century in seven retries.
+const maxFactor = 1000
+
+// unlimited is how Unlimited is written.
+const unlimited = "unlimited"
+
+// A Key is a row of the table of a verb's keys.
+type Key struct {
+	Name    string
+	Kind    Kind
+	Default string   // as it would be written; empty: the key has none, and what it says is off
+	Choices []string // what a KindChoice takes
+	Help    string   // one line
+}
+
+// A Kind is what the value of a key is.
+type Kind uint8
+
+// The kinds of values.
+const (
+	KindLater      Kind = iota // the key is known, but does not act in this version
+	KindCount                  // 1 to 1000000
+	KindAttempts               // a count, or unlimited
+	KindDuration               // as time.ParseDuration reads it, more than zero
+	KindDelay                  // a duration that may be zero
+	KindFactor                 // 1 to 1000
+	KindPercentage             // 0% to 100%, with four decimals at most
+	KindChoice                 // one of Key.Choices
+	KindName                   // a Go identifier
+	KindFile                   // the name of a Go file, without a folder
+)
+
+// kinds describes the kinds that act.
+var kinds = [...]struct {
+	name    string // for messages
+	values  string // the range, in words
+	example string
+}{
+	KindCount:      {"count", "1 to 1000000", "3"},
+	KindAttempts:   {"count", "1 to 1000000, or unlimited", "3"},
+	KindDuration:   {"duration", "more than 0s", "100ms"},
+	KindDelay:      {"duration", "0s or more", "100ms"},
+	KindFactor:     {"factor", "1 to 1000", "2"},
+	KindPercentage: {"percentage", "0% to 100%", "10%"},
+	KindChoice:     {}, // the key has its values, and a default
+	KindName:       {"name", "a Go identifier", "ResilientClient"},
+	KindFile:       {"file", "the name of a Go file", "client_retry.go"},
+}
+
+// Range returns the values that the key takes, in words.
+func (k *Key) Range() string {
+	if k.Kind == KindChoice {
+		return strings.Join(k.Choices, ", ")
+	}
+	return kinds[k.Kind].values
+}
+
+// example returns the key with a value that it takes.
+func (k *Key) example() string {
+	if k.Default != "" {
+		return k.Name + "=" + k.Default
+	}
+	return k.Name + "=" + kinds[k.Kind].example
+}
+
+// parse reads a value: an int, time.Duration, float64, Ratio or string. Its
+// error has no place yet.
+func (k *Key) parse(text string) (any, *Error) {
+	switch k.Kind {
+	case KindCount:
+		return k.parseCount(text)
+	case KindAttempts:
+		return k.parseAttempts(text)
+	case KindDuration, KindDelay:
+		return k.parseDuration(text)
+	case KindFactor:
+		return k.parseFactor(text)
+	case KindPercentage:
+		return k.parsePercentage(text)
+	case KindChoice:
+		return k.parseChoice(text)
+	case KindFile:
+		return k.parseFile(text)
+	default:
+		return k.parseName(text)
+	}
+}
+
+// defaultValue returns what the key is when it is not given.
+func (k *Key) defaultValue() any {
+	value, _ := k.parse(k.Default) // a default is good: a test reads them all
+	return value
+}
+
+func (k *Key) bad(text, hint string) *Error {
+	return &Error{Msg: fmt.Sprintf("bad %s %q for key %q", kinds[k.Kind].name, text, k.Name), Hint: hint}
+}
+
+func (k *Key) outOfRange(text string) *Error {
+	return &Error{Msg: fmt.Sprintf("%s=%s is out of range: %s", k.Name, text, k.Range())}
+}

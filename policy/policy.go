@@ -1,0 +1,123 @@
+// Package policy is the grammar of the //retry: comments and the Policy value
+// that they denote: text in, value out, and back.
+//
+// Most callers parse a text that an operator has written, and lay it over the
+// policy that the source has declared:
+//
+//	over, err := policy.Parse("exponential attempts=5 base=100ms; timeout total=2s")
+//	...
+//	p = p.Overlay(over)
+//
+// A text is a list of directives, separated by semicolons. Each is a verb and
+// its arguments, separated by spaces or tabs: key=value, or bare words where the
+// verb takes them. There is no quoting, because no value contains a space. The
+// verbs, their keys, ranges and defaults are in docs/directives.md, which is
+// written from the same table as the parser reads, and which [Reference] returns.
+//
+// A Policy is numbers only. What is Go in a comment (the names of errors and
+// parameters) stays with the generator, which reads one comment at a time with
+// [ParseDirective].
+package policy
+
+import (
+	"math"
+	"time"
+
+	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/breaker"
+)
+
+// Unlimited as Retry.Attempts is attempts=unlimited: retries end only with the
+// context, the timeout or the breaker.
+const Unlimited = math.MaxInt32
+
+// A Policy says how a call is retried, bounded and guarded, concern by concern.
+// A zero concern is one that is not said: the defaults, or the Policy under it
+// in [Policy.Overlay], decide. The zero Policy says nothing.
+//
+// Two policies must not be compared with ==, which panics when both hold a
+// backoff.Schedule. To see whether a concern is said, compare it with its zero
+// value.
+type Policy struct {
+	Retry   Retry
+	Timeout Timeout
+	Breaker Breaker
+	Budget  Budget
+}
+
+// Retry says how often a call is tried and how long the waits between are.
+type Retry struct {
+	// Attempts counts all tries, the first one included: 1 to 1,000,000, or
+	// Unlimited. What is less than 1, zero included, is one attempt.
+	Attempts int
+
+	// Strategy computes the delays. Nil: there is no delay between attempts.
+	Strategy backoff.Strategy
+}
+
+// Timeout says how long an attempt and a whole call may take. Both are bounds of
+// time to return; zero is no bound.
+type Timeout struct {
+	Attempt time.Duration // each attempt
+	Total   time.Duration // all attempts with the waits between them
+	Off     bool          // "timeout off": no bound at all, the other fields are not read
+}
+
+// Breaker says when a circuit breaker opens and closes. Zero fields are those of
+// breaker.Config: the defaults of package breaker, and a cooldown that does not
+// grow.
+type Breaker struct {
+	Failures    int           // consecutive failures that open it; zero: breaker.DefaultFailures
+	Cooldown    time.Duration // how long it stays open; zero: breaker.DefaultCooldown
+	MaxCooldown time.Duration // up to which the cooldown doubles; zero: it does not
+	Probes      int           // calls let through at once when half-open; zero: breaker.DefaultProbes
+	Successes   int           // successful probes in a row that close it; zero: breaker.DefaultSuccesses
+	Off         bool          // "breaker off": no breaker, the other fields are not read
+}
+
+// Config returns the configuration of a breaker of that name. It does not look
+// at Off.
+func (b Breaker) Config(name string) breaker.Config {
+	return breaker.Config{
+		Name:        name,
+		Failures:    b.Failures,
+		Cooldown:    b.Cooldown,
+		MaxCooldown: b.MaxCooldown,
+		Probes:      b.Probes,
+		Successes:   b.Successes,
+	}
+}
+
+// Budget bounds the retries to a share of the calls that end well. It is a
+// bucket of tokens, full at first: a retry takes one, a success gives Ratio of
+// one back.
+type Budget struct {
+	Ratio Ratio // 0 to 100 Percent; zero: a success gives nothing back
+	Burst int   // tokens in a full bucket, 1 to 1,000,000; zero beside a Ratio: there are no retries
+	Off   bool  // "budget off": retries are not bounded, the other fields are not read
+}
+
+// DefaultBudget returns the budget that acts where none is said: what a bare
+// "budget" denotes, a ratio of 10% and a burst of 100.
+func DefaultBudget() Budget {
+	return defaults("budget").Budget
+}
+
+// Overlay returns p with each concern that over says put in the place of p's, as
+// a whole: a Timeout{Total: time.Second} laid over one with an Attempt leaves no
+// bound for attempts. Off says a concern too. What over does not say stays.
+func (p Policy) Overlay(over Policy) Policy {
+	if over.Retry != (Retry{}) {
+		p.Retry = over.Retry
+	}
+	if over.Timeout != (Timeout{}) {
+		p.Timeout = over.Timeout
+	}
+	if over.Breaker != (Breaker{}) {
+		p.Breaker = over.Breaker
+	}
+	if over.Budget != (Budget{}) {
+		p.Budget = over.Budget
+	}
+	return p
+}

@@ -1,0 +1,113 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// String returns the canonical text of the policy: the concerns that it says in
+// the order of the reference, each with all its keys and their values. For any p
+// that came from [Parse], Parse(p.String()) is p. The zero Policy is "".
+//
+// In a Policy made by hand, a field that is zero is written as the value by
+// which it acts: a backoff.Exponential without Factor has factor=2. A share is
+// rounded to four decimals of a percent. What no text can say is written all the
+// same and not read back, as [Policy.Check] tells: a value out of range as it
+// is, and a strategy that is not of package backoff by the name of its Go type
+// and its attempts.
+func (p Policy) String() string {
+	text, _ := p.text()
+	return text
+}
+
+// text returns the canonical text, and an error when the strategy has none.
+func (p Policy) text() (string, error) {
+	if _, ok := getNone(p); ok {
+		return "none", nil
+	}
+	var parts []string
+	var err error
+	strategy := false
+	for v := range Verbs() {
+		if v.get == nil {
+			continue
+		}
+		if v.off != nil && *v.off(&p) {
+			parts = append(parts, v.Name+" off")
+			continue
+		}
+		if values, ok := v.get(p); ok {
+			parts = append(parts, v.print(values))
+			strategy = strategy || v.Concern == ConcernStrategy
+		}
+	}
+	if !strategy && p.Retry != (Retry{}) {
+		foreign := fmt.Sprintf("%T attempts=%s", p.Retry.Strategy, formatAttempts(attempts(p.Retry)))
+		err = fmt.Errorf("policy: no text for the strategy %s", foreign)
+		parts = append([]string{foreign}, parts...)
+	}
+	return strings.Join(parts, "; "), err
+}
+
+// print writes a directive: bare words first, then the keys in canonical order.
+func (v *Verb) print(values values) string {
+	words := []string{v.Name}
+	delays, _ := values[bareDurations].([]time.Duration)
+	for _, delay := range delays {
+		words = append(words, format(delay))
+	}
+	for _, key := range v.Keys {
+		value, ok := values[key.Name]
+		switch {
+		case !ok:
+		case key.Kind == KindAttempts:
+			words = append(words, key.Name+"="+formatAttempts(value.(int)))
+		default:
+			words = append(words, key.Name+"="+format(value))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// MarshalText returns the text of String. It returns an error when a policy that
+// was made by hand has no text that [Parse] would read.
+func (p Policy) MarshalText() ([]byte, error) {
+	text, err := p.text()
+	if err == nil {
+		err = readable(text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []byte(text), nil
+}
+
+// Check reports all that is wrong with a policy that is whole: laid over what is
+// under it, and about to act. It finds values out of range, as a Policy made by
+// hand may have, and unlimited attempts under a budget. As a budget that is not
+// said is the default one, unlimited attempts need Budget.Off.
+//
+// It does not look at strategies that are not of package backoff, nor at what
+// depends on a method, such as whether there is a context for a timeout.
+func (p Policy) Check() error {
+	text, err := p.text()
+	if err != nil {
+		p.Retry.Strategy = nil
+		text, _ = p.text()
+	}
+	err = readable(text)
+	if p.Retry.Attempts == Unlimited && p.Budget == (Budget{}) {
+		err = errors.Join(err, errors.New("policy: "+endless))
+	}
+	return err
+}
+
+// readable returns the error of a text that Parse does not read.
+func readable(text string) error {
+	if _, err := Parse(text); err != nil {
+		return fmt.Errorf("policy: %q: %w", text, err)
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package policy
+
+import (
+	"math"
+	"strings"
+)
+
+// Suggest returns the candidate that the word was most likely meant to be, or ""
+// when none is near. Near is one slip for each three letters of the word, one at
+// least, where a slip is a letter too many, too few, wrong, or swapped with its
+// neighbour, and case does not count. The first of equally near candidates wins.
+func Suggest(word string, candidates []string) string {
+	lower := []rune(strings.ToLower(word))
+	best, least := "", math.MaxInt
+	for _, candidate := range candidates {
+		other := []rune(strings.ToLower(candidate))
+		// A word that has to be replaced whole is no slip of the candidate.
+		allowed := min(max(1, len(lower)/3), max(len(lower), len(other))-1)
+		if n := slips(lower, other); n <= allowed && n < least {
+			best, least = candidate, n
+		}
+	}
+	return best
+}
+
+// slips counts the single-letter edits between two words: the optimal string
+// alignment distance (Damerau 1964, Levenshtein 1966).
+func slips(a, b []rune) int {
+	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		before, above, row = above, row, before
+		row[0] = i + 1
+		for j := range b {
+			wrong := 1
+			if a[i] == b[j] {
+				wrong = 0
+			}
+			row[j+1] = min(above[j]+wrong, above[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,230 @@
+package policy
+
+import (
+	"strconv"
+
+	"github.com/retrygen/retrygen/breaker"
+)
+
+// Rows of keys that several strategies have.
+var (
+	attemptsKey = Key{Name: "attempts", Kind: KindAttempts, Default: "3", Help: "all tries, the first one included"}
+	baseKey     = Key{Name: "base", Kind: KindDelay, Default: "100ms", Help: "the delay before the first retry"}
+	factorKey   = Key{Name: "factor", Kind: KindFactor, Default: "2", Help: "what a delay is multiplied by to get the next"}
+	maxKey      = Key{Name: "max", Kind: KindDuration, Default: "10s", Help: "no wait is longer, not even one that a server asks for"}
+)
+
+// spreadKey returns the row of the key spread, whose default differs.
+func spreadKey(def string) Key {
+	return Key{Name: "spread", Kind: KindPercentage, Default: def, Help: "how far below and above its middle a delay may be"}
+}
+
+// verbs is the table of the grammar. The parser, the printer, the help, the
+// reference and the generator read it; a verb that is not in it does not exist.
+var verbs = []*Verb{
+	{
+		Name: "simple", Concern: ConcernStrategy, Place: OnType | OnMethod,
+		Keys: []Key{
+			attemptsKey,
+			{Name: "delay", Kind: KindDelay, Default: "1s", Help: "the delay before each retry"},
+			maxKey,
+		},
+		Help:    "the same delay before each retry",
+		Meaning: "Waits `delay` before each retry. For a dependency that is known to be back after some time.",
+		Example: "simple attempts=3 delay=200ms",
+		put:     putSimple, get: getSimple,
+	},
+	{
+		Name: "linear", Concern: ConcernStrategy, Place: OnType | OnMethod,
+		Keys:    []Key{attemptsKey, baseKey, maxKey},
+		Help:    "base, 2·base, 3·base, ...",
+		Meaning: "Waits `base`·n before retry n.",
+		Example: "linear attempts=3 base=50ms",
+		put:     putLinear, get: getLinear,
+	},
+	{
+		Name: "incremental", Concern: ConcernStrategy, Place: OnType | OnMethod,
+		Keys: []Key{
+			attemptsKey, baseKey,
+			{Name: "step", Kind: KindDelay, Default: "100ms", Help: "what is added to a delay to get the next"},
+			maxKey,
+		},
+		Help:    "base, base + step, base + 2·step, ...",
+		Meaning: "Waits `base` + (n-1)·`step` before retry n: like `linear`, with a first delay of its own.",
+		Example: "incremental attempts=4 base=50ms step=200ms",
+		put:     putIncremental, get: getIncremental,
+	},
+	{
+		Name: "exponential", Concern: ConcernStrategy, Place: OnType | OnMethod,
+		Keys:    []Key{attemptsKey, baseKey, factorKey, maxKey},
+		Help:    "base, base·factor, base·factor², ...",
+		Meaning: "Waits `base`·`factor`^(n-1) before retry n.",
+		Example: "exponential attempts=5 base=100ms max=2s",
+		put:     putExponential, get: getExponential,
+	},
+	{
+		Name: "randomized-exponential", Concern: ConcernStrategy, Place: OnType | OnMethod,
+		Keys:    []Key{attemptsKey, baseKey, factorKey, maxKey, spreadKey("50%")},
+		Help:    "exponential, each delay spread around its middle",
+		Meaning: "Draws each delay evenly from (1 - `spread`) to (1 + `spread`) times that of `exponential`. The middle stops growing at `max`/(1 + `spread`), so that delays stay spread out when they have reached `max`.",
+		Example: "randomized-exponential attempts=5 spread=30%",
+		put:     putRandomizedExponential, get: getRandomizedExponential,
+	},
+	{
+		Name: "linear-jitter", Concern: ConcernStrategy, Place: OnType | OnMethod,
+		Keys:    []Key{attemptsKey, baseKey, maxKey, spreadKey("25%")},
+		Help:    "linear, each delay spread around its middle",
+		Meaning: "Draws each delay evenly from (1 - `spread`) to (1 + `spread`) times that of `linear`, whose growth stops at `max`/(1 + `spread`).",
+		Example: "linear-jitter attempts=4 base=200ms",
+		put:     putLinearJitter, get: getLinearJitter,
+	},
+	{
+		Name: "exponential-jitter", Concern: ConcernStrategy, Place: OnType | OnMethod,
+		Keys: []Key{
+			attemptsKey, baseKey, factorKey, maxKey,
+			{Name: "jitter", Kind: KindChoice, Choices: jitterNames(), Default: "full", Help: "what the delay is drawn from"},
+			{Name: "min", Kind: KindDelay, Default: "0s", Help: "no delay is shorter; with jitter=full only"},
+		},
+		Help: "a draw below the exponential delay; when in doubt, take this one",
+		Meaning: "With e the delay of `exponential`: `jitter=full` draws from `min` to e, `jitter=equal` from e/2 to e, and `jitter=decorrelated` from `base` to three times the delay before it, `max` at most; it does not take `factor`. " +
+			"The names and the first two forms are those of \"Exponential Backoff And Jitter\" in the AWS Architecture Blog. Of the three `full` spreads many clients best, and `equal` never waits less than half.",
+		Example: "exponential-jitter attempts=4 base=100ms max=2s",
+		put:     putExponentialJitter, get: getExponentialJitter, relate: relateExponentialJitter,
+	},
+	{
+		Name: "fibonacci", Concern: ConcernStrategy, Place: OnType | OnMethod,
+		Keys:    []Key{attemptsKey, baseKey, maxKey},
+		Help:    "base times 1, 1, 2, 3, 5, ...",
+		Meaning: "Waits `base` times the n-th Fibonacci number before retry n: grows by 1.6 or so, slower than `exponential` with its default factor.",
+		Example: "fibonacci attempts=6 base=50ms",
+		put:     putFibonacci, get: getFibonacci,
+	},
+	{
+		Name: "schedule", Concern: ConcernStrategy, Place: OnType | OnMethod,
+		Keys: []Key{maxKey}, Words: Durations, Args: "DELAY...",
+		Help:    "the delays that are listed",
+		Meaning: "Waits the delays of the list, one before each retry; there is one attempt more than there are delays. A delay is `0s` or more, and one that is longer than `max` waits for `max`.",
+		Example: "schedule 100ms 500ms 2s",
+		put:     putSchedule, get: getSchedule,
+	},
+	{
+		Name: "none", Concern: ConcernNone, Place: OnMethod,
+		Help:    "no retry, timeout, breaker or budget: straight through",
+		Meaning: "Switches off all that the interface says. It stands alone.",
+		Example: "none",
+		put:     putNone, get: getNone,
+	},
+	{
+		Name: "timeout", Concern: ConcernTimeout, Place: OnType | OnMethod,
+		Keys: []Key{
+			{Name: "attempt", Kind: KindDuration, Help: "for each attempt"},
+			{Name: "total", Kind: KindDuration, Help: "for the whole call with its waits; attempt is not longer"},
+		},
+		Needs: true, Off: true,
+		Help:    "deadlines for an attempt and for the call",
+		Meaning: "Needs a method with a context. An attempt that runs into its own deadline may be retried; the one for the whole call ends it, and no wait is begun that would go beyond. Where a result goes on after the method has returned, such as a stream or a response body, both bound the time to return.",
+		Example: "timeout attempt=1s total=5s",
+		put:     putTimeout, get: getTimeout, relate: relateTimeout,
+		off: func(p *Policy) *bool { return &p.Timeout.Off },
+	},
+	{
+		Name: "breaker", Concern: ConcernBreaker, Place: OnType | OnMethod,
+		Keys: []Key{
+			{Name: "failures", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultFailures), Help: "opens at this many failures in a row"},
+			{Name: "cooldown", Kind: KindDuration, Default: formatDuration(breaker.DefaultCooldown), Help: "how long it refuses before it lets a probe through"},
+			{Name: "max-cooldown", Kind: KindDuration, Help: "up to which the cooldown doubles each time a probe fails; cooldown or longer"},
+			{Name: "probes", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultProbes), Help: "how many calls it lets through at once after the cooldown"},
+			{Name: "successes", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultSuccesses), Help: "successful probes in a row that close it"},
+			{Name: "rate"}, {Name: "min"}, {Name: "window"}, {Name: "slow"}, {Name: "slow-rate"}, {Name: "key"},
+		},
+		Off:  true,
+		Help: "stops calling a dependency that fails again and again",
+		Meaning: "On an interface all methods share one breaker, because it guards one dependency; on a method it is the method's own. It counts failures in a row, however far apart, and any success starts the count anew. " +
+			"While it is open, calls are refused at once. After `cooldown` it is half-open: it lets `probes` calls through at a time, closes after `successes` of them in a row, and opens again at one failure. With `max-cooldown`, opening k in a row lasts for `cooldown`·2^(k-1), `max-cooldown` at most, less a random part of up to a quarter; without, for `cooldown` each time.",
+		Example: "breaker failures=5 cooldown=30s",
+		put:     putBreaker, get: getBreaker, relate: relateBreaker,
+		off: func(p *Policy) *bool { return &p.Breaker.Off },
+	},
+	{
+		Name: "budget", Concern: ConcernBudget, Place: OnType | OnMethod,
+		Keys: []Key{
+			{Name: "ratio", Kind: KindPercentage, Default: "10%", Help: "how much of a token a call that ends well gives back"},
+			{Name: "burst", Kind: KindCount, Default: "100", Help: "how many tokens the bucket holds"},
+		},
+		Off:  true,
+		Help: "bounds the retries to a share of the calls that end well; on by default",
+		Meaning: "A bucket of `burst` tokens, full at first. A retry takes a token, and is not made when there is none; a first attempt takes nothing and is never refused. Time does not refill the bucket, only success does: a dependency that is down gets no more than `burst` retries from a wrapper, however long it is down. " +
+			"Without the verb each wrapper has the budget of the defaults. `budget off` is no bound, which `attempts=unlimited` needs.",
+		Example: "budget ratio=20% burst=50",
+		put:     putBudget, get: getBudget,
+		off: func(p *Policy) *bool { return &p.Budget.Off },
+	},
+	{
+		Name: "on", Concern: ConcernOn, Place: OnType | OnMethod,
+		Words: GoNames, Off: true, Args: "NAME...",
+		Help:    "retry only errors that match a name: one of Go, or transient, unsent or timeout",
+		Meaning: onMeaning,
+		Example: "on ErrBusy sql.ErrConnDone transient",
+	},
+	{
+		Name: "not", Concern: ConcernNot, Place: OnType | OnMethod,
+		Words: GoNames, Off: true, Args: "NAME...",
+		Help:    "never retry errors that match one of the names; wins over on",
+		Meaning: "The names are those that `on` takes. An error that matches is an answer: the dependency works, and its breaker counts a success.",
+		Example: "not ErrDeclined",
+	},
+	{
+		Name: "idempotency-key", Concern: ConcernIdempotencyKey, Place: OnType | OnMethod,
+		Off:     true,
+		Help:    "one random key for all attempts of a call, in the context",
+		Meaning: "The method gets the key with `retry.IdempotencyKey(ctx)` and sends it along, so that the server can drop what it has done before. A key that the caller has set with `retry.WithIdempotencyKey` is taken instead. Needs a method with a context.",
+		Example: "idempotency-key",
+	},
+	{
+		Name: "reuse", Concern: ConcernReuse, Place: OnMethod,
+		Words: Parameters, Args: "PARAMETER...",
+		Help:    "this reader or channel may be handed over again",
+		Meaning: "A parameter that the first attempt uses up, such as an io.Reader or a channel to receive from, makes a retried method an error. This is your word that the parameters named can be handed to each attempt as they are.",
+		Example: "reuse body",
+	},
+	{
+		Name: "wrap", Concern: ConcernWrap, Place: OnType,
+		Keys: []Key{
+			{Name: "name", Kind: KindName, Help: "the wrapper's type; without, Resilient and the interface's name"},
+			{Name: "file", Kind: KindFile, Help: "the file it is written to, beside the source"},
+		},
+		Needs:   true,
+		Help:    "the name and the file of the generated wrapper",
+		Meaning: "For where the usual ones do not suit, or are taken.",
+		Example: "wrap name=RetryingClient file=client_gen.go",
+	},
+	// Known, so that their use gets a clear answer; a version in which one acts
+	// completes its row.
+	{Name: "result", Concern: "result", Place: OnType | OnMethod, Words: GoNames, Off: true, Later: true},
+	{
+		Name: "hedge", Concern: "hedge", Place: OnType | OnMethod,
+		Keys: []Key{{Name: "after"}, {Name: "max"}}, Needs: true, Off: true, Later: true,
+	},
+	{
+		Name: "limit", Concern: "limit", Place: OnType | OnMethod,
+		Keys: []Key{{Name: "concurrent"}, {Name: "wait"}, {Name: "rate"}, {Name: "burst"}}, Needs: true, Off: true, Later: true,
+	},
+	{Name: "fallback", Concern: "fallback", Place: OnMethod, Words: GoNames, Later: true},
+	{Name: "rewind", Concern: "rewind", Place: OnMethod, Words: Parameters, Later: true},
+	{Name: "preset", Concern: "preset", Place: OnPackage, Words: PresetName, Later: true},
+	{Name: "use", Concern: "use", Place: OnType | OnMethod, Words: PresetName, Later: true},
+}
+
+const onMeaning = "A name is `Ident` or `pkg.Ident`, as the file of the interface would write it. A variable or constant that is an error matches by `errors.Is`; an error type matches by `errors.As`, as a value and as a pointer; a `func(error) bool` is called. Three words are built in, and a name of the package that is spelled like one is refused: " +
+	"`transient` (attempt timeouts, network timeouts, connections refused, reset, aborted or broken, an unexpected EOF, temporary DNS failures, and errors whose method `Retryable() bool` says yes), " +
+	"`unsent` (the request has not left: connections refused, errors of dialling, temporary DNS failures, and errors whose method `SafeToRetry() bool` says yes) and `timeout`. " +
+	"Without `on` all errors are retried, but not the answers: " +
+	"`retry.Permanent`, `io.EOF`, the errors of io/fs that something exists, does not exist or is not permitted, `net.ErrClosed`, a DNS name that does not exist, and errors whose method `Retryable() bool` says no."
+
+// defaults returns what a verb without arguments denotes.
+func defaults(verb string) Policy {
+	d, _ := ParseDirective(verb)
+	var p Policy
+	d.Apply(&p)
+	return p
+}

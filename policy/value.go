@@ -1,0 +1,162 @@
+package policy
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+func (k *Key) parseCount(text string) (any, *Error) {
+	if digits := strings.TrimPrefix(text, "-"); digits == "" || !isDigits(digits) {
+		return nil, k.bad(text, "a count is a whole number, as in "+k.example())
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > maxCount {
+		return nil, k.outOfRange(text)
+	}
+	return n, nil
+}
+
+func (k *Key) parseAttempts(text string) (any, *Error) {
+	if text == unlimited {
+		return Unlimited, nil
+	}
+	n, err := k.parseCount(text)
+	switch {
+	case err == nil:
+		return n, nil
+	case Suggest(text, []string{unlimited}) != "":
+		err.didYouMean(text, []string{unlimited})
+	case err.Hint == "":
+		// Elsewhere 0 or -1 stands for no retries or for ever, and either is likely.
+		err.Hint = "attempts=1 makes no retry, attempts=unlimited does not give up"
+	}
+	return nil, err
+}
+
+func (k *Key) parseDuration(text string) (any, *Error) {
+	d, hint := readDuration(text)
+	switch {
+	case hint != "":
+		return nil, k.bad(text, hint)
+	case d < 0, d == 0 && k.Kind == KindDuration:
+		return nil, k.outOfRange(text)
+	}
+	return d, nil
+}
+
+// readDuration returns a duration, or a hint at how one is written.
+func readDuration(text string) (d time.Duration, hint string) {
+	d, err := time.ParseDuration(text)
+	if err == nil {
+		return d, ""
+	}
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		return 0, "a duration needs a unit, as in 100ms or 2s"
+	}
+	return 0, "a duration is a number and a unit, as in 100ms, 2s or 1m30s"
+}
+
+// formatDuration writes a duration as a person would: 1m, where
+// time.Duration.String has 1m0s.
+func formatDuration(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+func (k *Key) parseFactor(text string) (any, *Error) {
+	// ParseFloat alone would take inf, NaN and 0x1p3 too.
+	f, err := strconv.ParseFloat(text, 64)
+	if strings.Trim(text, "-.0123456789") != "" || err != nil && !math.IsInf(f, 0) {
+		return nil, k.bad(text, "a factor is a number, as in 2 or 1.5")
+	}
+	if f < 1 || f > maxFactor {
+		return nil, k.outOfRange(text)
+	}
+	return f, nil
+}
+
+func (k *Key) parsePercentage(text string) (any, *Error) {
+	r, ok := parseRatio(text)
+	if !ok {
+		if _, err := strconv.ParseFloat(text, 64); err == nil {
+			return nil, k.bad(text, "a percentage ends in %, as in 10%")
+		}
+		return nil, k.bad(text, "a percentage is a number and %, as in 10% or 12.5%, with four decimals at most")
+	}
+	if r < 0 || r > 100*Percent {
+		return nil, k.outOfRange(text)
+	}
+	return r, nil
+}
+
+func (k *Key) parseChoice(text string) (any, *Error) {
+	if slices.Contains(k.Choices, text) {
+		return text, nil
+	}
+	err := &Error{Msg: fmt.Sprintf("unknown value %q for key %q", text, k.Name)}
+	if err.didYouMean(text, k.Choices); err.Hint == "" {
+		err.Hint = "one of " + strings.Join(k.Choices, ", ")
+	}
+	return nil, err
+}
+
+func (k *Key) parseName(text string) (any, *Error) {
+	if !isIdentifier(text) {
+		return nil, k.bad(text, "a name is a Go identifier")
+	}
+	return text, nil
+}
+
+func (k *Key) parseFile(text string) (any, *Error) {
+	name, isGo := strings.CutSuffix(text, ".go")
+	switch {
+	case strings.ContainsAny(text, `/\`):
+		return nil, k.bad(text, "the file is made beside the source, its name has no folder")
+	case !isGo:
+		return nil, k.bad(text, "the name of a Go file ends in .go")
+	case name == "":
+		return nil, k.bad(text, "")
+	}
+	return text, nil
+}
+
+// isIdentifier reports whether the text is spelled like a Go identifier. Whether
+// it is a keyword is for the generator to find out, when it does not resolve.
+func isIdentifier(text string) bool {
+	for i, r := range text {
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
+			return false
+		}
+	}
+	return text != ""
+}
+
+// format writes a value as Key.parse reads it.
+func format(value any) string {
+	switch value := value.(type) {
+	case time.Duration:
+		return formatDuration(value)
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	default: // int, Ratio, string
+		return fmt.Sprint(value)
+	}
+}
+
+func formatAttempts(n int) string {
+	if n == Unlimited {
+		return unlimited
+	}
+	return strconv.Itoa(n)
+}

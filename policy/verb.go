@@ -1,0 +1,180 @@
+package policy
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// A Concern is what a verb decides about a call. Of one concern at most one verb
+// may stand in a place, and a verb on a method replaces the concern of the
+// interface as a whole.
+type Concern string
+
+// The concerns that act in this version.
+const (
+	ConcernStrategy       Concern = "strategy" // all strategy verbs
+	ConcernNone           Concern = "none"     // the verb none, which stands alone
+	ConcernTimeout        Concern = "timeout"
+	ConcernBreaker        Concern = "breaker"
+	ConcernBudget         Concern = "budget"
+	ConcernOn             Concern = "on"
+	ConcernNot            Concern = "not"
+	ConcernIdempotencyKey Concern = "idempotency-key"
+	ConcernReuse          Concern = "reuse"
+	ConcernWrap           Concern = "wrap"
+)
+
+// A Place is a set of places where a directive may stand.
+type Place uint8
+
+// The places. OnType and OnMethod are the doc comments of an interface and of
+// one of its methods; OnPackage is anywhere in a file outside of declarations.
+const (
+	OnType Place = 1 << iota
+	OnMethod
+	OnPackage
+)
+
+// String returns where the place is, in words.
+func (p Place) String() string {
+	switch p {
+	case OnType:
+		return "on an interface"
+	case OnMethod:
+		return "on a method"
+	case OnType | OnMethod:
+		return "on an interface or a method"
+	case OnPackage:
+		return "in a file"
+	}
+	return "nowhere"
+}
+
+// A WordKind is what the bare words after a verb are.
+type WordKind uint8
+
+// The kinds of bare words. A verb that takes some needs at least one.
+const (
+	NoWords    WordKind = iota // none are allowed
+	Durations                  // delays, as in schedule 100ms 1s
+	GoNames                    // Ident or pkg.Ident, as in on ErrBusy sql.ErrConnDone
+	Parameters                 // names of parameters, as in reuse body
+	PresetName                 // the name of a preset, and for preset what it stands for
+)
+
+// A Verb is a row of the table of verbs: all that the parser, the help, the
+// reference and the generator know about it.
+type Verb struct {
+	Name    string
+	Concern Concern
+	Place   Place
+	Keys    []Key    // in canonical order
+	Words   WordKind // what bare words it takes
+	Off     bool     // whether "VERB off" is allowed
+	Needs   bool     // whether one key at least has to be given
+	Later   bool     // known, but not acting in this version: any use is an error
+
+	Args    string // what stands after the verb, for a usage line
+	Help    string // one line
+	Meaning string // a paragraph of Markdown for the reference
+	Example string // a directive with this verb that does parse; empty for Later
+
+	// put sets the concern from the values of a directive, get takes them back out
+	// and reports whether p has a concern that is this verb's to print. Both are
+	// nil for a verb that is not numbers only.
+	put func(v values, p *Policy)
+	get func(p Policy) (v values, ok bool)
+
+	// off returns where p says that the concern is off. Nil without Off, or for a
+	// verb that is not numbers only.
+	off func(p *Policy) *bool
+
+	// relate checks what no key can check alone. Nil: there is nothing.
+	relate func(d Directive) []*Error
+}
+
+// numeric reports whether the verb is numbers only, so that Parse takes it and
+// Directive.Apply acts on it.
+func (v *Verb) numeric() bool { return v.put != nil }
+
+// Clash says why a directive with this verb must not stand beside one with the
+// other, in the voice of an error's message; "" when it may.
+func (v *Verb) Clash(other *Verb) string {
+	switch {
+	case v == other:
+		return fmt.Sprintf("verb %q is given twice", v.Name)
+	case v.Concern == other.Concern:
+		return fmt.Sprintf("two strategies, %q and %q", other.Name, v.Name)
+	case v.Concern == ConcernNone:
+		return fmt.Sprintf("%q stands alone, it cannot be combined with %q", v.Name, other.Name)
+	case other.Concern == ConcernNone:
+		return fmt.Sprintf("%q stands alone, it cannot be combined with %q", other.Name, v.Name)
+	}
+	return ""
+}
+
+// key returns the row of a key of the verb.
+func (v *Verb) key(name string) (*Key, bool) {
+	i := slices.IndexFunc(v.Keys, func(k Key) bool { return k.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return &v.Keys[i], true
+}
+
+// keyNames returns the names of the keys that act in this version.
+func (v *Verb) keyNames() []string {
+	var names []string
+	for _, k := range v.Keys {
+		if k.Kind != KindLater {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
+// needed says what a directive with this verb cannot do without.
+func (v *Verb) needed() string {
+	switch v.Words {
+	case Durations:
+		return "a delay"
+	case GoNames:
+		return "a name"
+	case Parameters:
+		return "the name of a parameter"
+	}
+	return strings.Join(v.keyNames(), "= or ") + "="
+}
+
+// Verbs yields the verbs that act in this version, in the order of the
+// reference.
+func Verbs() iter.Seq[*Verb] {
+	return func(yield func(*Verb) bool) {
+		for _, v := range verbs {
+			if !v.Later && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Lookup returns the verb of that name, those included that do not act in this
+// version. A name is lower case.
+func Lookup(name string) (*Verb, bool) {
+	i := slices.IndexFunc(verbs, func(v *Verb) bool { return v.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return verbs[i], true
+}
+
+// verbNames returns the names of the verbs that act in this version.
+func verbNames() []string {
+	var names []string
+	for v := range Verbs() {
+		names = append(names, v.Name)
+	}
+	return names
+}

@@ -1,0 +1,108 @@
+package policy
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// designed are all verbs that the design names: a version either acts on one or
+// says that it does not.
+var designed = []string{
+	"simple", "linear", "incremental", "exponential", "randomized-exponential", "linear-jitter", "exponential-jitter",
+	"fibonacci", "schedule", "none", "wrap", "timeout", "breaker", "budget", "on", "not", "result", "hedge", "limit",
+	"fallback", "idempotency-key", "rewind", "reuse", "preset", "use",
+}
+
+func TestTable(t *testing.T) {
+	var names []string
+	for _, v := range verbs {
+		names = append(names, v.Name)
+		t.Run(v.Name, func(t *testing.T) {
+			found, ok := Lookup(v.Name)
+			assert.True(t, ok)
+			assert.Same(t, v, found, "no second row of that name")
+			assert.NotEmpty(t, v.Concern)
+			assert.NotEqual(t, Place(0).String(), v.Place.String())
+			if v.Later {
+				return
+			}
+			assert.NotEmpty(t, v.Help)
+			assert.NotEmpty(t, v.Meaning)
+			assert.Equal(t, v.put == nil, v.get == nil, "what goes into a Policy comes out of it")
+			assert.Equal(t, v.Off && v.numeric(), v.off != nil, "off of a numeric verb is a field")
+			assert.Equal(t, v.Words != NoWords, v.Args != "")
+			for _, k := range v.Keys {
+				if k.Kind == KindLater {
+					continue
+				}
+				assert.NotEmpty(t, k.Help, k.Name)
+				assert.NotEmpty(t, k.Range(), k.Name)
+				if k.Default != "" {
+					value, err := k.parse(k.Default)
+					require.Nil(t, err, k.Name)
+					assert.Equal(t, k.Default, format(value), "the default of %s is canonical", k.Name)
+				}
+			}
+			d, errs := ParseDirective(v.Example)
+			assert.Empty(t, errs)
+			assert.Same(t, v, d.Verb)
+		})
+	}
+	assert.ElementsMatch(t, designed, names)
+}
+
+func TestVerbsAct(t *testing.T) {
+	var all, grouped []string
+	for v := range Verbs() {
+		assert.False(t, v.Later, v.Name)
+		all = append(all, v.Name)
+	}
+	for _, g := range groups {
+		for _, v := range g.verbs() {
+			grouped = append(grouped, v.Name)
+		}
+	}
+	assert.ElementsMatch(t, all, grouped, "the help and the reference show each verb once")
+	later := slices.DeleteFunc(slices.Clone(designed), func(name string) bool { return slices.Contains(all, name) })
+	assert.ElementsMatch(t, []string{"result", "hedge", "limit", "fallback", "rewind", "preset", "use"}, later)
+	for v := range Verbs() {
+		assert.Equal(t, "simple", v.Name, "a loop may stop at the first")
+		break
+	}
+}
+
+func TestLookupUnknown(t *testing.T) {
+	_, ok := Lookup("Simple")
+	assert.False(t, ok, "verbs are lower case")
+}
+
+func TestClash(t *testing.T) {
+	for _, test := range []struct {
+		name, verb, other, want string
+	}{
+		{"a verb twice", "timeout", "timeout", `verb "timeout" is given twice`},
+		{"a strategy twice", "linear", "linear", `verb "linear" is given twice`},
+		{"two strategies, in the order of the text", "linear", "simple", `two strategies, "simple" and "linear"`},
+		{"none beside a guard", "none", "timeout", `"none" stands alone, it cannot be combined with "timeout"`},
+		{"a guard beside none", "timeout", "none", `"none" stands alone, it cannot be combined with "timeout"`},
+		{"a strategy beside none", "simple", "none", `"none" stands alone, it cannot be combined with "simple"`},
+		{"two concerns", "timeout", "breaker", ""},
+		{"on and not are two concerns", "on", "not", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			verb, _ := Lookup(test.verb)
+			other, _ := Lookup(test.other)
+			assert.Equal(t, test.want, verb.Clash(other))
+		})
+	}
+}
+
+func TestPlaceString(t *testing.T) {
+	assert.Equal(t, "on an interface", OnType.String())
+	assert.Equal(t, "on a method", OnMethod.String())
+	assert.Equal(t, "on an interface or a method", (OnType | OnMethod).String())
+	assert.Equal(t, "in a file", OnPackage.String())
+}

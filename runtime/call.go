@@ -1,0 +1,258 @@
+package retry
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/retrygen/retrygen/breaker"
+)
+
+// A call is one call of a method, from its first attempt to its end. It lives on
+// the stack of Do or Call, which alternate between it and the method:
+//
+//	for more := c.start(); more; {
+//		more = c.again(f(c.ctx))
+//	}
+type call struct {
+	m       *Method
+	whole   context.Context // the caller's, with the key and the total timeout
+	ctx     context.Context // of the attempt
+	permit  breaker.Permit
+	limit   int // attempts allowed
+	attempt int // attempts begun
+
+	prev, delay time.Duration // the strategy's last delay; what was really waited
+	timer       *time.Timer
+	token       bool // taken for a retry that has not begun
+
+	cancelWhole, cancelAttempt context.CancelFunc
+
+	began, attemptBegan time.Time     // only where a hook wants to know
+	failed              time.Duration // when the first attempt failed, since epoch
+
+	inMethod bool // leaving the frame now is a panic or a Goexit in the method
+	last     error
+
+	over    bool
+	outcome Outcome
+	err     error // what the caller gets
+}
+
+// begin opens a call that has made no attempt.
+func (c *call) begin(ctx context.Context, m *Method) {
+	c.m, c.whole, c.limit = m, ctx, m.attempts
+	if m.observer.hooks.CallDone != nil {
+		c.began = time.Now()
+	}
+	if m.spec.IdempotencyKey {
+		c.whole = withKey(c.whole)
+	}
+	if total := m.spec.Policy.Timeout.Total; total > 0 {
+		c.whole, c.cancelWhole = context.WithTimeoutCause(c.whole, total, ErrDeadline)
+	}
+}
+
+// resume opens a call whose first attempt has just returned.
+func (c *call) resume(ctx context.Context, m *Method, permit breaker.Permit) {
+	c.m, c.whole, c.ctx, c.limit = m, ctx, ctx, m.attempts
+	c.permit, c.attempt = permit, 1
+}
+
+// start prepares the next attempt, and reports whether it is to be made.
+func (c *call) start() bool {
+	if c.whole.Err() != nil {
+		return c.giveUp(stopCause(c.whole))
+	}
+	permit, err := c.m.guards.breaker.Allow()
+	if err != nil {
+		if c.attempt == 0 {
+			return c.stop(OutcomeOpen, err)
+		}
+		return c.giveUp(err)
+	}
+	c.permit = permit
+	c.ctx = c.whole
+	if n := c.attempt + 1; n > 1 {
+		c.m.observer.retry(c.whole, RetryEvent{Method: c.m.name, Attempt: n, Delay: c.delay, Err: c.last})
+		c.ctx = &layer{Context: c.whole, attempt: n, single: true}
+	}
+	c.attempt++
+	c.token = false
+	if t := c.m.spec.Policy.Timeout.Attempt; t > 0 {
+		c.ctx, c.cancelAttempt = context.WithTimeoutCause(c.ctx, t, ErrAttemptTimeout)
+	}
+	if c.m.observer.hooks.AttemptDone != nil {
+		c.attemptBegan = time.Now()
+	}
+	c.inMethod = true
+	return true
+}
+
+// again takes what the attempt returned. It reports true after the wait for the
+// next attempt, when that is to be made; otherwise the call is over and c.err is
+// what the caller gets.
+func (c *call) again(err error) bool {
+	c.inMethod = false
+	v := c.judge(err)
+	c.last = err
+	c.permit.Done(v.vote)
+	c.releaseAttempt()
+	if hook := c.m.observer.hooks.AttemptDone; hook != nil {
+		hook(c.whole, AttemptEvent{Method: c.m.name, Attempt: c.attempt, Duration: time.Since(c.attemptBegan), Err: err})
+	}
+	switch {
+	case v.cause != nil:
+		return c.giveUp(v.cause)
+	case !v.retry:
+		if v.vote == breaker.Success {
+			c.m.guards.budget.success()
+		}
+		return c.stop(v.outcome, err)
+	case !c.mayRepeat():
+		if c.attempt == 1 {
+			return c.stop(OutcomeExhausted, err)
+		}
+		return c.giveUp(ErrExhausted)
+	}
+	return c.wait(v.retryAfter) && c.start()
+}
+
+// mayRepeat reports whether an attempt is left. At the first failure it asks
+// whether a wrapper further up is already repeating the call.
+func (c *call) mayRepeat() bool {
+	if c.failed == 0 {
+		c.failed = time.Since(epoch)
+		if l := layerOf(c.whole); l != nil && l.single {
+			c.limit = 1
+		}
+	}
+	return c.attempt < c.limit
+}
+
+// wait waits for the next attempt, or reports that there is none.
+func (c *call) wait(retryAfter time.Duration) bool {
+	if retryAfter > c.m.longest {
+		return c.giveUp(ErrRetryAfter)
+	}
+	c.delay = c.nextDelay(retryAfter)
+	if deadline, ok := c.whole.Deadline(); ok && time.Until(deadline) <= c.delay {
+		return c.giveUp(ErrDeadline)
+	}
+	if refusal := c.m.guards.breaker.Refuses(c.delay); refusal != nil {
+		return c.giveUp(refusal)
+	}
+	if !c.m.guards.budget.take() {
+		return c.giveUp(ErrBudget)
+	}
+	c.token = true
+	c.sleep(c.delay)
+	return true
+}
+
+// nextDelay is the strategy's delay, raised to what the server asks for. A
+// jittered delay comes on top of that: a fleet that was told one moment must not
+// come back in step.
+func (c *call) nextDelay(retryAfter time.Duration) time.Duration {
+	var u float64
+	if c.m.jittered {
+		u = rand.Float64()
+	}
+	c.prev = c.m.strategy.Delay(c.attempt, c.prev, u)
+	switch {
+	case retryAfter <= 0:
+		return c.prev
+	case c.m.jittered:
+		return retryAfter + min(c.prev, c.m.longest-retryAfter)
+	default:
+		return max(c.prev, retryAfter)
+	}
+}
+
+// sleep waits for d or for the context. Who returns first is for start to ask:
+// a select between two that are ready takes either.
+func (c *call) sleep(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	if c.timer == nil {
+		c.timer = time.NewTimer(d)
+	} else {
+		c.timer.Reset(d)
+	}
+	select {
+	case <-c.timer.C:
+	case <-c.whole.Done():
+	}
+}
+
+// stop ends the call with the error as it is.
+func (c *call) stop(o Outcome, err error) bool {
+	c.over, c.outcome, c.err = true, o, err
+	if o == OutcomeExhausted || o == OutcomeOpen {
+		c.tellGiveUp()
+	}
+	return false
+}
+
+// giveUp ends the call with an Error.
+func (c *call) giveUp(cause error) bool {
+	e := &Error{Method: c.m.name, Attempts: c.attempt, Cause: cause, Last: c.last, ended: c.whole.Err()}
+	if c.failed != 0 {
+		e.Elapsed = time.Since(epoch) - c.failed
+	}
+	c.over, c.outcome, c.err = true, outcomeOf(cause, e.ended), e
+	if c.outcome != OutcomeCancelled {
+		c.tellGiveUp()
+	}
+	return false
+}
+
+func (c *call) tellGiveUp() {
+	e := GiveUpEvent{Method: c.m.name, Attempts: c.attempt, Outcome: c.outcome, Err: c.err}
+	if c.failed != 0 {
+		e.Elapsed = time.Since(epoch) - c.failed
+	}
+	c.m.observer.giveUp(c.whole, e)
+}
+
+func (c *call) releaseAttempt() {
+	if c.cancelAttempt != nil {
+		c.cancelAttempt()
+		c.cancelAttempt = nil
+	}
+}
+
+// end releases what the call still holds. It runs deferred, because a panic and
+// runtime.Goexit leave the call wherever it is: in the method that is a failure,
+// in a hook or a predicate it says nothing of the dependency.
+func (c *call) end() {
+	vote := breaker.Neutral
+	if c.inMethod {
+		vote = breaker.Failure
+	}
+	if !c.over {
+		c.outcome = OutcomePanic
+	}
+	defer c.tellDone()
+	defer c.permit.Done(vote)
+	if c.token {
+		c.m.guards.budget.giveBack()
+	}
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+	c.releaseAttempt()
+	if c.cancelWhole != nil {
+		c.cancelWhole()
+	}
+}
+
+func (c *call) tellDone() {
+	if hook := c.m.observer.hooks.CallDone; hook != nil {
+		hook(c.whole, CallEvent{
+			Method: c.m.name, Attempts: c.attempt, Duration: time.Since(c.began),
+			Outcome: c.outcome, Err: c.err,
+		})
+	}
+}

@@ -1,0 +1,116 @@
+package retry
+
+import (
+	"context"
+
+	"github.com/retrygen/retrygen/breaker"
+)
+
+// Do calls f, which is the method, as often as the method's policy says, and
+// returns the error of the call as the package documentation describes it. The
+// context that f gets is ctx or one made from it, and ends with the attempt.
+//
+// f runs on the caller's goroutine and is not kept, so a closure that is handed
+// to Do stays on the stack.
+//
+// The first attempt of a method without timeouts, key and per-call hooks is made
+// right here: it needs no state but the permit, and most calls end with it. The
+// rest is in call.
+func (m *Method) Do(ctx context.Context, f func(context.Context) error) error {
+	if !m.direct || ctx.Err() != nil {
+		return m.doAll(ctx, f)
+	}
+	permit, err := m.guards.breaker.Allow()
+	if err != nil {
+		return m.refused(ctx, err)
+	}
+	returned := false
+	defer func() {
+		if !returned {
+			permit.Done(breaker.Failure)
+		}
+	}()
+	err = f(ctx)
+	returned = true
+	if err == nil {
+		permit.Done(breaker.Success)
+		m.guards.budget.success()
+		return nil
+	}
+	return m.doRest(ctx, permit, err, f)
+}
+
+func (m *Method) doAll(ctx context.Context, f func(context.Context) error) error {
+	var c call
+	defer c.end()
+	c.begin(ctx, m)
+	for more := c.start(); more; {
+		more = c.again(f(c.ctx))
+	}
+	return c.err
+}
+
+func (m *Method) doRest(ctx context.Context, permit breaker.Permit, err error, f func(context.Context) error) error {
+	var c call
+	defer c.end()
+	c.resume(ctx, m, permit)
+	for more := c.again(err); more; {
+		more = c.again(f(c.ctx))
+	}
+	return c.err
+}
+
+// Call is Do for a method with one result beside the error. The result is that
+// of the last attempt, and the zero T where there was none.
+func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (T, error) {
+	if !m.direct || ctx.Err() != nil {
+		return callAll(ctx, m, f)
+	}
+	permit, err := m.guards.breaker.Allow()
+	if err != nil {
+		var none T
+		return none, m.refused(ctx, err)
+	}
+	returned := false
+	defer func() {
+		if !returned {
+			permit.Done(breaker.Failure)
+		}
+	}()
+	result, err := f(ctx)
+	returned = true
+	if err == nil {
+		permit.Done(breaker.Success)
+		m.guards.budget.success()
+		return result, nil
+	}
+	return callRest(ctx, m, permit, result, err, f)
+}
+
+func callAll[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (result T, err error) {
+	var c call
+	defer c.end()
+	c.begin(ctx, m)
+	for more := c.start(); more; {
+		result, err = f(c.ctx)
+		more = c.again(err)
+	}
+	return result, c.err
+}
+
+func callRest[T any](ctx context.Context, m *Method, permit breaker.Permit, result T, err error, f func(context.Context) (T, error)) (T, error) {
+	var c call
+	defer c.end()
+	c.resume(ctx, m, permit)
+	for more := c.again(err); more; {
+		result, err = f(c.ctx)
+		more = c.again(err)
+	}
+	return result, c.err
+}
+
+// refused ends a call that the breaker did not let begin.
+func (m *Method) refused(ctx context.Context, err error) error {
+	m.observer.giveUp(ctx, GiveUpEvent{Method: m.name, Outcome: OutcomeOpen, Err: err})
+	return err
+}

@@ -1,0 +1,82 @@
+package retry
+
+import (
+	"context"
+	"time"
+
+	"github.com/retrygen/retrygen/breaker"
+)
+
+// Hooks are functions to be told what the calls of a wrapper do, for metrics and
+// traces. Each may be nil, which costs nothing. They run on the goroutine of the
+// call, outside any lock; a panic in one is the caller's and loses no permit and
+// no token.
+type Hooks struct {
+	// CallDone is told of every call that has ended. It costs two looks at the
+	// clock in each call.
+	CallDone func(context.Context, CallEvent)
+
+	// AttemptDone is told of every attempt whose method has returned. It costs two
+	// looks at the clock in each attempt.
+	AttemptDone func(context.Context, AttemptEvent)
+
+	// Retry is told when a retry begins, after its wait.
+	Retry func(context.Context, RetryEvent)
+
+	// GiveUp is told of every call that fails though its error was no answer and
+	// its caller did not cancel.
+	GiveUp func(context.Context, GiveUpEvent)
+
+	// BreakerChange is told when a breaker of the wrapper changes its state. Where
+	// wrappers share a Group, the one that set the breaker is told.
+	BreakerChange func(breaker.Change)
+}
+
+// An Outcome says how a call ended, in words that fit a label of a metric.
+type Outcome string
+
+const (
+	OutcomeSuccess    Outcome = "success"     // the method returned no error
+	OutcomeFinal      Outcome = "final"       // an error that is not to be retried
+	OutcomeCancelled  Outcome = "cancelled"   // the caller's context was cancelled
+	OutcomeExhausted  Outcome = "exhausted"   // the last attempt failed
+	OutcomeDeadline   Outcome = "deadline"    // no time is left
+	OutcomeBudget     Outcome = "budget"      // the retry budget is spent
+	OutcomeRetryAfter Outcome = "retry-after" // the server asks for too long a wait
+	OutcomeOpen       Outcome = "open"        // the breaker refused
+	OutcomePanic      Outcome = "panic"       // the method, a predicate or a hook left by panic or runtime.Goexit
+)
+
+// A CallEvent is a call that has ended.
+type CallEvent struct {
+	Method   string        // "PaymentClient.Charge"
+	Attempts int           // zero when the call was refused before the first
+	Duration time.Duration // with all its attempts and waits
+	Outcome  Outcome
+	Err      error // what the caller gets; nil after a success or a panic
+}
+
+// An AttemptEvent is an attempt that has ended.
+type AttemptEvent struct {
+	Method   string
+	Attempt  int // 1 first
+	Duration time.Duration
+	Err      error // what the method returned
+}
+
+// A RetryEvent is a retry that begins.
+type RetryEvent struct {
+	Method  string
+	Attempt int           // 2 for the first retry
+	Delay   time.Duration // that was waited before it
+	Err     error         // of the attempt before
+}
+
+// A GiveUpEvent is a call that has failed for good.
+type GiveUpEvent struct {
+	Method   string
+	Attempts int           // zero when the call was refused before the first
+	Elapsed  time.Duration // since the first attempt failed
+	Outcome  Outcome
+	Err      error // what the caller gets
+}

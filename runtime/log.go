@@ -1,0 +1,87 @@
+package retry
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/retrygen/retrygen/breaker"
+)
+
+// giveUpEvery is how often at most a method's give-ups are logged: in an outage
+// every call gives up, and a line for each would be a second outage.
+const giveUpEvery = time.Second
+
+// An observer tells a wrapper's hooks and its logger of what the calls of one
+// method do. Nothing of a call's arguments or results goes to the log.
+type observer struct {
+	method string
+	hooks  Hooks
+	logger *slog.Logger
+
+	lastGiveUp atomic.Int64 // when the last line was written, as time since epoch, plus 1
+	giveUps    atomic.Int64 // give-ups since
+}
+
+// epoch is what clocks are read against, for a reading that is one number.
+var epoch = time.Now()
+
+func (o *observer) retry(ctx context.Context, e RetryEvent) {
+	if o.logger != nil && o.logger.Enabled(ctx, slog.LevelDebug) {
+		o.logger.LogAttrs(ctx, slog.LevelDebug, "retry",
+			slog.String("method", o.method),
+			slog.Int("attempt", e.Attempt),
+			slog.Duration("delay", e.Delay),
+			slog.Any("cause", e.Err))
+	}
+	if o.hooks.Retry != nil {
+		o.hooks.Retry(ctx, e)
+	}
+}
+
+func (o *observer) giveUp(ctx context.Context, e GiveUpEvent) {
+	if o.logger != nil && o.logger.Enabled(ctx, slog.LevelWarn) {
+		o.logGiveUp(ctx, e)
+	}
+	if o.hooks.GiveUp != nil {
+		o.hooks.GiveUp(ctx, e)
+	}
+}
+
+// logGiveUp writes one line for all the give-ups since the last one, if that is
+// long enough ago.
+func (o *observer) logGiveUp(ctx context.Context, e GiveUpEvent) {
+	o.giveUps.Add(1)
+	now := int64(time.Since(epoch)) + 1
+	last := o.lastGiveUp.Load()
+	if last != 0 && now-last < int64(giveUpEvery) || !o.lastGiveUp.CompareAndSwap(last, now) {
+		return
+	}
+	o.logger.LogAttrs(ctx, slog.LevelWarn, "gave up",
+		slog.String("method", o.method),
+		slog.Int64("count", o.giveUps.Swap(0)),
+		slog.String("outcome", string(e.Outcome)),
+		slog.Int("attempts", e.Attempts),
+		slog.Any("cause", e.Err))
+}
+
+// tellChange returns the listener of a breaker: nil when nobody wants to know.
+func tellChange(opts *Options) func(breaker.Change) {
+	logger, hook := opts.Logger, opts.Hooks.BreakerChange
+	if logger == nil && hook == nil {
+		return nil
+	}
+	return func(c breaker.Change) {
+		if logger != nil {
+			logger.LogAttrs(context.Background(), slog.LevelWarn, "breaker "+c.To.String(),
+				slog.String("breaker", c.Name),
+				slog.String("from", c.From.String()),
+				slog.Int("failures", c.Failures),
+				slog.Duration("cooldown", c.Cooldown))
+		}
+		if hook != nil {
+			hook(c)
+		}
+	}
+}
