@@ -112,7 +112,7 @@ type Breaker struct {
 	cooldown  time.Duration // of the last opening
 	openings  int           // since it was last closed
 	probes    []probe       // that have not reported
-	lastProbe uint64        // number of the last one
+	lastProbe uint32        // number of the last one
 	successes int           // of probes in a row
 	changes   []Change      // to be told
 	telling   bool          // some goroutine is at it
@@ -152,18 +152,16 @@ func (o Outcome) String() string {
 // happens to the call. The zero Permit has nothing to report.
 type Permit struct {
 	breaker *Breaker
-	era     word   // the state that it was given in
-	probe   uint64 // number of the probe; zero in a closed breaker
+	given   word // the era that it was given in, and the number of a probe
 }
 
 // Allow asks for a permit. Its error is an *OpenError, and the same one for all
 // that are refused in an opening.
 func (b *Breaker) Allow() (Permit, error) {
-	if b == nil {
-		return Permit{}, nil
-	}
-	if w := word(b.now.Load()); w.state() == Closed {
-		return Permit{breaker: b, era: w.era()}, nil
+	if b != nil {
+		if w := word(b.now.Load()); w.state() == Closed {
+			return Permit{b, w.era()}, nil
+		}
 	}
 	return b.allowProbe()
 }
@@ -171,26 +169,27 @@ func (b *Breaker) Allow() (Permit, error) {
 // Done reports how the call went. Only the first Done of a Permit counts, and
 // only as long as the breaker is in the state that gave the Permit.
 func (p *Permit) Done(o Outcome) {
+	if o == Success && p.breaker != nil && word(p.breaker.now.Load()) == p.given {
+		p.breaker = nil // closed, and no failure to forget
+		return
+	}
+	p.report(o)
+}
+
+// report takes the outcomes that may change something.
+func (p *Permit) report(o Outcome) {
 	b := p.breaker
 	if b == nil {
 		return
 	}
-	p.breaker = nil
-	if o == Success && word(b.now.Load()) == p.era {
-		return // closed, and no failure to forget
-	}
-	b.report(p.era, p.probe, o)
-}
-
-// report takes the outcomes that change something.
-func (b *Breaker) report(era word, probe uint64, o Outcome) {
+	p.breaker = nil // before a listener can leave by panic
 	switch {
-	case probe != 0:
-		b.reportProbe(era, probe, o)
+	case p.given.probe() != 0:
+		b.reportProbe(p.given, o)
 	case o == Success:
-		b.forget(era)
+		b.forget(p.given)
 	case o == Failure:
-		b.count(era)
+		b.count(p.given)
 	}
 }
 

@@ -7,13 +7,16 @@ import (
 
 // A probe is a call through a half-open breaker that has not reported.
 type probe struct {
-	number uint64
+	number uint32
 	start  time.Duration
 }
 
 // allowProbe allows a call through a breaker that is not closed, if it is time
 // for a probe and there is room for one.
 func (b *Breaker) allowProbe() (Permit, error) {
+	if b == nil {
+		return Permit{}, nil
+	}
 	if e := b.refusal.Load(); e != nil && b.load().state() == Open && e.refuses(0) {
 		return Permit{}, e
 	}
@@ -37,7 +40,7 @@ func (b *Breaker) admit() (Permit, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if w := b.load(); w.state() == Closed {
-		return Permit{breaker: b, era: w.era()}, nil
+		return Permit{b, w.era()}, nil
 	}
 	if b.load().state() == Open {
 		if e := b.refusal.Load(); e.refuses(0) {
@@ -49,12 +52,14 @@ func (b *Breaker) admit() (Permit, error) {
 	if len(b.probes) >= b.config.Probes {
 		return Permit{}, b.refusal.Load()
 	}
-	b.lastProbe++
+	if b.lastProbe++; b.lastProbe == 0 {
+		b.lastProbe++ // wrapped around; zero is no probe
+	}
 	b.probes = append(b.probes, probe{b.lastProbe, clock()})
 	if len(b.probes) == b.config.Probes {
 		b.refusal.Store(&OpenError{name: b.config.Name, until: b.probes[0].start + b.cooldown, probing: true})
 	}
-	return Permit{breaker: b, era: b.load(), probe: b.lastProbe}, nil
+	return Permit{b, b.load().era() | word(b.lastProbe)}, nil
 }
 
 // takeBack frees the places of probes that have not reported within the cooldown:
@@ -66,10 +71,10 @@ func (b *Breaker) takeBack() {
 
 // reportProbe counts a probe's vote, as long as the breaker has been half-open
 // since it was admitted.
-func (b *Breaker) reportProbe(era word, number uint64, o Outcome) {
+func (b *Breaker) reportProbe(given word, o Outcome) {
 	b.mu.Lock()
-	if b.load() == era {
-		b.probes = slices.DeleteFunc(b.probes, func(p probe) bool { return p.number == number })
+	if b.load() == given.era() {
+		b.probes = slices.DeleteFunc(b.probes, func(p probe) bool { return p.number == given.probe() })
 		switch o {
 		case Failure:
 			b.open(1)

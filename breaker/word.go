@@ -32,9 +32,10 @@ func (s State) String() string {
 // that is read and swapped at once: from the top, the generation (29 bits), forced
 // (1), the state (2) and the consecutive failures (32).
 //
-// Without its failures it is the era, which a permit remembers. The generation
-// wraps around after half a billion changes, so that a permit would have to be
-// held for as long as those take to be mistaken for a new one.
+// Without its failures it is the era, which a permit remembers, with the number of
+// the probe in their place. The generation wraps around after half a billion
+// changes, so that a permit would have to be held for as long as those take to be
+// mistaken for a new one.
 type word uint64
 
 const (
@@ -52,6 +53,7 @@ func (w word) state() State  { return State(w >> stateShift & stateMask) }
 func (w word) forced() bool  { return w&forcedBit != 0 }
 func (w word) failures() int { return int(w & failureMask) }
 func (w word) era() word     { return w &^ failureMask }
+func (w word) probe() uint32 { return uint32(w & failureMask) }
 
 // next is the word of the next generation, in the given state.
 func (w word) next(to State, forced bool) word {
