@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"math"
@@ -18,7 +19,54 @@ func (r *resolver) checkSignature(w *wrapper, m *method) {
 		if lock := lockIn(v.Type()); lock != "" {
 			r.errorf(r.posOf(w.decl, m.fn), "pass a pointer", m.fn.Name()+" passes a lock by value: "+lock)
 		}
+		if unknown(v.Type()) {
+			r.checkUnknown(w, m)
+		}
 	}
+}
+
+// checkUnknown says why a type in a signature is not known, unless the compiler's
+// message about the interface does.
+func (r *resolver) checkUnknown(w *wrapper, m *method) {
+	pos := r.posOf(w.decl, m.fn)
+	for _, file := range r.pkg.Files {
+		if c := cType(file.Syntax, m.fn.Pos()); c != nil {
+			r.errorf(c.Pos(), "give the interface Go types, and convert where they are used",
+				"C."+c.Sel.Name+" in the signature of "+m.fn.Name()+": a generated file cannot name the types of cgo")
+			return
+		}
+	}
+	if !r.reported(w.decl) {
+		r.errorf(pos, "go vet says more", "a type in the signature of "+m.fn.Name()+" is not known")
+	}
+}
+
+// reported reports whether the type checker has found a fault in a declaration.
+func (r *resolver) reported(d *declaration) bool {
+	return slices.ContainsFunc(r.pkg.Errors, func(e types.Error) bool {
+		return d.spec.Pos() <= e.Pos && e.Pos <= d.spec.End()
+	})
+}
+
+// cType finds a type of cgo in the method that is declared at pos.
+func cType(file *ast.File, pos token.Pos) *ast.SelectorExpr {
+	var found *ast.SelectorExpr
+	ast.Inspect(file, func(n ast.Node) bool {
+		field, ok := n.(*ast.Field)
+		if !ok || len(field.Names) == 0 || field.Names[0].Pos() != pos {
+			return found == nil
+		}
+		ast.Inspect(field.Type, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok && found == nil {
+				if x, ok := sel.X.(*ast.Ident); ok && x.Name == "C" {
+					found = sel
+				}
+			}
+			return found == nil
+		})
+		return false
+	})
+	return found
 }
 
 // variables yields the parameters and the results of a signature.

@@ -111,7 +111,8 @@ func (l *loader) fail(pos token.Position, msg, hint string) {
 // list asks the go command about packages.
 func (l *loader) list(mode packages.LoadMode, tests bool, patterns ...string) []*packages.Package {
 	config := &packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedModule | mode, Tests: tests,
+		Mode:    packages.NeedName | packages.NeedFiles | packages.NeedModule | packages.NeedForTest | mode,
+		Tests:   tests,
 		Context: l.ctx, Dir: l.cfg.Dir, Env: l.cfg.Env,
 	}
 	if l.cfg.Tags != "" {
@@ -144,6 +145,10 @@ func (l *loader) findRoots() {
 			continue
 		}
 		for _, e := range meta.Errors {
+			if dir, ok := strings.CutSuffix(e.Msg, ": directory not found"); ok {
+				l.fail(token.Position{Filename: strings.TrimPrefix(dir, "stat ")}, "there is no such folder", "")
+				continue
+			}
 			msg, hint := explain(e.Msg)
 			l.fail(position(e.Pos), msg, hint)
 		}

@@ -71,6 +71,7 @@ func (f *sourceFile) inTest() bool { return strings.HasSuffix(f.Path, "_test.go"
 func (r *resolver) names(w *wrapper) {
 	var pos token.Pos
 	w.name, pos = wrapName(w.decl)
+	w.build = buildConstraint(w.decl.file)
 	if !token.IsIdentifier(w.name) || w.name == "_" {
 		r.errorf(pos, "", strconv.Quote(w.name)+" is no Go identifier")
 		return
@@ -90,6 +91,16 @@ func (r *resolver) names(w *wrapper) {
 			"a wrapper of "+w.decl.name()+" cannot be in "+file)
 	}
 	w.path = filepath.Join(filepath.Dir(w.decl.file.Path), file)
+}
+
+// checkPredeclared refuses a package in which what generated code is made of means
+// something else.
+func (r *resolver) checkPredeclared(d *declaration) {
+	for _, name := range []string{"error", "bool", "nil", "true"} {
+		if pos, ok := r.declared[name]; ok {
+			r.errorf(pos, "rename it", "generated code for "+d.name()+" needs the predeclared "+name+", which this package declares anew")
+		}
+	}
 }
 
 // declaredNames are the names that the user's files declare at package level.

@@ -2,7 +2,6 @@ package gen
 
 import (
 	"bytes"
-	"go/ast"
 	"go/format"
 	"go/types"
 	"strings"
@@ -71,6 +70,9 @@ func (r *renderer) source() ([]byte, error) {
 
 // allocate chooses the names of what the struct holds, and of its receiver.
 func (r *renderer) allocate() {
+	for p := range r.typeParams().TypeParams() {
+		r.imports.taken[p.Obj().Name()] = true // it hides an import of that name
+	}
 	r.imports.add(runtimePath, runtimeName)
 	members := scope{"Unwrap": true}
 	locals := make(scope)
@@ -79,9 +81,6 @@ func (r *renderer) allocate() {
 		for v := range variables(m.sig) {
 			locals[v.Name()] = true
 		}
-	}
-	for p := range r.typeParams().TypeParams() {
-		locals[p.Obj().Name()] = true
 	}
 	r.next = members.take("next", "wrapped", "inner")
 	for _, m := range r.w.methods {
@@ -145,9 +144,6 @@ func (r *renderer) constructor() {
 	locals := make(scope)
 	for taken := range r.imports.taken {
 		locals[taken] = true
-	}
-	for p := range r.typeParams().TypeParams() {
-		locals[p.Obj().Name()] = true
 	}
 	next, opts, w := locals.take("next", "wrapped"), locals.take("opts", "options"), locals.take("w", "wrapper")
 	shared := r.shared()
@@ -236,18 +232,3 @@ func lines(fields ...jen.Code) *jen.Statement {
 }
 
 func line(fields ...jen.Code) *jen.Statement { return jen.Values(fields...) }
-
-// buildConstraint is what a source file says in its //go:build line.
-func buildConstraint(file *ast.File) string {
-	for _, group := range file.Comments {
-		if group.Pos() > file.Package {
-			break
-		}
-		for _, c := range group.List {
-			if expr, ok := strings.CutPrefix(c.Text, "//go:build "); ok {
-				return strings.TrimSpace(expr)
-			}
-		}
-	}
-	return ""
-}

@@ -39,6 +39,7 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 	}
 	w := &wrapper{pkg: r.pkg, decl: d, iface: obj}
 	r.names(w)
+	r.checkPredeclared(d)
 	r.shared(w)
 	acting := false
 	for _, fn := range r.methodsInOrder(d, iface) {

@@ -148,3 +148,53 @@ func locks(t types.Type) bool {
 	}
 	return true
 }
+
+// unknown reports whether the type checker could make nothing of a part of t
+// that generated code would have to write.
+func unknown(t types.Type) bool {
+	switch t := t.(type) {
+	case *types.Basic:
+		return t.Kind() == types.Invalid
+	case *types.Alias:
+		return unknown(t.Rhs())
+	case *types.Named:
+		for arg := range t.TypeArgs().Types() {
+			if unknown(arg) {
+				return true
+			}
+		}
+		return false
+	case *types.Pointer:
+		return unknown(t.Elem())
+	case *types.Slice:
+		return unknown(t.Elem())
+	case *types.Array:
+		return unknown(t.Elem())
+	case *types.Chan:
+		return unknown(t.Elem())
+	case *types.Map:
+		return unknown(t.Key()) || unknown(t.Elem())
+	case *types.Signature:
+		for v := range variables(t) {
+			if unknown(v.Type()) {
+				return true
+			}
+		}
+		return false
+	case *types.Struct:
+		for field := range t.Fields() {
+			if unknown(field.Type()) {
+				return true
+			}
+		}
+		return false
+	case *types.Interface:
+		for fn := range t.ExplicitMethods() {
+			if unknown(fn.Signature()) {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
