@@ -24,26 +24,22 @@ func (m *Method) Do(ctx context.Context, f func(context.Context) error) error {
 	if err != nil {
 		return m.refused(ctx, err)
 	}
-	returned := false
-	defer func() {
-		if !returned {
-			permit.Done(breaker.Failure)
-		}
-	}()
+	defer permit.Done(breaker.Failure) // counts where f leaves by panic or Goexit
 	err = f(ctx)
-	returned = true
 	if err == nil {
 		permit.Done(breaker.Success)
 		m.guards.budget.success()
 		return nil
 	}
-	return m.doRest(ctx, permit, err, f)
+	first := permit
+	permit = breaker.Permit{}
+	return m.doRest(ctx, first, err, f)
 }
 
 func (m *Method) doAll(ctx context.Context, f func(context.Context) error) error {
 	var c call
-	defer c.end()
 	c.begin(ctx, m)
+	defer c.end()
 	for more := c.start(); more; {
 		more = c.again(f(c.ctx))
 	}
@@ -52,8 +48,8 @@ func (m *Method) doAll(ctx context.Context, f func(context.Context) error) error
 
 func (m *Method) doRest(ctx context.Context, permit breaker.Permit, err error, f func(context.Context) error) error {
 	var c call
-	defer c.end()
 	c.resume(ctx, m, permit)
+	defer c.end()
 	for more := c.again(err); more; {
 		more = c.again(f(c.ctx))
 	}
@@ -71,26 +67,22 @@ func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, err
 		var none T
 		return none, m.refused(ctx, err)
 	}
-	returned := false
-	defer func() {
-		if !returned {
-			permit.Done(breaker.Failure)
-		}
-	}()
+	defer permit.Done(breaker.Failure) // counts where f leaves by panic or Goexit
 	result, err := f(ctx)
-	returned = true
 	if err == nil {
 		permit.Done(breaker.Success)
 		m.guards.budget.success()
 		return result, nil
 	}
-	return callRest(ctx, m, permit, result, err, f)
+	first := permit
+	permit = breaker.Permit{}
+	return callRest(ctx, m, first, result, err, f)
 }
 
 func callAll[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (result T, err error) {
 	var c call
-	defer c.end()
 	c.begin(ctx, m)
+	defer c.end()
 	for more := c.start(); more; {
 		result, err = f(c.ctx)
 		more = c.again(err)
@@ -100,8 +92,8 @@ func callAll[T any](ctx context.Context, m *Method, f func(context.Context) (T, 
 
 func callRest[T any](ctx context.Context, m *Method, permit breaker.Permit, result T, err error, f func(context.Context) (T, error)) (T, error) {
 	var c call
-	defer c.end()
 	c.resume(ctx, m, permit)
+	defer c.end()
 	for more := c.again(err); more; {
 		result, err = f(c.ctx)
 		more = c.again(err)

@@ -19,9 +19,12 @@
 // circuit breaker, the attempt timeout, the method.
 //
 //  1. A context that is already done: no attempt.
+//
 //  2. The breaker is asked. What it refuses is not retried.
+//
 //  3. The method is called with the context of the attempt. Success is success,
 //     even when the context ended meanwhile.
+//
 //  4. The error is sorted, by asking the contexts before the error:
 //
 //     the caller cancelled                   stop               breaker: neutral
