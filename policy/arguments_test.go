@@ -151,7 +151,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a misspelled key without a value", "linear «bas»", []fault{{`unexpected word "bas"`, `did you mean "base"?`}}},
 		{"a key of another version alone", "breaker «rate»", []fault{{`unexpected word "rate"`, ""}}},
 		{"none with an argument", "none «attempts»", []fault{{`unexpected word "attempts"`, ""}}},
-		{"a comment behind", "none «//» for now, max=3", []fault{{
+		{"a comment behind", "none «//» this year, max=3", []fault{{
 			"a comment cannot stand behind a directive", "put it on a line of its own",
 		}}},
 		{"a comment behind off", "timeout off «//why»", []fault{{

@@ -1,0 +1,223 @@
+package concerns_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/golden/concerns"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+const ms = time.Millisecond
+
+var errDown = errors.New("down")
+
+// An attempt is what a method saw when it was called.
+type attempt struct {
+	at   time.Time
+	left time.Duration // until the context's deadline; zero without one
+	key  string
+}
+
+// dependency is a Concerns all of whose methods do the same.
+type dependency struct {
+	err      error
+	failures int // that come before it does well; negative: no end of them
+	hangs    bool
+	attempts []attempt
+	seen     []context.Context
+}
+
+func (d *dependency) All(ctx context.Context) error {
+	a := attempt{at: time.Now(), key: retry.IdempotencyKey(ctx)}
+	if deadline, ok := ctx.Deadline(); ok {
+		a.left = time.Until(deadline)
+	}
+	d.attempts = append(d.attempts, a)
+	d.seen = append(d.seen, ctx)
+	if d.hangs {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	if d.failures != 0 {
+		d.failures--
+		return d.err
+	}
+	return nil
+}
+
+func (d *dependency) NoRetry(ctx context.Context) error   { return d.All(ctx) }
+func (d *dependency) OnlyRetry(ctx context.Context) error { return d.All(ctx) }
+func (d *dependency) Own(ctx context.Context) error       { return d.All(ctx) }
+func (d *dependency) Unlimited(ctx context.Context) error { return d.All(ctx) }
+func (d *dependency) None(ctx context.Context) error      { return d.All(ctx) }
+func (d *dependency) NoContext() error                    { return d.All(context.Background()) }
+func (d *dependency) Do() error                           { return d.All(context.Background()) }
+
+func (d *dependency) NoError(ctx context.Context) int {
+	_ = d.All(ctx)
+	return len(d.attempts)
+}
+
+// offsets are when the attempts began, since the first.
+func (d *dependency) offsets() []time.Duration {
+	var offsets []time.Duration
+	for _, a := range d.attempts {
+		offsets = append(offsets, a.at.Sub(d.attempts[0].at))
+	}
+	return offsets
+}
+
+type method struct {
+	name string
+	call func(concerns.Concerns, context.Context) error
+}
+
+var (
+	all       = method{"All", concerns.Concerns.All}
+	noRetry   = method{"NoRetry", concerns.Concerns.NoRetry}
+	onlyRetry = method{"OnlyRetry", concerns.Concerns.OnlyRetry}
+	own       = method{"Own", concerns.Concerns.Own}
+	unlimited = method{"Unlimited", concerns.Concerns.Unlimited}
+	none      = method{"None", concerns.Concerns.None}
+	noContext = method{"NoContext", func(c concerns.Concerns, _ context.Context) error { return c.NoContext() }}
+)
+
+func TestConcernsInForce(t *testing.T) {
+	tests := []struct {
+		method
+		offsets []time.Duration // of the attempts, while all fail
+		left    time.Duration   // until the deadline of the first
+		key     bool
+		cause   error // nil: the method's error as it is
+		reason  string
+	}{
+		{all, []time.Duration{0, 10 * ms, 30 * ms}, 100 * ms, true, retry.ErrExhausted, "all that the type says"},
+		{noRetry, []time.Duration{0}, 100 * ms, true, nil, "simple attempts=1 replaces the strategy only"},
+		{onlyRetry, []time.Duration{0, 10 * ms, 30 * ms}, 0, false, retry.ErrExhausted, "timeout, breaker and key are off"},
+		{own, []time.Duration{0}, 300 * ms, true, breaker.ErrOpen, "its breaker opens at 1; its timeout has no attempt="},
+		{none, []time.Duration{0}, 0, false, nil, "nothing"},
+		{noContext, []time.Duration{0, 10 * ms, 30 * ms}, 0, false, retry.ErrExhausted, "no timeout, no key, but the rest"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				next := &dependency{err: errDown, failures: -1}
+				err := tt.call(concerns.NewResilientConcerns(next, nil), t.Context())
+				assert.Equal(t, tt.offsets, next.offsets(), tt.reason)
+				for _, a := range next.attempts {
+					assert.Equal(t, tt.left, a.left, tt.reason)
+					assert.Equal(t, next.attempts[0].key, a.key)
+				}
+				assert.Equal(t, tt.key, next.attempts[0].key != "", tt.reason)
+				if tt.cause == nil {
+					assert.Same(t, errDown, err)
+				} else {
+					assert.ErrorIs(t, err, tt.cause)
+					assert.ErrorIs(t, err, errDown)
+				}
+			})
+		})
+	}
+}
+
+func TestTimeouts(t *testing.T) {
+	tests := []struct {
+		method
+		offsets []time.Duration // of the attempts
+		end     time.Duration
+		want    error
+		reason  string
+	}{
+		{all, []time.Duration{0, 110 * ms, 230 * ms}, 330 * ms, retry.ErrExhausted, "each attempt ends after 100ms"},
+		{noRetry, []time.Duration{0}, 100 * ms, context.DeadlineExceeded, "the only attempt's error as it is"},
+		{own, []time.Duration{0}, 300 * ms, retry.ErrDeadline, "only the call ends"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				next := &dependency{hangs: true}
+				start := time.Now()
+				err := tt.call(concerns.NewResilientConcerns(next, nil), t.Context())
+				assert.Equal(t, tt.end, time.Since(start), tt.reason)
+				assert.Equal(t, tt.offsets, next.offsets(), tt.reason)
+				assert.ErrorIs(t, err, tt.want)
+			})
+		})
+	}
+}
+
+func TestUnlimited(t *testing.T) {
+	tests := []struct {
+		name     string
+		failures int
+		attempts int
+		end      time.Duration
+		want     error
+		reason   string
+	}{
+		{"well at last", 50, 51, 500 * ms, nil, "more retries than the type's burst of 10"},
+		{"never well", -1, 100, 990 * ms, retry.ErrDeadline, "no wait that ends with the total of 1s"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				next := &dependency{err: errDown, failures: tt.failures}
+				group := new(retry.Group)
+				client := concerns.NewResilientConcerns(next, &retry.Options{Group: group})
+				group.Breaker().ForceClose() // it would open at 3
+				start := time.Now()
+				err := client.Unlimited(t.Context())
+				assert.Equal(t, tt.end, time.Since(start), tt.reason)
+				assert.Len(t, next.attempts, tt.attempts, tt.reason)
+				assert.ErrorIs(t, err, tt.want)
+			})
+		})
+	}
+}
+
+// What passes straight through gets the caller's own context, even one that is
+// done, and what it returns comes back.
+func TestPassesThrough(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	next := &dependency{err: errDown, failures: -1}
+	client := concerns.NewResilientConcerns(next, nil)
+	assert.Same(t, errDown, client.None(ctx))
+	assert.Equal(t, 2, client.NoError(ctx))
+	assert.Equal(t, []context.Context{ctx, ctx}, next.seen)
+	assert.ErrorIs(t, client.OnlyRetry(ctx), context.Canceled)
+	assert.Len(t, next.seen, 2, "no attempt where something is in force")
+	assert.Same(t, next, client.Unwrap())
+}
+
+func TestOnlyBudgetOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		next := &dependency{err: errDown, failures: -1}
+		client := concerns.NewResilientOnlyBudgetOff(next, nil)
+		for range 60 {
+			require.ErrorIs(t, client.Do(), retry.ErrExhausted)
+		}
+		assert.Len(t, next.attempts, 180, "120 retries are more than the default burst of 100")
+	})
+}
+
+func TestSuccessWithoutTimeoutAndKeyAllocatesNothing(t *testing.T) {
+	client := concerns.NewResilientConcerns(healthy{}, nil)
+	ctx := t.Context()
+	assert.Zero(t, testing.AllocsPerRun(100, func() { _ = client.OnlyRetry(ctx) }), "budget")
+	assert.Zero(t, testing.AllocsPerRun(100, func() { _ = client.NoContext() }), "budget and breaker")
+}
+
+// healthy does well and notes nothing.
+type healthy struct{ concerns.Concerns }
+
+func (healthy) OnlyRetry(context.Context) error { return nil }
+func (healthy) NoContext() error                { return nil }

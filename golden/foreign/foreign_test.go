@@ -1,0 +1,210 @@
+package foreign_test
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"flag"
+	"go/types"
+	"io"
+	"io/fs"
+	"net/http"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/golden/foreign"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+const ms = time.Millisecond
+
+// flaky implements every interface that has a strategy. Its methods fail so many
+// times, and answer with its other fields then.
+type flaky struct {
+	err      error
+	failures int // negative: no end of them
+	times    []time.Time
+	args     []any // of the last attempt
+
+	response *http.Response
+	stmt     driver.Stmt
+	tx       driver.Tx
+	rows     driver.Rows
+	files    fstest.MapFS
+	pkg      *types.Package
+}
+
+func (f *flaky) attempt(args ...any) error {
+	f.times, f.args = append(f.times, time.Now()), args
+	if f.failures == 0 {
+		return nil
+	}
+	f.failures--
+	return f.err
+}
+
+func (f *flaky) RoundTrip(r *http.Request) (*http.Response, error) {
+	return f.response, f.attempt(r.URL.Path)
+}
+func (f *flaky) Prepare(query string) (driver.Stmt, error)  { return f.stmt, f.attempt(query) }
+func (f *flaky) Begin() (driver.Tx, error)                  { return f.tx, f.attempt() }
+func (f *flaky) Close() error                               { return f.attempt() }
+func (f *flaky) Import(path string) (*types.Package, error) { return f.pkg, f.attempt(path) }
+func (f *flaky) Set(value string) error                     { return f.attempt(value) }
+func (f *flaky) String() string                             { return "flaky" }
+
+func (f *flaky) QueryContext(_ context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	return f.rows, f.attempt(query, args)
+}
+
+func (f *flaky) Open(name string) (fs.File, error) {
+	if err := f.attempt(name); err != nil {
+		return nil, err
+	}
+	return f.files.Open(name)
+}
+
+func (f *flaky) ReadDir(name string) ([]fs.DirEntry, error) {
+	if err := f.attempt(name); err != nil {
+		return nil, err
+	}
+	return f.files.ReadDir(name)
+}
+
+// Things that drivers return, told apart by their numbers.
+type (
+	stmt struct {
+		driver.Stmt
+		n int
+	}
+	tx struct {
+		driver.Tx
+		n int
+	}
+	rows struct {
+		driver.Rows
+		n int
+	}
+)
+
+func newFlaky() *flaky {
+	return &flaky{
+		err:      errors.New("down"),
+		response: &http.Response{StatusCode: http.StatusTeapot},
+		stmt:     stmt{n: 1}, tx: tx{n: 2}, rows: rows{n: 3},
+		files: fstest.MapFS{"a.txt": {Data: []byte("a")}},
+		pkg:   types.NewPackage("example.com/p", "p"),
+	}
+}
+
+// All of them make 3 attempts with exponential waits from 10ms, under a breaker
+// that opens at 3 failures for 1s.
+func TestStrategy(t *testing.T) {
+	values := []driver.NamedValue{{Ordinal: 1, Value: 7}}
+	tests := []struct {
+		name   string
+		call   func(*testing.T, *flaky) func() (any, error) // its func calls one wrapper
+		args   []any
+		result func(*flaky) any
+	}{
+		{"http.RoundTripper", func(t *testing.T, f *flaky) func() (any, error) {
+			w := foreign.NewResilientRoundTripper(f, nil)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://example.com/x", nil)
+			require.NoError(t, err)
+			return func() (any, error) { return w.RoundTrip(req) }
+		}, []any{"/x"}, func(f *flaky) any { return f.response }},
+		{"driver.Conn Prepare", func(_ *testing.T, f *flaky) func() (any, error) {
+			w := foreign.NewResilientConn(f, nil)
+			return func() (any, error) { return w.Prepare("q") }
+		}, []any{"q"}, func(f *flaky) any { return f.stmt }},
+		{"driver.Conn Begin", func(_ *testing.T, f *flaky) func() (any, error) {
+			w := foreign.NewResilientConn(f, nil)
+			return func() (any, error) { return w.Begin() }
+		}, nil, func(f *flaky) any { return f.tx }},
+		{"driver.Conn Close", func(_ *testing.T, f *flaky) func() (any, error) {
+			w := foreign.NewResilientConn(f, nil)
+			return func() (any, error) { return nil, w.Close() }
+		}, nil, func(*flaky) any { return nil }},
+		{"driver.QueryerContext", func(t *testing.T, f *flaky) func() (any, error) {
+			w := foreign.NewResilientQueryerContext(f, nil)
+			return func() (any, error) { return w.QueryContext(t.Context(), "q", values) }
+		}, []any{"q", values}, func(f *flaky) any { return f.rows }},
+		{"flag.Value", func(_ *testing.T, f *flaky) func() (any, error) {
+			w := foreign.NewResilientValue(f, nil)
+			return func() (any, error) { return w.String(), w.Set("7") }
+		}, []any{"7"}, func(*flaky) any { return "flaky" }},
+		{"types.Importer", func(_ *testing.T, f *flaky) func() (any, error) {
+			w := foreign.NewResilientImporter(f, nil)
+			return func() (any, error) { return w.Import("p") }
+		}, []any{"p"}, func(f *flaky) any { return f.pkg }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				next := newFlaky()
+				call := tt.call(t, next)
+				next.failures = 2
+				got, err := call()
+				require.NoError(t, err)
+				assert.Equal(t, tt.result(next), got)
+				assert.Equal(t, tt.args, next.args)
+				require.Len(t, next.times, 3)
+				assert.Equal(t, 10*ms, next.times[1].Sub(next.times[0]))
+				assert.Equal(t, 20*ms, next.times[2].Sub(next.times[1]))
+
+				next.failures = 3
+				_, err = call()
+				require.ErrorIs(t, err, retry.ErrExhausted)
+				require.ErrorIs(t, err, next.err)
+				_, err = call()
+				refused, ok := err.(*breaker.OpenError)
+				require.True(t, ok, "three failures have opened it")
+				assert.Equal(t, time.Second, refused.RetryAfter())
+				assert.Len(t, next.times, 6)
+			})
+		})
+	}
+}
+
+func TestReadDirFS(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		next := newFlaky()
+		files := foreign.NewResilientReadDirFS(next, nil)
+		for range 4 {
+			_, err := files.Open("missing")
+			require.ErrorIs(t, err, fs.ErrNotExist)
+		}
+		assert.Len(t, next.times, 4, "an answer: not retried, and no failure for the breaker")
+
+		next.failures = 1
+		data, err := fs.ReadFile(files, "a.txt")
+		assert.NoError(t, err)
+		assert.Equal(t, "a", string(data))
+		next.failures = 2
+		entries, err := fs.ReadDir(files, ".")
+		assert.NoError(t, err)
+		require.Len(t, entries, 1)
+		assert.Equal(t, "a.txt", entries[0].Name())
+		assert.Len(t, next.times, 4+2+3)
+	})
+}
+
+// A wrapper is at home where the standard library takes its interface.
+func TestValueInAFlagSet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		next := newFlaky()
+		next.failures = 1
+		flags := flag.NewFlagSet("test", flag.ContinueOnError)
+		flags.SetOutput(io.Discard)
+		flags.Var(foreign.NewResilientValue(next, nil), "v", "")
+		assert.NoError(t, flags.Parse([]string{"-v", "9"}))
+		assert.Equal(t, []any{"9"}, next.args)
+		assert.Len(t, next.times, 2)
+	})
+}
