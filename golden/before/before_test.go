@@ -3,11 +3,14 @@ package before
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	retry "github.com/retrygen/retrygen/runtime"
 )
 
 var errDown = errors.New("down")
@@ -16,8 +19,11 @@ var errDown = errors.New("down")
 type service struct {
 	failures int
 	times    []time.Time
+	contexts []string // what Get saw of its context
 	wrapped  *ResilientClient
 }
+
+type callerKey struct{}
 
 func (s *service) attempt() error {
 	s.times = append(s.times, time.Now())
@@ -28,19 +34,24 @@ func (s *service) attempt() error {
 	return nil
 }
 
-func (s *service) Get(context.Context) (string, error) { return "got", s.attempt() }
-func (s *service) Wrapped() *ResilientClient           { return s.wrapped }
-func (s *service) Swap(text string) (string, error)    { return text + "!", s.attempt() }
+func (s *service) Get(ctx context.Context) (string, error) {
+	s.contexts = append(s.contexts, fmt.Sprint(ctx.Value(callerKey{}), retry.Attempt(ctx)))
+	return "got", s.attempt()
+}
+
+func (s *service) Wrapped() *ResilientClient        { return s.wrapped }
+func (s *service) Swap(text string) (string, error) { return text + "!", s.attempt() }
 
 // A test that uses the wrapper has to load before there is one, too.
 func TestHolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		next := &service{failures: 1, wrapped: global}
+		next := &service{failures: 2, wrapped: global}
 		holder := New(next)
-		got, err := holder.client.Get(t.Context())
-		assert.NoError(t, err)
+		got, err := holder.client.Get(context.WithValue(t.Context(), callerKey{}, "me "))
+		assert.ErrorIs(t, err, retry.ErrExhausted)
+		assert.ErrorIs(t, err, errDown)
 		assert.Equal(t, "got", got)
-		assert.Len(t, next.times, 2)
+		assert.Equal(t, []string{"me 1", "me 2"}, next.contexts)
 		assert.Equal(t, time.Millisecond, time.Since(next.times[0]))
 		assert.Same(t, global, holder.client.Wrapped(), "passes straight through")
 		assert.Same(t, next, holder.client.Unwrap())
@@ -49,9 +60,9 @@ func TestHolder(t *testing.T) {
 
 func TestPair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		next := &service{failures: 1}
+		next := &service{failures: 2}
 		swapped, err := NewResilientPair(next, nil).Swap("a")
-		assert.NoError(t, err)
+		assert.ErrorIs(t, err, retry.ErrExhausted)
 		assert.Equal(t, "a!", swapped)
 		assert.Len(t, next.times, 2)
 		assert.Equal(t, time.Millisecond, time.Since(next.times[0]))

@@ -3,6 +3,7 @@ package embedded_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,11 +24,15 @@ var errDown = errors.New("down")
 type disk struct {
 	failures int
 	times    []time.Time
+	contexts []string // what the attempts saw of theirs
 	args     []string
 }
 
-func (d *disk) attempt(args ...string) error {
+type callerKey struct{}
+
+func (d *disk) attempt(ctx context.Context, args ...string) error {
 	d.times = append(d.times, time.Now())
+	d.contexts = append(d.contexts, fmt.Sprint(ctx.Value(callerKey{}), retry.Attempt(ctx)))
 	d.args = args
 	if d.failures > 0 {
 		d.failures--
@@ -36,12 +41,16 @@ func (d *disk) attempt(args ...string) error {
 	return nil
 }
 
-func (d *disk) Ping(context.Context) error                     { return d.attempt() }
-func (d *disk) Close() error                                   { return d.attempt() }
-func (d *disk) Put(_ context.Context, key, value string) error { return d.attempt(key, value) }
-func (d *disk) String() string                                 { return "disk" }
-func (d *disk) Get(_ context.Context, key string) (string, error) {
-	return "value of " + key, d.attempt(key)
+func (d *disk) Ping(ctx context.Context) error { return d.attempt(ctx) }
+func (d *disk) Close() error                   { return d.attempt(context.Background()) }
+func (d *disk) String() string                 { return "disk" }
+
+func (d *disk) Put(ctx context.Context, key, value string) error {
+	return d.attempt(ctx, key, value)
+}
+
+func (d *disk) Get(ctx context.Context, key string) (string, error) {
+	return "value of " + key, d.attempt(ctx, key)
 }
 
 func (d *disk) waits() []time.Duration {
@@ -70,11 +79,17 @@ func TestStore(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				next := &disk{failures: 9}
-				err := tt.call(embedded.NewResilientStore(next, nil), t.Context())
+				ctx := context.WithValue(t.Context(), callerKey{}, "me ")
+				err := tt.call(embedded.NewResilientStore(next, nil), ctx)
 				assert.ErrorIs(t, err, retry.ErrExhausted)
 				assert.ErrorIs(t, err, errDown)
 				assert.Equal(t, tt.waits, next.waits(), tt.reason)
 				assert.Equal(t, tt.args, next.args)
+				for i, got := range next.contexts {
+					if tt.name != "Close" {
+						assert.Equal(t, fmt.Sprint("me ", i+1), got)
+					}
+				}
 			})
 		})
 	}
@@ -106,9 +121,12 @@ func TestDirectivesOfAnEmbeddedTypeDoNotTravel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &disk{failures: 12}
 		getter := embedded.NewResilientGetter(next, nil)
-		_, err := getter.Get(t.Context(), "k")
-		require.ErrorIs(t, err, breaker.ErrOpen)
-		assert.Len(t, next.times, 2)
+		_, err := getter.Get(context.WithValue(t.Context(), callerKey{}, "me "), "k")
+		refused, ok := errors.AsType[*breaker.OpenError](err)
+		require.True(t, ok)
+		assert.Equal(t, time.Minute, refused.RetryAfter())
+		assert.Equal(t, []string{"me 1", "me 2"}, next.contexts)
+		assert.Equal(t, []time.Duration{ms}, next.waits())
 		assert.Same(t, next, getter.Unwrap())
 	})
 }

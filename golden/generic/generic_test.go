@@ -3,6 +3,7 @@ package generic_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,11 +22,14 @@ var errDown = errors.New("down")
 
 // flaky fails so many times.
 type flaky struct {
-	failures, attempts int
+	failures int
+	contexts []string // what the attempts saw of theirs
 }
 
-func (f *flaky) attempt() error {
-	f.attempts++
+type callerKey struct{}
+
+func (f *flaky) attempt(ctx context.Context) error {
+	f.contexts = append(f.contexts, fmt.Sprint(ctx.Value(callerKey{}), retry.Attempt(ctx)))
 	if f.failures > 0 {
 		f.failures--
 		return errDown
@@ -40,11 +44,14 @@ type table[K comparable, V any] struct {
 	order   []K
 }
 
-func (c *table[K, V]) Get(_ context.Context, key K) (V, error) { return c.entries[key], c.attempt() }
-func (c *table[K, V]) Len() int                                { return len(c.entries) }
+func (c *table[K, V]) Get(ctx context.Context, key K) (V, error) {
+	return c.entries[key], c.attempt(ctx)
+}
 
-func (c *table[K, V]) Put(_ context.Context, key K, value V) error {
-	if err := c.attempt(); err != nil {
+func (c *table[K, V]) Len() int { return len(c.entries) }
+
+func (c *table[K, V]) Put(ctx context.Context, key K, value V) error {
+	if err := c.attempt(ctx); err != nil {
 		return err
 	}
 	c.entries[key] = value
@@ -52,8 +59,8 @@ func (c *table[K, V]) Put(_ context.Context, key K, value V) error {
 	return nil
 }
 
-func (c *table[K, V]) All(context.Context) (map[K]V, []K, error) {
-	return c.entries, c.order, c.attempt()
+func (c *table[K, V]) All(ctx context.Context) (map[K]V, []K, error) {
+	return c.entries, c.order, c.attempt(ctx)
 }
 
 // exercise puts a value through a wrapped Cache, each method of which fails twice.
@@ -61,12 +68,12 @@ func exercise[K comparable, V any](t *testing.T, key K, value V) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &table[K, V]{entries: map[K]V{}}
 		cache := generic.NewResilientCache(next, nil)
-		ctx := t.Context()
+		ctx := context.WithValue(t.Context(), callerKey{}, "me ")
 		check := func(name string, call func() error) {
 			start := time.Now()
-			next.failures, next.attempts = 2, 0
+			next.failures, next.contexts = 2, nil
 			require.NoError(t, call(), name)
-			assert.Equal(t, 3, next.attempts, name)
+			assert.Equal(t, []string{"me 1", "me 2", "me 3"}, next.contexts, name)
 			assert.Equal(t, 10*ms, time.Since(start), name)
 		}
 		check("Put", func() error { return cache.Put(ctx, key, value) })
@@ -102,6 +109,7 @@ func TestBreakerOfAnInstance(t *testing.T) {
 		cache := generic.NewResilientCache(next, nil)
 		_, err := cache.Get(t.Context(), "a")
 		require.ErrorIs(t, err, retry.ErrExhausted)
+		require.Len(t, next.contexts, 3)
 		_, _, err = cache.All(t.Context())
 		require.ErrorIs(t, err, breaker.ErrOpen, "the fourth failure")
 		refused, ok := cache.Put(t.Context(), "a", 1).(*breaker.OpenError)
@@ -124,8 +132,10 @@ type sorter struct {
 	top names
 }
 
-func (s *sorter) Sort(n names) (names, error)  { return n[:1], s.attempt() }
-func (s *sorter) Top(f float64) (*name, error) { return &s.top[int(f)], s.attempt() }
+func (s *sorter) Sort(n names) (names, error) { return n[:1], s.attempt(context.Background()) }
+func (s *sorter) Top(f float64) (*name, error) {
+	return &s.top[int(f)], s.attempt(context.Background())
+}
 
 func TestSorter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -134,14 +144,14 @@ func TestSorter(t *testing.T) {
 		sorted, err := wrapper.Sort(names{"x", "y"})
 		assert.NoError(t, err)
 		assert.Equal(t, names{"x"}, sorted)
-		assert.Equal(t, 2, next.attempts)
+		assert.Len(t, next.contexts, 2)
 
 		next.failures = 2
 		start := time.Now()
 		top, err := wrapper.Top(1.5)
 		assert.ErrorIs(t, err, retry.ErrExhausted)
 		assert.Same(t, &next.top[1], top, "the last attempt's, beside the error")
-		assert.Equal(t, 4, next.attempts)
+		assert.Len(t, next.contexts, 4)
 		assert.Equal(t, 5*ms, time.Since(start))
 		assert.Same(t, next, wrapper.Unwrap())
 	})
@@ -149,8 +159,13 @@ func TestSorter(t *testing.T) {
 
 func TestSuccessAllocatesNothing(t *testing.T) {
 	ctx := t.Context()
-	next := &table[string, int]{entries: map[string]int{"a": 1}}
-	cache := generic.NewResilientCache(next, nil)
+	cache := generic.NewResilientCache(constant{}, nil)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { _, _ = cache.Get(ctx, "a") }), "one result")
 	assert.Zero(t, testing.AllocsPerRun(100, func() { _, _, _ = cache.All(ctx) }), "several results")
 }
+
+// constant is a Cache that notes nothing.
+type constant struct{ generic.Cache[string, int] }
+
+func (constant) Get(context.Context, string) (int, error)              { return 1, nil }
+func (constant) All(context.Context) (map[string]int, []string, error) { return nil, nil, nil }

@@ -3,6 +3,7 @@ package unexported
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,11 +18,15 @@ var errDown = errors.New("down")
 // backend is a store and a client that fails so many times.
 type backend struct {
 	failures int
-	calls    []int // the ids that were asked for; zero where there is none
+	calls    []int    // the ids that were asked for; zero where there is none
+	contexts []string // what the attempts saw of theirs
 }
 
-func (b *backend) attempt(id int) error {
+type callerKey struct{}
+
+func (b *backend) attempt(ctx context.Context, id int) error {
 	b.calls = append(b.calls, id)
+	b.contexts = append(b.contexts, fmt.Sprint(ctx.Value(callerKey{}), retry.Attempt(ctx)))
 	if b.failures > 0 {
 		b.failures--
 		return errDown
@@ -29,36 +34,50 @@ func (b *backend) attempt(id int) error {
 	return nil
 }
 
-func (b *backend) load(_ context.Context, id int) (string, error)     { return "loaded", b.attempt(id) }
-func (b *backend) URLFor(id int) (string, error)                      { return "url", b.attempt(id) }
-func (b *backend) Unwrap() error                                      { return b.attempt(0) }
-func (b *backend) HTTPGet(ctx context.Context) (text string, _ error) { return "got", b.attempt(0) }
+func (b *backend) load(ctx context.Context, id int) (string, error) {
+	return "loaded", b.attempt(ctx, id)
+}
+
+func (b *backend) URLFor(id int) (string, error) {
+	return "url", b.attempt(context.Background(), id)
+}
+
+func (b *backend) Unwrap() error { return b.attempt(context.Background(), 0) }
+
+func (b *backend) HTTPGet(ctx context.Context) (string, error) {
+	return "got", b.attempt(ctx, 0)
+}
 
 func TestCalls(t *testing.T) {
 	tests := []struct {
 		name     string
 		call     func(context.Context, *backend) (string, error)
 		id       int
+		context  bool // the method has one
 		attempts int
 		result   string
 		reason   string
 	}{
-		{"load", func(ctx context.Context, b *backend) (string, error) { return newResilientStore(b, nil).load(ctx, 7) }, 7, 2, "loaded", "a method that is not exported, beside a field for it"},
-		{"URLFor", func(_ context.Context, b *backend) (string, error) { return newResilientStore(b, nil).URLFor(8) }, 8, 2, "url", "an exported one of the same interface"},
-		{"HTTPGet", func(ctx context.Context, b *backend) (string, error) { return NewPatient(b, nil).HTTPGet(ctx) }, 0, 9, "got", "a wrapper with a name of the user's choice"},
-		{"Unwrap", func(_ context.Context, b *backend) (string, error) { return "", NewPatient(b, nil).Unwrap() }, 0, 9, "", "the interface's own Unwrap is a method like others"},
+		{"load", func(ctx context.Context, b *backend) (string, error) { return newResilientStore(b, nil).load(ctx, 7) }, 7, true, 2, "loaded", "a method that is not exported, beside a field for it"},
+		{"URLFor", func(_ context.Context, b *backend) (string, error) { return newResilientStore(b, nil).URLFor(8) }, 8, false, 2, "url", "an exported one of the same interface"},
+		{"HTTPGet", func(ctx context.Context, b *backend) (string, error) { return NewPatient(b, nil).HTTPGet(ctx) }, 0, true, 9, "got", "a wrapper with a name of the user's choice"},
+		{"Unwrap", func(_ context.Context, b *backend) (string, error) { return "", NewPatient(b, nil).Unwrap() }, 0, false, 9, "", "the interface's own Unwrap is a method like others"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
 				next := &backend{failures: tt.attempts - 1}
-				result, err := tt.call(t.Context(), next)
+				ctx := context.WithValue(t.Context(), callerKey{}, "me ")
+				result, err := tt.call(ctx, next)
 				assert.NoError(t, err, tt.reason)
 				assert.Equal(t, tt.result, result)
 				assert.Len(t, next.calls, tt.attempts)
-				for _, id := range next.calls {
+				for i, id := range next.calls {
 					assert.Equal(t, tt.id, id)
+					if tt.context {
+						assert.Equal(t, fmt.Sprint("me ", i+1), next.contexts[i])
+					}
 				}
 				assert.Equal(t, time.Duration(tt.attempts-1)*5*time.Millisecond, time.Since(start))
 

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// A fault is what the server does instead of answering.
+type fault int
+
+const (
+	healthy fault = iota
+	busy          // 503, with a time to come back
+	slow          // an answer that takes longer than an attempt may
+	reset         // the connection is reset in the middle of the answer
+	down          // nobody listens
+)
+
+func (f fault) String() string {
+	return [...]string{"healthy", "busy", "slow", "reset", "down"}[f]
+}
+
+// A phase is a part of the plan: from its start on, that share of the requests
+// meets the fault.
+type phase struct {
+	start time.Duration
+	fault fault
+	share float64
+}
+
+// plan is what the server does in each of the two runs.
+var plan = []phase{
+	{0, healthy, 1},
+	{300 * time.Millisecond, busy, 0.4},
+	{800 * time.Millisecond, slow, 0.3},
+	{1300 * time.Millisecond, reset, 0.4},
+	{1800 * time.Millisecond, down, 1},
+	{2000 * time.Millisecond, healthy, 1},
+}
+
+// runs is how long a run takes.
+const runs = 2400 * time.Millisecond
+
+// A schedule draws the faults of one run from the plan. The same seed draws the
+// same sequence.
+type schedule struct {
+	start time.Time
+	mu    sync.Mutex
+	rand  *rand.Rand
+}
+
+func newSchedule(seed uint64) *schedule {
+	return &schedule{start: time.Now(), rand: rand.New(rand.NewPCG(seed, seed))}
+}
+
+// phase is the current one.
+func (s *schedule) phase() phase {
+	since := time.Since(s.start)
+	current := plan[0]
+	for _, p := range plan {
+		if p.start <= since {
+			current = p
+		}
+	}
+	return current
+}
+
+// next is what the next request meets.
+func (s *schedule) next() fault {
+	p := s.phase()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.rand.Float64() < p.share {
+		return p.fault
+	}
+	return healthy
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// report prints the two runs side by side, and what the wrapper has done.
+func report(w io.Writer, without, with *result) error {
+	var table strings.Builder
+	t := tabwriter.NewWriter(&table, 0, 0, 3, ' ', 0)
+	fmt.Fprintf(w, "%d callers, %v each way, a server on %s that fails by a plan\n\n", callers, runs, with.server.address)
+	fmt.Fprintln(t, "\twithout\twith retrygen")
+	for _, name := range []string{"Charge", "Balance"} {
+		a, b := without.method(name), with.method(name)
+		fmt.Fprintf(t, "\t\t\n%s\t%d calls\t%d calls\n", name, a.calls(), b.calls())
+		kinds := maps.Clone(a.outcomes)
+		maps.Copy(kinds, b.outcomes)
+		for _, kind := range slices.SortedFunc(maps.Keys(kinds), okFirst) {
+			fmt.Fprintf(t, "  %s\t%s\t%s\n", kind, share(a, kind), share(b, kind))
+		}
+		fmt.Fprintf(t, "  latency, median\t%s\t%s\n", ms(a.percentile(0.5)), ms(b.percentile(0.5)))
+		fmt.Fprintf(t, "  95 of 100 within\t%s\t%s\n", ms(a.percentile(0.95)), ms(b.percentile(0.95)))
+		fmt.Fprintf(t, "  longest\t%s\t%s\n", ms(a.percentile(1)), ms(b.percentile(1)))
+	}
+	fmt.Fprintf(t, "\t\t\nrequests that reached the server\t%d\t%d\n", without.server.requestCount(), with.server.requestCount())
+	fmt.Fprintf(t, "charged, but the caller was told it failed\t%d\t%d\n", without.unheard, with.unheard)
+	fmt.Fprintf(t, "charged twice\t%d\t%d\n", without.server.takenTwice(), with.server.takenTwice())
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(table.String()) {
+		fmt.Fprintln(w, strings.TrimRight(line, " \n"))
+	}
+	_, err := io.WriteString(w, "\n"+doings(with))
+	return err
+}
+
+// okFirst sorts what went well before the rest.
+func okFirst(a, b string) int {
+	if a == "ok" || b == "ok" {
+		return strings.Compare(fmt.Sprint(a != "ok"), fmt.Sprint(b != "ok"))
+	}
+	return strings.Compare(a, b)
+}
+
+func share(m *methodResult, kind string) string {
+	n := m.outcomes[kind]
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%3d  %3d%%", n, (n*100+m.calls()/2)/m.calls())
+}
+
+func ms(d time.Duration) string { return d.Round(100 * time.Microsecond).String() }
+
+// doings is what the wrapper did: attempts, retries and the breaker's changes,
+// beside the server's plan.
+func doings(r *result) string {
+	var b strings.Builder
+	b.WriteString("What the wrapper did\n")
+	for _, name := range []string{"Charge", "Balance"} {
+		m := r.method(name)
+		fmt.Fprintf(&b, "  %-8s %d attempts for %d calls; retried after:", name, m.attempts, m.calls())
+		for i, kind := range slices.Sorted(maps.Keys(m.retries)) {
+			if i > 0 {
+				b.WriteString(",")
+			}
+			fmt.Fprintf(&b, " %s %d", kind, m.retries[kind])
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\nWhat the server did, and the breaker\n")
+	type line struct {
+		at   time.Duration
+		text string
+	}
+	var lines []line
+	for _, p := range plan {
+		text := "server " + p.fault.String()
+		if p.share < 1 {
+			text += fmt.Sprintf(" for %.0f%% of the requests", 100*p.share)
+		}
+		lines = append(lines, line{p.start, text})
+	}
+	for _, c := range r.changes {
+		lines = append(lines, line{c.at, "            breaker " + c.From.String() + " → " + c.To.String()})
+	}
+	slices.SortStableFunc(lines, func(a, b line) int { return int(a.at - b.at) })
+	for _, l := range lines {
+		fmt.Fprintf(&b, "  %6dms  %s\n", l.at.Milliseconds(), l.text)
+	}
+	return b.String()
+}

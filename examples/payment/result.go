@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/retrygen/retrygen/breaker"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// A result gathers what happens in a run: from the callers what they see, from
+// the wrapper's hooks what it does for them.
+type result struct {
+	server *server
+	start  time.Time
+
+	mu      sync.Mutex
+	methods map[string]*methodResult
+	unheard int // charges that were taken though the caller was told otherwise
+	changes []change
+}
+
+// A methodResult is what became of the calls of one method.
+type methodResult struct {
+	outcomes  map[string]int // by kind of error
+	latencies []time.Duration
+	attempts  int
+	retries   map[string]int // by kind of error
+}
+
+// A change is one of the breaker's.
+type change struct {
+	at time.Duration
+	breaker.Change
+}
+
+func newResult(s *server) *result {
+	return &result{server: s, start: s.schedule.start, methods: make(map[string]*methodResult)}
+}
+
+// method is the result of one method. The lock is held.
+func (r *result) method(name string) *methodResult {
+	m := r.methods[name]
+	if m == nil {
+		m = &methodResult{outcomes: make(map[string]int), retries: make(map[string]int)}
+		r.methods[name] = m
+	}
+	return m
+}
+
+// hooks count what only the wrapper knows.
+func (r *result) hooks() retry.Hooks {
+	name := func(method string) string { return method[len("PaymentClient."):] }
+	return retry.Hooks{
+		AttemptDone: func(_ context.Context, e retry.AttemptEvent) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.method(name(e.Method)).attempts++
+		},
+		Retry: func(_ context.Context, e retry.RetryEvent) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.method(name(e.Method)).retries[kind(e.Err)]++
+		},
+		BreakerChange: func(c breaker.Change) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.changes = append(r.changes, change{time.Since(r.start), c})
+		},
+	}
+}
+
+// called notes how a call has ended for its caller.
+func (r *result) called(name string, took time.Duration, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := r.method(name)
+	m.outcomes[kind(err)]++
+	m.latencies = append(m.latencies, took)
+}
+
+// charged looks whether a caller was told the truth about its money.
+func (r *result) charged(order string, err error) {
+	taken := r.server.wasTaken(order)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if taken && err != nil {
+		r.unheard++
+	}
+}
+
+func (m *methodResult) calls() int { return len(m.latencies) }
+
+// percentile is the latency that a share of the calls does not exceed.
+func (m *methodResult) percentile(share float64) time.Duration {
+	if len(m.latencies) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(m.latencies))
+	return sorted[int(share*float64(len(sorted)-1))]
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A server takes payments, and fails by its schedule.
+type server struct {
+	address  string
+	schedule *schedule
+	http     *http.Server
+	done     sync.WaitGroup
+
+	mu       sync.Mutex
+	receipts map[string]Receipt // by idempotency key
+	taken    map[string]int     // payments by order
+	asked    map[string]int     // requests for the balance of an account
+	requests int
+}
+
+// startServer listens on a free port of the loopback interface.
+func startServer(seed uint64) (*server, error) {
+	s := &server{
+		schedule: newSchedule(seed),
+		receipts: make(map[string]Receipt), taken: make(map[string]int), asked: make(map[string]int),
+	}
+	if err := s.listen("127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *server) listen(address string) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	s.address = listener.Addr().String()
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /charges", s.failing(s.charge))
+	mux.HandleFunc("GET /balances/{account}", s.failing(s.balance))
+	s.http = &http.Server{Handler: mux}
+	s.done.Go(func() {
+		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			fmt.Println("server:", err)
+		}
+	})
+	return nil
+}
+
+// follow takes the server down and up again by the plan, until ctx ends.
+func (s *server) follow(ctx context.Context) error {
+	isDown := false
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		switch wanted := s.schedule.phase().fault == down; {
+		case wanted && !isDown:
+			s.stop()
+		case !wanted && isDown:
+			if err := s.listen(s.address); err != nil {
+				return err
+			}
+		}
+		isDown = s.schedule.phase().fault == down
+	}
+}
+
+func (s *server) stop() {
+	s.http.Close()
+	s.done.Wait()
+}
+
+// failing puts the faults before, or into the middle of, what a handler does.
+func (s *server) failing(answer func(*http.Request) (int, any)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		s.requests++
+		s.mu.Unlock()
+		switch s.schedule.next() {
+		case busy:
+			w.Header().Set("Retry-After-Ms", "30")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		case slow:
+			select {
+			case <-time.After(300 * time.Millisecond):
+			case <-r.Context().Done():
+				return
+			}
+		case reset:
+			answer(r) // the worst case: all is done, and nobody hears of it
+			abort(w)
+			return
+		}
+		status, body := answer(r)
+		w.WriteHeader(status)
+		_ = json.NewEncoder(w).Encode(body) // a caller that has gone away is no concern of ours
+	}
+}
+
+// abort resets the connection in the middle of an answer.
+func abort(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":"))
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+}
+
+func (s *server) charge(r *http.Request) (int, any) {
+	var req ChargeRequest
+	if err := json.NewDecoder(r.Body).Decode(&req); err != nil {
+		return http.StatusBadRequest, err.Error()
+	}
+	if strings.HasPrefix(req.Card, "stolen") {
+		return http.StatusPaymentRequired, "declined"
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := r.Header.Get("Idempotency-Key")
+	if receipt, ok := s.receipts[key]; ok && key != "" {
+		return http.StatusOK, receipt
+	}
+	s.taken[req.Order]++
+	receipt := Receipt{ID: fmt.Sprintf("%s/%d", req.Order, s.taken[req.Order])}
+	s.receipts[key] = receipt
+	return http.StatusOK, receipt
+}
+
+// balance knows an account that ends in a zero only when asked for the second
+// time.
+func (s *server) balance(r *http.Request) (int, any) {
+	account := r.PathValue("account")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.asked[account]++; strings.HasSuffix(account, "0") && s.asked[account] == 1 {
+		return http.StatusTooEarly, "not ready"
+	}
+	return http.StatusOK, Money{Cents: 100}
+}
+
+// takenTwice counts the orders that were paid more than once.
+func (s *server) takenTwice() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	twice := 0
+	for _, n := range s.taken {
+		if n > 1 {
+			twice++
+		}
+	}
+	return twice
+}
+
+func (s *server) requestCount() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
+// wasTaken reports whether an order was paid.
+func (s *server) wasTaken(order string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.taken[order] > 0
+}
