@@ -1,0 +1,104 @@
+package retry
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// client is a wrapper as it is generated.
+type client struct {
+	next interface {
+		Get(ctx context.Context, key string) (*int, error)
+		Put(ctx context.Context, key string) error
+	}
+	get, put *Method
+}
+
+func (c *client) Get(ctx context.Context, key string) (*int, error) {
+	return Call(ctx, c.get, func(ctx context.Context) (*int, error) { return c.next.Get(ctx, key) })
+}
+
+func (c *client) Put(ctx context.Context, key string) error {
+	return c.put.Do(ctx, func(ctx context.Context) error { return c.next.Put(ctx, key) })
+}
+
+// failing fails the first calls of each run of so many.
+type failing struct{ n, every int }
+
+func (f *failing) Get(context.Context, string) (*int, error) { return nil, f.next() }
+func (f *failing) Put(context.Context, string) error         { return f.next() }
+
+func (f *failing) next() error {
+	if f.n++; f.n%f.every != 0 {
+		return errFlaky
+	}
+	return nil
+}
+
+func newClient(t *testing.T, every int, text string) *client {
+	m := method(t, text)
+	return &client{next: &failing{every: every}, get: m, put: m}
+}
+
+func TestSuccessAllocatesNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c := newClient(t, 1, "exponential-jitter attempts=4; breaker failures=5; budget burst=100")
+	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = c.Get(ctx, "key") }))
+	assert.Zero(t, testing.AllocsPerRun(1000, func() { _ = c.Put(ctx, "key") }))
+}
+
+func TestRefusalAllocatesNothing(t *testing.T) {
+	c := newClient(t, 1, "exponential-jitter attempts=4; breaker failures=5")
+	c.get.guards.breaker.ForceOpen()
+	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = c.Get(t.Context(), "key") }))
+	assert.Zero(t, testing.AllocsPerRun(1000, func() { _ = c.Put(t.Context(), "key") }))
+}
+
+// The context of a retry is the one thing that it allocates.
+func TestRetryAllocatesItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c := newClient(t, 3, "simple attempts=3 delay=0s; breaker failures=5; budget off")
+	assert.Equal(t, 2.0, testing.AllocsPerRun(1000, func() { _, _ = c.Get(ctx, "key") }))
+	assert.Equal(t, 2.0, testing.AllocsPerRun(1000, func() { _ = c.Put(ctx, "key") }))
+}
+
+// A call waits with one timer, however often it waits.
+func TestWaitsShareATimer(t *testing.T) {
+	one := testing.AllocsPerRun(20, func() { newTimed(t, 2) })
+	many := testing.AllocsPerRun(20, func() { newTimed(t, 6) })
+	assert.Equal(t, 4.0, many-one, "four more waits cost their contexts")
+}
+
+var timed = map[int]*client{}
+
+func newTimed(t *testing.T, every int) {
+	c := timed[every]
+	if c == nil {
+		c = newClient(t, every, "simple attempts=6 delay=1us; budget off")
+		timed[every] = c
+	}
+	require.NoError(t, c.Put(t.Context(), "key"))
+}
+
+// An attempt timeout costs what context.WithTimeoutCause does.
+func TestAttemptTimeoutAllocatesItsContext(t *testing.T) {
+	c := newClient(t, 1, "timeout attempt=1h")
+	bare := testing.AllocsPerRun(1000, func() {
+		_, cancel := context.WithTimeoutCause(t.Context(), 1<<40, ErrAttemptTimeout)
+		cancel()
+	})
+	assert.Equal(t, bare, testing.AllocsPerRun(1000, func() { _, _ = c.Get(t.Context(), "key") }))
+}
+
+// An error that is looked into is not copied.
+func TestInspectingAllocatesNothing(t *testing.T) {
+	err := errors.Join(errFlaky, &Error{Cause: ErrDeadline, Last: errRefuse})
+	inspect(err) // Unwrap of these two makes a slice each; the rest is free
+	assert.LessOrEqual(t, testing.AllocsPerRun(1000, func() { inspect(err) }), 1.0)
+}

@@ -1,0 +1,93 @@
+package retry
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// layers makes n methods of three attempts, each calling the next, and counts the
+// calls of what is below.
+func layers(t *testing.T, n int, detach bool) int {
+	t.Helper()
+	calls := 0
+	f := func(context.Context) error { calls++; return errFlaky }
+	for range n {
+		m, below := method(t, "simple attempts=3 delay=0s"), f
+		f = func(ctx context.Context) error {
+			if detach {
+				ctx = Detach(ctx)
+			}
+			return m.Do(ctx, below)
+		}
+	}
+	require.ErrorIs(t, f(t.Context()), errFlaky)
+	return calls
+}
+
+func TestLayersDoNotMultiply(t *testing.T) {
+	assert.Equal(t, 3, layers(t, 1, false))
+	assert.Equal(t, 5, layers(t, 2, false))
+	assert.Equal(t, 7, layers(t, 3, false))
+	assert.Equal(t, 27, layers(t, 3, true), "unless they are detached")
+}
+
+func TestAttemptIsTheNearestNumber(t *testing.T) {
+	assert.Equal(t, 1, Attempt(t.Context()), "outside of any")
+	outer, inner := method(t, "simple attempts=2 delay=0s"), method(t, "simple attempts=3 delay=0s")
+	var got []int
+	_ = outer.Do(t.Context(), func(ctx context.Context) error {
+		return inner.Do(ctx, func(ctx context.Context) error {
+			got = append(got, Attempt(ctx))
+			return errFlaky
+		})
+	})
+	assert.Equal(t, []int{1, 2, 3, 2}, got, "three of the inner one, and the one that the second of the outer one allows")
+}
+
+func TestDetach(t *testing.T) {
+	ctx := t.Context()
+	assert.Equal(t, ctx, Detach(ctx), "there is nothing to leave")
+	type key struct{}
+	retrying := &layer{Context: context.WithValue(ctx, key{}, "value"), attempt: 3, single: true}
+	assert.Equal(t, 1, Attempt(Detach(retrying)))
+	assert.Equal(t, "value", Detach(retrying).Value(key{}))
+}
+
+func TestWithoutRetry(t *testing.T) {
+	f := returns(errFlaky)
+	err := method(t, "simple attempts=3 delay=0s").Do(WithoutRetry(t.Context()), f.call)
+	assert.Equal(t, errFlaky, err, "the only attempt allowed: as it is")
+	assert.Len(t, f.calls, 1)
+	assert.Equal(t, 3, Attempt(WithoutRetry(&layer{Context: t.Context(), attempt: 3})))
+}
+
+func TestIdempotencyKey(t *testing.T) {
+	keyed := func(s *MethodSpec, _ *Options) { s.IdempotencyKey = true }
+	m := method(t, "simple attempts=3 delay=0s", keyed)
+	keysOf := func(ctx context.Context) []string {
+		var keys []string
+		_ = m.Do(ctx, func(ctx context.Context) error {
+			keys = append(keys, IdempotencyKey(ctx))
+			return errFlaky
+		})
+		return keys
+	}
+	assert.Empty(t, IdempotencyKey(t.Context()))
+	first, second := keysOf(t.Context()), keysOf(t.Context())
+	require.Len(t, first, 3)
+	assert.GreaterOrEqual(t, len(first[0]), 26, "128 bits of base 32")
+	assert.Equal(t, []string{first[0], first[0], first[0]}, first, "the same for all attempts")
+	assert.NotEqual(t, first[0], second[0], "another one for another call")
+	assert.Equal(t, []string{"mine", "mine", "mine"}, keysOf(WithIdempotencyKey(t.Context(), "mine")))
+
+	var below []string
+	_ = m.Do(t.Context(), func(ctx context.Context) error {
+		below = append(below, IdempotencyKey(ctx))
+		below = append(below, keysOf(ctx)...)
+		return Permanent(errFlaky)
+	})
+	assert.Equal(t, []string{below[0], below[0], below[0], below[0]}, below, "a wrapper below keeps the key: to the server it is one request")
+}
