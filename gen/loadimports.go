@@ -119,6 +119,7 @@ func (l *loader) readExport(meta *packages.Package) error {
 		return err
 	}
 	defer file.Close()
+	//lint:ignore SA1019 the export data of Go up to 1.28 is a part of an archive, which only NewReader finds
 	data, err := gcexportdata.NewReader(file)
 	if err != nil {
 		return err

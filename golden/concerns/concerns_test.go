@@ -3,6 +3,7 @@ package concerns_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,24 +25,30 @@ type attempt struct {
 	at   time.Time
 	left time.Duration // until the context's deadline; zero without one
 	key  string
+	ctx  string // whose context it is made from, and the number of the attempt
 }
+
+type callerKey struct{}
 
 // dependency is a Concerns all of whose methods do the same.
 type dependency struct {
 	err      error
 	failures int // that come before it does well; negative: no end of them
 	hangs    bool
+	takes    time.Duration // of an attempt, whatever becomes of its context
 	attempts []attempt
 	seen     []context.Context
 }
 
 func (d *dependency) All(ctx context.Context) error {
 	a := attempt{at: time.Now(), key: retry.IdempotencyKey(ctx)}
+	a.ctx = fmt.Sprint(ctx.Value(callerKey{}), retry.Attempt(ctx))
 	if deadline, ok := ctx.Deadline(); ok {
 		a.left = time.Until(deadline)
 	}
 	d.attempts = append(d.attempts, a)
 	d.seen = append(d.seen, ctx)
+	time.Sleep(d.takes)
 	if d.hangs {
 		<-ctx.Done()
 		return ctx.Err()
@@ -110,9 +117,13 @@ func TestConcernsInForce(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				next := &dependency{err: errDown, failures: -1}
-				err := tt.call(concerns.NewResilientConcerns(next, nil), t.Context())
+				ctx := context.WithValue(t.Context(), callerKey{}, "me ")
+				err := tt.call(concerns.NewResilientConcerns(next, nil), ctx)
 				assert.Equal(t, tt.offsets, next.offsets(), tt.reason)
-				for _, a := range next.attempts {
+				for i, a := range next.attempts {
+					if tt.name != "NoContext" {
+						assert.Equal(t, fmt.Sprint("me ", i+1), a.ctx)
+					}
 					assert.Equal(t, tt.left, a.left, tt.reason)
 					assert.Equal(t, next.attempts[0].key, a.key)
 				}
@@ -129,22 +140,28 @@ func TestConcernsInForce(t *testing.T) {
 }
 
 func TestTimeouts(t *testing.T) {
+	hangs := dependency{hangs: true}
+	deaf := func(takes time.Duration) dependency { return dependency{takes: takes, err: errDown, failures: -1} }
 	tests := []struct {
 		method
+		next    dependency
 		offsets []time.Duration // of the attempts
 		end     time.Duration
 		want    error
 		reason  string
 	}{
-		{all, []time.Duration{0, 110 * ms, 230 * ms}, 330 * ms, retry.ErrExhausted, "each attempt ends after 100ms"},
-		{noRetry, []time.Duration{0}, 100 * ms, context.DeadlineExceeded, "the only attempt's error as it is"},
-		{own, []time.Duration{0}, 300 * ms, retry.ErrDeadline, "only the call ends"},
+		{all, hangs, []time.Duration{0, 110 * ms, 230 * ms}, 330 * ms, retry.ErrExhausted, "each attempt ends after 100ms"},
+		{all, deaf(600 * ms), []time.Duration{0, 610 * ms}, 1210 * ms, retry.ErrDeadline, "the call ends after 1s"},
+		{noRetry, hangs, []time.Duration{0}, 100 * ms, context.DeadlineExceeded, "the only attempt's error as it is"},
+		{noRetry, deaf(1001 * ms), []time.Duration{0}, 1001 * ms, retry.ErrDeadline, "the call ends after 1s"},
+		{noRetry, deaf(999 * ms), []time.Duration{0}, 999 * ms, errDown, "and not before"},
+		{own, hangs, []time.Duration{0}, 300 * ms, retry.ErrDeadline, "only the call ends"},
+		{unlimited, hangs, []time.Duration{0, 110 * ms, 220 * ms}, 320 * ms, breaker.ErrOpen, "each attempt ends after 100ms"},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+		t.Run(tt.name+", "+tt.reason, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				next := &dependency{hangs: true}
-				start := time.Now()
+				next, start := &tt.next, time.Now()
 				err := tt.call(concerns.NewResilientConcerns(next, nil), t.Context())
 				assert.Equal(t, tt.end, time.Since(start), tt.reason)
 				assert.Equal(t, tt.offsets, next.offsets(), tt.reason)
@@ -174,9 +191,11 @@ func TestUnlimited(t *testing.T) {
 				client := concerns.NewResilientConcerns(next, &retry.Options{Group: group})
 				group.Breaker().ForceClose() // it would open at 3
 				start := time.Now()
-				err := client.Unlimited(t.Context())
+				err := client.Unlimited(context.WithValue(t.Context(), callerKey{}, "me "))
 				assert.Equal(t, tt.end, time.Since(start), tt.reason)
-				assert.Len(t, next.attempts, tt.attempts, tt.reason)
+				require.Len(t, next.attempts, tt.attempts, tt.reason)
+				assert.Equal(t, "me 7", next.attempts[6].ctx)
+				assert.NotEmpty(t, next.attempts[6].key)
 				assert.ErrorIs(t, err, tt.want)
 			})
 		})
@@ -193,9 +212,11 @@ func TestPassesThrough(t *testing.T) {
 	assert.Same(t, errDown, client.None(ctx))
 	assert.Equal(t, 2, client.NoError(ctx))
 	assert.Equal(t, []context.Context{ctx, ctx}, next.seen)
-	assert.ErrorIs(t, client.OnlyRetry(ctx), context.Canceled)
-	assert.Len(t, next.seen, 2, "no attempt where something is in force")
 	assert.Same(t, next, client.Unwrap())
+	for _, m := range []method{all, noRetry, onlyRetry, own, unlimited} {
+		assert.ErrorIs(t, m.call(client, ctx), context.Canceled, m.name)
+	}
+	assert.Len(t, next.seen, 2, "no attempt where something is in force")
 }
 
 func TestOnlyBudgetOff(t *testing.T) {

@@ -24,18 +24,19 @@ func refused(t *testing.T, client concerns.Concerns, m method) bool {
 
 func TestWhoSharesTheBreaker(t *testing.T) {
 	tests := []struct {
-		name    string
-		opens   method
-		refused []method
-		passed  []method
-		reason  string
+		name        string
+		opens       method
+		least, most time.Duration // of its cooldown
+		refused     []method
+		passed      []method
+		reason      string
 	}{
 		{
-			"the type's", all, []method{noRetry, unlimited, noContext, all},
+			"the type's", all, 7500 * ms, 10 * time.Second, []method{noRetry, unlimited, noContext, all},
 			[]method{own, onlyRetry, none}, "one that is off or the method's own is not the type's",
 		},
 		{
-			"a method's own", own, []method{own},
+			"a method's own", own, time.Minute, time.Minute, []method{own},
 			[]method{all, noRetry, unlimited, noContext, onlyRetry, none}, "nobody else's",
 		},
 	}
@@ -45,6 +46,10 @@ func TestWhoSharesTheBreaker(t *testing.T) {
 				next := &dependency{err: errDown, failures: -1}
 				client := concerns.NewResilientConcerns(next, nil)
 				require.ErrorIs(t, tt.opens.call(client, t.Context()), errDown)
+				open, ok := tt.opens.call(client, t.Context()).(*breaker.OpenError)
+				require.True(t, ok)
+				assert.GreaterOrEqual(t, open.RetryAfter(), tt.least)
+				assert.LessOrEqual(t, open.RetryAfter(), tt.most)
 				next.failures = 0
 				for _, m := range tt.refused {
 					assert.True(t, refused(t, client, m), "%s: %s", m.name, tt.reason)

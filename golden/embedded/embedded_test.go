@@ -86,7 +86,7 @@ func TestStore(t *testing.T) {
 				assert.Equal(t, tt.waits, next.waits(), tt.reason)
 				assert.Equal(t, tt.args, next.args)
 				for i, got := range next.contexts {
-					if tt.name != "Close" {
+					if tt.name != "Close" { // has no context
 						assert.Equal(t, fmt.Sprint("me ", i+1), got)
 					}
 				}

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"flag"
+	"fmt"
 	"go/types"
 	"io"
 	"io/fs"
@@ -28,16 +29,25 @@ const ms = time.Millisecond
 // times, and answer with its other fields then.
 type flaky struct {
 	err      error
-	failures int // negative: no end of them
+	failures int
 	times    []time.Time
-	args     []any // of the last attempt
+	args     []any    // of the last attempt
+	contexts []string // what the attempts with a context saw of it
 
 	response *http.Response
 	stmt     driver.Stmt
 	tx       driver.Tx
 	rows     driver.Rows
-	files    fstest.MapFS
+	file     fs.File
+	entries  []fs.DirEntry
 	pkg      *types.Package
+}
+
+type callerKey struct{}
+
+func (f *flaky) attemptWith(ctx context.Context, args ...any) error {
+	f.contexts = append(f.contexts, fmt.Sprint(ctx.Value(callerKey{}), retry.Attempt(ctx)))
+	return f.attempt(args...)
 }
 
 func (f *flaky) attempt(args ...any) error {
@@ -50,8 +60,9 @@ func (f *flaky) attempt(args ...any) error {
 }
 
 func (f *flaky) RoundTrip(r *http.Request) (*http.Response, error) {
-	return f.response, f.attempt(r.URL.Path)
+	return f.response, f.attemptWith(r.Context(), r.URL.Path)
 }
+
 func (f *flaky) Prepare(query string) (driver.Stmt, error)  { return f.stmt, f.attempt(query) }
 func (f *flaky) Begin() (driver.Tx, error)                  { return f.tx, f.attempt() }
 func (f *flaky) Close() error                               { return f.attempt() }
@@ -59,25 +70,14 @@ func (f *flaky) Import(path string) (*types.Package, error) { return f.pkg, f.at
 func (f *flaky) Set(value string) error                     { return f.attempt(value) }
 func (f *flaky) String() string                             { return "flaky" }
 
-func (f *flaky) QueryContext(_ context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	return f.rows, f.attempt(query, args)
+func (f *flaky) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	return f.rows, f.attemptWith(ctx, query, args)
 }
 
-func (f *flaky) Open(name string) (fs.File, error) {
-	if err := f.attempt(name); err != nil {
-		return nil, err
-	}
-	return f.files.Open(name)
-}
+func (f *flaky) Open(name string) (fs.File, error)          { return f.file, f.attempt(name) }
+func (f *flaky) ReadDir(name string) ([]fs.DirEntry, error) { return f.entries, f.attempt(name) }
 
-func (f *flaky) ReadDir(name string) ([]fs.DirEntry, error) {
-	if err := f.attempt(name); err != nil {
-		return nil, err
-	}
-	return f.files.ReadDir(name)
-}
-
-// Things that drivers return, told apart by their numbers.
+// Results that are interfaces, told apart by their numbers.
 type (
 	stmt struct {
 		driver.Stmt
@@ -91,6 +91,10 @@ type (
 		driver.Rows
 		n int
 	}
+	file struct {
+		fs.File
+		n int
+	}
 )
 
 func newFlaky() *flaky {
@@ -98,8 +102,8 @@ func newFlaky() *flaky {
 		err:      errors.New("down"),
 		response: &http.Response{StatusCode: http.StatusTeapot},
 		stmt:     stmt{n: 1}, tx: tx{n: 2}, rows: rows{n: 3},
-		files: fstest.MapFS{"a.txt": {Data: []byte("a")}},
-		pkg:   types.NewPackage("example.com/p", "p"),
+		file: file{n: 4}, entries: []fs.DirEntry{},
+		pkg: types.NewPackage("example.com/p", "p"),
 	}
 }
 
@@ -115,7 +119,8 @@ func TestStrategy(t *testing.T) {
 	}{
 		{"http.RoundTripper", func(t *testing.T, f *flaky) func() (any, error) {
 			w := foreign.NewResilientRoundTripper(f, nil)
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://example.com/x", nil)
+			ctx := context.WithValue(t.Context(), callerKey{}, "me ")
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://example.com/x", nil)
 			require.NoError(t, err)
 			return func() (any, error) { return w.RoundTrip(req) }
 		}, []any{"/x"}, func(f *flaky) any { return f.response }},
@@ -133,7 +138,8 @@ func TestStrategy(t *testing.T) {
 		}, nil, func(*flaky) any { return nil }},
 		{"driver.QueryerContext", func(t *testing.T, f *flaky) func() (any, error) {
 			w := foreign.NewResilientQueryerContext(f, nil)
-			return func() (any, error) { return w.QueryContext(t.Context(), "q", values) }
+			ctx := context.WithValue(t.Context(), callerKey{}, "me ")
+			return func() (any, error) { return w.QueryContext(ctx, "q", values) }
 		}, []any{"q", values}, func(f *flaky) any { return f.rows }},
 		{"flag.Value", func(_ *testing.T, f *flaky) func() (any, error) {
 			w := foreign.NewResilientValue(f, nil)
@@ -143,6 +149,14 @@ func TestStrategy(t *testing.T) {
 			w := foreign.NewResilientImporter(f, nil)
 			return func() (any, error) { return w.Import("p") }
 		}, []any{"p"}, func(f *flaky) any { return f.pkg }},
+		{"fs.ReadDirFS Open", func(_ *testing.T, f *flaky) func() (any, error) {
+			w := foreign.NewResilientReadDirFS(f, nil)
+			return func() (any, error) { return w.Open("a.txt") }
+		}, []any{"a.txt"}, func(f *flaky) any { return f.file }},
+		{"fs.ReadDirFS ReadDir", func(_ *testing.T, f *flaky) func() (any, error) {
+			w := foreign.NewResilientReadDirFS(f, nil)
+			return func() (any, error) { return w.ReadDir("b") }
+		}, []any{"b"}, func(f *flaky) any { return f.entries }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -157,6 +171,9 @@ func TestStrategy(t *testing.T) {
 				require.Len(t, next.times, 3)
 				assert.Equal(t, 10*ms, next.times[1].Sub(next.times[0]))
 				assert.Equal(t, 20*ms, next.times[2].Sub(next.times[1]))
+				if next.contexts != nil {
+					assert.Equal(t, []string{"me 1", "me 2", "me 3"}, next.contexts)
+				}
 
 				next.failures = 3
 				_, err = call()
@@ -172,27 +189,20 @@ func TestStrategy(t *testing.T) {
 	}
 }
 
-func TestReadDirFS(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		next := newFlaky()
-		files := foreign.NewResilientReadDirFS(next, nil)
-		for range 4 {
-			_, err := files.Open("missing")
-			require.ErrorIs(t, err, fs.ErrNotExist)
-		}
-		assert.Len(t, next.times, 4, "an answer: not retried, and no failure for the breaker")
-
-		next.failures = 1
-		data, err := fs.ReadFile(files, "a.txt")
-		assert.NoError(t, err)
-		assert.Equal(t, "a", string(data))
-		next.failures = 2
-		entries, err := fs.ReadDir(files, ".")
-		assert.NoError(t, err)
-		require.Len(t, entries, 1)
-		assert.Equal(t, "a.txt", entries[0].Name())
-		assert.Len(t, next.times, 4+2+3)
-	})
+// What is not there is not there: an answer, and no failure for the breaker.
+func TestMissingFiles(t *testing.T) {
+	files := foreign.NewResilientReadDirFS(fstest.MapFS{"a.txt": {Data: []byte("a")}}, nil)
+	for range 4 {
+		_, err := files.Open("missing")
+		require.ErrorIs(t, err, fs.ErrNotExist)
+		require.NotErrorIs(t, err, retry.ErrExhausted)
+	}
+	data, err := fs.ReadFile(files, "a.txt")
+	assert.NoError(t, err)
+	assert.Equal(t, "a", string(data))
+	entries, err := fs.ReadDir(files, ".")
+	assert.NoError(t, err)
+	assert.Len(t, entries, 1)
 }
 
 // A wrapper is at home where the standard library takes its interface.

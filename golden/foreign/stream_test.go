@@ -89,7 +89,9 @@ func TestPartialResults(t *testing.T) {
 
 				n, err = stream.Read(buffer)
 				if tt.opens {
-					require.ErrorIs(t, err, breaker.ErrOpen, tt.reason)
+					refused, ok := err.(*breaker.OpenError)
+					require.True(t, ok, tt.reason)
+					assert.Equal(t, time.Second, refused.RetryAfter())
 					assert.Zero(t, n)
 					time.Sleep(time.Second)
 					_, err = stream.Read(buffer)
@@ -121,7 +123,9 @@ func TestNetConn(t *testing.T) {
 			require.Equal(t, os.ErrDeadlineExceeded, err, "one attempt: as it is")
 		}
 		assert.Equal(t, []string{"SetDeadline", "SetReadDeadline", "SetWriteDeadline", "Read", "Write", "Write", "Write"}, next.calls)
-		assert.ErrorIs(t, conn.Close(), breaker.ErrOpen, "all methods share the breaker")
+		refused, ok := conn.Close().(*breaker.OpenError)
+		require.True(t, ok, "all methods share the breaker")
+		assert.Equal(t, time.Second, refused.RetryAfter())
 		assert.Equal(t, "local", conn.LocalAddr().String(), "but those that cannot fail")
 		assert.Equal(t, "remote", conn.RemoteAddr().String())
 	})

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/golden/payment"
 	retry "github.com/retrygen/retrygen/runtime"
 )
@@ -30,14 +29,18 @@ type bank struct {
 
 	times    []time.Time // when each attempt began
 	keys     []string
+	contexts []string // what each attempt saw of its context
 	requests []*payment.ChargeRequest
 	accounts []string
 	closed   int
 }
 
+type callerKey struct{}
+
 func (b *bank) attempt(ctx context.Context) error {
 	b.times = append(b.times, time.Now())
 	b.keys = append(b.keys, retry.IdempotencyKey(ctx))
+	b.contexts = append(b.contexts, fmt.Sprint(ctx.Value(callerKey{}), retry.Attempt(ctx)))
 	switch {
 	case b.deaf:
 		time.Sleep(b.takes)
@@ -99,8 +102,9 @@ func TestChargeWaitsWithFullJitter(t *testing.T) {
 			next := &bank{script: down(3)}
 			client := payment.NewResilientPaymentClient(next, nil)
 			req := &payment.ChargeRequest{Cents: 5}
-			receipt, err := client.Charge(t.Context(), req)
+			receipt, err := client.Charge(context.WithValue(t.Context(), callerKey{}, "me "), req)
 			require.NoError(t, err)
+			assert.Equal(t, []string{"me 1", "me 2", "me 3", "me 4"}, next.contexts)
 			assert.Equal(t, &payment.Receipt{ID: "r1"}, receipt)
 			require.Len(t, next.requests, 4)
 			for _, got := range next.requests {
@@ -137,10 +141,18 @@ func TestKey(t *testing.T) {
 	})
 }
 
+func charge(c payment.PaymentClient) error {
+	_, err := c.Charge(context.Background(), &payment.ChargeRequest{Cents: 1})
+	return err
+}
+
+func balance(c payment.PaymentClient) error {
+	_, err := c.Balance(context.Background(), "a")
+	return err
+}
+
 func TestWhatIsRetried(t *testing.T) {
 	declined := fmt.Errorf("card 1: %w", payment.ErrDeclined)
-	charge := func(c payment.PaymentClient) error { _, err := c.Charge(context.Background(), nil); return err }
-	balance := func(c payment.PaymentClient) error { _, err := c.Balance(context.Background(), "a"); return err }
 	tests := []struct {
 		name   string
 		call   func(payment.PaymentClient) error
@@ -175,9 +187,11 @@ func TestWhatIsRetried(t *testing.T) {
 func TestBalanceWaitsLinearly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &bank{script: []error{payment.ErrNotReady, payment.ErrNotReady, payment.ErrNotReady}}
-		money, err := payment.NewResilientPaymentClient(next, nil).Balance(t.Context(), "a7")
+		ctx := context.WithValue(t.Context(), callerKey{}, "me ")
+		money, err := payment.NewResilientPaymentClient(next, nil).Balance(ctx, "a7")
 		assert.Equal(t, []time.Duration{50 * ms, 100 * ms}, next.waits())
 		assert.Equal(t, []string{"a7", "a7", "a7"}, next.accounts)
+		assert.Equal(t, []string{"me 1", "me 2", "me 3"}, next.contexts)
 		assert.Equal(t, payment.Money{Cents: 703}, money, "of the last attempt")
 		gaveUp, ok := errors.AsType[*retry.Error](err)
 		require.True(t, ok)
@@ -185,59 +199,6 @@ func TestBalanceWaitsLinearly(t *testing.T) {
 			Method: "PaymentClient.Balance", Attempts: 3, Elapsed: 150 * ms,
 			Cause: retry.ErrExhausted, Last: payment.ErrNotReady,
 		}, *gaveUp)
-	})
-}
-
-func TestTimeouts(t *testing.T) {
-	tests := []struct {
-		name        string
-		next        bank
-		cause       error
-		attempts    int
-		least, most time.Duration
-		reason      string
-	}{
-		{"hangs", bank{takes: time.Hour}, retry.ErrExhausted, 4, 4 * time.Second, 4700 * ms, "four attempts of 1s, three waits of up to 700ms in all"},
-		{"hangs and is deaf", bank{takes: 3 * time.Second, deaf: true, script: down(4)}, retry.ErrDeadline, 2, 6 * time.Second, 6100 * ms, "5s end during the second attempt"},
-		{"slow", bank{takes: 999 * ms}, nil, 1, 999 * ms, 999 * ms, "within the attempt's second"},
-		{"deaf, but does well", bank{takes: 7 * time.Second, deaf: true}, nil, 1, 7 * time.Second, 7 * time.Second, "a success is a success"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				start := time.Now()
-				_, err := payment.NewResilientPaymentClient(&tt.next, nil).Charge(t.Context(), nil)
-				assert.Len(t, tt.next.times, tt.attempts, tt.reason)
-				assert.ErrorIs(t, err, tt.cause)
-				assert.GreaterOrEqual(t, time.Since(start), tt.least, tt.reason)
-				assert.LessOrEqual(t, time.Since(start), tt.most, tt.reason)
-			})
-		})
-	}
-}
-
-func TestBreakerIsShared(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		next := &bank{script: append(down(4), payment.ErrNotReady)}
-		client := payment.NewResilientPaymentClient(next, nil)
-		_, err := client.Charge(t.Context(), nil)
-		require.ErrorIs(t, err, retry.ErrExhausted, "four failures leave it closed")
-		_, err = client.Balance(t.Context(), "a")
-		require.ErrorIs(t, err, breaker.ErrOpen, "the fifth failure opens it")
-		require.ErrorIs(t, err, payment.ErrNotReady, "and is not lost")
-		require.Len(t, next.times, 5)
-
-		time.Sleep(30*time.Second - time.Nanosecond)
-		_, err = client.Charge(t.Context(), nil)
-		refused, ok := err.(*breaker.OpenError)
-		require.True(t, ok, "refused before the first attempt: the OpenError itself")
-		assert.Equal(t, time.Nanosecond, refused.RetryAfter())
-		assert.Len(t, next.times, 5)
-		assert.NoError(t, client.Close(), "none: no breaker either")
-
-		time.Sleep(time.Nanosecond)
-		_, err = client.Charge(t.Context(), nil)
-		assert.NoError(t, err, "30s are over")
 	})
 }
 

@@ -166,23 +166,41 @@ func TestBodyOfAnUnsentRequestIsClosed(t *testing.T) {
 
 		refused := &body{Reader: strings.NewReader("hello")}
 		_, err = client.RoundTrip(newRequest(t, refused))
-		assert.ErrorIs(t, err, breaker.ErrOpen)
+		open, ok := err.(*breaker.OpenError)
+		require.True(t, ok)
+		assert.Equal(t, time.Second, open.RetryAfter())
 		assert.Equal(t, 1, refused.closed)
 
 		time.Sleep(time.Second)
-		late := &body{Reader: strings.NewReader("hello")}
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		_, err = client.RoundTrip(newRequest(t, late).WithContext(ctx))
-		assert.ErrorIs(t, err, context.Canceled)
-		assert.Equal(t, 1, late.closed)
-		assert.Len(t, next.requests, 3, "neither was sent")
-
 		sent := &body{Reader: strings.NewReader("hello")}
 		_, err = client.RoundTrip(newRequest(t, sent))
 		assert.NoError(t, err)
 		assert.Equal(t, 1, sent.closed, "by the transport, and not again")
+		assert.Len(t, next.requests, 4)
 	})
+}
+
+func TestDoneContext(t *testing.T) {
+	next := new(server)
+	transport, doer := request.NewResilientTransport(next, nil), request.NewResilientDoer(next, nil)
+	tests := []struct {
+		name string
+		call func(*http.Request) error
+	}{
+		{"RoundTrip", func(r *http.Request) error { _, err := transport.RoundTrip(r); return err }},
+		{"Do", func(r *http.Request) error { _, err := doer.Do(r); return err }},
+		{"Post", func(r *http.Request) error { _, _, err := doer.Post("/a", r); return err }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			late := &body{Reader: strings.NewReader("hello")}
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			assert.ErrorIs(t, tt.call(newRequest(t, late).WithContext(ctx)), context.Canceled)
+			assert.Equal(t, 1, late.closed)
+			assert.Empty(t, next.requests)
+		})
+	}
 }
 
 func TestUnderAnHTTPClient(t *testing.T) {
@@ -208,6 +226,8 @@ func TestDoer(t *testing.T) {
 		assert.NotEmpty(t, key)
 		assert.Equal(t, key, retry.IdempotencyKey(next.requests[1].Context()))
 
+		assert.Equal(t, 10*ms, next.times[1].Sub(next.times[0]))
+
 		next.failures = 2
 		status, location, err := client.Post("/a", newRequest(t, strings.NewReader("world")))
 		assert.ErrorIs(t, err, retry.ErrExhausted)
@@ -216,6 +236,12 @@ func TestDoer(t *testing.T) {
 		assert.Equal(t, "/at/a", location)
 		assert.Equal(t, []string{"hello", "hello", "world", "world"}, next.bodies)
 		assert.Empty(t, retry.IdempotencyKey(next.requests[2].Context()), "Post has no key")
+		assert.Equal(t, 10*ms, next.times[3].Sub(next.times[2]))
+
+		next.failures = 2
+		_, err = client.Do(newRequest(t, nil))
+		assert.ErrorIs(t, err, retry.ErrExhausted)
+		assert.Len(t, next.requests, 6)
 		assert.Same(t, next, client.Unwrap())
 	})
 }
