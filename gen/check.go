@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/retrygen/retrygen/policy"
@@ -139,12 +138,11 @@ func (r *resolver) checkUsedUp(m *method, own map[policy.Concern]*directive, pos
 			continue
 		}
 		if why := usedUp(v.Type()); why != "" {
-			name := v.Name()
-			if name == "" || name == "_" {
-				name = "parameter " + strconv.Itoa(i+1)
+			name, word := v.Name(), v.Name()
+			if !named(v) {
+				name, word = "parameter "+strconv.Itoa(i+1), "NAME, after naming it,"
 			}
-			r.errorf(pos, "switch the retries off with "+prefix+"simple attempts=1, or say "+prefix+"reuse "+
-				strings.TrimPrefix(name, "parameter ")+" if each attempt may have it",
+			r.errorf(pos, "switch the retries off with "+prefix+"simple attempts=1, or say "+prefix+"reuse "+word+" if each attempt may have it",
 				"retries of "+m.fn.Name()+" would find "+name+" used up: it is "+why)
 		}
 	}

@@ -149,6 +149,10 @@ func (l *loader) findRoots() {
 				l.fail(token.Position{Filename: strings.TrimPrefix(dir, "stat ")}, "there is no such folder", "")
 				continue
 			}
+			if dir, ok := strings.CutPrefix(e.Msg, "no Go files in "); ok {
+				l.fail(token.Position{Filename: dir}, "there are no Go files", "")
+				continue
+			}
 			msg, hint := explain(e.Msg)
 			l.fail(position(e.Pos), msg, hint)
 		}

@@ -115,7 +115,11 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 		if d == nil || d.broken {
 			continue
 		}
-		if why := m.cannot(d); why != "" && !d.Off {
+		why := m.cannot(d)
+		if ofType && why == "" {
+			why = m.shouldNot(d)
+		}
+		if why != "" && !d.Off {
 			if ofType {
 				m.skipped = append(m.skipped, d.Verb.Name+": "+why)
 			} else {
@@ -178,6 +182,15 @@ func (m *method) cannot(d *directive) string {
 	}
 	if !m.fails {
 		return "the method's last result is no error"
+	}
+	return ""
+}
+
+// shouldNot says why a directive of the type is better left off on a method, or "".
+// On the method itself it is the user's word.
+func (m *method) shouldNot(d *directive) string {
+	if d.Verb.Concern == policy.ConcernBreaker && m.fn.Name() == "Close" && m.sig.Params().Len() == 0 {
+		return "a refused Close would leak what it closes"
 	}
 	return ""
 }

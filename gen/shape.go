@@ -39,9 +39,9 @@ func has(t types.Type, name string, sig *types.Signature) bool {
 }
 
 func lookupMethod(t types.Type, name string) (*types.Func, bool) {
-	obj, _, indirect := types.LookupFieldOrMethod(t, false, nil, name)
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
 	fn, ok := obj.(*types.Func)
-	return fn, ok && !indirect
+	return fn, ok
 }
 
 // partial reports whether a method is of the shape of Read, Write, ReadAt,

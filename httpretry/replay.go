@@ -37,7 +37,8 @@ func (r *Replay) Context() context.Context {
 
 // Request returns the request for an attempt with the context ctx: the original
 // for the first attempt, as far as the context is the same, and later a clone with
-// a body from GetBody. Where GetBody fails, reading the body returns its error.
+// a body from GetBody. Where GetBody fails, reading the body returns its error, as
+// one that is not to be retried.
 func (r *Replay) Request(ctx context.Context) *http.Request {
 	if !r.sent {
 		r.sent = true
@@ -50,7 +51,7 @@ func (r *Replay) Request(ctx context.Context) *http.Request {
 	if r.hasBody() {
 		body, err := r.request.GetBody()
 		if err != nil {
-			body = noBody{err}
+			body = noBody{retry.Permanent(err)}
 		}
 		clone.Body = body
 	}

@@ -81,8 +81,10 @@ func TestPartialResults(t *testing.T) {
 				n, err = stream.Write(buffer)
 				assert.Equal(t, 2, n)
 				assert.Equal(t, tt.err, err)
-				assert.Equal(t, tt.err, stream.Close())
-				assert.Equal(t, []string{"Read", "Write", "Close"}, next.calls, tt.reason)
+				n, err = stream.Read(buffer)
+				assert.Equal(t, 2, n)
+				assert.Equal(t, tt.err, err)
+				assert.Equal(t, []string{"Read", "Write", "Read"}, next.calls, tt.reason)
 				for _, got := range next.buffers {
 					assert.Same(t, &buffer[0], &got[0])
 				}
@@ -93,6 +95,8 @@ func TestPartialResults(t *testing.T) {
 					require.True(t, ok, tt.reason)
 					assert.Equal(t, time.Second, refused.RetryAfter())
 					assert.Zero(t, n)
+					assert.Equal(t, tt.err, stream.Close(), "is never refused")
+					next.calls = next.calls[:3]
 					time.Sleep(time.Second)
 					_, err = stream.Read(buffer)
 				}
@@ -123,9 +127,10 @@ func TestNetConn(t *testing.T) {
 			require.Equal(t, os.ErrDeadlineExceeded, err, "one attempt: as it is")
 		}
 		assert.Equal(t, []string{"SetDeadline", "SetReadDeadline", "SetWriteDeadline", "Read", "Write", "Write", "Write"}, next.calls)
-		refused, ok := conn.Close().(*breaker.OpenError)
-		require.True(t, ok, "all methods share the breaker")
+		refused, ok := conn.SetDeadline(now).(*breaker.OpenError)
+		require.True(t, ok, "the methods share the breaker")
 		assert.Equal(t, time.Second, refused.RetryAfter())
+		assert.Equal(t, os.ErrDeadlineExceeded, conn.Close(), "a refused Close would leak the connection")
 		assert.Equal(t, "local", conn.LocalAddr().String(), "but those that cannot fail")
 		assert.Equal(t, "remote", conn.RemoteAddr().String())
 	})
