@@ -33,6 +33,19 @@ func TestReadmeShowsTheGolden(t *testing.T) {
 	assert.Contains(t, string(golden), "// Charge calls"+block)
 }
 
+// What it shows as messages is what the command prints.
+func TestReadmeShowsTheMessages(t *testing.T) {
+	script, err := os.ReadFile("testdata/script/readme.txtar")
+	require.NoError(t, err)
+	_, want, found := strings.Cut(string(script), "-- want --\n")
+	require.True(t, found)
+	var block strings.Builder
+	for line := range strings.Lines(want) {
+		block.WriteString("    " + line)
+	}
+	assert.Contains(t, readme(t), "\n\n"+block.String()+"\n")
+}
+
 func TestReadmeIsShort(t *testing.T) {
 	assert.LessOrEqual(t, strings.Count(readme(t), "\n"), 150)
 }

@@ -169,21 +169,16 @@ func (b *Breaker) Allow() (Permit, error) {
 // Done reports how the call went. Only the first Done of a Permit counts, and
 // only as long as the breaker is in the state that gave the Permit.
 func (p *Permit) Done(o Outcome) {
-	if o == Success && p.breaker != nil && word(p.breaker.now.Load()) == p.given {
-		p.breaker = nil // closed, and no failure to forget
-		return
+	if p.breaker != nil {
+		p.report(o)
 	}
-	p.report(o)
 }
 
-// report takes the outcomes that may change something.
 func (p *Permit) report(o Outcome) {
 	b := p.breaker
-	if b == nil {
-		return
-	}
 	p.breaker = nil // before a listener can leave by panic
 	switch {
+	case o == Success && b.load() == p.given: // closed, and no failure to forget
 	case p.given.probe() != 0:
 		b.reportProbe(p.given, o)
 	case o == Success:
