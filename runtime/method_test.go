@@ -18,10 +18,15 @@ import (
 
 const ms = time.Millisecond
 
-var (
-	errDown     = errors.New("down")
-	errNotReady = errors.New("not ready")
-)
+var errDown = errors.New("down")
+
+// errOpen is what a breaker further down refuses with.
+var errOpen = func() error {
+	b := breaker.New(breaker.Config{Name: "below"})
+	b.ForceOpen()
+	_, err := b.Allow()
+	return err
+}()
 
 // An answer is what the wrapped method does in one call.
 type answer func(context.Context) error

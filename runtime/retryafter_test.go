@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func TestRetryAfter(t *testing.T) {
 		{"negative", simple, busy{-time.Hour}, 100 * ms, 100 * ms, nil, "a date that has passed"},
 		{"max", simple, busy{2 * time.Second}, 2 * time.Second, 2 * time.Second, nil, "as long as may be"},
 		{"more than max", simple, busy{2*time.Second + 1}, 0, 0, retry.ErrRetryAfter, "hammering it before helps nobody"},
-		{"for ever", simple, busy{1<<63 - 1}, 0, 0, retry.ErrRetryAfter, "no overflow"},
+		{"for ever", simple, busy{math.MaxInt64}, 0, 0, retry.ErrRetryAfter, "no overflow"},
 		{"wrapped", simple, fmt.Errorf("call: %w", busy{time.Second}), time.Second, time.Second, nil, "the tree is looked through"},
 		{"joined", simple, errors.Join(errDown, busy{time.Second}), time.Second, time.Second, nil, "all of it"},
 		{"two", simple, errors.Join(busy{300 * ms}, busy{time.Second}), 300 * ms, 300 * ms, nil, "the first one in the order of errors.As"},
@@ -50,7 +51,6 @@ func TestRetryAfter(t *testing.T) {
 		{"jittered, more than max", jittered, busy{2*time.Second + 1}, 0, 0, retry.ErrRetryAfter, "as without jitter"},
 		{"jittered, not asked", jittered, busy{0}, 50 * ms, 150*ms - 1, nil, "the strategy alone"},
 		{"jittered, no max", shrinking{70 * ms}, busy{time.Second}, 1070 * ms, 1070 * ms, nil, "a strategy of the user's counts as jittered"},
-		{"jittered, for ever", shrinking{70 * ms}, busy{1<<63 - 1}, 1<<63 - 1, 1<<63 - 1, nil, "no overflow"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -90,6 +90,18 @@ func TestRetryAfterLeavesTheStrategyAlone(t *testing.T) {
 		require.ErrorIs(t, e.call(t, m, t.Context()), retry.ErrExhausted)
 		assert.Equal(t, []time.Duration{0, 10 * ms, 20 * ms}, strategy.prevs)
 		assert.Equal(t, []time.Duration{0, 1010 * ms, 1030 * ms, 1060 * ms}, m.began)
+	})
+}
+
+// The longest wait that there is, with a delay on top, must not become a short one.
+func TestRetryAfterDoesNotOverflow(t *testing.T) {
+	throughEntries(t, func(t *testing.T, e entry) {
+		m := setup{own: policy.Policy{Retry: policy.Retry{Attempts: 3, Strategy: shrinking{70 * ms}}}, general: e.general}.
+			method(fail(busy{math.MaxInt64}))
+		err := e.call(t, m, cancelledIn(time.Hour, nil)(t))
+		assert.ErrorIs(t, err, context.Canceled)
+		assert.Equal(t, 1, m.calls())
+		assert.Equal(t, time.Hour, time.Since(m.made))
 	})
 }
 

@@ -113,10 +113,13 @@ func (w *Wrapper) Method(name string, spec MethodSpec) *Method {
 	if spec.Policy.Breaker != (policy.Breaker{}) || spec.Policy.Budget != (policy.Budget{}) {
 		m.own(w.opts.Group.guard(m.name, m.name, spec.Policy, &w.opts))
 	}
+	if m.spec.Policy.Timeout.Off {
+		m.spec.Policy.Timeout = policy.Timeout{}
+	}
 	m.observer.method = m.name
 	m.observer.hooks = w.opts.Hooks
 	m.observer.logger = w.opts.Logger
-	m.direct = spec.Policy.Timeout == (policy.Timeout{}) && !spec.IdempotencyKey &&
+	m.direct = m.spec.Policy.Timeout == (policy.Timeout{}) && !spec.IdempotencyKey &&
 		w.opts.Hooks.CallDone == nil && w.opts.Hooks.AttemptDone == nil
 	return m
 }
