@@ -21,8 +21,10 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Config says what to generate.
@@ -109,15 +111,34 @@ func (g *generation) pkg(pkg *loadedPackage) {
 	if len(g.errs) > 0 {
 		return
 	}
-	for _, w := range wrappers {
-		content, err := render(w)
-		if err != nil {
-			g.errs = append(g.errs, &Error{Pos: pkg.Fset.Position(w.decl.spec.Pos()),
-				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.decl.name(), err, content)})
-			continue
-		}
-		g.files = append(g.files, File{w.path, content})
+	g.render(wrappers)
+}
+
+// render renders wrappers, which know nothing of each other, side by side.
+func (g *generation) render(wrappers []*wrapper) {
+	files, errs := make([]File, len(wrappers)), make([]*Error, len(wrappers))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(wrappers)) {
+		wg.Go(func() {
+			for i := range next {
+				w := wrappers[i]
+				content, err := render(w)
+				files[i] = File{w.path, content}
+				if err != nil {
+					errs[i] = &Error{Pos: w.pkg.Fset.Position(w.decl.spec.Pos()),
+						Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.decl.name(), err, content)}
+				}
+			}
+		})
 	}
+	for i := range wrappers {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	g.files = append(g.files, files...)
+	g.errs = append(g.errs, slices.DeleteFunc(errs, func(e *Error) bool { return e == nil })...)
 }
 
 func (g *generation) wanted(name string) bool {

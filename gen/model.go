@@ -20,18 +20,18 @@ type wrapper struct {
 
 // A method is one method of the wrapper.
 type method struct {
-	fn      *types.Func
-	sig     *types.Signature
-	ctx     carrier
-	ctxAt   int           // index of the parameter that carries the context
-	fails   bool          // the last result is an error
-	acts    bool          // something is in force; otherwise the wrapper passes the call through
-	policy  policy.Policy // in force for this method alone
-	breaker bool          // the shared one is in force
-	budget  bool          // the shared one is in force
-	on, not []matcher
-	key     bool
-	skipped []string // concerns of the type that the method cannot honour, and why
+	fn         *types.Func
+	sig        *types.Signature
+	ctx        carrier
+	ctxAt      int           // index of the parameter that carries the context
+	fails      bool          // the last result is an error
+	acts       bool          // something is in force; otherwise the wrapper passes the call through
+	policy     policy.Policy // in force for this method alone
+	breaker    bool          // the shared one is in force
+	budget     bool          // the shared one is in force
+	on, not    []matcher
+	idempotent bool     // its calls carry a key
+	skipped    []string // concerns of the type that the method cannot honour, and why
 }
 
 // A carrier is what a method gets its context by.

@@ -28,32 +28,33 @@ func (r *renderer) shared() *jen.Statement {
 // specs are what is particular to each method that acts: its literal, or where
 // several have the same one, a variable, whose declarations come second.
 func (r *renderer) specs(locals scope) (specs, common []jen.Code) {
-	literals := make([]*jen.Statement, len(r.w.methods))
 	uses := make(map[string]int)
-	for i, m := range r.w.methods {
+	for _, m := range r.w.methods {
 		if m.acts {
-			literals[i] = r.spec(m)
-			uses[literals[i].GoString()]++
+			uses[m.key()]++
 		}
 	}
-	variables := make(map[string]string) // by the text of the literal
-	specs = make([]jen.Code, len(literals))
-	for i, literal := range literals {
-		if literal == nil {
-			continue
+	variables := make(map[string]string) // by key
+	specs = make([]jen.Code, len(r.w.methods))
+	for i, m := range r.w.methods {
+		switch key := m.key(); {
+		case !m.acts:
+		case uses[key] == 1:
+			specs[i] = r.spec(m)
+		default:
+			if variables[key] == "" {
+				variables[key] = locals.take("common")
+				common = append(common, jen.Id(variables[key]).Op(":=").Add(r.spec(m)))
+			}
+			specs[i] = jen.Id(variables[key])
 		}
-		text := literal.GoString()
-		if uses[text] == 1 {
-			specs[i] = literal
-			continue
-		}
-		if variables[text] == "" {
-			variables[text] = locals.take("common")
-			common = append(common, jen.Id(variables[text]).Op(":=").Add(literal))
-		}
-		specs[i] = jen.Id(variables[text])
 	}
 	return specs, common
+}
+
+// key is the same for two methods of an interface when their literals are.
+func (m *method) key() string {
+	return fmt.Sprint(m.policy, m.breaker, m.budget, m.idempotent, words(m.on), "/", words(m.not))
 }
 
 func (r *renderer) spec(m *method) *jen.Statement {
@@ -73,7 +74,7 @@ func (r *renderer) spec(m *method) *jen.Statement {
 	if m.not != nil {
 		fields = append(fields, keyed("Not", r.predicate(m.not)))
 	}
-	if m.key {
+	if m.idempotent {
 		fields = append(fields, keyed("IdempotencyKey", jen.True()))
 	}
 	return r.imports.retry("MethodSpec").Add(lines(fields...))

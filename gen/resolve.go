@@ -136,7 +136,7 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 	if !retries {
 		m.policy.Retry, m.policy.Budget, m.budget = policy.Retry{}, policy.Budget{}, false
 	}
-	m.acts = retries || m.key || m.breaker ||
+	m.acts = retries || m.idempotent || m.breaker ||
 		m.policy.Breaker != (policy.Breaker{}) || m.policy.Timeout != (policy.Timeout{})
 }
 
@@ -157,7 +157,7 @@ func (r *resolver) apply(w *wrapper, m *method, d *directive, ofType bool) {
 	case policy.ConcernNot:
 		m.not = r.matchers(w.decl.file, d)
 	case policy.ConcernIdempotencyKey:
-		m.key = !d.Off
+		m.idempotent = !d.Off
 	case policy.ConcernReuse:
 	default:
 		if !d.Off {

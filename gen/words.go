@@ -75,7 +75,7 @@ func (m *method) rules(w *wrapper) []string {
 	if len(m.not) > 0 {
 		add("never retried: %s", words(m.not))
 	}
-	if m.key {
+	if m.idempotent {
 		add("all attempts carry the same idempotency key in the context")
 	}
 	for _, skipped := range m.skipped {
