@@ -128,7 +128,11 @@ func (b *body) resultList() *jen.Statement {
 	list := make([]jen.Code, len(b.types))
 	for i, t := range b.types {
 		list[i] = t
-		if b.results != nil {
+		switch {
+		case b.results == nil:
+		case shared(b.m.sig.Results(), i):
+			list[i] = jen.Id(b.results[i])
+		default:
 			list[i] = jen.Id(b.results[i]).Add(t)
 		}
 	}

@@ -138,7 +138,7 @@ func (tw *typeWriter) signature(t *types.Signature) *jen.Statement {
 }
 
 // parameters writes the parameters of a signature, with names where there are
-// any.
+// any. Neighbours of one type share it, as in a, b int.
 func (tw *typeWriter) parameters(t *types.Signature, names []string) []jen.Code {
 	list := make([]jen.Code, 0, t.Params().Len())
 	for i := range t.Params().Len() {
@@ -146,6 +146,10 @@ func (tw *typeWriter) parameters(t *types.Signature, names []string) []jen.Code 
 		s := new(jen.Statement)
 		if names != nil {
 			s.Id(names[i])
+			if shared(t.Params(), i) && !(t.Variadic() && i == t.Params().Len()-2) {
+				list = append(list, s)
+				continue
+			}
 		}
 		if slice, ok := v.(*types.Slice); ok && t.Variadic() && i == t.Params().Len()-1 {
 			list = append(list, s.Op("...").Add(tw.code(slice.Elem())))
@@ -154,6 +158,12 @@ func (tw *typeWriter) parameters(t *types.Signature, names []string) []jen.Code 
 		}
 	}
 	return list
+}
+
+// shared reports whether a variable is of the type of the one after it, as it is
+// written.
+func shared(vars *types.Tuple, i int) bool {
+	return i+1 < vars.Len() && types.TypeString(vars.At(i).Type(), nil) == types.TypeString(vars.At(i+1).Type(), nil)
 }
 
 func (tw *typeWriter) structure(t *types.Struct) *jen.Statement {

@@ -87,7 +87,7 @@ func (s *ResilientStore) String() string {
 //
 //   - up to 2 attempts; waits of 20ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (s *ResilientStore) Put(ctx context.Context, key string, value string) error {
+func (s *ResilientStore) Put(ctx context.Context, key, value string) error {
 	return s.put.Do(ctx, func(ctx context.Context) error {
 		return s.next.Put(ctx, key, value)
 	})

@@ -130,7 +130,7 @@ func (wrapper *ResilientParams) LikeTypes(kindArg Kind, errorArg string, string 
 //
 //   - up to 2 attempts; waits of 10ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (wrapper *ResilientParams) Ours(next string, opts string, p string, w string, self string, ctx context.Context) (r1 string, err string, failure error) {
+func (wrapper *ResilientParams) Ours(next, opts, p, w, self string, ctx context.Context) (r1, err string, failure error) {
 	failure = wrapper.ours.Do(ctx, func(ctx context.Context) error {
 		r1, err, failure = wrapper.wrapped.Ours(next, opts, p, w, self, ctx)
 		return failure
@@ -142,7 +142,7 @@ func (wrapper *ResilientParams) Ours(next string, opts string, p string, w strin
 //
 //   - up to 2 attempts; waits of 10ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (wrapper *ResilientParams) Late(name string, ctx context.Context, next context.Context) (int, error) {
+func (wrapper *ResilientParams) Late(name string, ctx, next context.Context) (int, error) {
 	return retry.Call(ctx, wrapper.late, func(ctx context.Context) (int, error) {
 		return wrapper.wrapped.Late(name, ctx, next)
 	})

@@ -151,7 +151,7 @@ func (r *ResilientResults) TwoErrors() (error, error) {
 //
 //   - up to 3 attempts; waits of 10ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (r *ResilientResults) ThreeErrors() (r1 int, r2 error, err error) {
+func (r *ResilientResults) ThreeErrors() (r1 int, r2, err error) {
 	err = r.threeErrors.Do(context.Background(), func(context.Context) error {
 		r1, r2, err = r.next.ThreeErrors()
 		return err
