@@ -67,8 +67,9 @@ type Config struct {
 
 	// OnChange is told of every change of state, in order, one at a time, and outside
 	// of locks: it may call the breaker. It runs on the goroutine whose call made the
-	// change; a panic in it is that caller's and harms nothing else. Nil: nobody is
-	// told.
+	// change, or on one that is still telling of an earlier change and then tells of
+	// this one too. A panic in it is that caller's and harms nothing else. Nil:
+	// nobody is told.
 	OnChange func(Change)
 }
 

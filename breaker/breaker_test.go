@@ -25,7 +25,7 @@ func fail(b *Breaker, n int) {
 	}
 }
 
-// probe gets a permit from a breaker that must give one.
+// allowed gets a permit from a breaker that must give one.
 func allowed(t *testing.T, b *Breaker) Permit {
 	t.Helper()
 	permit, err := b.Allow()
@@ -49,10 +49,13 @@ func TestZeroConfigTakesDefaults(t *testing.T) {
 }
 
 func TestNewRefusesNonsense(t *testing.T) {
+	beyond := math.MaxInt32
+	beyond++ // where int has 32 bits this is negative, which is refused as well
 	for name, config := range map[string]Config{
 		"negative failures":         {Failures: -1},
-		"failures beyond the count": {Failures: math.MaxInt32 + 1},
+		"failures beyond the count": {Failures: beyond},
 		"negative cooldown":         {Cooldown: -1},
+		"negative longest":          {MaxCooldown: -1},
 		"negative probes":           {Probes: -1},
 		"negative successes":        {Successes: -1},
 		"longest below first":       {Cooldown: time.Minute, MaxCooldown: time.Second},
@@ -69,6 +72,8 @@ func TestNilBreakerAllowsEverything(t *testing.T) {
 	assert.NoError(t, err)
 	permit.Done(Failure)
 	assert.Nil(t, b.Refuses(0))
+	assert.Equal(t, Closed, b.State())
+	assert.Zero(t, b.Snapshot())
 	new(Permit).Done(Failure) // and the zero permit has nothing to report
 }
 
@@ -164,6 +169,16 @@ func TestRefusesLooksAhead(t *testing.T) {
 		b.ForceOpen()
 		assert.NotNil(t, b.Refuses(math.MaxInt64), "forced: for ever")
 	})
+}
+
+// The state can become half-open, and its probes go out, after Refuses has read
+// that it is open. What it then finds is about the probes, not about a cooldown.
+func TestRefusesIgnoresThatProbesAreOut(t *testing.T) {
+	b := New(Config{Failures: 1, Cooldown: time.Hour})
+	fail(b, 1)
+	require.NotNil(t, b.Refuses(0))
+	b.refusal.Store(&OpenError{until: clock() + time.Hour, probing: true})
+	assert.Nil(t, b.Refuses(0))
 }
 
 // Results of calls that began before a change of state are about the past.

@@ -35,8 +35,11 @@ type Snapshot struct {
 }
 
 // Snapshot looks at the breaker and changes nothing: one whose cooldown is over
-// stays open until a call comes.
+// stays open until a call comes. That of a nil *Breaker is zero, which is closed.
 func (b *Breaker) Snapshot() Snapshot {
+	if b == nil {
+		return Snapshot{}
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	w := b.load()
@@ -54,4 +57,9 @@ func (b *Breaker) Snapshot() Snapshot {
 }
 
 // State is the state in Snapshot, at the cost of one atomic load.
-func (b *Breaker) State() State { return b.load().state() }
+func (b *Breaker) State() State {
+	if b == nil {
+		return Closed
+	}
+	return b.load().state()
+}

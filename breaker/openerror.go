@@ -64,7 +64,9 @@ func (b *Breaker) Refuses(d time.Duration) *OpenError {
 	if b == nil || b.load().state() != Open {
 		return nil
 	}
-	if e := b.refusal.Load(); e != nil && e.refuses(d) {
+	// The state may have become half-open since it was read, and the refusal be one
+	// that only says that the probes are out.
+	if e := b.refusal.Load(); e != nil && !e.probing && e.refuses(d) {
 		return e
 	}
 	return nil

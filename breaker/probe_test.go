@@ -2,6 +2,7 @@ package breaker
 
 import (
 	"errors"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -54,6 +55,26 @@ func TestOneFailedProbeOpensAgain(t *testing.T) {
 		require.NoError(t, call(b, Success))
 		assert.Equal(t, Closed, b.State())
 	})
+}
+
+// A probe of one half-open state says nothing in the next one, though the state is
+// the same.
+func TestProbeOfAnEarlierHalfOpenChangesNothing(t *testing.T) {
+	for _, o := range []Outcome{Success, Failure, Neutral} {
+		t.Run(o.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := opened(Config{Probes: 2})
+				early := allowed(t, b)
+				require.NoError(t, call(b, Failure))
+				time.Sleep(time.Second)
+				_ = allowed(t, b)
+				before := b.Snapshot()
+				early.Done(o)
+				assert.Equal(t, Snapshot{State: HalfOpen, Openings: 2, Probes: 1}, before)
+				assert.Equal(t, before, b.Snapshot())
+			})
+		})
+	}
 }
 
 // A probe whose caller never reports must not keep the breaker half-open for ever.
@@ -127,6 +148,17 @@ func TestCooldown(t *testing.T) {
 			assert.Equal(t, tt.want, cooldown(tt.first, tt.longest, tt.k, tt.u))
 		})
 	}
+}
+
+// The longest duration there is reaches past the end of the clock's numbers, which
+// must not make it end at once. In a bubble it does not: the clock is negative there.
+func TestCooldownWithoutEnd(t *testing.T) {
+	require.Positive(t, clock(), "or this shows nothing")
+	b := New(Config{Failures: 1, Cooldown: math.MaxInt64})
+	fail(b, 1)
+	assert.ErrorIs(t, call(b, Success), ErrOpen)
+	assert.NotNil(t, b.Refuses(time.Hour))
+	assert.Positive(t, b.Snapshot().RetryAfter)
 }
 
 func TestCooldownGrowsUntilItCloses(t *testing.T) {
