@@ -9,6 +9,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"reflect"
 
 	retry "github.com/retrygen/retrygen/runtime"
 )
@@ -42,7 +43,7 @@ func (r *Replay) Context() context.Context {
 func (r *Replay) Request(ctx context.Context) *http.Request {
 	if !r.sent {
 		r.sent = true
-		if ctx == r.request.Context() {
+		if same(ctx, r.request.Context()) {
 			return r.request
 		}
 		return r.request.WithContext(ctx)
@@ -65,6 +66,12 @@ func (r *Replay) Close() {
 		r.sent = true
 		r.request.Body.Close()
 	}
+}
+
+// same compares two contexts. A context of the user's may be a value that holds a
+// map or a slice, for which == panics; two of those count as different.
+func same(a, b context.Context) bool {
+	return reflect.ValueOf(a).Comparable() && a == b
 }
 
 func (r *Replay) hasBody() bool {

@@ -1,0 +1,291 @@
+package httpretry_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/httpretry"
+	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+var errStatus = errors.New("status 503")
+
+// A client is what the generator makes of a method from a request to a response.
+type client struct {
+	method *retry.Method
+	send   func(*http.Request) (*http.Response, error)
+}
+
+func (c *client) Do(req *http.Request) (*http.Response, error) {
+	replay := httpretry.NewReplay(req)
+	defer replay.Close()
+	return retry.Call(replay.Context(), c.method, func(ctx context.Context) (*http.Response, error) {
+		return c.send(replay.Request(ctx))
+	})
+}
+
+// newClient makes a client of three attempts, and the group of its breaker. A
+// response of 503 is an error.
+func newClient(t *testing.T, timeout policy.Timeout) (*client, *retry.Group) {
+	t.Helper()
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	group := new(retry.Group)
+	w := retry.NewWrapper("Doer", policy.Policy{Breaker: policy.Breaker{Failures: 100}}, &retry.Options{Group: group})
+	return &client{
+		method: w.Method("Do", retry.MethodSpec{
+			Policy:        policy.Policy{Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{}}, Timeout: timeout},
+			SharedBreaker: true,
+		}),
+		send: func(req *http.Request) (*http.Response, error) {
+			resp, err := transport.RoundTrip(req)
+			if err == nil && resp.StatusCode == http.StatusServiceUnavailable {
+				resp.Body.Close()
+				return nil, errStatus
+			}
+			return resp, err
+		},
+	}, group
+}
+
+// A server fails the first requests, and notes the bodies that arrive whole.
+type server struct {
+	*httptest.Server
+	failures int
+	mu       sync.Mutex
+	bodies   []string
+}
+
+func serve(t *testing.T, failures int) *server {
+	t.Helper()
+	s := &server{failures: failures}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			return // the client broke off
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.bodies = append(s.bodies, string(body))
+		if len(s.bodies) <= s.failures {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = io.WriteString(w, "done")
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// A body can be read once, and knows whether it was closed.
+type body struct {
+	io.Reader
+	closed int
+}
+
+func (b *body) Close() error {
+	b.closed++
+	return nil
+}
+
+func stream(text string) *body { return &body{Reader: strings.NewReader(text)} }
+
+func newRequest(t *testing.T, url string, body io.Reader) *http.Request {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, body)
+	require.NoError(t, err)
+	return req
+}
+
+func TestBodiesReachTheServerAgain(t *testing.T) {
+	errGone := errors.New("the file is gone")
+	tests := []struct {
+		name    string
+		body    func() io.Reader
+		getBody func() (io.ReadCloser, error) // nil: that of http.NewRequest
+		bodies  []string                      // at a server that fails twice
+		want    error
+		reason  string
+	}{
+		{"none", func() io.Reader { return nil }, nil, []string{"", "", ""}, nil, "nothing to send again"},
+		{"NoBody", func() io.Reader { return http.NoBody }, nil, []string{"", "", ""}, nil, "the same"},
+		{"string", func() io.Reader { return strings.NewReader("pay") }, nil, []string{"pay", "pay", "pay"}, nil, "http.NewRequest knows how to get it"},
+		{"bytes", func() io.Reader { return bytes.NewReader([]byte("pay")) }, nil, []string{"pay", "pay", "pay"}, nil, "the same"},
+		{
+			"GetBody", func() io.Reader { return stream("pay") },
+			func() (io.ReadCloser, error) { return stream("pay again"), nil },
+			[]string{"pay", "pay again", "pay again"}, nil, "the caller knows how to get it",
+		},
+		{"stream", func() io.Reader { return stream("pay") }, nil, []string{"pay"}, errStatus, "one attempt: an empty second body would be a wrong request"},
+		{
+			"GetBody fails", func() io.Reader { return stream("pay") },
+			func() (io.ReadCloser, error) { return nil, errGone },
+			[]string{"pay"}, errGone, "what fails is reading the body",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, 2)
+			c, _ := newClient(t, policy.Timeout{})
+			req := newRequest(t, s.URL, tt.body())
+			if tt.getBody != nil {
+				req.GetBody = tt.getBody
+			}
+			resp, err := c.Do(req)
+			s.mu.Lock()
+			assert.Equal(t, tt.bodies, s.bodies, tt.reason)
+			s.mu.Unlock()
+			if tt.want != nil {
+				assert.ErrorIs(t, err, tt.want, tt.reason)
+				return
+			}
+			require.NoError(t, err)
+			defer resp.Body.Close()
+			got, err := io.ReadAll(resp.Body)
+			require.NoError(t, err)
+			assert.Equal(t, "done", string(got))
+		})
+	}
+}
+
+// The error of the only attempt comes back as it is.
+func TestBodyWithoutGetBodyIsOneAttempt(t *testing.T) {
+	c, _ := newClient(t, policy.Timeout{})
+	_, err := c.Do(newRequest(t, serve(t, 1).URL, stream("pay")))
+	assert.Same(t, errStatus, err)
+}
+
+func TestAttemptsHaveTheirRequests(t *testing.T) {
+	for name, timeout := range map[string]policy.Timeout{
+		"direct":  {},
+		"general": {Attempt: time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := newClient(t, timeout)
+			var sent []*http.Request
+			c.send = func(req *http.Request) (*http.Response, error) {
+				assert.NoError(t, req.Context().Err())
+				sent = append(sent, req)
+				return nil, errStatus
+			}
+			req := newRequest(t, "http://127.0.0.1/", strings.NewReader("pay"))
+			req.Header.Set("X-Trace", "7")
+			_, err := c.Do(req)
+			require.ErrorIs(t, err, retry.ErrExhausted)
+			require.Len(t, sent, 3)
+			if name == "direct" {
+				assert.Same(t, req, sent[0], "nothing is to be changed")
+			}
+			for i, got := range sent {
+				assert.Equal(t, i+1, retry.Attempt(got.Context()))
+				assert.Equal(t, req.URL, got.URL)
+				assert.Equal(t, "7", got.Header.Get("X-Trace"))
+				_, timed := got.Context().Deadline()
+				assert.Equal(t, name == "general", timed, "the attempt's context")
+			}
+			sent[1].Header.Set("X-Trace", "8")
+			assert.Equal(t, "7", req.Header.Get("X-Trace"), "a retry's header is its own")
+			assert.NoError(t, req.Context().Err(), "the caller's context stays as it is")
+		})
+	}
+}
+
+// An attempt's timeout ends the attempt's request and no other.
+func TestAttemptTimeoutEndsTheRequest(t *testing.T) {
+	var requests atomic.Int32
+	hanging := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if requests.Add(1) == 1 {
+			<-req.Context().Done()
+			return
+		}
+		_, _ = io.WriteString(w, "done")
+	}))
+	defer hanging.Close()
+	c, _ := newClient(t, policy.Timeout{Attempt: 500 * time.Millisecond})
+	resp, err := c.Do(newRequest(t, hanging.URL, nil))
+	require.NoError(t, err)
+	resp.Body.Close()
+	hanging.Close()
+	assert.Equal(t, int32(2), requests.Load())
+}
+
+// Whoever takes a request closes its body, also where it sends nothing.
+func TestBodiesAreClosed(t *testing.T) {
+	tests := []struct {
+		name    string
+		prepare func(*testing.T, *http.Request, *retry.Group) *http.Request
+		want    error
+	}{
+		{"refused", func(_ *testing.T, req *http.Request, group *retry.Group) *http.Request {
+			group.Breaker().ForceOpen()
+			return req
+		}, breaker.ErrOpen},
+		{"cancelled", func(t *testing.T, req *http.Request, _ *retry.Group) *http.Request {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			return req.WithContext(ctx)
+		}, context.Canceled},
+		{"sent", func(_ *testing.T, req *http.Request, _ *retry.Group) *http.Request { return req }, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, group := newClient(t, policy.Timeout{})
+			b := stream("pay")
+			c.send = func(req *http.Request) (*http.Response, error) { return nil, req.Body.Close() }
+			_, err := c.Do(tt.prepare(t, newRequest(t, "http://127.0.0.1/", b), group))
+			assert.ErrorIs(t, err, tt.want)
+			assert.Equal(t, 1, b.closed)
+		})
+	}
+}
+
+// There may be nothing to close.
+func TestCloseWithoutABody(t *testing.T) {
+	for _, body := range []io.Reader{nil, http.NoBody} {
+		replay := httpretry.NewReplay(newRequest(t, "http://127.0.0.1/", body))
+		assert.NotPanics(t, replay.Close)
+		assert.NotPanics(t, replay.Close, "nor twice")
+	}
+}
+
+func TestRetriesOfARequestWithoutGetBodyStayOffBelow(t *testing.T) {
+	withBody := httpretry.NewReplay(newRequest(t, "http://127.0.0.1/", stream("pay")))
+	without := httpretry.NewReplay(newRequest(t, "http://127.0.0.1/", nil))
+	for want, replay := range map[int]*httpretry.Replay{1: withBody, 3: without} {
+		below, calls := retry.NewWrapper("Below", policy.Policy{}, nil).Method("Do", retry.MethodSpec{
+			Policy: policy.Policy{Retry: policy.Retry{Attempts: 3}},
+		}), 0
+		_ = below.Do(replay.Context(), func(context.Context) error { calls++; return errStatus })
+		assert.Equal(t, want, calls)
+	}
+}
+
+// values is a context that cannot be compared, as one with a map in it.
+type values struct {
+	context.Context
+	all map[string]string
+}
+
+func TestContextsNeedNotBeComparable(t *testing.T) {
+	c, _ := newClient(t, policy.Timeout{})
+	req := newRequest(t, serve(t, 1).URL, strings.NewReader("pay"))
+	req = req.WithContext(values{t.Context(), map[string]string{"user": "7"}})
+	resp, err := c.Do(req)
+	require.NoError(t, err)
+	resp.Body.Close()
+}

@@ -1,0 +1,195 @@
+package retry_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// wrapper makes a method Get of a wrapper with the given interface's name.
+func wrapper(group *retry.Group, name string, shared, own policy.Policy) *retry.Method {
+	return retry.NewWrapper(name, shared, &retry.Options{Group: group}).Method("Get", retry.MethodSpec{
+		Policy:        own,
+		SharedBreaker: shared.Breaker != (policy.Breaker{}),
+		SharedBudget:  shared.Budget != (policy.Budget{}),
+	})
+}
+
+func TestGroupShares(t *testing.T) {
+	group := new(retry.Group)
+	assert.Nil(t, group.Breaker(), "nobody has declared one")
+	shared := policy.Policy{
+		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Minute},
+		Budget:  policy.Budget{Burst: 1},
+	}
+	twice := policy.Policy{Retry: attempts(2, 0)}
+	users := wrapper(group, "Users", shared, twice)
+	orders := wrapper(group, "Orders", shared, twice)
+
+	assert.ErrorIs(t, users.Do(t.Context(), fail(errDown)), retry.ErrExhausted)
+	assert.Equal(t, breaker.Snapshot{Name: "Users", Failures: 2}, group.Breaker().Snapshot(), "by the name of the first")
+	assert.ErrorIs(t, orders.Do(t.Context(), fail(errDown)), breaker.ErrOpen, "the third failure")
+	assert.ErrorIs(t, users.Do(t.Context(), succeed), breaker.ErrOpen)
+
+	group.Breaker().Reset()
+	assert.ErrorIs(t, orders.Do(t.Context(), fail(errDown)), retry.ErrBudget, "the other one has taken the token")
+}
+
+func TestWithoutAGroupNothingIsShared(t *testing.T) {
+	shared := policy.Policy{Breaker: policy.Breaker{Failures: 1}}
+	first, second := wrapper(nil, "Client", shared, policy.Policy{}), wrapper(nil, "Client", shared, policy.Policy{})
+	assert.Error(t, first.Do(t.Context(), fail(errDown)))
+	assert.ErrorIs(t, first.Do(t.Context(), succeed), breaker.ErrOpen)
+	assert.NoError(t, second.Do(t.Context(), succeed))
+}
+
+// A wrapper that is made for each request, with a group that outlives them, keeps
+// the breaker and the budget of its methods too.
+func TestWrappersOfRequestsShareTheirMethods(t *testing.T) {
+	group := new(retry.Group)
+	own := policy.Policy{Retry: attempts(2, 0), Breaker: policy.Breaker{Failures: 3}, Budget: policy.Budget{Burst: 1}}
+	request := func(method string) *retry.Method {
+		w := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group})
+		return w.Method(method, retry.MethodSpec{Policy: own})
+	}
+	assert.ErrorIs(t, request("Get").Do(t.Context(), fail(errDown)), retry.ErrExhausted)
+	assert.ErrorIs(t, request("Get").Do(t.Context(), fail(errDown)), breaker.ErrOpen, "the third failure")
+	assert.ErrorIs(t, request("Get").Do(t.Context(), succeed), breaker.ErrOpen)
+	assert.NoError(t, request("Put").Do(t.Context(), succeed), "another method has its own")
+	assert.Nil(t, group.Breaker(), "which is not the shared one")
+}
+
+// What a method declares for itself takes the place of what its wrapper shares,
+// concern by concern.
+func TestOwnGuardsReplaceTheShared(t *testing.T) {
+	shared := policy.Policy{Breaker: policy.Breaker{Failures: 1}, Budget: policy.Budget{Burst: 1}}
+	tests := []struct {
+		name     string
+		own      policy.Policy
+		open     bool // the shared breaker, after a failure of the method
+		attempts int  // of three, until the tokens or the breaker stop it
+		reason   string
+	}{
+		{"none", policy.Policy{}, true, 1, "the shared breaker opens"},
+		{"breaker", policy.Policy{Breaker: policy.Breaker{Failures: 9}}, false, 2, "the shared budget has one token"},
+		{"breaker off", policy.Policy{Breaker: policy.Breaker{Off: true}}, false, 2, "the same"},
+		{"both", policy.Policy{Breaker: policy.Breaker{Failures: 9}, Budget: policy.Budget{Burst: 9}}, false, 3, "neither stops it"},
+		{"both off", policy.Policy{Breaker: policy.Breaker{Off: true}, Budget: policy.Budget{Off: true}}, false, 3, "neither stops it"},
+		{"budget", policy.Policy{Budget: policy.Budget{Burst: 9}}, true, 1, "the shared breaker opens"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			group := new(retry.Group)
+			tt.own.Retry = attempts(3, 0)
+			m := wrapper(group, "Client", shared, tt.own)
+			calls := 0
+			_ = m.Do(t.Context(), func(context.Context) error { calls++; return errDown })
+			assert.Equal(t, tt.attempts, calls, tt.reason)
+			assert.Equal(t, tt.open, group.Breaker().State() == breaker.Open, tt.reason)
+		})
+	}
+}
+
+func TestConflictsPanicWithBothTexts(t *testing.T) {
+	tests := []struct {
+		name         string
+		first, other policy.Policy
+		want         string // "" for no conflict
+		reason       string
+	}{
+		{
+			"breakers", policy.Policy{Breaker: policy.Breaker{Failures: 3}}, policy.Policy{Breaker: policy.Breaker{Failures: 5}},
+			`retry: one Group cannot hold both "breaker failures=3 cooldown=30s probes=1 successes=1" of Users ` +
+				`and "breaker failures=5 cooldown=30s probes=1 successes=1" of Orders`,
+			"one of the two would be ignored",
+		},
+		{
+			"budgets", policy.Policy{Budget: policy.DefaultBudget()}, policy.Policy{Budget: policy.Budget{Burst: 7}},
+			`retry: one Group cannot hold both "budget ratio=10% burst=100" of Users and "budget ratio=0% burst=7" of Orders`,
+			"one of the two would be ignored",
+		},
+		{
+			"off and on", policy.Policy{Breaker: policy.Breaker{Off: true}}, policy.Policy{Breaker: policy.Breaker{Failures: 5}},
+			`retry: one Group cannot hold both "breaker off" of Users and "breaker failures=5 cooldown=30s probes=1 successes=1" of Orders`,
+			"off is said as well",
+		},
+		{
+			"equal", policy.Policy{Breaker: policy.Breaker{Failures: 3}}, policy.Policy{Breaker: policy.Breaker{Failures: 3}},
+			"", "the same breaker twice",
+		},
+		{
+			"one only", policy.Policy{Breaker: policy.Breaker{Failures: 3}}, policy.Policy{Budget: policy.DefaultBudget()},
+			"", "each says another concern",
+		},
+		{
+			"second only", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 3}},
+			"", "the first has said nothing",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			group := new(retry.Group)
+			opts := &retry.Options{Group: group}
+			retry.NewWrapper("Users", tt.first, opts)
+			second := func() { retry.NewWrapper("Orders", tt.other, opts) }
+			if tt.want == "" {
+				assert.NotPanics(t, second, tt.reason)
+				return
+			}
+			assert.PanicsWithValue(t, tt.want, second, tt.reason)
+			assert.NotPanics(t, func() { group.Breaker() }, "no lock is left behind")
+		})
+	}
+}
+
+// Two wrappers of one interface must not differ in what they declare for a method
+// either.
+func TestConflictOfMethods(t *testing.T) {
+	group := new(retry.Group)
+	wrapper(group, "Client", policy.Policy{}, policy.Policy{Budget: policy.Budget{Burst: 1}})
+	assert.PanicsWithValue(t,
+		`retry: one Group cannot hold both "budget ratio=0% burst=1" of Client.Get and "budget ratio=0% burst=2" of Client.Get`,
+		func() { wrapper(group, "Client", policy.Policy{}, policy.Policy{Budget: policy.Budget{Burst: 2}}) })
+}
+
+func TestGroupsAreMadeConcurrently(t *testing.T) {
+	group := new(retry.Group)
+	shared := policy.Policy{Breaker: policy.Breaker{Failures: 1}, Budget: policy.DefaultBudget()}
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			m := wrapper(group, "Client", shared, policy.Policy{Budget: policy.Budget{Burst: 1}})
+			assert.NoError(t, m.Do(t.Context(), succeed))
+			assert.NotNil(t, group.Breaker())
+		})
+	}
+	wg.Wait()
+	require.Equal(t, breaker.Snapshot{Name: "Client"}, group.Breaker().Snapshot())
+}
+
+// The listener of a shared breaker is that of the wrapper that made it.
+func TestFirstWrapperIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		group := new(retry.Group)
+		told := make(map[string]int)
+		declare := func(name string) *retry.Method {
+			w := retry.NewWrapper(name, policy.Policy{Breaker: policy.Breaker{Failures: 1}}, &retry.Options{
+				Group: group,
+				Hooks: retry.Hooks{BreakerChange: func(breaker.Change) { told[name]++ }},
+			})
+			return w.Method("Get", retry.MethodSpec{SharedBreaker: true})
+		}
+		declare("Users")
+		assert.Error(t, declare("Orders").Do(t.Context(), fail(errDown)))
+		assert.Equal(t, map[string]int{"Users": 1}, told)
+	})
+}

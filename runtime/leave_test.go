@@ -1,0 +1,217 @@
+package retry_test
+
+import (
+	"context"
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// boom is what leavers panic with.
+type boom struct{ _ int }
+
+// A leaver is user code that leaves by panic or by runtime.Goexit once it is
+// armed.
+type leaver struct {
+	value *boom // of the panic; nil: Goexit
+	armed bool
+}
+
+//go:noinline
+func (l *leaver) leaveHere() {
+	switch {
+	case !l.armed:
+	case l.value != nil:
+		panic(l.value)
+	default:
+		runtime.Goexit()
+	}
+}
+
+// leaves runs f on a goroutine of its own and requires that it leaves as l says,
+// and that nobody stopped it in between: the stack of the panic still shows where
+// it began.
+func (l *leaver) leaves(t *testing.T, f func()) {
+	t.Helper()
+	var recovered any
+	var stack string
+	returned := false
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			if recovered = recover(); recovered != nil {
+				stack = string(debug.Stack())
+			}
+		}()
+		f()
+		returned = true
+	}()
+	<-done
+	require.False(t, returned)
+	if l.value == nil {
+		assert.Nil(t, recovered)
+		return
+	}
+	assert.Same(t, l.value, recovered)
+	assert.Contains(t, stack, "leaveHere")
+}
+
+// leavingStrategy is a strategy of the user's.
+type leavingStrategy struct{ *leaver }
+
+func (s leavingStrategy) Delay(int, time.Duration, float64) time.Duration {
+	s.leaveHere()
+	return time.Second
+}
+
+// leavingError is an error of the user's that is asked for its Retry-After.
+type leavingError struct{ *leaver }
+
+func (leavingError) Error() string { return "leaving" }
+
+func (e leavingError) RetryAfter() time.Duration {
+	e.leaveHere()
+	return 0
+}
+
+// User code that leaves a call during its second attempt or just before, when
+// there is most to lose: the only permit of a half-open breaker, a token, a timer
+// and the contexts of the call and of the attempt.
+func TestLeavingTheSecondAttempt(t *testing.T) {
+	type place struct {
+		name   string
+		armed  int                       // the attempt in which
+		put    func(s *setup, l *leaver) // user code where it leaves
+		second func(l *leaver) answer    // what the second attempt does; nil: it fails
+		state  breaker.State             // afterwards
+		token  bool                      // is back
+		reason string
+	}
+	hook := func(put func(h *retry.Hooks, l *leaver)) func(*setup, *leaver) {
+		return func(s *setup, l *leaver) { put(&s.options.Hooks, l) }
+	}
+	places := []place{
+		{
+			"the method", 2, nil, func(l *leaver) answer { return func(context.Context) error { l.leaveHere(); return nil } },
+			breaker.Open, false, "the probe has failed",
+		},
+		{
+			"on", 2, func(s *setup, l *leaver) { s.on = func(error) bool { l.leaveHere(); return true } }, nil,
+			breaker.HalfOpen, false, "nothing is known of the probe",
+		},
+		{
+			"not", 2, func(s *setup, l *leaver) { s.not = func(error) bool { l.leaveHere(); return false } }, nil,
+			breaker.HalfOpen, false, "nothing is known of the probe",
+		},
+		{
+			"a method of the error", 2, nil, func(l *leaver) answer { return fail(leavingError{l}) },
+			breaker.HalfOpen, false, "nothing is known of the probe",
+		},
+		{
+			"the hook Retry", 1, hook(func(h *retry.Hooks, l *leaver) {
+				h.Retry = func(context.Context, retry.RetryEvent) { l.leaveHere() }
+			}), nil,
+			breaker.HalfOpen, true, "the method was not called",
+		},
+		{
+			"the hook AttemptDone", 2, hook(func(h *retry.Hooks, l *leaver) {
+				h.AttemptDone = func(context.Context, retry.AttemptEvent) { l.leaveHere() }
+			}), nil,
+			breaker.Open, false, "the probe has failed before",
+		},
+		{
+			"the hook GiveUp", 2, hook(func(h *retry.Hooks, l *leaver) {
+				h.GiveUp = func(context.Context, retry.GiveUpEvent) { l.leaveHere() }
+			}), nil,
+			breaker.Open, false, "the probe has failed before",
+		},
+		{
+			"the hook CallDone", 2, hook(func(h *retry.Hooks, l *leaver) {
+				h.CallDone = func(context.Context, retry.CallEvent) { l.leaveHere() }
+			}), nil,
+			breaker.Open, false, "the probe has failed before",
+		},
+		{
+			"the breaker's listener, when it admits the probe", 1, hook(func(h *retry.Hooks, l *leaver) {
+				h.BreakerChange = func(c breaker.Change) {
+					if c.To == breaker.HalfOpen {
+						l.leaveHere()
+					}
+				}
+			}), nil,
+			breaker.HalfOpen, true, "the method was not called",
+		},
+		{
+			"the breaker's listener, when the probe fails", 2, hook(func(h *retry.Hooks, l *leaver) {
+				h.BreakerChange = func(c breaker.Change) {
+					if c.From == breaker.HalfOpen {
+						l.leaveHere()
+					}
+				}
+			}), nil,
+			breaker.Open, false, "the change is made before it is told",
+		},
+		{
+			"the strategy", 1, func(s *setup, l *leaver) { s.own.Retry.Strategy = leavingStrategy{l} }, nil,
+			breaker.Open, true, "no retry was decided on",
+		},
+	}
+	for _, p := range places {
+		for how, value := range map[string]*boom{"panics": new(boom), "exits": nil} {
+			t.Run(p.name+" "+how, func(t *testing.T) {
+				throughEntries(t, func(t *testing.T, e entry) {
+					l := &leaver{value: value}
+					s := setup{general: e.general}
+					s.own.Retry = attempts(2, time.Second)
+					s.shared.Breaker = policy.Breaker{Failures: 1, Cooldown: time.Second}
+					s.shared.Budget = policy.Budget{Burst: 1}
+					if p.put != nil {
+						p.put(&s, l)
+					}
+					if e.general {
+						s.own.Timeout = policy.Timeout{Attempt: time.Hour, Total: 2 * time.Hour}
+					}
+					second := fail(errDown)
+					if p.second != nil {
+						second = p.second(l)
+					}
+					// The first attempt opens the breaker, and the second comes as its probe.
+					m := s.method(
+						func(context.Context) error { l.armed = p.armed == 1; return errDown },
+						func(ctx context.Context) error { l.armed = true; return second(ctx) },
+					)
+					l.leaves(t, func() { _ = e.call(t, m, t.Context()) })
+
+					assert.Equal(t, p.state, m.snapshot().State, p.reason)
+					assert.Zero(t, m.snapshot().Probes, "the permit is back")
+					if e.general {
+						for _, ctx := range m.contexts {
+							assert.ErrorIs(t, ctx.Err(), context.Canceled, "the attempt's context is released")
+						}
+					}
+					l.armed = false
+					time.Sleep(time.Second)
+					m.answers = []answer{succeed}
+					require.NoError(t, e.call(t, m, t.Context()), "the breaker is not wedged")
+					assert.Equal(t, breaker.Closed, m.snapshot().State)
+
+					m.group.Breaker().ForceClose()
+					left := 0
+					if p.token {
+						left = 1
+					}
+					assert.Equal(t, left, retriesLeft(t, m), p.reason)
+				})
+			})
+		}
+	}
+}
