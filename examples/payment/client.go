@@ -32,6 +32,11 @@ type PaymentClient interface {
 	//retry:linear attempts=4 base=20ms
 	//retry:on ErrNotReady transient
 	Balance(ctx context.Context, account string) (Money, error)
+
+	// Close lets go of the connections.
+	//
+	//retry:none
+	Close() error
 }
 
 // A ChargeRequest asks for a payment.

@@ -55,6 +55,11 @@ func (c *httpClient) Balance(ctx context.Context, account string) (Money, error)
 	return money, err
 }
 
+func (c *httpClient) Close() error {
+	c.http.CloseIdleConnections()
+	return nil
+}
+
 func (c *httpClient) do(req *http.Request, into any) error {
 	resp, err := c.http.Do(req)
 	if err != nil {

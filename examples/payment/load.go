@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/retrygen/retrygen/breaker"
@@ -25,11 +24,9 @@ func run(ctx context.Context, wrapped bool, seed uint64) (*result, error) {
 		return nil, err
 	}
 	r := newResult(server)
-	plain := newHTTPClient(server.address)
-	defer plain.http.CloseIdleConnections()
-	var client PaymentClient = plain
+	var client PaymentClient = newHTTPClient(server.address)
 	if wrapped {
-		client = NewResilientPaymentClient(plain, &retry.Options{Hooks: r.hooks()})
+		client = NewResilientPaymentClient(client, &retry.Options{Hooks: r.hooks()})
 	}
 	ctx, cancel := context.WithTimeout(ctx, runs)
 	defer cancel()
@@ -40,8 +37,8 @@ func run(ctx context.Context, wrapped bool, seed uint64) (*result, error) {
 		wg.Go(func() { call(ctx, client, caller, r) })
 	}
 	wg.Wait()
-	server.stop()
-	return r, following
+	closing := client.Close()
+	return r, errors.Join(following, closing, server.stop())
 }
 
 // call makes one caller's calls until the run ends, two charges to a balance. A
@@ -77,8 +74,9 @@ func call(ctx context.Context, client PaymentClient, caller int, r *result) {
 
 // kind names an error as the report does.
 func kind(err error) string {
-	var status *statusError
-	var timeout net.Error
+	status, isStatus := errors.AsType[*statusError](err)
+	network, isNetwork := errors.AsType[net.Error](err)
+	dial, isDial := errors.AsType[*net.OpError](err)
 	switch {
 	case err == nil:
 		return "ok"
@@ -88,12 +86,12 @@ func kind(err error) string {
 		return "declined"
 	case errors.Is(err, ErrNotReady):
 		return "not ready"
-	case errors.As(err, &status):
+	case isStatus && status.Retryable():
 		return "server busy"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "refused"
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case isNetwork && network.Timeout():
 		return "timeout"
+	case isDial && dial.Op == "dial":
+		return "refused"
 	}
 	return "connection lost"
 }

@@ -92,3 +92,8 @@ func (c *ResilientPaymentClient) Balance(ctx context.Context, account string) (M
 		return c.next.Balance(ctx, account)
 	})
 }
+
+// Close passes straight through.
+func (c *ResilientPaymentClient) Close() error {
+	return c.next.Close()
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -24,12 +25,11 @@ func report(w io.Writer, without, with *result) error {
 		for _, kind := range slices.SortedFunc(maps.Keys(kinds), okFirst) {
 			fmt.Fprintf(t, "  %s\t%s\t%s\n", kind, share(a, kind), share(b, kind))
 		}
-		fmt.Fprintf(t, "  latency, median\t%s\t%s\n", ms(a.percentile(0.5)), ms(b.percentile(0.5)))
-		fmt.Fprintf(t, "  95 of 100 within\t%s\t%s\n", ms(a.percentile(0.95)), ms(b.percentile(0.95)))
-		fmt.Fprintf(t, "  longest\t%s\t%s\n", ms(a.percentile(1)), ms(b.percentile(1)))
+		fmt.Fprintf(t, "  p50, p95, longest\t%s\t%s\n", latency(a), latency(b))
 	}
 	fmt.Fprintf(t, "\t\t\nrequests that reached the server\t%d\t%d\n", without.server.requestCount(), with.server.requestCount())
-	fmt.Fprintf(t, "charged, but the caller was told it failed\t%d\t%d\n", without.unheard, with.unheard)
+	fmt.Fprintf(t, "charges dropped as repeats, by their key\t%d\t%d\n", without.server.droppedRepeats(), with.server.droppedRepeats())
+	fmt.Fprintf(t, "charged, but the caller was told it failed\t%d\t%d\n", without.unheard(), with.unheard())
 	fmt.Fprintf(t, "charged twice\t%d\t%d\n", without.server.takenTwice(), with.server.takenTwice())
 	if err := t.Flush(); err != nil {
 		return err
@@ -43,8 +43,13 @@ func report(w io.Writer, without, with *result) error {
 
 // okFirst sorts what went well before the rest.
 func okFirst(a, b string) int {
-	if a == "ok" || b == "ok" {
-		return strings.Compare(fmt.Sprint(a != "ok"), fmt.Sprint(b != "ok"))
+	switch {
+	case a == b:
+		return 0
+	case a == "ok":
+		return -1
+	case b == "ok":
+		return 1
 	}
 	return strings.Compare(a, b)
 }
@@ -57,7 +62,10 @@ func share(m *methodResult, kind string) string {
 	return fmt.Sprintf("%3d  %3d%%", n, (n*100+m.calls()/2)/m.calls())
 }
 
-func ms(d time.Duration) string { return d.Round(100 * time.Microsecond).String() }
+func latency(m *methodResult) string {
+	tenths := func(share float64) time.Duration { return m.percentile(share).Round(100 * time.Microsecond) }
+	return fmt.Sprintf("%v, %v, %v", tenths(0.5), tenths(0.95), tenths(1))
+}
 
 // doings is what the wrapper did: attempts, retries and the breaker's changes,
 // beside the server's plan.
@@ -91,7 +99,7 @@ func doings(r *result) string {
 	for _, c := range r.changes {
 		lines = append(lines, line{c.at, "            breaker " + c.From.String() + " → " + c.To.String()})
 	}
-	slices.SortStableFunc(lines, func(a, b line) int { return int(a.at - b.at) })
+	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(a.at, b.at) })
 	for _, l := range lines {
 		fmt.Fprintf(&b, "  %6dms  %s\n", l.at.Milliseconds(), l.text)
 	}

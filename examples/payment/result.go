@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,7 +19,7 @@ type result struct {
 
 	mu      sync.Mutex
 	methods map[string]*methodResult
-	unheard int // charges that were taken though the caller was told otherwise
+	failed  []string // orders whose charge failed, as the caller was told
 	changes []change
 }
 
@@ -52,7 +53,7 @@ func (r *result) method(name string) *methodResult {
 
 // hooks count what only the wrapper knows.
 func (r *result) hooks() retry.Hooks {
-	name := func(method string) string { return method[len("PaymentClient."):] }
+	name := func(method string) string { return strings.TrimPrefix(method, "PaymentClient.") }
 	return retry.Hooks{
 		AttemptDone: func(_ context.Context, e retry.AttemptEvent) {
 			r.mu.Lock()
@@ -81,14 +82,27 @@ func (r *result) called(name string, took time.Duration, err error) {
 	m.latencies = append(m.latencies, took)
 }
 
-// charged looks whether a caller was told the truth about its money.
+// charged notes what a caller was told about its money.
 func (r *result) charged(order string, err error) {
-	taken := r.server.wasTaken(order)
+	if err == nil {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if taken && err != nil {
-		r.unheard++
+	r.failed = append(r.failed, order)
+}
+
+// unheard counts the charges that were taken though the caller was told otherwise.
+// It looks when the run is over, because a slow server may take one after its
+// caller has given up.
+func (r *result) unheard() int {
+	unheard := 0
+	for _, order := range r.failed {
+		if r.server.wasTaken(order) {
+			unheard++
+		}
 	}
+	return unheard
 }
 
 func (m *methodResult) calls() int { return len(m.latencies) }

@@ -18,12 +18,14 @@ type server struct {
 	schedule *schedule
 	http     *http.Server
 	done     sync.WaitGroup
+	failed   error // why the server stopped serving, unless it was told to
 
 	mu       sync.Mutex
 	receipts map[string]Receipt // by idempotency key
 	taken    map[string]int     // payments by order
 	asked    map[string]int     // requests for the balance of an account
 	requests int
+	repeated int // charges dropped because their key was known
 }
 
 // startServer listens on a free port of the loopback interface.
@@ -50,38 +52,44 @@ func (s *server) listen(address string) error {
 	s.http = &http.Server{Handler: mux}
 	s.done.Go(func() {
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			fmt.Println("server:", err)
+			s.failed = err
 		}
 	})
 	return nil
 }
 
-// follow takes the server down and up again by the plan, until ctx ends.
+// follow takes the server down and up again by the plan, until ctx ends. Another
+// process may have been given the port meanwhile; then it tries again with the next
+// tick, and reports what was in the way when the run ends without a server.
 func (s *server) follow(ctx context.Context) error {
 	isDown := false
+	var inTheWay error
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return inTheWay
 		case <-tick.C:
 		}
 		switch wanted := s.schedule.phase().fault == down; {
 		case wanted && !isDown:
-			s.stop()
-		case !wanted && isDown:
-			if err := s.listen(s.address); err != nil {
+			if err := s.stop(); err != nil {
 				return err
 			}
+			isDown = true
+		case !wanted && isDown:
+			inTheWay = s.listen(s.address)
+			isDown = inTheWay != nil
 		}
-		isDown = s.schedule.phase().fault == down
 	}
 }
 
-func (s *server) stop() {
-	s.http.Close()
+// stop ends the server as a crash does: what is under way gets no answer.
+func (s *server) stop() error {
+	err := s.http.Close()
 	s.done.Wait()
+	return errors.Join(err, s.failed)
 }
 
 // failing puts the faults before, or into the middle of, what a handler does.
@@ -137,6 +145,7 @@ func (s *server) charge(r *http.Request) (int, any) {
 	defer s.mu.Unlock()
 	key := r.Header.Get("Idempotency-Key")
 	if receipt, ok := s.receipts[key]; ok && key != "" {
+		s.repeated++
 		return http.StatusOK, receipt
 	}
 	s.taken[req.Order]++
@@ -168,6 +177,13 @@ func (s *server) takenTwice() int {
 		}
 	}
 	return twice
+}
+
+// droppedRepeats counts the charges that came again with a known key.
+func (s *server) droppedRepeats() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.repeated
 }
 
 func (s *server) requestCount() int {
