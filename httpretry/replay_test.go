@@ -135,7 +135,7 @@ func TestBodiesReachTheServerAgain(t *testing.T) {
 		{
 			"GetBody fails", func() io.Reader { return stream("pay") },
 			func() (io.ReadCloser, error) { return nil, errGone },
-			[]string{"pay"}, errGone, "what fails is reading the body",
+			[]string{"pay"}, errGone, "what fails is reading the body, and will again",
 		},
 	}
 	for _, tt := range tests {
@@ -152,6 +152,7 @@ func TestBodiesReachTheServerAgain(t *testing.T) {
 			s.mu.Unlock()
 			if tt.want != nil {
 				assert.ErrorIs(t, err, tt.want, tt.reason)
+				assert.NotErrorIs(t, err, retry.ErrExhausted, "as it is")
 				return
 			}
 			require.NoError(t, err)

@@ -95,6 +95,30 @@ func TestNoBudgetIsNoBound(t *testing.T) {
 	}
 }
 
+func TestSuccessDeposits(t *testing.T) {
+	throughEntries(t, func(t *testing.T, e entry) {
+		s := budgeted(policy.Budget{Ratio: 50 * policy.Percent, Burst: 3})
+		s.general = e.general
+		m := s.method()
+		assert.Equal(t, 3, retriesLeft(t, m))
+		m.answers = []answer{succeed}
+		for range 4 {
+			assert.NoError(t, e.call(t, m, t.Context()))
+		}
+		assert.Equal(t, 2, retriesLeft(t, m))
+	})
+}
+
+// A full bucket keeps nothing of what runs over, not even part of a token.
+func TestFullBucketRunsOver(t *testing.T) {
+	m := budgeted(policy.Budget{Ratio: 90 * policy.Percent, Burst: 1}).method()
+	assert.Equal(t, 1, retriesLeft(t, m))
+	callsOf(t, m, 2, succeed) // 1.8
+	assert.Equal(t, 1, retriesLeft(t, m))
+	callsOf(t, m, 1, succeed) // 0.9
+	assert.Equal(t, 0, retriesLeft(t, m))
+}
+
 // A success of a retry pays as any success does.
 func TestSuccessfulRetryDeposits(t *testing.T) {
 	throughEntries(t, func(t *testing.T, e entry) {

@@ -101,15 +101,21 @@ func (c *call) again(err error) bool {
 	if hook := c.m.observer.hooks.AttemptDone; hook != nil {
 		hook(c.whole, AttemptEvent{Method: c.m.name, Attempt: c.attempt, Duration: time.Since(c.attemptBegan), Err: err})
 	}
-	switch {
-	case v.cause != nil:
-		return c.giveUp(v.cause)
-	case !v.retry:
+	switch v.ruling {
+	case succeeded:
+		c.m.guards.budget.success()
+		return c.stop(OutcomeSuccess, nil)
+	case final:
 		if v.vote == breaker.Success {
 			c.m.guards.budget.success()
 		}
-		return c.stop(v.outcome, err)
-	case !c.mayRepeat():
+		return c.stop(OutcomeFinal, err)
+	case cancelled:
+		return c.stop(OutcomeCancelled, err)
+	case outOfTime:
+		return c.giveUp(ErrDeadline)
+	}
+	if !c.mayRepeat() {
 		if c.attempt == 1 {
 			return c.stop(OutcomeExhausted, err)
 		}

@@ -2,11 +2,14 @@ package retry
 
 import "syscall"
 
-// Plan 9 reports errors as texts.
-var (
-	// refused: nobody listened, so nothing was sent.
-	refused = []error{syscall.ErrorString("connection refused")}
-
-	// cut: the connection broke after it stood.
-	cut = []error{syscall.ErrorString("i/o on hungup channel")}
-)
+// connection reports whether err says that nobody listened, so that nothing was
+// sent, or that a connection broke after it stood. Plan 9 reports errors as texts.
+func connection(err error) (refused, cut bool) {
+	switch err {
+	case syscall.ErrorString("connection refused"):
+		return true, false
+	case syscall.ErrorString("i/o on hungup channel"):
+		return false, true
+	}
+	return false, false
+}

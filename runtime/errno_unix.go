@@ -4,10 +4,14 @@ package retry
 
 import "syscall"
 
-var (
-	// refused: nobody listened, so nothing was sent.
-	refused = []error{syscall.ECONNREFUSED}
-
-	// cut: the connection broke after it stood.
-	cut = []error{syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE}
-)
+// connection reports whether err says that nobody listened, so that nothing was
+// sent, or that a connection broke after it stood.
+func connection(err error) (refused, cut bool) {
+	switch err {
+	case syscall.ECONNREFUSED:
+		return true, false
+	case syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE:
+		return false, true
+	}
+	return false, false
+}

@@ -10,13 +10,15 @@ const (
 	wsaeConnRefused = syscall.Errno(10061)
 )
 
-var (
-	// refused: nobody listened, so nothing was sent.
-	refused = []error{wsaeConnRefused, syscall.ECONNREFUSED}
-
-	// cut: the connection broke after it stood.
-	cut = []error{
-		wsaeConnReset, wsaeConnAborted, syscall.ERROR_BROKEN_PIPE,
-		syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE,
+// connection reports whether err says that nobody listened, so that nothing was
+// sent, or that a connection broke after it stood.
+func connection(err error) (refused, cut bool) {
+	switch err {
+	case wsaeConnRefused, syscall.ECONNREFUSED:
+		return true, false
+	case wsaeConnReset, wsaeConnAborted, syscall.ERROR_BROKEN_PIPE,
+		syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE:
+		return false, true
 	}
-)
+	return false, false
+}

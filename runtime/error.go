@@ -80,7 +80,8 @@ func (e *Error) Unwrap() []error {
 
 // Permanent marks an error that no further attempt can mend: the call stops and
 // returns it as it is, and the breaker counts a success, because the dependency
-// has answered. Permanent(nil) is nil. errors.Is and errors.As see err.
+// has answered. A network error and an attempt timeout stay failures for the
+// breaker, mark or no mark. Permanent(nil) is nil. errors.Is and errors.As see err.
 func Permanent(err error) error {
 	if err == nil {
 		return nil

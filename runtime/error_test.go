@@ -227,6 +227,20 @@ func TestResultsBesideAnError(t *testing.T) {
 	assert.ErrorIs(t, err, retry.ErrExhausted)
 }
 
+// Each attempt may fail in its own way: what counts is how it ended.
+func TestLastIsTheLastError(t *testing.T) {
+	throughEntries(t, func(t *testing.T, e entry) {
+		var told []error
+		s := setup{own: policy.Policy{Retry: attempts(3, 0)}, general: e.general}
+		s.options.Hooks.Retry = func(_ context.Context, e retry.RetryEvent) { told = append(told, e.Err) }
+		first, second := errors.New("first"), errors.New("second")
+		err := e.call(t, s.method(fail(first), fail(second), fail(errDown)), t.Context())
+		assert.Same(t, errDown, gaveUp(t, err).Last)
+		assert.NotErrorIs(t, err, second)
+		assert.Equal(t, []error{first, second}, told, "a retry is told why it takes place")
+	})
+}
+
 // The only attempt that a policy allows fails as a direct call would.
 func TestOnlyAttemptFailsAsItIs(t *testing.T) {
 	for _, n := range []int{-1, 0, 1} {

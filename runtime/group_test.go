@@ -99,6 +99,17 @@ func TestOwnGuardsReplaceTheShared(t *testing.T) {
 	}
 }
 
+func TestBreakerOffIsNone(t *testing.T) {
+	group := new(retry.Group)
+	off := policy.Policy{Breaker: policy.Breaker{Failures: 1, Off: true}}
+	shared, own := wrapper(group, "Client", off, policy.Policy{}), wrapper(new(retry.Group), "Client", policy.Policy{}, off)
+	assert.Nil(t, group.Breaker())
+	for range 100 {
+		assert.Same(t, errDown, shared.Do(t.Context(), fail(errDown)))
+		assert.Same(t, errDown, own.Do(t.Context(), fail(errDown)))
+	}
+}
+
 func TestConflictsPanicWithBothTexts(t *testing.T) {
 	tests := []struct {
 		name         string

@@ -23,8 +23,9 @@ type Hooks struct {
 	// Retry is told when a retry begins, after its wait.
 	Retry func(context.Context, RetryEvent)
 
-	// GiveUp is told of every call that fails though its error was no answer and
-	// its caller did not cancel.
+	// GiveUp is told of every call that fails because no further attempt is left or
+	// allowed. It is not told of an error that is not to be retried, nor of a call
+	// that its caller has cancelled.
 	GiveUp func(context.Context, GiveUpEvent)
 
 	// BreakerChange is told when a breaker of the wrapper changes its state. Where

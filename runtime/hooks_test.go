@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -132,6 +133,17 @@ func TestHooks(t *testing.T) {
 			}, "nobody wished it",
 		},
 		{
+			"deadline with a cause before", policy.Policy{}, func(t *testing.T) context.Context {
+				ctx, cancel := context.WithTimeoutCause(t.Context(), 0, errShutdown)
+				t.Cleanup(cancel)
+				return ctx
+			}, []answer{succeed}, false,
+			[]string{
+				"Client.Get: gave up, deadline after 0, 0s since the first: Client.Get: not attempted: shutdown",
+				"Client.Get: deadline after 0 in 0s: Client.Get: not attempted: shutdown",
+			}, "a deadline by whatever name",
+		},
+		{
 			"budget", policy.Policy{Retry: attempts(3, 100*ms), Budget: policy.Budget{Ratio: 1}}, (*testing.T).Context, []answer{fail(errDown)}, false,
 			[]string{
 				"Client.Get: attempt 1 took 0s: down",
@@ -231,30 +243,58 @@ func TestHooksGetTheCallersContext(t *testing.T) {
 	})
 }
 
-// Each hook may be nil, on its own.
-func TestHooksMayBeNil(t *testing.T) {
-	var d diary
-	all := d.hooks()
-	for name, hooks := range map[string]retry.Hooks{
-		"all":         {},
-		"but one":     {CallDone: all.CallDone},
-		"but another": {AttemptDone: all.AttemptDone},
-		"but Retry":   {Retry: all.Retry},
-		"but GiveUp":  {GiveUp: all.GiveUp},
-		"but Change":  {BreakerChange: all.BreakerChange},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := setup{own: policy.Policy{Retry: attempts(3, 0)}, options: retry.Options{Hooks: hooks}}
-			s.shared.Breaker = policy.Breaker{Failures: 3}
-			m := s.method(fail(errDown))
-			before := len(d.lines)
-			assert.Error(t, m.do(t.Context()))
-			assert.Error(t, m.do(t.Context()))
-			assert.Equal(t, name != "all", len(d.lines) > before)
-		})
+// Each hook is told the same whether or not there are others.
+func TestHooksAlone(t *testing.T) {
+	only := map[string]func(all retry.Hooks) retry.Hooks{
+		"none":          func(retry.Hooks) retry.Hooks { return retry.Hooks{} },
+		"CallDone":      func(all retry.Hooks) retry.Hooks { return retry.Hooks{CallDone: all.CallDone} },
+		"AttemptDone":   func(all retry.Hooks) retry.Hooks { return retry.Hooks{AttemptDone: all.AttemptDone} },
+		"Retry":         func(all retry.Hooks) retry.Hooks { return retry.Hooks{Retry: all.Retry} },
+		"GiveUp":        func(all retry.Hooks) retry.Hooks { return retry.Hooks{GiveUp: all.GiveUp} },
+		"BreakerChange": func(all retry.Hooks) retry.Hooks { return retry.Hooks{BreakerChange: all.BreakerChange} },
 	}
+	// A success, a success of a retry, a call given up and one refused.
+	told := func(t *testing.T, which func(retry.Hooks) retry.Hooks) (lines []string) {
+		synctest.Test(t, func(t *testing.T) {
+			var d diary
+			s := setup{own: policy.Policy{Retry: attempts(2, 100*ms)}, options: retry.Options{Hooks: which(d.hooks())}}
+			s.shared.Breaker = policy.Breaker{Failures: 2, Cooldown: time.Minute}
+			m := s.method(slowly(succeed), slowly(fail(errDown)), slowly(succeed), slowly(fail(errDown)))
+			for range 4 {
+				_ = m.do(t.Context())
+			}
+			lines = d.lines
+		})
+		return lines
+	}
+	all := told(t, func(all retry.Hooks) retry.Hooks { return all })
+	assert.Len(t, all, 14)
+	seen := 0
+	for name, which := range only {
+		var want []string
+		for _, line := range all {
+			if kindOf(line) == name {
+				want = append(want, line)
+			}
+		}
+		assert.Equal(t, want, told(t, which), name)
+		seen += len(want)
+	}
+	assert.Equal(t, len(all), seen, "every line is of one hook")
 	w := retry.NewWrapper("Client", policy.Policy{}, nil)
 	assert.NoError(t, w.Method("Get", retry.MethodSpec{}).Do(t.Context(), succeed), "nil Options")
+}
+
+// kindOf names the hook that a line is of.
+func kindOf(line string) string {
+	for _, kind := range []struct{ word, hook string }{
+		{" gave up, ", "GiveUp"}, {": attempt ", "AttemptDone"}, {": retry ", "Retry"}, {"closed to open", "BreakerChange"},
+	} {
+		if strings.Contains(line, kind.word) {
+			return kind.hook
+		}
+	}
+	return "CallDone"
 }
 
 // A call that ends by panic is told all the same.

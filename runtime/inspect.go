@@ -113,10 +113,10 @@ func notFound(err error) bool {
 }
 
 func (f *findings) lookErrno(err error) {
-	switch {
-	case slices.Contains(refused, err):
+	switch wasRefused, wasCut := connection(err); {
+	case wasRefused:
 		f.transient, f.unsent, f.network = true, true, true
-	case slices.Contains(cut, err):
+	case wasCut:
 		f.cutOff()
 	}
 }

@@ -124,6 +124,7 @@ func TestBuiltInClasses(t *testing.T) {
 		{"dial, DNS timeout", dns(net.DNSError{IsTimeout: true, IsTemporary: true}), class{transient: true, unsent: true, timeout: true}, "no answer of the name server"},
 		{"dial, DNS not found", dns(net.DNSError{IsNotFound: true}), class{fate: answered}, "the name server has answered"},
 		{"DNS not found", &net.DNSError{IsNotFound: true}, class{fate: answered}, "from a Resolver"},
+		{"DNS timeout", &net.DNSError{IsTimeout: true}, class{transient: true, unsent: true, timeout: true}, "the same"},
 		{"DNS misconfigured", &net.DNSError{Err: "no servers"}, class{}, "neither of these"},
 
 		{"EOF", io.EOF, class{fate: answered}, "the end of the data"},

@@ -8,29 +8,37 @@ import (
 	"github.com/retrygen/retrygen/breaker"
 )
 
-// A verdict is what an attempt's error means for the call and for the breaker.
+// A verdict is what an attempt's result means for the call and for the breaker.
 type verdict struct {
+	ruling     ruling
 	vote       breaker.Outcome
-	retry      bool
-	retryAfter time.Duration // what the server asks for, of an error to be retried
-	outcome    Outcome       // of a call that stops with the error as it is
-	cause      error         // of a call that stops with an Error
+	retryAfter time.Duration // what the server asks for; of an error to be retried
 }
+
+// A ruling is what becomes of the call.
+type ruling uint8
+
+const (
+	succeeded ruling = iota // it is over
+	worthARetry
+	final     // it is over, with the error as it is
+	cancelled // the same, by the caller's doing
+	outOfTime // it is over, with ErrDeadline
+)
 
 // judge sorts what an attempt returned, by the table in the package
 // documentation, top down.
 func (c *call) judge(err error) verdict {
 	if err == nil {
-		return verdict{vote: breaker.Success, outcome: OutcomeSuccess}
+		return verdict{ruling: succeeded, vote: breaker.Success}
 	}
 	// The contexts are asked first: what a method returns when its context has
 	// ended may look like anything.
-	switch ended := c.whole.Err(); {
-	case ended == nil:
-	case errors.Is(ended, context.DeadlineExceeded):
-		return verdict{vote: breaker.Failure, cause: ErrDeadline}
-	default:
-		return verdict{vote: breaker.Neutral, outcome: OutcomeCancelled}
+	if ended := c.whole.Err(); ended != nil {
+		if errors.Is(ended, context.DeadlineExceeded) {
+			return verdict{ruling: outOfTime, vote: breaker.Failure}
+		}
+		return verdict{ruling: cancelled, vote: breaker.Neutral}
 	}
 	if c.cancelAttempt != nil && c.ctx.Err() != nil {
 		err = &attemptTimeout{err}
@@ -43,29 +51,25 @@ func (c *call) judge(err error) verdict {
 func (m *Method) judge(err error) verdict {
 	found := inspect(err)
 	if found.open {
-		return verdict{vote: breaker.Neutral, outcome: OutcomeFinal}
+		return verdict{ruling: final, vote: breaker.Neutral}
 	}
 	forbidden := found.permanent || m.spec.Not != nil && m.spec.Not(err)
 	listed := m.spec.On != nil && m.spec.On(err)
-	answered := forbidden || found.answer && !listed
 
-	v := verdict{outcome: OutcomeFinal, retryAfter: found.retryAfter}
+	v := verdict{ruling: final, vote: breaker.Failure, retryAfter: found.retryAfter}
 	switch {
 	case found.network:
-		v.vote = breaker.Failure
-	case answered:
+	case forbidden || found.answer && !listed:
 		v.vote = breaker.Success
 	case m.spec.On != nil && !listed:
 		v.vote = breaker.Neutral
-	default:
-		v.vote = breaker.Failure
 	}
 	switch {
 	case forbidden:
-	case m.spec.On != nil:
-		v.retry = listed
+	case m.spec.On != nil && !listed:
+	case m.spec.On == nil && found.answer && !found.network:
 	default:
-		v.retry = found.network || !found.answer
+		v.ruling = worthARetry
 	}
 	return v
 }

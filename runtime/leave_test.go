@@ -83,6 +83,35 @@ func (e leavingError) RetryAfter() time.Duration {
 	return 0
 }
 
+// The method that leaves in the first attempt, before there is a call to end.
+func TestLeavingTheFirstAttempt(t *testing.T) {
+	for how, value := range map[string]*boom{"panics": new(boom), "exits": nil} {
+		t.Run(how, func(t *testing.T) {
+			throughEntries(t, func(t *testing.T, e entry) {
+				l := &leaver{value: value, armed: true}
+				s := setup{general: e.general, own: policy.Policy{Retry: attempts(2, 0)}}
+				s.shared = policy.Policy{Breaker: policy.Breaker{Failures: 2, Cooldown: time.Second}, Budget: policy.Budget{Burst: 1}}
+				m := s.method(func(context.Context) error { l.leaveHere(); return nil })
+				leave := func() { _ = e.call(t, m, t.Context()) }
+
+				l.leaves(t, leave)
+				assert.Equal(t, breaker.Snapshot{Name: "Client", Failures: 1}, m.snapshot(), "a failure like any other")
+				l.leaves(t, leave)
+				assert.Equal(t, breaker.Open, m.snapshot().State)
+				time.Sleep(time.Second)
+				l.leaves(t, leave)
+				assert.Equal(t, 2, m.snapshot().Openings, "the probe has failed too")
+				time.Sleep(time.Second)
+				m.answers = []answer{succeed}
+				require.NoError(t, e.call(t, m, t.Context()), "the breaker is not wedged")
+
+				m.group.Breaker().ForceClose()
+				assert.Equal(t, 1, retriesLeft(t, m), "nobody has taken the token")
+			})
+		})
+	}
+}
+
 // User code that leaves a call during its second attempt or just before, when
 // there is most to lose: the only permit of a half-open breaker, a token, a timer
 // and the contexts of the call and of the attempt.
@@ -178,7 +207,7 @@ func TestLeavingTheSecondAttempt(t *testing.T) {
 						p.put(&s, l)
 					}
 					if e.general {
-						s.own.Timeout = policy.Timeout{Attempt: time.Hour, Total: 2 * time.Hour}
+						s.own.Timeout.Attempt = time.Hour
 					}
 					second := fail(errDown)
 					if p.second != nil {

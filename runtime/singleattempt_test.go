@@ -54,6 +54,7 @@ func TestDetachKeepsTheContext(t *testing.T) {
 
 		detached := retry.Detach(seen)
 		assert.Equal(t, 2, retry.Attempt(seen))
+		assert.Equal(t, 2, retry.Attempt(retry.WithoutRetry(seen)))
 		assert.Equal(t, 1, retry.Attempt(detached))
 		assert.Equal(t, retry.IdempotencyKey(seen), retry.IdempotencyKey(detached))
 		assert.Equal(t, seen.Err(), detached.Err())

@@ -173,22 +173,30 @@ func TestTimeouts(t *testing.T) {
 
 // The context of an attempt ends with it, and nothing of it is left behind.
 func TestAttemptContextsAreReleased(t *testing.T) {
-	throughEntries(t, func(t *testing.T, e entry) {
-		m := setup{
-			own:     policy.Policy{Retry: attempts(3, 100*ms), Timeout: policy.Timeout{Attempt: time.Hour, Total: 2 * time.Hour}},
-			general: e.general,
-		}.method(fail(errDown), func(context.Context) error { return errDown }, succeed)
-		m.answers[1] = func(context.Context) error {
-			assert.ErrorIs(t, m.contexts[0].Err(), context.Canceled, "the one before, while the next is under way")
-			return errDown
-		}
-		require.NoError(t, e.call(t, m, t.Context()))
-		require.Equal(t, 3, m.calls())
-		for i, ctx := range m.contexts {
-			assert.ErrorIs(t, ctx.Err(), context.Canceled, "attempt %d", i+1)
-		}
-		assert.NoError(t, t.Context().Err(), "the caller's stays as it is")
-	})
+	for name, timeout := range map[string]policy.Timeout{
+		"attempt": {Attempt: time.Hour},
+		"total":   {Total: time.Hour},
+		"both":    {Attempt: time.Hour, Total: 2 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			throughEntries(t, func(t *testing.T, e entry) {
+				m := setup{own: policy.Policy{Retry: attempts(3, 100*ms), Timeout: timeout}, general: e.general}.
+					method(fail(errDown), nil, succeed)
+				m.answers[1] = func(context.Context) error {
+					if timeout.Attempt > 0 {
+						assert.ErrorIs(t, m.contexts[0].Err(), context.Canceled, "the one before, while the next is under way")
+					}
+					return errDown
+				}
+				require.NoError(t, e.call(t, m, t.Context()))
+				require.Equal(t, 3, m.calls())
+				for i, ctx := range m.contexts {
+					assert.ErrorIs(t, ctx.Err(), context.Canceled, "attempt %d", i+1)
+				}
+				assert.NoError(t, t.Context().Err(), "the caller's stays as it is")
+			})
+		})
+	}
 }
 
 func TestOpenedByOwnFailure(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 //
 //retry:exponential-jitter attempts=5 base=25ms max=400ms jitter=equal
 //retry:timeout attempt=100ms total=2s
-//retry:breaker failures=10 cooldown=50ms
+//retry:breaker failures=10 cooldown=100ms
 type PaymentClient interface {
 	// Charge takes the payment; the server drops a repeated key.
 	//

@@ -29,18 +29,19 @@ type phase struct {
 	share float64
 }
 
-// plan is what the server does in each of the two runs.
+// plan is what the server does in each of the two runs. It is down for many times
+// longer than as many calls take to begin as the breaker opens after.
 var plan = []phase{
 	{0, healthy, 1},
-	{300 * time.Millisecond, busy, 0.4},
-	{800 * time.Millisecond, slow, 0.3},
-	{1300 * time.Millisecond, reset, 0.4},
-	{1800 * time.Millisecond, down, 1},
-	{2000 * time.Millisecond, healthy, 1},
+	{200 * time.Millisecond, busy, 0.4},
+	{700 * time.Millisecond, slow, 0.3},
+	{1200 * time.Millisecond, reset, 0.4},
+	{1700 * time.Millisecond, down, 1},
+	{2100 * time.Millisecond, healthy, 1},
 }
 
 // runs is how long a run takes.
-const runs = 2400 * time.Millisecond
+const runs = 2500 * time.Millisecond
 
 // A schedule draws the faults of one run from the plan. The same seed draws the
 // same sequence.

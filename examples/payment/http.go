@@ -21,7 +21,8 @@ type httpClient struct {
 }
 
 func newHTTPClient(address string) *httpClient {
-	return &httpClient{base: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: callers}}}
+	const idle = 64 // about as many calls as are under way when the server is slow
+	return &httpClient{base: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: idle}}}
 }
 
 // Charge sends the key of the call along, so that the server can tell a repeated

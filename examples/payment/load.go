@@ -12,9 +12,11 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
+// A call begins every so often, whatever became of those before it. So both runs make
+// the same calls at the same times, and one that fails sooner does not make more.
 const (
-	callers = 4                     // that call at the same time
-	pace    = 25 * time.Millisecond // between the beginnings of two calls of a caller
+	pace  = 6250 * time.Microsecond
+	calls = int(runs / pace)
 )
 
 // run makes the calls of one run, through the wrapper or without it.
@@ -28,48 +30,48 @@ func run(ctx context.Context, wrapped bool, seed uint64) (*result, error) {
 	if wrapped {
 		client = NewResilientPaymentClient(client, &retry.Options{Hooks: r.hooks()})
 	}
-	ctx, cancel := context.WithTimeout(ctx, runs)
-	defer cancel()
-	var following error
-	var wg sync.WaitGroup
-	wg.Go(func() { following = server.follow(ctx) })
-	for caller := range callers {
-		wg.Go(func() { call(ctx, client, caller, r) })
-	}
-	wg.Wait()
-	closing := client.Close()
-	return r, errors.Join(following, closing, server.stop())
+	following, stopFollowing := context.WithCancel(ctx)
+	var followed error
+	var follower sync.WaitGroup
+	follower.Go(func() { followed = server.follow(following) })
+	callAll(ctx, client, r)
+	stopFollowing()
+	follower.Wait()
+	closed := client.Close()
+	return r, errors.Join(ctx.Err(), followed, closed, server.stop())
 }
 
-// call makes one caller's calls until the run ends, two charges to a balance. A
-// call that has begun is let finish.
-func call(ctx context.Context, client PaymentClient, caller int, r *result) {
-	tick := time.NewTicker(pace)
-	defer tick.Stop()
-	for n := 1; ; n++ {
+// callAll begins each call at its time, and returns when all of them have ended.
+func callAll(ctx context.Context, client PaymentClient, r *result) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for n := range calls {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-time.After(time.Until(r.start.Add(time.Duration(n) * pace))):
 		}
-		if ctx.Err() != nil {
-			return
-		}
-		name, begin, work := "Charge", time.Now(), context.WithoutCancel(ctx)
-		var err error
-		if n%3 == 0 {
-			name = "Balance"
-			_, err = client.Balance(work, fmt.Sprintf("account-%d-%d", caller, n/3))
-		} else {
-			req := &ChargeRequest{Order: fmt.Sprintf("order-%d-%d", caller, n), Card: "good", Cents: 100 * n}
-			if n%17 == 0 {
-				req.Card = "stolen"
-			}
-			_, err = client.Charge(work, req)
-			r.charged(req.Order, err)
-		}
-		r.called(name, time.Since(begin), err)
+		wg.Go(func() { call(ctx, client, n, r) })
 	}
+}
+
+// call makes the n-th call. There are two charges to a balance, and here and there a
+// stolen card.
+func call(ctx context.Context, client PaymentClient, n int, r *result) {
+	name, begin := "Charge", time.Now()
+	var err error
+	if n%3 == 0 {
+		name = "Balance"
+		_, err = client.Balance(ctx, fmt.Sprintf("account-%d", n/3))
+	} else {
+		req := &ChargeRequest{Order: fmt.Sprintf("order-%d", n), Card: "good", Cents: 100 * n}
+		if n%17 == 0 {
+			req.Card = "stolen"
+		}
+		_, err = client.Charge(ctx, req)
+		r.charged(req.Order, err)
+	}
+	r.called(name, time.Since(begin), err)
 }
 
 // kind names an error as the report does.

@@ -28,7 +28,7 @@ var _ PaymentClient = (*ResilientPaymentClient)(nil)
 // NewResilientPaymentClient returns a wrapper of next. Nil opts are the zero Options.
 func NewResilientPaymentClient(next PaymentClient, opts *retry.Options) *ResilientPaymentClient {
 	w := retry.NewWrapper("PaymentClient", policy.Policy{
-		Breaker: policy.Breaker{Failures: 10, Cooldown: 50 * time.Millisecond, Probes: 1, Successes: 1},
+		Breaker: policy.Breaker{Failures: 10, Cooldown: 100 * time.Millisecond, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientPaymentClient{
@@ -69,7 +69,7 @@ func (c *ResilientPaymentClient) Unwrap() PaymentClient {
 //   - up to 5 attempts; waits of 12.5ms to 25ms, 25ms to 50ms, 50ms to 100ms, 100ms to 200ms
 //   - an attempt takes at most 100ms
 //   - the call takes at most 2s, waits included
-//   - a breaker, shared by the methods, opens at 10 failures in a row, for 50ms
+//   - a breaker, shared by the methods, opens at 10 failures in a row, for 100ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 //   - never retried: ErrDeclined
 //   - all attempts carry the same idempotency key in the context
@@ -84,7 +84,7 @@ func (c *ResilientPaymentClient) Charge(ctx context.Context, req *ChargeRequest)
 //   - up to 4 attempts; waits of 20ms, 40ms, 60ms
 //   - an attempt takes at most 100ms
 //   - the call takes at most 2s, waits included
-//   - a breaker, shared by the methods, opens at 10 failures in a row, for 50ms
+//   - a breaker, shared by the methods, opens at 10 failures in a row, for 100ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 //   - retried only: ErrNotReady, transient
 func (c *ResilientPaymentClient) Balance(ctx context.Context, account string) (Money, error) {

@@ -15,7 +15,7 @@ import (
 func report(w io.Writer, without, with *result) error {
 	var table strings.Builder
 	t := tabwriter.NewWriter(&table, 0, 0, 3, ' ', 0)
-	fmt.Fprintf(w, "%d callers, %v each way, a server on %s that fails by a plan\n\n", callers, runs, with.server.address)
+	fmt.Fprintf(w, "The same %d calls in %v, to a server on %s that fails by a plan\n\n", calls, runs, with.server.address)
 	fmt.Fprintln(t, "\twithout\twith retrygen")
 	for _, name := range []string{"Charge", "Balance"} {
 		a, b := without.method(name), with.method(name)
@@ -67,6 +67,10 @@ func latency(m *methodResult) string {
 	return fmt.Sprintf("%v, %v, %v", tenths(0.5), tenths(0.95), tenths(1))
 }
 
+// Changes of the breaker this close together are one event to a reader: a probe that
+// is let through and answered.
+const atOnce = 10 * time.Millisecond
+
 // doings is what the wrapper did: attempts, retries and the breaker's changes,
 // beside the server's plan.
 func doings(r *result) string {
@@ -96,7 +100,11 @@ func doings(r *result) string {
 		}
 		lines = append(lines, line{p.start, text})
 	}
-	for _, c := range r.changes {
+	for i, c := range r.changes {
+		if i > 0 && c.at-r.changes[i-1].at < atOnce {
+			lines[len(lines)-1].text += " → " + c.To.String()
+			continue
+		}
 		lines = append(lines, line{c.at, "            breaker " + c.From.String() + " → " + c.To.String()})
 	}
 	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(a.at, b.at) })
