@@ -255,6 +255,14 @@ func TestBodiesAreClosed(t *testing.T) {
 	}
 }
 
+func TestBodiesAreClosedOnce(t *testing.T) {
+	b := stream("pay")
+	replay := httpretry.NewReplay(newRequest(t, "http://127.0.0.1/", b))
+	replay.Close()
+	replay.Close()
+	assert.Equal(t, 1, b.closed)
+}
+
 // There may be nothing to close.
 func TestCloseWithoutABody(t *testing.T) {
 	for _, body := range []io.Reader{nil, http.NoBody} {

@@ -178,6 +178,7 @@ func TestTimeoutsAreDeadlines(t *testing.T) {
 		asNet, ok := errors.AsType[net.Error](err)
 		require.True(t, ok)
 		assert.True(t, asNet.Timeout())
+		assert.True(t, retry.Transient(err), "they tend to go away")
 	}
 	assert.NotErrorIs(t, retry.ErrDeadline, retry.ErrAttemptTimeout)
 	assert.NotErrorIs(t, retry.ErrAttemptTimeout, retry.ErrDeadline)
@@ -211,6 +212,23 @@ func TestContextCauses(t *testing.T) {
 			})
 		})
 	}
+}
+
+// On and not see more than the method has returned, and the caller sees just that.
+func TestWhatPredicatesSeeOfAnAttemptTimeout(t *testing.T) {
+	throughEntries(t, func(t *testing.T, e entry) {
+		var seen error
+		m := setup{
+			own:     policy.Policy{Retry: attempts(3, 0), Timeout: policy.Timeout{Attempt: time.Second}},
+			not:     func(err error) bool { seen = err; return true },
+			general: e.general,
+		}.method(then(hang, fail(errDown)))
+		assert.Same(t, errDown, e.call(t, m, t.Context()))
+		assert.ErrorIs(t, seen, retry.ErrAttemptTimeout)
+		assert.ErrorIs(t, seen, context.DeadlineExceeded)
+		assert.ErrorIs(t, seen, errDown)
+		assert.EqualError(t, seen, "attempt timed out: down")
+	})
 }
 
 // A method may return results beside an error, and the last attempt's are what the

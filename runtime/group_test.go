@@ -68,6 +68,19 @@ func TestWrappersOfRequestsShareTheirMethods(t *testing.T) {
 	assert.Nil(t, group.Breaker(), "which is not the shared one")
 }
 
+// Methods of one name in two interfaces are two methods.
+func TestMethodsOfTwoInterfacesAreNotOne(t *testing.T) {
+	group := new(retry.Group)
+	users := wrapper(group, "Users", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 1}})
+	orders := wrapper(group, "Orders", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 1}})
+	assert.Error(t, users.Do(t.Context(), fail(errDown)))
+	assert.ErrorIs(t, users.Do(t.Context(), succeed), breaker.ErrOpen)
+	assert.NoError(t, orders.Do(t.Context(), succeed))
+	assert.NotPanics(t, func() {
+		wrapper(group, "Items", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 2}})
+	}, "nor does it conflict with theirs")
+}
+
 // What a method declares for itself takes the place of what its wrapper shares,
 // concern by concern.
 func TestOwnGuardsReplaceTheShared(t *testing.T) {
@@ -142,6 +155,10 @@ func TestConflictsPanicWithBothTexts(t *testing.T) {
 			"", "each says another concern",
 		},
 		{
+			"first only", policy.Policy{Budget: policy.DefaultBudget()}, policy.Policy{},
+			"", "the second has said nothing",
+		},
+		{
 			"second only", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 3}},
 			"", "the first has said nothing",
 		},
@@ -170,6 +187,15 @@ func TestConflictOfMethods(t *testing.T) {
 	assert.PanicsWithValue(t,
 		`retry: one Group cannot hold both "budget ratio=0% burst=1" of Client.Get and "budget ratio=0% burst=2" of Client.Get`,
 		func() { wrapper(group, "Client", policy.Policy{}, policy.Policy{Budget: policy.Budget{Burst: 2}}) })
+}
+
+func TestConflictOfMethodsBreakers(t *testing.T) {
+	group := new(retry.Group)
+	wrapper(group, "Client", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 1}})
+	assert.PanicsWithValue(t,
+		`retry: one Group cannot hold both "breaker failures=1 cooldown=30s probes=1 successes=1" of Client.Get `+
+			`and "breaker failures=2 cooldown=30s probes=1 successes=1" of Client.Get`,
+		func() { wrapper(group, "Client", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 2}}) })
 }
 
 func TestGroupsAreMadeConcurrently(t *testing.T) {

@@ -122,6 +122,21 @@ func TestHooks(t *testing.T) {
 			}, "the caller's wish is not a call given up",
 		},
 		{
+			"cancelled in an attempt", policy.Policy{Retry: attempts(3, 100*ms)}, cancelledIn(40*ms, nil), []answer{hang}, false,
+			[]string{
+				"Client.Get: attempt 1 took 40ms: context canceled",
+				"Client.Get: cancelled after 1 in 40ms: context canceled",
+			}, "the same, and the error as it is",
+		},
+		{
+			"deadline in an attempt", policy.Policy{Retry: attempts(3, 100*ms)}, deadlineIn(40 * ms), []answer{hang}, false,
+			[]string{
+				"Client.Get: attempt 1 took 40ms: context deadline exceeded",
+				"Client.Get: gave up, deadline after 1, 0s since the first: Client.Get: gave up after 1 attempt: deadline leaves no time for another attempt: context deadline exceeded",
+				"Client.Get: deadline after 1 in 40ms: Client.Get: gave up after 1 attempt: deadline leaves no time for another attempt: context deadline exceeded",
+			}, "no attempt has failed for another reason",
+		},
+		{
 			"cancelled before", policy.Policy{}, cancelledIn(0, nil), []answer{succeed}, false,
 			[]string{"Client.Get: cancelled after 0 in 0s: Client.Get: not attempted: context canceled"}, "no attempt to tell of",
 		},
@@ -206,6 +221,29 @@ func TestHooks(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A retry that the breaker refuses after its wait does not take place, and the
+// hook Retry is not told of it.
+func TestNoRetryIsToldThatTheBreakerRefuses(t *testing.T) {
+	throughEntries(t, func(t *testing.T, e entry) {
+		var d diary
+		s := setup{own: policy.Policy{Retry: attempts(3, 100*ms)}, options: retry.Options{Hooks: d.hooks()}}
+		s.shared.Breaker = policy.Breaker{Failures: 9}
+		s.options.Hooks.BreakerChange = nil // it would be told on another goroutine
+		m := s.method(fail(errDown))
+		go func() {
+			time.Sleep(40 * ms)
+			m.group.Breaker().ForceOpen()
+		}()
+		_ = e.call(t, m, t.Context())
+		const refused = `Client.Get: gave up after 1 attempt: circuit breaker "Client" is forced open: down`
+		assert.Equal(t, []string{
+			"Client.Get: attempt 1 took 0s: down",
+			"Client.Get: gave up, open after 1, 100ms since the first: " + refused,
+			"Client.Get: open after 1 in 100ms: " + refused,
+		}, d.lines)
+	})
 }
 
 // The hooks that cost nothing per call are told the same on the direct way, where

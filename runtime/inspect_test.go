@@ -124,6 +124,7 @@ func TestBuiltInClasses(t *testing.T) {
 		{"dial, DNS timeout", dns(net.DNSError{IsTimeout: true, IsTemporary: true}), class{transient: true, unsent: true, timeout: true}, "no answer of the name server"},
 		{"dial, DNS not found", dns(net.DNSError{IsNotFound: true}), class{fate: answered}, "the name server has answered"},
 		{"DNS not found", &net.DNSError{IsNotFound: true}, class{fate: answered}, "from a Resolver"},
+		{"DNS temporary", &net.DNSError{IsTemporary: true}, class{transient: true, unsent: true}, "the same"},
 		{"DNS timeout", &net.DNSError{IsTimeout: true}, class{transient: true, unsent: true, timeout: true}, "the same"},
 		{"DNS misconfigured", &net.DNSError{Err: "no servers"}, class{}, "neither of these"},
 
@@ -155,6 +156,38 @@ func TestBuiltInClasses(t *testing.T) {
 		{"permanent, transient inside", retry.Permanent(&saysRetryable{true}), class{fate: answered}, "the mark is stronger"},
 		{"not comparable", several{errDown, nil, io.EOF}, class{fate: answered}, "is looked through all the same"},
 	})
+}
+
+// A method's on says what is worth a retry, and not whether the dependency was
+// reached: each network error is a failure for the breaker, listed or not.
+func TestNetworkErrorsAreFailuresWhateverOnSays(t *testing.T) {
+	tests := []struct {
+		name     string
+		err      error
+		failures int // after one before: 2 for a failure, 1 for neutral
+		reason   string
+	}{
+		{"dial", &net.OpError{Op: "dial", Err: errDown}, 2, "nobody was reached"},
+		{"DNS temporary", &net.DNSError{IsTemporary: true}, 2, "nobody was found"},
+		{"timeout", temporary{true}, 2, "nobody has answered"},
+		{"EOF of a request", &url.Error{Op: "Get", Err: io.EOF}, 2, "cut off before the response"},
+		{"unexpected EOF", io.ErrUnexpectedEOF, 2, "cut off in the middle"},
+		{"Retryable yes", &saysRetryable{true}, 1, "transient, and no matter of the network"},
+		{"plain", errDown, 1, "of no class"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := setup{own: policy.Policy{Retry: attempts(2, 0)}, on: matching(errListed)}
+			s.shared.Breaker = policy.Breaker{Failures: 100}
+			m := s.method(fail(tt.err))
+			permit, refusal := m.group.Breaker().Allow()
+			require.NoError(t, refusal)
+			permit.Done(breaker.Failure)
+			assert.Equal(t, tt.err, m.do(t.Context()), "as it is")
+			assert.Equal(t, 1, m.calls(), "on does not list it")
+			assert.Equal(t, tt.failures, m.snapshot().Failures, tt.reason)
+		})
+	}
 }
 
 // Where two errors in a tree disagree, the first one in the order of errors.As
