@@ -40,7 +40,7 @@ func (f *failing) next() error {
 }
 
 func newClient(t *testing.T, every int, text string) *client {
-	m := method(t, text)
+	m := methodOf(t, text)
 	return &client{next: &failing{every: every}, get: m, put: m}
 }
 
@@ -98,7 +98,7 @@ func TestAttemptTimeoutAllocatesItsContext(t *testing.T) {
 
 // An error that is looked into is not copied.
 func TestInspectingAllocatesNothing(t *testing.T) {
-	err := errors.Join(errFlaky, &Error{Cause: ErrDeadline, Last: errRefuse})
+	err := errors.Join(errFlaky, &Error{Cause: ErrDeadline, Last: errFlaky})
 	inspect(err) // Unwrap of these two makes a slice each; the rest is free
 	assert.LessOrEqual(t, testing.AllocsPerRun(1000, func() { inspect(err) }), 1.0)
 }

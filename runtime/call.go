@@ -75,6 +75,9 @@ func (c *call) start() bool {
 	c.ctx = c.whole
 	if n := c.attempt + 1; n > 1 {
 		c.m.observer.retry(c.whole, RetryEvent{Method: c.m.name, Attempt: n, Delay: c.delay, Err: c.last})
+		if c.whole.Err() != nil { // the hook may have cancelled
+			return c.giveUp(stopCause(c.whole))
+		}
 		c.ctx = &layer{Context: c.whole, attempt: n, single: true}
 	}
 	c.attempt++

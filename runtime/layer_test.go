@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/policy"
 )
 
 // layers makes n methods of three attempts, each calling the next, and counts the
@@ -15,7 +17,7 @@ func layers(t *testing.T, n int, detach bool) int {
 	calls := 0
 	f := func(context.Context) error { calls++; return errFlaky }
 	for range n {
-		m, below := method(t, "simple attempts=3 delay=0s"), f
+		m, below := methodOf(t, "simple attempts=3 delay=0s"), f
 		f = func(ctx context.Context) error {
 			if detach {
 				ctx = Detach(ctx)
@@ -36,7 +38,7 @@ func TestLayersDoNotMultiply(t *testing.T) {
 
 func TestAttemptIsTheNearestNumber(t *testing.T) {
 	assert.Equal(t, 1, Attempt(t.Context()), "outside of any")
-	outer, inner := method(t, "simple attempts=2 delay=0s"), method(t, "simple attempts=3 delay=0s")
+	outer, inner := methodOf(t, "simple attempts=2 delay=0s"), methodOf(t, "simple attempts=3 delay=0s")
 	var got []int
 	_ = outer.Do(t.Context(), func(ctx context.Context) error {
 		return inner.Do(ctx, func(ctx context.Context) error {
@@ -57,16 +59,16 @@ func TestDetach(t *testing.T) {
 }
 
 func TestWithoutRetry(t *testing.T) {
-	f := returns(errFlaky)
-	err := method(t, "simple attempts=3 delay=0s").Do(WithoutRetry(t.Context()), f.call)
+	var f failsAlways
+	err := methodOf(t, "simple attempts=3 delay=0s").Do(WithoutRetry(t.Context()), f.call)
 	assert.Equal(t, errFlaky, err, "the only attempt allowed: as it is")
-	assert.Len(t, f.calls, 1)
+	assert.Equal(t, failsAlways(1), f)
 	assert.Equal(t, 3, Attempt(WithoutRetry(&layer{Context: t.Context(), attempt: 3})))
 }
 
 func TestIdempotencyKey(t *testing.T) {
-	keyed := func(s *MethodSpec, _ *Options) { s.IdempotencyKey = true }
-	m := method(t, "simple attempts=3 delay=0s", keyed)
+	keyed := func(s *MethodSpec) { s.IdempotencyKey = true }
+	m := methodOf(t, "simple attempts=3 delay=0s", keyed)
 	keysOf := func(ctx context.Context) []string {
 		var keys []string
 		_ = m.Do(ctx, func(ctx context.Context) error {
@@ -90,4 +92,19 @@ func TestIdempotencyKey(t *testing.T) {
 		return Permanent(errFlaky)
 	})
 	assert.Equal(t, []string{below[0], below[0], below[0], below[0]}, below, "a wrapper below keeps the key: to the server it is one request")
+}
+
+// Not even a hook that is told of a retry makes it start after a cancel.
+func TestHookThatCancelsTheRetry(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	w := NewWrapper("Client", policy.Policy{Budget: policy.Budget{Burst: 1}}, &Options{Hooks: Hooks{
+		Retry: func(context.Context, RetryEvent) { cancel() },
+	}})
+	m := w.Method("Get", MethodSpec{Policy: policy.Policy{Retry: policy.Retry{Attempts: 3}}, SharedBudget: true})
+	var f failsAlways
+	err := m.Do(ctx, f.call)
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.ErrorIs(t, err, errFlaky)
+	assert.Equal(t, failsAlways(1), f)
+	assert.Equal(t, int64(wholeToken), m.guards.budget.tokens.Load(), "the token is back")
 }
