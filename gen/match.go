@@ -20,11 +20,11 @@ var classes = map[string]string{
 }
 
 // matchers resolves the names of an on or not directive as they are visible in
-// the file of the interface.
-func (r *resolver) matchers(file *sourceFile, d *directive) []matcher {
+// the file in which it stands.
+func (r *resolver) matchers(d *directive) []matcher {
 	var list []matcher
 	for _, word := range d.Words {
-		m, err := r.matcher(file, word.Text)
+		m, err := r.matcher(d.file, word.Text)
 		if err != nil {
 			err.Pos = r.pkg.Fset.Position(d.at(word.Offset))
 			r.errs = append(r.errs, err)

@@ -127,7 +127,7 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 			}
 			continue
 		}
-		r.apply(w, m, d, ofType)
+		r.apply(m, d, ofType)
 	}
 	retries := m.policy.Retry.Attempts > 1
 	if own[policy.ConcernBudget] == nil {
@@ -141,7 +141,7 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 }
 
 // apply puts one directive into force.
-func (r *resolver) apply(w *wrapper, m *method, d *directive, ofType bool) {
+func (r *resolver) apply(m *method, d *directive, ofType bool) {
 	switch d.Verb.Concern {
 	case policy.ConcernBreaker:
 		m.breaker = ofType && !d.Off
@@ -153,9 +153,9 @@ func (r *resolver) apply(w *wrapper, m *method, d *directive, ofType bool) {
 			d.Apply(&m.policy)
 		}
 	case policy.ConcernOn:
-		m.on = r.matchers(w.decl.file, d)
+		m.on = r.matchers(d)
 	case policy.ConcernNot:
-		m.not = r.matchers(w.decl.file, d)
+		m.not = r.matchers(d)
 	case policy.ConcernIdempotencyKey:
 		m.idempotent = !d.Off
 	case policy.ConcernReuse:

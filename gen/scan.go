@@ -17,8 +17,9 @@ const prefix = "//retry:"
 // A directive is one //retry: comment.
 type directive struct {
 	policy.Directive
-	pos    token.Pos // of the verb, offset 0 of what package policy reports
-	broken bool      // reported already, and not to be built on
+	file   *sourceFile // whose imports its names go by
+	pos    token.Pos   // of the verb, offset 0 of what package policy reports
+	broken bool        // reported already, and not to be built on
 }
 
 // at returns the position of an offset that package policy reports.
@@ -64,7 +65,7 @@ func (s *scan) file(file *sourceFile) {
 		at := places.at(group)
 		var found []*directive
 		for _, comment := range group.List {
-			d, ok := s.comment(comment, at)
+			d, ok := s.comment(file, comment, at)
 			if ok && at.declaration != nil && !slices.Contains(s.declarations, at.declaration) {
 				s.declarations = append(s.declarations, at.declaration)
 			}
@@ -87,7 +88,7 @@ func (s *scan) file(file *sourceFile) {
 
 // comment reports whether a comment is a directive, and returns it unless it is
 // too wrong to be of use. What is wrong with it is reported.
-func (s *scan) comment(c *ast.Comment, at place) (*directive, bool) {
+func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*directive, bool) {
 	d, ok := ast.ParseDirective(c.Slash, c.Text)
 	if !ok || d.Tool != "retry" {
 		if at.near {
@@ -107,7 +108,7 @@ func (s *scan) comment(c *ast.Comment, at place) (*directive, bool) {
 	if parsed.Verb == nil {
 		return nil, true
 	}
-	found := &directive{Directive: parsed, pos: pos, broken: len(errs) > 0}
+	found := &directive{Directive: parsed, file: file, pos: pos, broken: len(errs) > 0}
 	s.checkPlace(found, at)
 	return found, true
 }
