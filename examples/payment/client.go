@@ -18,7 +18,7 @@ import (
 // PaymentClient moves money.
 //
 //retry:exponential-jitter attempts=5 base=25ms max=400ms jitter=equal
-//retry:timeout attempt=100ms total=2s
+//retry:timeout attempt=150ms total=2s
 //retry:breaker failures=10 cooldown=100ms
 type PaymentClient interface {
 	// Charge takes the payment; the server drops a repeated key.

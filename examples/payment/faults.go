@@ -29,8 +29,8 @@ type phase struct {
 	share float64
 }
 
-// plan is what the server does in each of the two runs. It is down for many times
-// longer than as many calls take to begin as the breaker opens after.
+// plan is what the server does in each of the two runs. It is down four times
+// as long as it takes as many calls to begin as open the breaker.
 var plan = []phase{
 	{0, healthy, 1},
 	{200 * time.Millisecond, busy, 0.4},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,6 +14,17 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
+// A network is what client and server meet on.
+type network struct {
+	listen func(address string) (net.Listener, error)
+	dial   func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+var loopback = network{
+	listen: func(address string) (net.Listener, error) { return net.Listen("tcp", address) },
+	dial:   new(net.Dialer).DialContext,
+}
+
 // An httpClient is a PaymentClient as one writes it by hand: it makes one request
 // for each call, and says what came back.
 type httpClient struct {
@@ -20,9 +32,10 @@ type httpClient struct {
 	http *http.Client
 }
 
-func newHTTPClient(address string) *httpClient {
+func newHTTPClient(n network, address string) *httpClient {
 	const idle = 64 // about as many calls as are under way when the server is slow
-	return &httpClient{base: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: idle}}}
+	transport := &http.Transport{DialContext: n.dial, MaxIdleConnsPerHost: idle}
+	return &httpClient{base: "http://" + address, http: &http.Client{Transport: transport}}
 }
 
 // Charge sends the key of the call along, so that the server can tell a repeated

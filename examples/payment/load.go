@@ -15,18 +15,18 @@ import (
 // A call begins every so often, whatever became of those before it. So both runs make
 // the same calls at the same times, and one that fails sooner does not make more.
 const (
-	pace  = 6250 * time.Microsecond
+	pace  = 10 * time.Millisecond
 	calls = int(runs / pace)
 )
 
 // run makes the calls of one run, through the wrapper or without it.
-func run(ctx context.Context, wrapped bool, seed uint64) (*result, error) {
-	server, err := startServer(seed)
+func run(ctx context.Context, n network, wrapped bool, seed uint64) (*result, error) {
+	server, err := startServer(n, seed)
 	if err != nil {
 		return nil, err
 	}
 	r := newResult(server)
-	var client PaymentClient = newHTTPClient(server.address)
+	var client PaymentClient = newHTTPClient(n, server.address)
 	if wrapped {
 		client = NewResilientPaymentClient(client, &retry.Options{Hooks: r.hooks()})
 	}

@@ -17,11 +17,11 @@ func main() {
 }
 
 func compare(ctx context.Context) error {
-	without, err := run(ctx, false, seed)
+	without, err := run(ctx, loopback, false, seed)
 	if err != nil {
 		return err
 	}
-	with, err := run(ctx, true, seed)
+	with, err := run(ctx, loopback, true, seed)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func NewResilientPaymentClient(next PaymentClient, opts *retry.Options) *Resilie
 		charge: w.Method("Charge", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry:   policy.Retry{Attempts: 5, Strategy: backoff.ExponentialJitter{Base: 25 * time.Millisecond, Factor: 2, Max: 400 * time.Millisecond, Jitter: backoff.EqualJitter}},
-				Timeout: policy.Timeout{Attempt: 100 * time.Millisecond, Total: 2 * time.Second},
+				Timeout: policy.Timeout{Attempt: 150 * time.Millisecond, Total: 2 * time.Second},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -48,7 +48,7 @@ func NewResilientPaymentClient(next PaymentClient, opts *retry.Options) *Resilie
 		balance: w.Method("Balance", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry:   policy.Retry{Attempts: 4, Strategy: backoff.Linear{Base: 20 * time.Millisecond, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Attempt: 100 * time.Millisecond, Total: 2 * time.Second},
+				Timeout: policy.Timeout{Attempt: 150 * time.Millisecond, Total: 2 * time.Second},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -67,7 +67,7 @@ func (c *ResilientPaymentClient) Unwrap() PaymentClient {
 // Charge calls the wrapped Charge.
 //
 //   - up to 5 attempts; waits of 12.5ms to 25ms, 25ms to 50ms, 50ms to 100ms, 100ms to 200ms
-//   - an attempt takes at most 100ms
+//   - an attempt takes at most 150ms
 //   - the call takes at most 2s, waits included
 //   - a breaker, shared by the methods, opens at 10 failures in a row, for 100ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
@@ -82,7 +82,7 @@ func (c *ResilientPaymentClient) Charge(ctx context.Context, req *ChargeRequest)
 // Balance calls the wrapped Balance.
 //
 //   - up to 4 attempts; waits of 20ms, 40ms, 60ms
-//   - an attempt takes at most 100ms
+//   - an attempt takes at most 150ms
 //   - the call takes at most 2s, waits included
 //   - a breaker, shared by the methods, opens at 10 failures in a row, for 100ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100

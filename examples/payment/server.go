@@ -14,6 +14,7 @@ import (
 
 // A server takes payments, and fails by its schedule.
 type server struct {
+	network  network
 	address  string
 	schedule *schedule
 	http     *http.Server
@@ -28,9 +29,10 @@ type server struct {
 	repeated int // charges dropped because their key was known
 }
 
-// startServer listens on a free port of the loopback interface.
-func startServer(seed uint64) (*server, error) {
+// startServer listens on a free port.
+func startServer(n network, seed uint64) (*server, error) {
 	s := &server{
+		network:  n,
 		schedule: newSchedule(seed),
 		receipts: make(map[string]Receipt), taken: make(map[string]int), asked: make(map[string]int),
 	}
@@ -41,7 +43,7 @@ func startServer(seed uint64) (*server, error) {
 }
 
 func (s *server) listen(address string) error {
-	listener, err := net.Listen("tcp", address)
+	listener, err := s.network.listen(address)
 	if err != nil {
 		return err
 	}
@@ -105,7 +107,7 @@ func (s *server) failing(answer func(*http.Request) (int, any)) http.HandlerFunc
 			return
 		case slow:
 			select {
-			case <-time.After(300 * time.Millisecond):
+			case <-time.After(400 * time.Millisecond):
 			case <-r.Context().Done():
 				return
 			}
