@@ -3,6 +3,7 @@ package gen
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 
 	"github.com/retrygen/retrygen/policy"
@@ -38,20 +39,36 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 		return nil
 	}
 	w := &wrapper{pkg: r.pkg, decl: d, iface: obj}
+	before := len(r.errs)
 	r.names(w)
 	r.checkPredeclared(d)
 	r.shared(w)
-	acting := false
+	acting := r.broken(d)
 	for _, fn := range r.methodsInOrder(d, iface) {
 		m := r.method(w, fn)
 		w.methods = append(w.methods, m)
 		acting = acting || m.acts
 	}
-	if !acting && len(r.errs) == 0 {
+	if !acting && len(r.errs) == before {
 		r.errorf(d.spec.Name.Pos(), "a method needs an error as its last result to be retried or guarded",
 			"nothing in "+d.name()+" can be wrapped: no method has a directive in force that it can honour")
 	}
 	return w
+}
+
+// broken reports whether a directive of a declaration has been found wrong, so
+// that nobody knows what it would have put into force.
+func (r *resolver) broken(d *declaration) bool {
+	isBroken := func(d *directive) bool { return d.broken }
+	if d.unread || slices.ContainsFunc(d.directives, isBroken) {
+		return true
+	}
+	for pos, list := range r.scan.methods {
+		if d.spec.Pos() <= pos && pos <= d.spec.End() && slices.ContainsFunc(list, isBroken) {
+			return true
+		}
+	}
+	return false
 }
 
 // concerns are what a wrapped method is made of, in the order in which its

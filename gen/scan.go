@@ -31,6 +31,7 @@ type declaration struct {
 	file       *sourceFile
 	spec       *ast.TypeSpec
 	directives []*directive
+	unread     bool // there are directives besides, of which not even the verb is known
 }
 
 // name is the name of the declared type.
@@ -69,8 +70,11 @@ func (s *scan) file(file *sourceFile) {
 			if ok && at.declaration != nil && !slices.Contains(s.declarations, at.declaration) {
 				s.declarations = append(s.declarations, at.declaration)
 			}
-			if d != nil {
+			switch {
+			case d != nil:
 				found = append(found, d)
+			case ok && at.declaration != nil:
+				at.declaration.unread = true
 			}
 		}
 		if len(found) == 0 {
@@ -121,6 +125,7 @@ func (s *scan) checkPlace(d *directive, at place) {
 	}
 	if d.Verb.Place&here == 0 {
 		s.errorf(d.pos, "", fmt.Sprintf("%q stands %s, not %s", d.Verb.Name, d.Verb.Place, here))
+		d.broken = true
 	}
 }
 
