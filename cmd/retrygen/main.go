@@ -16,7 +16,7 @@
 // With -check it writes nothing, and lists the outputs that are stale, missing or
 // orphaned; with -diff it shows what would change. It exits with 0 when all is
 // done, with 1 when -check or -diff has something to show, and with 2 after an
-// error, when nothing is written.
+// error; after one in the source nothing is written.
 package main
 
 import (

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/rogpeppe/go-internal/diff"
 
@@ -30,7 +31,7 @@ func (o *output) write() error {
 			continue
 		}
 		if err := replace(file.Path, file.Content); err != nil {
-			return fmt.Errorf("retrygen: %w", err)
+			return fmt.Errorf("%s: cannot write: %w", shorten(o.dir, file.Path), reason(err))
 		}
 	}
 	return nil
@@ -95,6 +96,17 @@ func (o *output) diff() error {
 	return nil
 }
 
+// reason leaves the path of a temporary file out of an error.
+func reason(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	if e, ok := errors.AsType[*os.LinkError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
 // replace writes a file by way of a temporary one beside it. The go command
 // ignores a file whose name begins with a dot.
 func replace(path string, content []byte) (err error) {
@@ -103,7 +115,7 @@ func replace(path string, content []byte) (err error) {
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()
 	}
-	temp := filepath.Join(dir, fmt.Sprintf(".%s.%d", name, os.Getpid()))
+	temp := filepath.Join(dir, fmt.Sprintf(".%s.%d.%d", name, os.Getpid(), time.Now().UnixNano()))
 	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
