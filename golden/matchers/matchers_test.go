@@ -82,7 +82,7 @@ func TestMatchers(t *testing.T) {
 		{"pointer, another", Matchers.ByPointer, Value{}, false, "another type"},
 		{"interface", Matchers.ByInterface, coded{}, true, "implemented"},
 		{"interface, elsewhere", Matchers.ByInterface, wrapped(slow), true, "net.Error, imported for nothing else"},
-		{"interface, not implemented", Matchers.ByInterface, even, false, "no Status, no Timeout"},
+		{"interface that it lacks", Matchers.ByInterface, even, false, "no Status, no Timeout"},
 		{"func", Matchers.ByFunc, odd, true, "said yes"},
 		{"func in a variable", Matchers.ByFunc, long, true, "the second said yes"},
 		{"func, no", Matchers.ByFunc, even, false, "both said no"},
