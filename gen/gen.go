@@ -87,7 +87,7 @@ func (g *generation) pkg(pkg *loadedPackage) {
 		return // it mentions no directive
 	}
 	s := scanFiles(pkg.Fset, pkg.Files)
-	r := &resolver{pkg: pkg, scan: s, errs: s.errs, declared: declaredNames(pkg.Files)}
+	r := &resolver{pkg: pkg, scan: s, errs: s.errs, declared: declaredNames(pkg.Files), asked: g.cfg.Types}
 	byPath := make(map[string]*wrapper)
 	var wrappers []*wrapper
 	for _, d := range s.declarations {

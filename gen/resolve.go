@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
@@ -16,6 +17,7 @@ type resolver struct {
 	errs Errors
 
 	declared map[string]token.Pos // what the user's files declare at package level
+	asked    []string             // interfaces that -type names
 }
 
 func (r *resolver) errorf(pos token.Pos, hint, msg string) {
@@ -50,10 +52,24 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 		acting = acting || m.acts
 	}
 	if !acting && len(r.errs) == before {
+		if r.isEmbedded(d) && !slices.Contains(r.asked, d.name()) {
+			return nil // its directives are for the interfaces that embed it
+		}
 		r.errorf(d.spec.Name.Pos(), "a method needs an error as its last result to be retried or guarded",
 			"nothing in "+d.name()+" can be wrapped: no method has a directive in force that it can honour")
 	}
 	return w
+}
+
+// isEmbedded reports whether another interface with directives embeds d.
+func (r *resolver) isEmbedded(d *declaration) bool {
+	return slices.ContainsFunc(r.scan.declarations, func(other *declaration) bool {
+		literal, ok := other.spec.Type.(*ast.InterfaceType)
+		return ok && slices.ContainsFunc(literal.Methods.List, func(field *ast.Field) bool {
+			name, ok := field.Type.(*ast.Ident)
+			return ok && len(field.Names) == 0 && name.Name == d.name()
+		})
+	})
 }
 
 // broken reports whether a directive of a declaration has been found wrong, so
