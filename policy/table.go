@@ -139,7 +139,7 @@ var verbs = []*Verb{
 		},
 		Off:  true,
 		Help: "stops calling a dependency that fails again and again",
-		Meaning: "On an interface all methods share one breaker, because it guards one dependency; on a method it is the method's own. It counts failures in a row, however far apart, and any success starts the count anew. " +
+		Meaning: "On an interface all methods share one breaker, because it guards one dependency; on a method it is the method's own. The interface's does not stop `Close()`, because a refused Close leaks what it would have closed. It counts failures in a row, however far apart, and any success starts the count anew. " +
 			"While it is open, calls are refused at once. After `cooldown` it is half-open: it lets `probes` calls through at a time, closes after `successes` of them in a row, and opens again at one failure. With `max-cooldown`, opening k in a row lasts for `cooldown`·2^(k-1), `max-cooldown` at most, less a random part of up to a quarter; without, for `cooldown` each time.",
 		Example: "breaker failures=5 cooldown=30s",
 		put:     putBreaker, get: getBreaker, relate: relateBreaker,
