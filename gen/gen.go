@@ -21,10 +21,8 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Config says what to generate.
@@ -117,26 +115,15 @@ func (g *generation) pkg(pkg *loadedPackage) {
 // render renders wrappers, which know nothing of each other, side by side.
 func (g *generation) render(wrappers []*wrapper) {
 	files, errs := make([]File, len(wrappers)), make([]*Error, len(wrappers))
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(wrappers)) {
-		wg.Go(func() {
-			for i := range next {
-				w := wrappers[i]
-				content, err := render(w)
-				files[i] = File{w.path, content}
-				if err != nil {
-					errs[i] = &Error{Pos: w.pkg.Fset.Position(w.decl.spec.Pos()),
-						Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.decl.name(), err, content)}
-				}
-			}
-		})
-	}
-	for i := range wrappers {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
+	parallel(len(wrappers), func(i int) {
+		w := wrappers[i]
+		content, err := render(w)
+		files[i] = File{w.path, content}
+		if err != nil {
+			errs[i] = &Error{Pos: w.pkg.Fset.Position(w.decl.spec.Pos()),
+				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.decl.name(), err, content)}
+		}
+	})
 	g.files = append(g.files, files...)
 	g.errs = append(g.errs, slices.DeleteFunc(errs, func(e *Error) bool { return e == nil })...)
 }

@@ -44,9 +44,9 @@ func (p *loadedPackage) scope(file *sourceFile) *types.Scope { return p.Info.Sco
 
 // A loader loads the packages of one run. The way there: metadata of the patterns
 // without types; the sources of those packages, and of what they import from the
-// main module; export data of the imports from elsewhere; and the types of the
-// sources, without function bodies, dependencies first. No package of the user is
-// compiled, so none has to compile.
+// main module; the types of the imports from elsewhere, which the go command has
+// been looking for meanwhile; and the types of the sources, without function
+// bodies, dependencies first. No package is compiled, so none has to compile.
 type loader struct {
 	ctx       context.Context
 	cfg       Config
@@ -55,7 +55,8 @@ type loader struct {
 	workspace bool               // other modules than that of the patterns may be the user's too
 	sources   map[string]*source // packages of the user, by path
 	roots     []*source          // those of the patterns, in order
-	elsewhere map[string]bool    // paths to be had as export data
+	elsewhere map[string]bool    // paths of the imports that are not the user's
+	exports   *exports           // where their types are, as far as they were foreseen
 	imported  map[string]*types.Package
 	hasRun    bool // the runtime can be imported
 }
@@ -78,11 +79,12 @@ func load(ctx context.Context, cfg Config) ([]*loadedPackage, Errors) {
 		sources: make(map[string]*source), elsewhere: make(map[string]bool),
 		imported: map[string]*types.Package{"unsafe": types.Unsafe},
 	}
+	l.exports = l.lookAhead()
 	l.findRoots()
 	if len(l.errs) == 0 {
 		l.addTests()
 		l.addImports()
-		l.readExports()
+		l.importElsewhere()
 		for _, s := range l.roots {
 			l.check(s)
 		}
@@ -108,16 +110,10 @@ func (l *loader) fail(pos token.Position, msg, hint string) {
 	l.errs = append(l.errs, &Error{Pos: pos, Msg: msg, Hint: hint})
 }
 
-// list asks the go command about packages.
+// list asks the go command about packages, and reports what it cannot tell.
 func (l *loader) list(mode packages.LoadMode, tests bool, patterns ...string) []*packages.Package {
-	config := &packages.Config{
-		Mode:    packages.NeedName | packages.NeedFiles | packages.NeedModule | packages.NeedForTest | mode,
-		Tests:   tests,
-		Context: l.ctx, Dir: l.cfg.Dir, Env: l.cfg.Env,
-	}
-	if l.cfg.Tags != "" {
-		config.BuildFlags = []string{"-tags=" + l.cfg.Tags}
-	}
+	config := l.config(mode)
+	config.Tests = tests
 	found, err := packages.Load(config, patterns...)
 	if err != nil {
 		msg, hint := explain(err.Error())
@@ -126,20 +122,35 @@ func (l *loader) list(mode packages.LoadMode, tests bool, patterns ...string) []
 	return found
 }
 
-// findRoots loads the metadata of the patterns, and of the runtime, to know
-// whether the user's module has it.
-func (l *loader) findRoots() {
-	patterns := l.cfg.Patterns
-	if len(patterns) == 0 {
-		patterns = []string{"."}
+func (l *loader) config(mode packages.LoadMode) *packages.Config {
+	config := &packages.Config{
+		Mode:    packages.NeedName | packages.NeedFiles | packages.NeedModule | packages.NeedForTest | mode,
+		Context: l.ctx, Dir: l.cfg.Dir, Env: l.cfg.Env,
 	}
-	for _, pattern := range patterns {
+	if l.cfg.Tags != "" {
+		config.BuildFlags = []string{"-tags=" + l.cfg.Tags}
+	}
+	return config
+}
+
+// patterns are what the go command is asked about: the packages to generate for,
+// and the runtime, to know whether the user's module has it.
+func (l *loader) patterns() []string {
+	if len(l.cfg.Patterns) == 0 {
+		return []string{".", runtimePath}
+	}
+	return slices.Concat(l.cfg.Patterns, []string{runtimePath})
+}
+
+// findRoots finds the packages of the patterns.
+func (l *loader) findRoots() {
+	for _, pattern := range l.cfg.Patterns {
 		if strings.HasSuffix(pattern, ".go") {
 			l.fail(token.Position{}, "pattern "+pattern+" is a file", "name its package: a wrapper needs the types of the whole package")
 			return
 		}
 	}
-	for _, meta := range l.list(0, false, slices.Concat(patterns, []string{runtimePath})...) {
+	for _, meta := range l.metadata() {
 		if meta.PkgPath == runtimePath {
 			l.hasRun = len(meta.Errors) == 0 && len(meta.GoFiles) > 0
 			continue
@@ -159,7 +170,7 @@ func (l *loader) findRoots() {
 		l.roots = append(l.roots, l.read(meta, true))
 	}
 	if len(l.roots) == 0 && len(l.errs) == 0 {
-		l.fail(token.Position{}, "no package matches "+strings.Join(patterns, " "), "")
+		l.fail(token.Position{}, "no package matches "+strings.Join(l.cfg.Patterns, " "), "")
 	}
 }
 
@@ -242,6 +253,8 @@ func (l *loader) parse(s *source, path string, content []byte) {
 	directives := mentions(content)
 	if directives {
 		mode |= parser.ParseComments
+	} else {
+		content = dropBodies(content)
 	}
 	syntax, err := parser.ParseFile(l.fset, path, content, mode)
 	if list, ok := err.(scanner.ErrorList); ok {

@@ -56,12 +56,15 @@ func (r *resolver) methodsOf(embedded ast.Expr) []*types.Func {
 	return r.byPosition(slices.Collect(iface.Methods()))
 }
 
-// byPosition sorts by package, file and place in the file, then by name, for
-// export data has lines and no columns. The folder of a file does not count: it
-// differs between machines.
+// byPosition sorts by package, file and place in the file, then by name. The
+// folder of a file does not count, because it differs between machines, and
+// neither does the column in another package, because export data has none.
 func (r *resolver) byPosition(list []*types.Func) []*types.Func {
 	slices.SortFunc(list, func(a, b *types.Func) int {
 		p, q := r.pkg.Fset.Position(a.Pos()), r.pkg.Fset.Position(b.Pos())
+		if a.Pkg() != r.pkg.Types {
+			p.Column, q.Column = 0, 0
+		}
 		return cmp.Or(
 			cmp.Compare(packagePath(a), packagePath(b)),
 			cmp.Compare(filepath.Base(p.Filename), filepath.Base(q.Filename)),

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"os"
 	"runtime"
 	"strings"
 )
@@ -86,16 +85,4 @@ func (l *loader) importedSource(s *source, path string) *source {
 }
 
 // arch is the architecture whose sizes hold.
-func (l *loader) arch() string {
-	env := l.cfg.Env
-	if env == nil {
-		env = os.Environ()
-	}
-	arch := ""
-	for _, setting := range env {
-		if value, ok := strings.CutPrefix(setting, "GOARCH="); ok {
-			arch = value
-		}
-	}
-	return cmp.Or(arch, runtime.GOARCH)
-}
+func (l *loader) arch() string { return cmp.Or(setting(l.cfg, "GOARCH"), runtime.GOARCH) }

@@ -1,0 +1,25 @@
+package gen
+
+import (
+	"runtime"
+	"sync"
+)
+
+// parallel calls do for 0 to n-1, begun in that order, as many at a time as there
+// are processors.
+func parallel(n int, do func(i int)) {
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wg.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
