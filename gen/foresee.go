@@ -192,7 +192,7 @@ func moduleOf(dir string) (root, path string) {
 		content, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 		if err == nil {
 			for line := range bytes.Lines(content) {
-				if words := strings.Fields(string(line)); len(words) == 2 && words[0] == "module" {
+				if words := strings.Fields(string(line)); len(words) >= 2 && words[0] == "module" {
 					return dir, strings.Trim(words[1], `"`)
 				}
 			}

@@ -1,0 +1,65 @@
+package gen
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// With an empty build cache the same comes out, and nothing is compiled for it.
+func TestGenerateWithAnEmptyBuildCache(t *testing.T) {
+	cfg := Config{Dir: "../golden", Patterns: []string{"./..."}}
+	want, err := Generate(t.Context(), cfg)
+	require.NoError(t, err)
+
+	cache := t.TempDir()
+	cfg.Env = append(os.Environ(), "GOCACHE="+cache)
+	got, err := Generate(t.Context(), cfg)
+	require.NoError(t, err)
+
+	require.Len(t, got.Files, len(want.Files))
+	for i, file := range got.Files {
+		assert.Equal(t, want.Files[i].Path, file.Path)
+		assert.Equal(t, string(want.Files[i].Content), string(file.Content), file.Path)
+	}
+	compiled, err := filepath.Glob(filepath.Join(cache, "*", "*-d"))
+	require.NoError(t, err)
+	for _, path := range compiled {
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.NotContains(t, string(content[:min(len(content), 8)]), "!<arch>", "a compiled package")
+	}
+}
+
+// What cannot be imported is reported by its use, whatever the cache has.
+func TestLoadWithoutADependency(t *testing.T) {
+	for _, name := range []string{"warm", "cold"} {
+		t.Run(name, func(t *testing.T) {
+			cfg := Config{}
+			if name == "cold" {
+				cfg.Env = append(os.Environ(), "GOCACHE="+t.TempDir())
+			}
+			list, errs, _ := loadModule(t, `
+-- a.go --
+package m
+
+import (
+	"net/http"
+
+	"example.com/absent"
+)
+
+//retry:simple
+type Client interface{ Get(*http.Request, absent.Key) error }
+`, cfg)
+			require.Empty(t, errs)
+			pkg := only(t, list, "example.com/m")
+			require.Len(t, pkg.Errors, 1)
+			assert.Contains(t, pkg.Errors[0].Msg, "could not import example.com/absent")
+			assert.Contains(t, pkg.Types.Scope().Lookup("Client").Type().Underlying().String(), "*net/http.Request")
+		})
+	}
+}
