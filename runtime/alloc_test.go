@@ -54,7 +54,7 @@ func TestSuccessAllocatesNothing(t *testing.T) {
 
 func TestRefusalAllocatesNothing(t *testing.T) {
 	c := newClient(t, 1, "exponential-jitter attempts=4; breaker failures=5")
-	c.get.guards.breaker.ForceOpen()
+	c.get.plan.Load().breaker.ForceOpen()
 	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = c.Get(t.Context(), "key") }))
 	assert.Zero(t, testing.AllocsPerRun(1000, func() { _ = c.Put(t.Context(), "key") }))
 }

@@ -16,6 +16,7 @@ import (
 //	}
 type call struct {
 	m       *Method
+	plan    *plan
 	whole   context.Context // the caller's, with the key and the total timeout
 	ctx     context.Context // of the attempt
 	permit  breaker.Permit
@@ -40,22 +41,22 @@ type call struct {
 }
 
 // begin opens a call that has made no attempt.
-func (c *call) begin(ctx context.Context, m *Method) {
-	c.m, c.whole, c.limit = m, ctx, m.attempts
+func (c *call) begin(ctx context.Context, m *Method, p *plan) {
+	c.m, c.plan, c.whole, c.limit = m, p, ctx, p.attempts
 	if m.observer.hooks.CallDone != nil {
 		c.began = time.Now()
 	}
-	if m.spec.IdempotencyKey {
+	if p.key {
 		c.whole = withKey(c.whole)
 	}
-	if total := m.spec.Policy.Timeout.Total; total > 0 {
+	if total := p.timeout.Total; total > 0 {
 		c.whole, c.cancelWhole = context.WithTimeoutCause(c.whole, total, ErrDeadline)
 	}
 }
 
 // resume opens a call whose first attempt has just returned.
-func (c *call) resume(ctx context.Context, m *Method, permit breaker.Permit) {
-	c.m, c.whole, c.ctx, c.limit = m, ctx, ctx, m.attempts
+func (c *call) resume(ctx context.Context, m *Method, p *plan, permit breaker.Permit) {
+	c.m, c.plan, c.whole, c.ctx, c.limit = m, p, ctx, ctx, p.attempts
 	c.permit, c.attempt = permit, 1
 }
 
@@ -64,7 +65,7 @@ func (c *call) start() bool {
 	if c.whole.Err() != nil {
 		return c.giveUp(stopCause(c.whole))
 	}
-	permit, err := c.m.guards.breaker.Allow()
+	permit, err := c.plan.breaker.Allow()
 	if err != nil {
 		if c.attempt == 0 {
 			return c.stop(OutcomeOpen, err)
@@ -82,7 +83,7 @@ func (c *call) start() bool {
 	}
 	c.attempt++
 	c.token = false
-	if t := c.m.spec.Policy.Timeout.Attempt; t > 0 {
+	if t := c.plan.timeout.Attempt; t > 0 {
 		c.ctx, c.cancelAttempt = context.WithTimeoutCause(c.ctx, t, ErrAttemptTimeout)
 	}
 	if c.m.observer.hooks.AttemptDone != nil {
@@ -106,11 +107,11 @@ func (c *call) again(err error) bool {
 	}
 	switch v.ruling {
 	case succeeded:
-		c.m.guards.budget.success()
+		c.plan.budget.success()
 		return c.stop(OutcomeSuccess, nil)
 	case final:
 		if v.vote == breaker.Success {
-			c.m.guards.budget.success()
+			c.plan.budget.success()
 		}
 		return c.stop(OutcomeFinal, err)
 	case cancelled:
@@ -141,17 +142,17 @@ func (c *call) mayRepeat() bool {
 
 // wait waits for the next attempt, or reports that there is none.
 func (c *call) wait(retryAfter time.Duration) bool {
-	if retryAfter > c.m.longest {
+	if retryAfter > c.plan.longest {
 		return c.giveUp(ErrRetryAfter)
 	}
 	c.delay = c.nextDelay(retryAfter)
 	if deadline, ok := c.whole.Deadline(); ok && time.Until(deadline) <= c.delay {
 		return c.giveUp(ErrDeadline)
 	}
-	if refusal := c.m.guards.breaker.Refuses(c.delay); refusal != nil {
+	if refusal := c.plan.breaker.Refuses(c.delay); refusal != nil {
 		return c.giveUp(refusal)
 	}
-	if !c.m.guards.budget.take() {
+	if !c.plan.budget.take() {
 		return c.giveUp(ErrBudget)
 	}
 	c.token = true
@@ -164,15 +165,15 @@ func (c *call) wait(retryAfter time.Duration) bool {
 // come back in step.
 func (c *call) nextDelay(retryAfter time.Duration) time.Duration {
 	var u float64
-	if c.m.jittered {
+	if c.plan.jittered {
 		u = rand.Float64()
 	}
-	c.prev = c.m.strategy.Delay(c.attempt, c.prev, u)
+	c.prev = c.plan.strategy.Delay(c.attempt, c.prev, u)
 	switch {
 	case retryAfter <= 0:
 		return c.prev
-	case c.m.jittered:
-		return retryAfter + min(c.prev, c.m.longest-retryAfter)
+	case c.plan.jittered:
+		return retryAfter + min(c.prev, c.plan.longest-retryAfter)
 	default:
 		return max(c.prev, retryAfter)
 	}
@@ -243,10 +244,11 @@ func (c *call) end() {
 	if !c.over {
 		c.outcome = OutcomePanic
 	}
+	c.plan.counts.add(c.attempt, c.outcome)
 	defer c.tellDone()
 	defer c.permit.Done(vote)
 	if c.token {
-		c.m.guards.budget.giveBack()
+		c.plan.budget.giveBack()
 	}
 	if c.timer != nil {
 		c.timer.Stop()

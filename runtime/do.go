@@ -17,10 +17,11 @@ import (
 // right here: it needs no state but the permit, and most calls end with it. The
 // rest is in call.
 func (m *Method) Do(ctx context.Context, f func(context.Context) error) error {
-	if !m.direct || ctx.Err() != nil {
-		return m.doAll(ctx, f)
+	p := m.plan.Load()
+	if !p.direct || m.watched || ctx.Err() != nil {
+		return m.doAll(ctx, p, f)
 	}
-	permit, err := m.guards.breaker.Allow()
+	permit, err := p.breaker.Allow()
 	if err != nil {
 		return m.refused(ctx, err)
 	}
@@ -28,17 +29,20 @@ func (m *Method) Do(ctx context.Context, f func(context.Context) error) error {
 	err = f(ctx)
 	if err == nil {
 		permit.Done(breaker.Success)
-		m.guards.budget.success()
+		p.budget.success()
 		return nil
 	}
 	first := permit
 	permit = breaker.Permit{}
-	return m.doRest(ctx, first, err, f)
+	return m.doRest(ctx, p, first, err, f)
 }
 
-func (m *Method) doAll(ctx context.Context, f func(context.Context) error) error {
+func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) error) error {
+	if p.off {
+		return f(ctx)
+	}
 	var c call
-	c.begin(ctx, m)
+	c.begin(ctx, m, p)
 	defer c.end()
 	for more := c.start(); more; {
 		more = c.again(f(c.ctx))
@@ -46,9 +50,9 @@ func (m *Method) doAll(ctx context.Context, f func(context.Context) error) error
 	return c.err
 }
 
-func (m *Method) doRest(ctx context.Context, permit breaker.Permit, err error, f func(context.Context) error) error {
+func (m *Method) doRest(ctx context.Context, p *plan, permit breaker.Permit, err error, f func(context.Context) error) error {
 	var c call
-	c.resume(ctx, m, permit)
+	c.resume(ctx, m, p, permit)
 	defer c.end()
 	for more := c.again(err); more; {
 		more = c.again(f(c.ctx))
@@ -59,10 +63,11 @@ func (m *Method) doRest(ctx context.Context, permit breaker.Permit, err error, f
 // Call is Do for a method with one result beside the error. The result is that
 // of the last attempt, and the zero T where there was none.
 func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (T, error) {
-	if !m.direct || ctx.Err() != nil {
-		return callAll(ctx, m, f)
+	p := m.plan.Load()
+	if !p.direct || m.watched || ctx.Err() != nil {
+		return callAll(ctx, m, p, f)
 	}
-	permit, err := m.guards.breaker.Allow()
+	permit, err := p.breaker.Allow()
 	if err != nil {
 		var none T
 		return none, m.refused(ctx, err)
@@ -71,17 +76,20 @@ func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, err
 	result, err := f(ctx)
 	if err == nil {
 		permit.Done(breaker.Success)
-		m.guards.budget.success()
+		p.budget.success()
 		return result, nil
 	}
 	first := permit
 	permit = breaker.Permit{}
-	return callRest(ctx, m, first, result, err, f)
+	return callRest(ctx, m, p, first, result, err, f)
 }
 
-func callAll[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (result T, err error) {
+func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (result T, err error) {
+	if p.off {
+		return f(ctx)
+	}
 	var c call
-	c.begin(ctx, m)
+	c.begin(ctx, m, p)
 	defer c.end()
 	for more := c.start(); more; {
 		result, err = f(c.ctx)
@@ -90,9 +98,9 @@ func callAll[T any](ctx context.Context, m *Method, f func(context.Context) (T, 
 	return result, c.err
 }
 
-func callRest[T any](ctx context.Context, m *Method, permit breaker.Permit, result T, err error, f func(context.Context) (T, error)) (T, error) {
+func callRest[T any](ctx context.Context, m *Method, p *plan, permit breaker.Permit, result T, err error, f func(context.Context) (T, error)) (T, error) {
 	var c call
-	c.resume(ctx, m, permit)
+	c.resume(ctx, m, p, permit)
 	defer c.end()
 	for more := c.again(err); more; {
 		result, err = f(c.ctx)

@@ -19,14 +19,14 @@ import (
 // whose wrapper declares another one panics and names both, because one of the
 // two would be ignored.
 type Group struct {
-	mu     sync.Mutex
-	scopes map[string]*guards // sharedScope, or "Interface.Method"
+	mu       sync.Mutex
+	guards   *guards // that the methods of the group's wrappers share; nil before the first
+	methods  map[string][]*methodState
+	disabled bool
+	counting bool
 }
 
-// sharedScope holds what the methods of the group's wrappers share.
-const sharedScope = ""
-
-// guards are the breaker and the budget of one scope; nil where there is none.
+// guards are a breaker and a budget; nil where there is none.
 type guards struct {
 	breaker *breaker.Breaker
 	budget  *budget
@@ -40,28 +40,61 @@ type guards struct {
 func (g *Group) Breaker() *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if shared := g.scopes[sharedScope]; shared != nil {
-		return shared.breaker
-	}
-	return nil
+	return g.shared().breaker
 }
 
-// guard returns the guards of a scope, after making those that owner declares
-// and that are not there yet.
-func (g *Group) guard(scope, owner string, declared policy.Policy, opts *Options) *guards {
+// shared returns the guards that the methods share. The lock is held.
+func (g *Group) shared() *guards {
+	if g.guards == nil {
+		g.guards = new(guards)
+	}
+	return g.guards
+}
+
+// declare makes those of the shared guards that owner declares and that are not
+// there yet.
+func (g *Group) declare(owner string, declared policy.Policy, opts *Options) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	at := g.scopes[scope]
-	if at == nil {
-		if g.scopes == nil {
-			g.scopes = make(map[string]*guards)
-		}
-		at = new(guards)
-		g.scopes[scope] = at
+	g.shared().setBreaker(owner, declared.Breaker, opts)
+	g.shared().setBudget(owner, declared.Budget)
+}
+
+// method returns the state of a method: that of an earlier one of the same name
+// and declaration, or a new one.
+func (g *Group) method(name string, spec MethodSpec, opts *Options) *methodState {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	declared := spec.Policy
+	if declared.Breaker == (policy.Breaker{}) && spec.SharedBreaker {
+		declared.Breaker = g.shared().declared.Breaker
 	}
-	at.setBreaker(owner, declared.Breaker, opts)
-	at.setBudget(owner, declared.Budget)
-	return at
+	switch {
+	case declared.Budget != (policy.Budget{}):
+	case spec.SharedBudget:
+		declared.Budget = g.shared().declared.Budget
+	case declared.Retry.Attempts > 1:
+		declared.Budget = policy.Budget{Off: true}
+	}
+	for _, s := range g.methods[name] {
+		if s.declared.String() == declared.String() {
+			return s
+		}
+	}
+	s := &methodState{name: name, declared: declared, spec: spec, group: g, tell: tellChange(opts)}
+	inForce := declared
+	if opts.Override != nil {
+		inForce = opts.Override(name, declared)
+		if err := s.check(inForce); err != nil {
+			panic(err)
+		}
+	}
+	s.put(inForce)
+	if g.methods == nil {
+		g.methods = make(map[string][]*methodState)
+	}
+	g.methods[name] = append(g.methods[name], s)
+	return s
 }
 
 func (at *guards) setBreaker(owner string, p policy.Breaker, opts *Options) {

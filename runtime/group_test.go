@@ -179,23 +179,15 @@ func TestConflictsPanicWithBothTexts(t *testing.T) {
 	}
 }
 
-// Two wrappers of one interface must not differ in what they declare for a method
-// either.
-func TestConflictOfMethods(t *testing.T) {
+// Two packages may have interfaces of one name: their methods are not one.
+func TestMethodsOfOneNameThatDeclareDifferentPolicies(t *testing.T) {
 	group := new(retry.Group)
-	wrapper(group, "Client", policy.Policy{}, policy.Policy{Budget: policy.Budget{Burst: 1}})
-	assert.PanicsWithValue(t,
-		`retry: one Group cannot hold both "budget ratio=0% burst=1" of Client.Get and "budget ratio=0% burst=2" of Client.Get`,
-		func() { wrapper(group, "Client", policy.Policy{}, policy.Policy{Budget: policy.Budget{Burst: 2}}) })
-}
-
-func TestConflictOfMethodsBreakers(t *testing.T) {
-	group := new(retry.Group)
-	wrapper(group, "Client", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 1}})
-	assert.PanicsWithValue(t,
-		`retry: one Group cannot hold both "breaker failures=1 cooldown=30s probes=1 successes=1" of Client.Get `+
-			`and "breaker failures=2 cooldown=30s probes=1 successes=1" of Client.Get`,
-		func() { wrapper(group, "Client", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 2}}) })
+	first := wrapper(group, "Client", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 1}})
+	second := wrapper(group, "Client", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 2}})
+	assert.Error(t, first.Do(t.Context(), fail(errDown)))
+	assert.ErrorIs(t, first.Do(t.Context(), succeed), breaker.ErrOpen)
+	assert.NoError(t, second.Do(t.Context(), succeed))
+	assert.Len(t, group.Snapshot().Methods, 2)
 }
 
 func TestGroupsAreMadeConcurrently(t *testing.T) {

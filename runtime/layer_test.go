@@ -106,5 +106,5 @@ func TestHookThatCancelsTheRetry(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.ErrorIs(t, err, errFlaky)
 	assert.Equal(t, failsAlways(1), f)
-	assert.Equal(t, int64(wholeToken), m.guards.budget.tokens.Load(), "the token is back")
+	assert.Equal(t, int64(wholeToken), m.plan.Load().budget.tokens.Load(), "the token is back")
 }

@@ -19,7 +19,11 @@ type observer struct {
 	method string
 	hooks  Hooks
 	logger *slog.Logger
+	storm  *storm
+}
 
+// A storm keeps the log of give-ups thin.
+type storm struct {
 	lastGiveUp atomic.Int64 // when the last line was written, as time since epoch, plus 1
 	giveUps    atomic.Int64 // give-ups since
 }
@@ -52,15 +56,15 @@ func (o *observer) giveUp(ctx context.Context, e GiveUpEvent) {
 // logGiveUp writes one line for all the give-ups since the last one, if that is
 // long enough ago.
 func (o *observer) logGiveUp(ctx context.Context, e GiveUpEvent) {
-	o.giveUps.Add(1)
+	o.storm.giveUps.Add(1)
 	now := int64(time.Since(epoch)) + 1
-	last := o.lastGiveUp.Load()
-	if last != 0 && now-last < int64(giveUpEvery) || !o.lastGiveUp.CompareAndSwap(last, now) {
+	last := o.storm.lastGiveUp.Load()
+	if last != 0 && now-last < int64(giveUpEvery) || !o.storm.lastGiveUp.CompareAndSwap(last, now) {
 		return
 	}
 	o.logger.LogAttrs(ctx, slog.LevelWarn, "gave up",
 		slog.String("method", o.method),
-		slog.Int64("count", o.giveUps.Swap(0)),
+		slog.Int64("count", o.storm.giveUps.Swap(0)),
 		slog.String("outcome", string(e.Outcome)),
 		slog.Int("attempts", e.Attempts),
 		slog.Any("cause", e.Err))

@@ -1,0 +1,58 @@
+package retry
+
+import (
+	"sync/atomic"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// A MethodSpec is what the generator has resolved for one method.
+type MethodSpec struct {
+	// Policy is what holds for this method alone. A zero concern is not in force: no
+	// Retry is one attempt, no Breaker and no Budget is none of its own.
+	Policy policy.Policy
+
+	// SharedBreaker and SharedBudget put the method under those of the Wrapper.
+	// They are not used where Policy has its own.
+	SharedBreaker, SharedBudget bool
+
+	// On reports whether an error is to be retried. Nil: all that are no answer.
+	On func(error) bool
+
+	// Not reports whether an error is not to be retried; it wins over On. Nil: none.
+	Not func(error) bool
+
+	// IdempotencyKey puts a key into the context of each call; see IdempotencyKey.
+	IdempotencyKey bool
+
+	// Once is why a call of the method must not be repeated, whatever an override
+	// says. Empty: it may be.
+	Once string
+
+	// NoContext says that the method has no context, which timeouts and unlimited
+	// attempts need.
+	NoContext bool
+}
+
+// A Method carries out the calls of one method of a wrapper. It is safe for
+// concurrent use.
+type Method struct {
+	plan     *atomic.Pointer[plan] // of its state
+	watched  bool                  // hooks are to be told of each call or attempt
+	name     string                // "PaymentClient.Charge"
+	spec     MethodSpec
+	observer observer
+}
+
+// Method returns the method of that name, as spec says. Generated constructors
+// call it.
+//
+// It panics when Options.Override gives the method a policy that it cannot have.
+func (w *Wrapper) Method(name string, spec MethodSpec) *Method {
+	m := &Method{name: w.name + "." + name, spec: spec}
+	state := w.opts.Group.method(m.name, spec, &w.opts)
+	m.plan = &state.plan
+	m.watched = w.opts.Hooks.CallDone != nil || w.opts.Hooks.AttemptDone != nil
+	m.observer = observer{method: m.name, hooks: w.opts.Hooks, logger: w.opts.Logger, storm: &state.storm}
+	return m
+}

@@ -1,0 +1,51 @@
+package retry
+
+import (
+	"math"
+	"time"
+
+	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/policy"
+)
+
+// A plan is what the calls of a method go by: a policy, and what has been made
+// from it. It does not change; a call that has begun by one ends by it, whatever
+// is put into force meanwhile.
+type plan struct {
+	policy   policy.Policy
+	attempts int
+	strategy backoff.Strategy
+	longest  time.Duration // no wait is longer
+	jittered bool
+	timeout  policy.Timeout
+	key      bool // calls carry an idempotency key
+	breaker  *breaker.Breaker
+	budget   *budget
+	counts   *counts // nil: nobody wants to know
+	direct   bool    // nothing is to be done before the first attempt but ask the context and the breaker
+	off      bool    // the call passes straight through
+}
+
+// newPlan returns the plan of a policy, without breaker and budget.
+func newPlan(p policy.Policy, key bool) *plan {
+	made := &plan{
+		policy:   p,
+		attempts: max(1, p.Retry.Attempts),
+		strategy: p.Retry.Strategy,
+		longest:  math.MaxInt64,
+		timeout:  p.Timeout,
+		key:      key,
+	}
+	if made.strategy == nil {
+		made.strategy = backoff.Simple{}
+	} else {
+		made.longest = backoff.Cap(made.strategy)
+	}
+	made.jittered = backoff.Jittered(made.strategy)
+	if p.Timeout.Off {
+		made.timeout = policy.Timeout{}
+	}
+	made.direct = made.timeout == (policy.Timeout{}) && !key
+	return made
+}

@@ -1,0 +1,105 @@
+package retry
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/policy"
+)
+
+// A methodState is what the methods of one name and one declaration share that
+// are made with one group. The group's lock guards all of it but plan, counts and
+// storm, which have locks of their own or need none.
+type methodState struct {
+	name     string
+	declared policy.Policy // as the source says, with what the wrapper shares
+	spec     MethodSpec    // what the method can do
+	group    *Group
+	own      guards // those that are not the shared ones
+	tell     func(breaker.Change)
+	made     *plan // as if nothing were switched off
+
+	plan   atomic.Pointer[plan] // in force
+	counts counts
+	storm  storm
+}
+
+// put puts a policy into force that check has nothing against.
+func (s *methodState) put(p policy.Policy) {
+	made := newPlan(p, s.spec.IdempotencyKey)
+	made.breaker = s.breakerFor(p.Breaker)
+	if made.attempts > 1 {
+		made.budget = s.budgetFor(p.Budget)
+	}
+	s.made = made
+	s.publish()
+}
+
+// check refuses what the generator would refuse.
+func (s *methodState) check(p policy.Policy) error {
+	fail := func(reason string) error { return fmt.Errorf("retry: %s: %s", s.name, reason) }
+	switch timed := p.Timeout != (policy.Timeout{}) && !p.Timeout.Off; {
+	case s.spec.Once != "" && p.Retry.Attempts > 1:
+		return fail("the call cannot be repeated: " + s.spec.Once)
+	case s.spec.NoContext && timed:
+		return fail("a timeout needs a context, and the method has none")
+	case s.spec.NoContext && p.Retry.Attempts == policy.Unlimited:
+		return fail("unlimited attempts need a context to end them, and the method has none")
+	}
+	if err := p.Check(); err != nil {
+		return fmt.Errorf("retry: %s: %w", s.name, err)
+	}
+	return nil
+}
+
+// breakerFor returns the breaker that a policy asks for: the shared one where the
+// method is under that and the policy says nothing else, or else one of its own,
+// which stays the same as long as what is asked for does.
+func (s *methodState) breakerFor(p policy.Breaker) *breaker.Breaker {
+	shared := s.group.shared()
+	switch {
+	case p == (policy.Breaker{}) || p.Off:
+		return nil
+	case s.spec.SharedBreaker && p == shared.declared.Breaker:
+		return shared.breaker
+	case p != s.own.declared.Breaker:
+		s.own.declared.Breaker = p
+		config := p.Config(s.name)
+		config.OnChange = s.tell
+		s.own.breaker = breaker.New(config)
+	}
+	return s.own.breaker
+}
+
+// budgetFor is breakerFor for the budget. Where none is said, it is the shared one.
+func (s *methodState) budgetFor(p policy.Budget) *budget {
+	shared := s.group.shared()
+	switch {
+	case p.Off:
+		return nil
+	case p == (policy.Budget{}):
+		if shared.declared.Budget == (policy.Budget{}) {
+			shared.setBudget(s.name, policy.DefaultBudget())
+		}
+		return shared.budget
+	case s.spec.SharedBudget && p == shared.declared.Budget:
+		return shared.budget
+	case p != s.own.declared.Budget:
+		s.own.declared.Budget = p
+		s.own.budget = newBudget(p)
+	}
+	return s.own.budget
+}
+
+// publish lets the calls that come from now on go by what has been decided.
+func (s *methodState) publish() {
+	inForce := *s.made
+	if s.group.counting {
+		inForce.counts, inForce.direct = &s.counts, false
+	}
+	if s.group.disabled {
+		inForce.off, inForce.direct = true, false
+	}
+	s.plan.Store(&inForce)
+}
