@@ -1,0 +1,90 @@
+package policy
+
+import (
+	"errors"
+	"strings"
+)
+
+// An Override is one line of an overrides text: what is laid over the policy of
+// one method.
+type Override struct {
+	Method string // "PaymentClient.Charge"
+	Offset int    // of the name, in bytes from the start of the text
+	Policy Policy
+}
+
+// ParseOverrides reads a text whose lines name methods, and say what is laid over
+// their policies:
+//
+//	# while the bank is slow
+//	PaymentClient.Charge: exponential attempts=2 base=500ms; timeout total=10s
+//	PaymentClient.Balance: breaker off
+//
+// Empty lines and those that begin with # say nothing, and no method may be named
+// twice. What follows the colon is for [Parse], and errors are as from there, with
+// offsets from the start of the whole text, which [Error.Position] turns into line
+// and column.
+func ParseOverrides(text string) ([]Override, error) {
+	var list []Override
+	var errs []*Error
+	offset := 0
+	for line := range strings.Lines(text) {
+		if words := strings.TrimSpace(line); words != "" && words[0] != '#' {
+			o, faults := parseOverride(strings.TrimRight(line, "\r\n"), offset)
+			for _, before := range list {
+				if before.Method == o.Method {
+					faults = append(faults, errorf(Word{o.Method, o.Offset}, "%s is named twice", o.Method))
+				}
+			}
+			list, errs = append(list, o), append(errs, faults...)
+		}
+		offset += len(line)
+	}
+	if len(errs) > 0 {
+		return nil, join(byOffset(errs))
+	}
+	return list, nil
+}
+
+// parseOverride reads one line, which begins at an offset of the text.
+func parseOverride(line string, offset int) (Override, []*Error) {
+	name, said, _ := strings.Cut(line, ":")
+	method := strings.TrimSpace(name)
+	o := Override{Method: method, Offset: offset + strings.Index(name, method)}
+	iface, fn, ok := strings.Cut(method, ".")
+	if !ok || iface == "" || fn == "" || strings.ContainsAny(method, " \t") || len(name) == len(line) {
+		err := errorf(Word{method, o.Offset}, "bad line %q", strings.TrimSpace(line))
+		return o, []*Error{err.hint("a line is Interface.Method: and a policy, as in PaymentClient.Charge: simple attempts=2")}
+	}
+	var faults []*Error
+	var err error
+	if o.Policy, err = Parse(said); err != nil {
+		for _, fault := range Errors(err) {
+			fault.Offset += offset + len(name) + len(":")
+			faults = append(faults, fault)
+		}
+	}
+	return o, faults
+}
+
+// Errors returns the errors that an error of Parse or ParseOverrides is made of.
+func Errors(err error) []*Error {
+	list := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		list = joined.Unwrap()
+	}
+	var all []*Error
+	for _, err := range list {
+		if e, ok := errors.AsType[*Error](err); ok {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// Position returns the line and the column, in bytes, of an error in the text that
+// it was found in. Both count from 1.
+func (e *Error) Position(text string) (line, column int) {
+	before := text[:min(e.Offset, len(text))]
+	return 1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n')
+}

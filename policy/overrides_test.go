@@ -1,0 +1,67 @@
+package policy
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseOverrides(t *testing.T) {
+	list, err := ParseOverrides("# a comment\r\n\n  Client.Get : timeout total=1s; breaker off\r\nClient.Put:none\nClient.All:\n  # another\n")
+	require.NoError(t, err)
+	assert.Equal(t, []Override{
+		{Method: "Client.Get", Offset: 16, Policy: Policy{Timeout: Timeout{Total: time.Second}, Breaker: Breaker{Off: true}}},
+		{Method: "Client.Put", Offset: 60, Policy: none()},
+		{Method: "Client.All", Offset: 76},
+	}, list)
+}
+
+func TestParseOverridesReportsAllThatIsWrong(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"a verb", "\nClient.Get: exponental", `2:13: unknown verb "exponental"`},
+		{"a value", "Client.Get: simple; timeout total=x\n", `1:29: bad duration "x" for key "total"`},
+		{"no method", "Client: simple\n", `1:1: bad line "Client: simple"`},
+		{"no interface", ".Get: simple\n", `1:1: bad line ".Get: simple"`},
+		{"no colon", "a\n  Client.Get simple", `1:1: bad line "a"` + "\n" + `2:3: bad line "Client.Get simple"`},
+		{"twice", "Client.Get: simple\nClient.Get: linear\n", `2:1: Client.Get is named twice`},
+		{"Go", "Client.Get: on ErrBusy\n", `1:13: verb "on" has no place in a policy, which is numbers only`},
+		{"lines", "Client.Get: simpel\nClient.Put: liner\n", `1:13: unknown verb "simpel"` + "\n" + `2:13: unknown verb "liner"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			list, err := ParseOverrides(tt.text)
+			require.Error(t, err)
+			assert.Nil(t, list)
+			got := ""
+			for i, e := range Errors(err) {
+				if i > 0 {
+					got += "\n"
+				}
+				line, column := e.Position(tt.text)
+				got += fmt.Sprintf("%d:%d: %s", line, column, e.Msg)
+			}
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
+
+// No text makes it panic, and every error has its place in the text.
+func FuzzParseOverrides(f *testing.F) {
+	f.Add("Client.Get: exponential attempts=2; timeout total=1s\n# no\n")
+	f.Add("Client.Get simple\n.: \nA.B:none;none")
+	f.Fuzz(func(t *testing.T, text string) {
+		list, err := ParseOverrides(text)
+		for _, e := range Errors(err) {
+			assert.LessOrEqual(t, e.Offset, len(text))
+			line, column := e.Position(text)
+			assert.Positive(t, line)
+			assert.Positive(t, column)
+		}
+		for _, o := range list {
+			assert.Equal(t, o.Method, text[o.Offset:o.Offset+len(o.Method)])
+		}
+	})
+}

@@ -1,0 +1,185 @@
+package retry_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// live makes Client.Get under a shared breaker and budget, with three attempts.
+func live() (*retry.Group, *retry.Method) {
+	group := new(retry.Group)
+	shared := policy.Policy{Breaker: policy.Breaker{Failures: 5}, Budget: policy.DefaultBudget()}
+	w := retry.NewWrapper("Client", shared, &retry.Options{Group: group})
+	return group, w.Method("Get", retry.MethodSpec{
+		Policy: policy.Policy{Retry: attempts(3, 0)}, SharedBreaker: true, SharedBudget: true,
+	})
+}
+
+// calls returns how often a method that fails is called.
+func calls(t *testing.T, m *retry.Method) (n int) {
+	t.Helper()
+	_ = m.Do(t.Context(), func(context.Context) error { n++; return errDown })
+	return n
+}
+
+func parse(t *testing.T, text string) policy.Policy {
+	t.Helper()
+	p, err := policy.Parse(text)
+	require.NoError(t, err)
+	return p
+}
+
+func TestSetPolicy(t *testing.T) {
+	group, get := live()
+	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=2 delay=0s; breaker off")))
+	assert.Equal(t, 2, calls(t, get))
+	assert.Zero(t, group.Breaker().Snapshot().Failures, "the call was not under it")
+
+	require.NoError(t, group.SetPolicy("Client.Get", policy.Policy{}))
+	assert.Equal(t, 3, calls(t, get), "as the source declares it")
+	assert.Equal(t, 3, group.Breaker().Snapshot().Failures)
+}
+
+// A breaker of its own keeps its state as long as the policy says the same of it,
+// and the shared one keeps its own meanwhile.
+func TestSetPolicyKeepsBreakers(t *testing.T) {
+	group, get := live()
+	assert.Equal(t, 3, calls(t, get))
+	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=1; breaker failures=2")))
+	assert.Equal(t, 1, calls(t, get))
+	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=2 delay=0s; breaker failures=2")))
+	assert.Equal(t, 1, calls(t, get), "the second failure opens it")
+	assert.Equal(t, breaker.Open, group.Snapshot().Methods[0].Breaker.State)
+	assert.Equal(t, 3, group.Breaker().Snapshot().Failures)
+}
+
+func TestSetPolicyThatIsRefused(t *testing.T) {
+	group, get := live()
+	w := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group})
+	w.Method("Put", retry.MethodSpec{NoContext: true})
+
+	err := group.SetPolicy("Client.Del", policy.Policy{})
+	assert.EqualError(t, err, "retry: the group has no method Client.Del")
+	err = group.SetPolicy("Client.Put", parse(t, "simple attempts=2; timeout total=1s"))
+	assert.EqualError(t, err, "retry: Client.Put: a timeout needs a context, and the method has none")
+	for _, m := range group.Snapshot().Methods {
+		if m.Method == "Client.Put" {
+			assert.Empty(t, m.Policy.String(), "the old policy is in force")
+		}
+	}
+	err = group.SetPolicy("Client.Get", parse(t, "simple attempts=unlimited"))
+	assert.ErrorContains(t, err, `attempts=unlimited needs "budget off"`)
+	assert.Equal(t, 3, calls(t, get))
+}
+
+// A call ends by the policy that it began with.
+func TestSetPolicyDuringACall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		group, get := live()
+		began := time.Now()
+		n := 0
+		err := get.Do(t.Context(), func(context.Context) error {
+			n++
+			require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=9 delay=1s")))
+			return errDown
+		})
+		assert.ErrorIs(t, err, retry.ErrExhausted)
+		assert.Equal(t, 3, n)
+		assert.Zero(t, time.Since(began))
+	})
+}
+
+func TestSetPolicyWhileCallsRun(t *testing.T) {
+	group, get := live()
+	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=2 delay=0s; breaker off; budget off")))
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 200 {
+				n := calls(t, get)
+				assert.True(t, n == 2 || n == 4, "%d attempts are those of no policy", n)
+			}
+		})
+	}
+	for i := range 200 {
+		text := "simple attempts=2 delay=0s; breaker off; budget off"
+		if i%2 == 0 {
+			text = "linear attempts=4 base=0s; breaker off; budget off"
+		}
+		assert.NoError(t, group.SetPolicy("Client.Get", parse(t, text)))
+	}
+	wg.Wait()
+}
+
+// A method without a strategy gets the budget with one.
+func TestSetPolicyBringsTheBudget(t *testing.T) {
+	group := new(retry.Group)
+	get := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group}).Method("Get", retry.MethodSpec{})
+	assert.Equal(t, 1, calls(t, get))
+	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=1000 delay=0s")))
+	assert.Equal(t, 101, calls(t, get), "the burst of the default, and the first attempt")
+}
+
+func TestSetEnabled(t *testing.T) {
+	group, get := live()
+	assert.Equal(t, 3, calls(t, get))
+	group.SetEnabled(false)
+	assert.False(t, group.Snapshot().Enabled)
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 10 {
+		assert.Same(t, errDown, get.Do(cancelled, fail(errDown)), "straight through")
+		_, err := retry.Call(cancelled, get, func(context.Context) (int, error) { return 0, errDown })
+		assert.Same(t, errDown, err)
+	}
+	assert.Equal(t, 3, group.Breaker().Snapshot().Failures)
+
+	group.SetEnabled(true)
+	assert.Equal(t, 2, calls(t, get), "the breaker opens at the fifth failure")
+}
+
+func TestSnapshot(t *testing.T) {
+	group, get := live()
+	calls(t, get)
+	assert.Zero(t, group.Snapshot().Methods[0].Calls, "nobody has asked for counts")
+	group.SetCounting(true)
+	group.Breaker().Reset()
+	require.NoError(t, get.Do(t.Context(), succeed))
+	assert.Equal(t, 3, calls(t, get))
+	assert.Equal(t, 2, calls(t, get))
+	assert.Zero(t, calls(t, get))
+	require.NoError(t, group.SetPolicy("Client.Get", policy.Policy{}))
+
+	s := group.Snapshot()
+	assert.True(t, s.Enabled)
+	assert.Equal(t, breaker.Open, s.Breaker.State)
+	require.Len(t, s.Methods, 1)
+	m := s.Methods[0]
+	assert.Equal(t, breaker.Open, m.Breaker.State)
+	assert.Equal(t, "Client.Get", m.Method)
+	assert.Equal(t, "simple attempts=3 delay=0s max=2562047h47m16.854775807s; breaker failures=5 cooldown=30s probes=1 successes=1; budget ratio=10% burst=100", m.Policy.String())
+	assert.Equal(t, int64(4), m.Calls)
+	assert.Equal(t, int64(6), m.Attempts)
+	assert.Equal(t, int64(3), m.Retries)
+	assert.Equal(t, map[retry.Outcome]int64{retry.OutcomeSuccess: 1, retry.OutcomeExhausted: 1, retry.OutcomeOpen: 2}, m.Outcomes)
+
+	group.SetCounting(false)
+	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "breaker off")))
+	calls(t, get)
+	assert.Equal(t, int64(4), group.Snapshot().Methods[0].Calls)
+	assert.Nil(t, group.Snapshot().Methods[0].Breaker)
+}
+
+func TestSnapshotOfAnEmptyGroup(t *testing.T) {
+	assert.Equal(t, retry.GroupSnapshot{Enabled: true}, new(retry.Group).Snapshot())
+}

@@ -1,0 +1,98 @@
+package retry_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// overridden returns what is in force for Client.Get, which declares a strategy
+// and a timeout.
+func overridden(t *testing.T, override func(string, policy.Policy) policy.Policy) string {
+	t.Helper()
+	group := new(retry.Group)
+	w := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group, Override: override})
+	w.Method("Get", retry.MethodSpec{Policy: parse(t, declared)})
+	return group.Snapshot().Methods[0].Policy.String()
+}
+
+const declared = "simple attempts=3 delay=10ms max=10s; timeout attempt=100ms total=1s; budget off"
+
+func TestParseOverrides(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"another strategy", "Client.Get: linear attempts=2 base=5ms", "linear attempts=2 base=5ms max=10s; timeout attempt=100ms total=1s; budget off"},
+		{"a concern as a whole", "Client.Get: timeout total=9s", "simple attempts=3 delay=10ms max=10s; timeout total=9s; budget off"},
+		{"none", "Client.Get: none", "none"},
+		{"another method", "Client.Put: none", declared},
+		{"nothing", "# nothing\n", declared},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			override, err := retry.ParseOverrides(tt.text)
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, overridden(t, override))
+		})
+	}
+}
+
+func TestParseOverridesNamesLinesAndColumns(t *testing.T) {
+	override, err := retry.ParseOverrides("Client.Get: simple attempts=0\n\nClient.Put: linera\n")
+	assert.Nil(t, override)
+	assert.EqualError(t, err, "retry: overrides: line 1, column 20: attempts=0 is out of range: 1 to 1000000, or unlimited; "+
+		"hint: attempts=1 makes no retry, attempts=unlimited does not give up\n"+
+		`line 3, column 13: unknown verb "linera"; hint: did you mean "linear"?`)
+}
+
+func TestEnvOverrides(t *testing.T) {
+	t.Setenv("TESTRETRY_CLIENT_GET", "fibonacci attempts=2; timeout off")
+	t.Setenv("TESTRETRY_CLIENT_PUT", "none")
+	override, err := retry.EnvOverrides("TESTRETRY_")
+	require.NoError(t, err)
+	assert.Equal(t, "fibonacci attempts=2 base=100ms max=10s; timeout off; budget off", overridden(t, override))
+
+	override, err = retry.EnvOverrides("OTHER_")
+	require.NoError(t, err)
+	assert.Equal(t, declared, overridden(t, override))
+}
+
+func TestEnvOverridesNamesTheVariable(t *testing.T) {
+	t.Setenv("TESTRETRY_CLIENT_GET", "simple; atempts=2")
+	_, err := retry.EnvOverrides("TESTRETRY_")
+	assert.ErrorContains(t, err, "TESTRETRY_CLIENT_GET, column 9: unknown verb")
+
+	_, err = retry.EnvOverrides("")
+	assert.ErrorContains(t, err, "the prefix of the environment variables is empty")
+}
+
+// What the generator would refuse, an override cannot bring in: the constructor
+// says so.
+func TestOverrideThatAMethodCannotHave(t *testing.T) {
+	tests := []struct {
+		name, text string
+		spec       retry.MethodSpec
+		want       string
+	}{
+		{"a reader", "Client.Get: simple attempts=2", retry.MethodSpec{Once: "body is an io.Reader"}, "retry: Client.Get: the call cannot be repeated: body is an io.Reader"},
+		{"no context for a timeout", "Client.Get: timeout total=1s", retry.MethodSpec{NoContext: true}, "retry: Client.Get: a timeout needs a context, and the method has none"},
+		{"no context for an end", "Client.Get: simple attempts=unlimited; budget off", retry.MethodSpec{NoContext: true}, "retry: Client.Get: unlimited attempts need a context to end them, and the method has none"},
+		{"unlimited under the budget", "Client.Get: simple attempts=unlimited", retry.MethodSpec{}, `retry: Client.Get: policy: attempts=unlimited needs "budget off"`},
+		{"what it can", "Client.Get: timeout off; breaker failures=2; simple attempts=1", retry.MethodSpec{Once: "body is an io.Reader", NoContext: true}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			override, err := retry.ParseOverrides(tt.text)
+			require.NoError(t, err)
+			w := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Override: override})
+			made := func() { w.Method("Get", tt.spec) }
+			if tt.want == "" {
+				assert.NotPanics(t, made)
+				return
+			}
+			assert.PanicsWithError(t, tt.want, made)
+		})
+	}
+}
