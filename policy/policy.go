@@ -43,6 +43,7 @@ type Policy struct {
 	Timeout Timeout
 	Breaker Breaker
 	Budget  Budget
+	Limit   Limit
 }
 
 // Retry says how often a call is tried and how long the waits between are.
@@ -118,6 +119,9 @@ func (p Policy) Overlay(over Policy) Policy {
 	}
 	if over.Budget != (Budget{}) {
 		p.Budget = over.Budget
+	}
+	if over.Limit != (Limit{}) {
+		p.Limit = over.Limit
 	}
 	return p
 }

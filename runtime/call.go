@@ -2,6 +2,7 @@ package retry
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -26,6 +27,7 @@ type call struct {
 	prev, delay time.Duration // the strategy's last delay; what was really waited
 	timer       *time.Timer
 	token       bool // taken for a retry that has not begun
+	entered     bool // the attempt has a place under the limit
 
 	cancelWhole, cancelAttempt context.CancelFunc
 
@@ -73,6 +75,9 @@ func (c *call) start() bool {
 		return c.giveUp(err)
 	}
 	c.permit = permit
+	if c.plan.limit != nil && !c.enter() {
+		return false
+	}
 	c.ctx = c.whole
 	if n := c.attempt + 1; n > 1 {
 		c.m.observer.retry(c.whole, RetryEvent{Method: c.m.name, Attempt: n, Delay: c.delay, Err: c.last})
@@ -91,6 +96,26 @@ func (c *call) start() bool {
 	}
 	c.inMethod = true
 	return true
+}
+
+// enter waits for a place under the limit, or ends the call.
+func (c *call) enter() bool {
+	err := c.plan.limit.enter(c.whole)
+	if err == nil {
+		c.entered = true
+		return true
+	}
+	c.permit.Done(breaker.Neutral)
+	switch {
+	case !errors.Is(err, ErrLimited):
+		return c.giveUp(stopCause(c.whole))
+	case c.attempt == 0:
+		c.m.observer.limited(c.whole, LimitEvent{Method: c.m.name, Attempt: 1, Err: err})
+		return c.stop(OutcomeLimited, err)
+	default:
+		c.m.observer.limited(c.whole, LimitEvent{Method: c.m.name, Attempt: c.attempt + 1, Err: err})
+		return c.giveUp(err)
+	}
 }
 
 // again takes what the attempt returned. It reports true after the wait for the
@@ -199,7 +224,7 @@ func (c *call) sleep(d time.Duration) {
 // stop ends the call with the error as it is.
 func (c *call) stop(o Outcome, err error) bool {
 	c.over, c.outcome, c.err = true, o, err
-	if o == OutcomeExhausted || o == OutcomeOpen {
+	if o == OutcomeExhausted || o == OutcomeOpen || o == OutcomeLimited {
 		c.tellGiveUp()
 	}
 	return false
@@ -226,7 +251,12 @@ func (c *call) tellGiveUp() {
 	c.m.observer.giveUp(c.whole, e)
 }
 
+// releaseAttempt gives back what an attempt holds beside its permit.
 func (c *call) releaseAttempt() {
+	if c.entered {
+		c.entered = false
+		c.plan.limit.leave()
+	}
 	if c.cancelAttempt != nil {
 		c.cancelAttempt()
 		c.cancelAttempt = nil

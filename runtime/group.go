@@ -8,14 +8,14 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A Group is the state that guards one dependency: the breaker and the budget
-// that an interface's methods share, and those that single methods have for
+// A Group is the state that guards one dependency: the breaker, the budget and the
+// limit that an interface's methods share, and those that single methods have for
 // themselves. Each wrapper has its own unless Options.Group gives one; give one to
 // share it between interfaces that lead to the same host, or between wrappers
 // that are made for each request. The zero value is ready for use, and a Group
 // must not be copied.
 //
-// The first wrapper that declares a breaker or a budget sets it. A constructor
+// The first wrapper that declares a breaker, a budget or a limit sets it. A constructor
 // whose wrapper declares another one panics and names both, because one of the
 // two would be ignored.
 type Group struct {
@@ -26,13 +26,14 @@ type Group struct {
 	counting bool
 }
 
-// guards are a breaker and a budget; nil where there is none.
+// guards are a breaker, a budget and a limit; nil where there is none.
 type guards struct {
 	breaker *breaker.Breaker
 	budget  *budget
+	limit   *limiter
 
-	declared            policy.Policy // what they were made from
-	breakerBy, budgetBy string        // who declared it
+	declared                     policy.Policy // what they were made from
+	breakerBy, budgetBy, limitBy string        // who declared it
 }
 
 // Breaker returns the breaker that the methods of the group's wrappers share, to
@@ -58,6 +59,7 @@ func (g *Group) declare(owner string, declared policy.Policy, opts *Options) {
 	defer g.mu.Unlock()
 	g.shared().setBreaker(owner, declared.Breaker, opts)
 	g.shared().setBudget(owner, declared.Budget)
+	g.shared().setLimit(owner, declared.Limit)
 }
 
 // method returns the state of a method: that of an earlier one of the same name
@@ -68,6 +70,9 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) *methodState
 	declared := spec.Policy
 	if declared.Breaker == (policy.Breaker{}) && spec.SharedBreaker {
 		declared.Breaker = g.shared().declared.Breaker
+	}
+	if declared.Limit == (policy.Limit{}) && spec.SharedLimit {
+		declared.Limit = g.shared().declared.Limit
 	}
 	switch {
 	case declared.Budget != (policy.Budget{}):
@@ -125,6 +130,20 @@ func (at *guards) setBudget(owner string, p policy.Budget) {
 	default:
 		if p != (policy.Budget{}) {
 			panicConflict(at.budgetBy, owner, policy.Policy{Budget: at.declared.Budget}, policy.Policy{Budget: p})
+		}
+	}
+}
+
+func (at *guards) setLimit(owner string, p policy.Limit) {
+	switch at.declared.Limit {
+	case p:
+		return
+	case policy.Limit{}:
+		at.declared.Limit, at.limitBy = p, owner
+		at.limit = newLimiter(owner, p)
+	default:
+		if p != (policy.Limit{}) {
+			panicConflict(at.limitBy, owner, policy.Policy{Limit: at.declared.Limit}, policy.Policy{Limit: p})
 		}
 	}
 }

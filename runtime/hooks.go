@@ -28,6 +28,10 @@ type Hooks struct {
 	// that its caller has cancelled.
 	GiveUp func(context.Context, GiveUpEvent)
 
+	// LimitRefused is told when a limit has refused an attempt. GiveUp is told of the
+	// call as well.
+	LimitRefused func(context.Context, LimitEvent)
+
 	// BreakerChange is told when a breaker of the wrapper changes its state. Where
 	// wrappers share a Group, the one that set the breaker is told.
 	BreakerChange func(breaker.Change)
@@ -45,6 +49,7 @@ const (
 	OutcomeBudget     Outcome = "budget"      // the retry budget is spent
 	OutcomeRetryAfter Outcome = "retry-after" // the server asks for too long a wait
 	OutcomeOpen       Outcome = "open"        // the breaker refused
+	OutcomeLimited    Outcome = "limited"     // a limit refused
 	OutcomePanic      Outcome = "panic"       // the method, a predicate or a hook left by panic or runtime.Goexit
 )
 
@@ -80,4 +85,11 @@ type GiveUpEvent struct {
 	Elapsed  time.Duration // since the first attempt failed
 	Outcome  Outcome
 	Err      error // what the caller gets
+}
+
+// A LimitEvent is an attempt that a limit has refused.
+type LimitEvent struct {
+	Method  string
+	Attempt int   // that was not made; 1 for the first
+	Err     error // a *LimitError
 }

@@ -21,7 +21,7 @@ type findings struct {
 	unsent     bool          // see Unsent
 	timeout    bool          // see Timeout
 	network    bool          // never reached the dependency, or was cut off from it: a failure for the breaker
-	open       bool          // a breaker further down refused
+	refused    bool          // a breaker or a limit further down did not let the call through
 	retryAfter time.Duration // what the server asks for; zero when it does not
 
 	inNet              bool // an error above this one is a net.Error
@@ -72,15 +72,15 @@ func (f *findings) look(err error) {
 	case fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, net.ErrClosed:
 		f.answer = true
 		return
-	case breaker.ErrOpen:
-		f.open = true
+	case breaker.ErrOpen, ErrLimited:
+		f.refused = true
 		return
 	}
 	switch err := err.(type) {
 	case *permanent:
 		f.permanent = true
-	case *breaker.OpenError:
-		f.open = true
+	case *breaker.OpenError, *LimitError:
+		f.refused = true
 		return
 	case *net.DNSError:
 		f.lookDNS(err)

@@ -50,7 +50,7 @@ func (c *call) judge(err error) verdict {
 // attempt's.
 func (m *Method) judge(err error) verdict {
 	found := inspect(err)
-	if found.open {
+	if found.refused {
 		return verdict{ruling: final, vote: breaker.Neutral}
 	}
 	forbidden := found.permanent || m.spec.Not != nil && m.spec.Not(err)
@@ -89,6 +89,8 @@ func outcomeOf(cause, ended error) Outcome {
 	switch {
 	case errors.Is(cause, breaker.ErrOpen):
 		return OutcomeOpen
+	case errors.Is(cause, ErrLimited):
+		return OutcomeLimited
 	case errors.Is(ended, context.DeadlineExceeded):
 		return OutcomeDeadline
 	default:

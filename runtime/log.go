@@ -53,6 +53,12 @@ func (o *observer) giveUp(ctx context.Context, e GiveUpEvent) {
 	}
 }
 
+func (o *observer) limited(ctx context.Context, e LimitEvent) {
+	if o.hooks.LimitRefused != nil {
+		o.hooks.LimitRefused(ctx, e)
+	}
+}
+
 // logGiveUp writes one line for all the give-ups since the last one, if that is
 // long enough ago.
 func (o *observer) logGiveUp(ctx context.Context, e GiveUpEvent) {

@@ -12,9 +12,9 @@ type MethodSpec struct {
 	// Retry is one attempt, no Breaker and no Budget is none of its own.
 	Policy policy.Policy
 
-	// SharedBreaker and SharedBudget put the method under those of the Wrapper.
-	// They are not used where Policy has its own.
-	SharedBreaker, SharedBudget bool
+	// SharedBreaker, SharedBudget and SharedLimit put the method under those of the
+	// Wrapper. They are not used where Policy has its own.
+	SharedBreaker, SharedBudget, SharedLimit bool
 
 	// On reports whether an error is to be retried. Nil: all that are no answer.
 	On func(error) bool

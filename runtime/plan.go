@@ -22,6 +22,7 @@ type plan struct {
 	key      bool // calls carry an idempotency key
 	breaker  *breaker.Breaker
 	budget   *budget
+	limit    *limiter
 	counts   *counts // nil: nobody wants to know
 	direct   bool    // nothing is to be done before the first attempt but ask the context and the breaker
 	off      bool    // the call passes straight through

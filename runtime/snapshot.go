@@ -66,7 +66,7 @@ func (g *Group) SetCounting(on bool) {
 // outcomes are all that a call can have.
 var outcomes = [...]Outcome{
 	OutcomeSuccess, OutcomeFinal, OutcomeCancelled, OutcomeExhausted, OutcomeDeadline,
-	OutcomeBudget, OutcomeRetryAfter, OutcomeOpen, OutcomePanic,
+	OutcomeBudget, OutcomeRetryAfter, OutcomeOpen, OutcomeLimited, OutcomePanic,
 }
 
 // counts are the numbers of one method.

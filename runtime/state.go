@@ -32,6 +32,9 @@ func (s *methodState) put(p policy.Policy) {
 	if made.attempts > 1 {
 		made.budget = s.budgetFor(p.Budget)
 	}
+	if made.limit = s.limitFor(p.Limit); made.limit != nil {
+		made.direct = false
+	}
 	s.made = made
 	s.publish()
 }
@@ -90,6 +93,21 @@ func (s *methodState) budgetFor(p policy.Budget) *budget {
 		s.own.budget = newBudget(p)
 	}
 	return s.own.budget
+}
+
+// limitFor is breakerFor for the limit.
+func (s *methodState) limitFor(p policy.Limit) *limiter {
+	shared := s.group.shared()
+	switch {
+	case p == (policy.Limit{}) || p.Off:
+		return nil
+	case s.spec.SharedLimit && p == shared.declared.Limit:
+		return shared.limit
+	case p != s.own.declared.Limit:
+		s.own.declared.Limit = p
+		s.own.limit = newLimiter(s.name, p)
+	}
+	return s.own.limit
 }
 
 // publish lets the calls that come from now on go by what has been decided.

@@ -1,0 +1,163 @@
+package retry
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// ErrLimited is what every LimitError matches with errors.Is.
+var ErrLimited = errors.New("limit reached")
+
+// A LimitError refuses an attempt, because too many are under way or have begun.
+// It is made once for each limit, so refusing costs no allocation. It says nothing
+// of the dependency's health, and it is not retried: what a limit holds back must
+// not come again at once.
+type LimitError struct {
+	Name  string // of the interface or the method that the limit is for
+	Limit policy.Limit
+	rate  bool
+}
+
+// Error names the limit and what it allows.
+func (e *LimitError) Error() string {
+	if e.rate {
+		return fmt.Sprintf("%s: limit reached: rate=%v", e.Name, e.Limit.Rate)
+	}
+	return fmt.Sprintf("%s: limit reached: concurrent=%d", e.Name, e.Limit.Concurrent)
+}
+
+// Is reports whether target is ErrLimited.
+func (e *LimitError) Is(target error) bool { return target == ErrLimited }
+
+// A limiter keeps the limit of one scope. A nil limiter lets everything through.
+//
+// The rate is kept as the moment at which the next attempt would be due if all came
+// evenly, as in the generic cell rate algorithm (ITU-T I.371): an attempt may begin
+// up to burst-1 intervals before it is due. One number holds it, so it is taken
+// without a lock.
+type limiter struct {
+	slots     chan struct{} // as many as may be under way; nil: not bounded
+	interval  time.Duration // zero: not bounded
+	tolerance time.Duration // how long before it is due an attempt may begin
+	wait      time.Duration
+	busy      *LimitError // too many are under way
+	fast      *LimitError // too many have begun
+
+	due atomic.Int64 // when the next attempt is due, since epoch
+}
+
+// newLimiter returns nil for a limit that is off or not said.
+func newLimiter(name string, p policy.Limit) *limiter {
+	if p.Off || p == (policy.Limit{}) {
+		return nil
+	}
+	l := &limiter{
+		interval: p.Rate.Interval(), wait: p.Wait,
+		busy: &LimitError{Name: name, Limit: p}, fast: &LimitError{Name: name, Limit: p, rate: true},
+	}
+	l.tolerance = time.Duration(max(cmp.Or(p.Burst, p.Rate.Events)-1, 0)) * l.interval
+	if p.Concurrent > 0 {
+		l.slots = make(chan struct{}, p.Concurrent)
+	}
+	return l
+}
+
+// enter waits for a place, which leave gives back. It returns a LimitError when
+// there will be none in time, and the context's error when that ends before.
+func (l *limiter) enter(ctx context.Context) error {
+	waited, err := l.takeSlot(ctx)
+	if err != nil {
+		return err
+	}
+	if err := l.takeTurn(ctx, l.wait-waited); err != nil {
+		l.leave()
+		return err
+	}
+	return nil
+}
+
+// leave gives the place back.
+func (l *limiter) leave() {
+	if l.slots != nil {
+		<-l.slots
+	}
+}
+
+// takeSlot waits until fewer attempts are under way, and returns how long it did.
+func (l *limiter) takeSlot(ctx context.Context) (time.Duration, error) {
+	if l.slots == nil {
+		return 0, nil
+	}
+	select {
+	case l.slots <- struct{}{}:
+		return 0, nil
+	default:
+	}
+	if l.wait <= 0 {
+		return 0, l.busy
+	}
+	began := time.Now()
+	timer := time.NewTimer(l.wait)
+	defer timer.Stop()
+	select {
+	case l.slots <- struct{}{}:
+		return time.Since(began), nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case <-timer.C:
+		return 0, l.busy
+	}
+}
+
+// takeTurn waits until an attempt may begin, if that is within patience and before
+// the context's deadline.
+func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) error {
+	if l.interval == 0 {
+		return nil
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		patience = min(patience, time.Until(deadline))
+	}
+	wait, ok := l.reserve(time.Since(epoch), patience)
+	switch {
+	case !ok:
+		return l.fast
+	case wait <= 0:
+		return nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		l.due.Add(-int64(l.interval)) // the turn is another's
+		return ctx.Err()
+	}
+}
+
+// reserve takes the next turn, and returns how long it is until then. It takes none
+// that is further away than patience.
+func (l *limiter) reserve(now, patience time.Duration) (wait time.Duration, ok bool) {
+	furthest := now + l.tolerance + l.interval + l.wait
+	for {
+		due := l.due.Load()
+		from := time.Duration(due)
+		if from > furthest {
+			from = now // by another clock, as that of a test's bubble is
+		}
+		wait = from - l.tolerance - now
+		if wait > max(patience, 0) {
+			return 0, false
+		}
+		if l.due.CompareAndSwap(due, int64(max(from, now)+l.interval)) {
+			return wait, true
+		}
+	}
+}
