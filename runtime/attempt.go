@@ -30,7 +30,7 @@ func Detach(ctx context.Context) context.Context {
 // WithoutRetry returns a context under which a call makes one attempt, whatever
 // its policy says; its timeouts and its breaker act as always.
 func WithoutRetry(ctx context.Context) context.Context {
-	return &layer{Context: ctx, attempt: Attempt(ctx), single: true}
+	return &layer{Context: ctx, attempt: Attempt(ctx), single: true, strict: true}
 }
 
 // A layer is the context of a retry: it tells the wrappers below that one above
@@ -38,7 +38,8 @@ func WithoutRetry(ctx context.Context) context.Context {
 type layer struct {
 	context.Context
 	attempt int  // of the wrapper that made this context
-	single  bool // wrappers below make one attempt
+	single  bool // wrappers below make one attempt, unless they wait for a result that is not good yet
+	strict  bool // nor do they wait for that
 }
 
 type layerKey struct{}

@@ -27,12 +27,15 @@ type call struct {
 	prev, delay time.Duration // the strategy's last delay; what was really waited
 	timer       *time.Timer
 	token       bool // taken for a retry that has not begun
+	polls       bool // the last attempt has not failed, but its result is not good yet
 	entered     bool // the attempt has a place under the limit
 
 	cancelWhole, cancelAttempt context.CancelFunc
 
 	began, attemptBegan time.Time     // only where a hook wants to know
 	failed              time.Duration // when the first attempt failed, since epoch
+
+	above *layer // what wrappers further up want; known from the first failure on
 
 	inMethod bool // leaving the frame now is a panic or a Goexit in the method
 	last     error
@@ -84,7 +87,7 @@ func (c *call) start() bool {
 		if c.whole.Err() != nil { // the hook may have cancelled
 			return c.giveUp(stopCause(c.whole))
 		}
-		c.ctx = &layer{Context: c.whole, attempt: n, single: true}
+		c.ctx = c.layer(n)
 	}
 	c.attempt++
 	c.token = false
@@ -124,7 +127,18 @@ func (c *call) enter() bool {
 func (c *call) again(err error) bool {
 	c.inMethod = false
 	v := c.judge(err)
-	c.last = err
+	switch e := err.(type) {
+	case *pending:
+		err = e.err
+	case *rewindError:
+		if c.attempt > 1 { // of which the method has not seen the last
+			c.attempt--
+			c.permit.Done(v.vote)
+			c.releaseAttempt()
+			return c.giveUp(e)
+		}
+	}
+	c.last, c.polls = err, v.ruling == notYet
 	c.permit.Done(v.vote)
 	c.releaseAttempt()
 	if hook := c.m.observer.hooks.AttemptDone; hook != nil {
@@ -150,7 +164,7 @@ func (c *call) again(err error) bool {
 		}
 		return c.giveUp(ErrExhausted)
 	}
-	return c.wait(v.retryAfter) && c.start()
+	return c.wait(v) && c.start()
 }
 
 // mayRepeat reports whether an attempt is left. At the first failure it asks
@@ -158,29 +172,43 @@ func (c *call) again(err error) bool {
 func (c *call) mayRepeat() bool {
 	if c.failed == 0 {
 		c.failed = time.Since(epoch)
-		if l := layerOf(c.whole); l != nil && l.single {
-			c.limit = 1
-		}
+		c.above = layerOf(c.whole)
+	}
+	if c.above != nil && (c.above.strict || c.above.single && !c.polls) {
+		return false
 	}
 	return c.attempt < c.limit
 }
 
+// layer returns the context of attempt n, the second or a later one. A look at a
+// result that is not good yet multiplies nothing, and leaves those below free.
+func (c *call) layer(n int) *layer {
+	l := &layer{Context: c.whole, attempt: n, single: !c.polls}
+	if c.above != nil {
+		l.single = l.single || c.above.single
+		l.strict = c.above.strict
+	}
+	return l
+}
+
 // wait waits for the next attempt, or reports that there is none.
-func (c *call) wait(retryAfter time.Duration) bool {
-	if retryAfter > c.plan.longest {
+func (c *call) wait(v verdict) bool {
+	if v.retryAfter > c.plan.longest {
 		return c.giveUp(ErrRetryAfter)
 	}
-	c.delay = c.nextDelay(retryAfter)
+	c.delay = c.nextDelay(v.retryAfter)
 	if deadline, ok := c.whole.Deadline(); ok && time.Until(deadline) <= c.delay {
 		return c.giveUp(ErrDeadline)
 	}
 	if refusal := c.plan.breaker.Refuses(c.delay); refusal != nil {
 		return c.giveUp(refusal)
 	}
-	if !c.plan.budget.take() {
-		return c.giveUp(ErrBudget)
+	if v.ruling == worthARetry {
+		if !c.plan.budget.take() {
+			return c.giveUp(ErrBudget)
+		}
+		c.token = true
 	}
-	c.token = true
 	c.sleep(c.delay)
 	return true
 }

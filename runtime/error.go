@@ -48,21 +48,25 @@ type Error struct {
 	Attempts int           // how often the method was called; zero when the context was done before
 	Elapsed  time.Duration // since the first attempt failed; zero when none did
 	Cause    error         // why there was no further attempt, never nil
-	Last     error         // what the method returned last; nil when it was not called
+	Last     error         // what the method returned last; nil when it was not called, or its result was not good yet
 
 	ended error // ctx.Err() of the context that ended the call
 }
 
 // Error returns the method, the number of attempts, the cause and the last error.
 func (e *Error) Error() string {
-	switch {
-	case e.Last == nil:
+	last := e.Last
+	if last == nil {
+		last = (*pending)(nil)
+	}
+	switch e.Attempts {
+	case 0:
 		return fmt.Sprintf("%s: not attempted: %v", e.Method, e.Cause)
-	case e.Attempts == 1:
-		return fmt.Sprintf("%s: gave up after 1 attempt: %v: %v", e.Method, e.Cause, e.Last)
+	case 1:
+		return fmt.Sprintf("%s: gave up after 1 attempt: %v: %v", e.Method, e.Cause, last)
 	default:
 		return fmt.Sprintf("%s: gave up after %d attempts in %v: %v: %v",
-			e.Method, e.Attempts, e.Elapsed.Round(time.Millisecond), e.Cause, e.Last)
+			e.Method, e.Attempts, e.Elapsed.Round(time.Millisecond), e.Cause, last)
 	}
 }
 

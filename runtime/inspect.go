@@ -21,7 +21,7 @@ type findings struct {
 	unsent     bool          // see Unsent
 	timeout    bool          // see Timeout
 	network    bool          // never reached the dependency, or was cut off from it: a failure for the breaker
-	refused    bool          // a breaker or a limit further down did not let the call through
+	refused    bool          // a breaker or a limit further down, or a Rewind, did not let the call through
 	retryAfter time.Duration // what the server asks for; zero when it does not
 
 	inNet              bool // an error above this one is a net.Error
@@ -79,7 +79,7 @@ func (f *findings) look(err error) {
 	switch err := err.(type) {
 	case *permanent:
 		f.permanent = true
-	case *breaker.OpenError, *LimitError:
+	case *breaker.OpenError, *LimitError, *rewindError:
 		f.refused = true
 		return
 	case *net.DNSError:

@@ -21,6 +21,7 @@ type ruling uint8
 const (
 	succeeded ruling = iota // it is over
 	worthARetry
+	notYet    // worth another attempt, though nothing has failed
 	final     // it is over, with the error as it is
 	cancelled // the same, by the caller's doing
 	outOfTime // it is over, with ErrDeadline
@@ -31,6 +32,9 @@ const (
 func (c *call) judge(err error) verdict {
 	if err == nil {
 		return verdict{ruling: succeeded, vote: breaker.Success}
+	}
+	if _, ok := err.(*pending); ok {
+		return verdict{ruling: notYet, vote: breaker.Success}
 	}
 	// The contexts are asked first: what a method returns when its context has
 	// ended may look like anything.
