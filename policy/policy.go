@@ -44,6 +44,7 @@ type Policy struct {
 	Breaker Breaker
 	Budget  Budget
 	Limit   Limit
+	Hedge   Hedge
 }
 
 // Retry says how often a call is tried and how long the waits between are.
@@ -122,6 +123,9 @@ func (p Policy) Overlay(over Policy) Policy {
 	}
 	if over.Limit != (Limit{}) {
 		p.Limit = over.Limit
+	}
+	if over.Hedge != (Hedge{}) {
+		p.Hedge = over.Hedge
 	}
 	return p
 }

@@ -67,6 +67,21 @@ func (c *call) resume(ctx context.Context, m *Method, p *plan, permit breaker.Pe
 
 // start prepares the next attempt, and reports whether it is to be made.
 func (c *call) start() bool {
+	if !c.admit() {
+		return false
+	}
+	if t := c.plan.timeout.Attempt; t > 0 {
+		c.ctx, c.cancelAttempt = context.WithTimeoutCause(c.ctx, t, ErrAttemptTimeout)
+	}
+	if c.m.observer.hooks.AttemptDone != nil {
+		c.attemptBegan = time.Now()
+	}
+	c.inMethod = true
+	return true
+}
+
+// admit gets the next attempt all that it needs but a timeout.
+func (c *call) admit() bool {
 	if c.whole.Err() != nil {
 		return c.giveUp(stopCause(c.whole))
 	}
@@ -91,13 +106,6 @@ func (c *call) start() bool {
 	}
 	c.attempt++
 	c.token = false
-	if t := c.plan.timeout.Attempt; t > 0 {
-		c.ctx, c.cancelAttempt = context.WithTimeoutCause(c.ctx, t, ErrAttemptTimeout)
-	}
-	if c.m.observer.hooks.AttemptDone != nil {
-		c.attemptBegan = time.Now()
-	}
-	c.inMethod = true
 	return true
 }
 
@@ -127,23 +135,23 @@ func (c *call) enter() bool {
 func (c *call) again(err error) bool {
 	c.inMethod = false
 	v := c.judge(err)
-	switch e := err.(type) {
-	case *pending:
-		err = e.err
-	case *rewindError:
-		if c.attempt > 1 { // of which the method has not seen the last
-			c.attempt--
-			c.permit.Done(v.vote)
-			c.releaseAttempt()
-			return c.giveUp(e)
-		}
-	}
-	c.last, c.polls = err, v.ruling == notYet
 	c.permit.Done(v.vote)
 	c.releaseAttempt()
 	if hook := c.m.observer.hooks.AttemptDone; hook != nil {
-		hook(c.whole, AttemptEvent{Method: c.m.name, Attempt: c.attempt, Duration: time.Since(c.attemptBegan), Err: err})
+		hook(c.whole, AttemptEvent{Method: c.m.name, Attempt: c.attempt, Duration: time.Since(c.attemptBegan), Err: methodError(err)})
 	}
+	return c.decide(v, err) && c.start()
+}
+
+// decide waits for the next attempt if there is to be one, and ends the call
+// otherwise.
+func (c *call) decide(v verdict, err error) bool {
+	if e, ok := err.(*rewindError); ok && c.attempt > 1 {
+		c.attempt-- // the method has not seen it
+		return c.giveUp(e)
+	}
+	err = methodError(err)
+	c.last, c.polls = err, v.ruling == notYet
 	switch v.ruling {
 	case succeeded:
 		c.plan.budget.success()
@@ -164,7 +172,7 @@ func (c *call) again(err error) bool {
 		}
 		return c.giveUp(ErrExhausted)
 	}
-	return c.wait(v) && c.start()
+	return c.wait(v)
 }
 
 // mayRepeat reports whether an attempt is left. At the first failure it asks
@@ -238,14 +246,19 @@ func (c *call) sleep(d time.Duration) {
 	if d <= 0 {
 		return
 	}
+	c.arm(d)
+	select {
+	case <-c.timer.C:
+	case <-c.whole.Done():
+	}
+}
+
+// arm sets the call's only timer.
+func (c *call) arm(d time.Duration) {
 	if c.timer == nil {
 		c.timer = time.NewTimer(d)
 	} else {
 		c.timer.Reset(d)
-	}
-	select {
-	case <-c.timer.C:
-	case <-c.whole.Done():
 	}
 }
 

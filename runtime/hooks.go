@@ -28,6 +28,9 @@ type Hooks struct {
 	// that its caller has cancelled.
 	GiveUp func(context.Context, GiveUpEvent)
 
+	// HedgeStarted is told when a copy of an attempt has been started.
+	HedgeStarted func(context.Context, HedgeEvent)
+
 	// LimitRefused is told when a limit has refused an attempt. GiveUp is told of the
 	// call as well.
 	LimitRefused func(context.Context, LimitEvent)
@@ -92,4 +95,11 @@ type LimitEvent struct {
 	Method  string
 	Attempt int   // that was not made; 1 for the first
 	Err     error // a *LimitError
+}
+
+// A HedgeEvent is a copy of an attempt that has been started.
+type HedgeEvent struct {
+	Method  string
+	Attempt int // that has not answered
+	Copy    int // 1 first
 }

@@ -27,9 +27,15 @@ const (
 	outOfTime // it is over, with ErrDeadline
 )
 
-// judge sorts what an attempt returned, by the table in the package
-// documentation, top down.
+// judge sorts what an attempt returned.
 func (c *call) judge(err error) verdict {
+	return c.m.judgeAttempt(c.whole, c.ctx, c.cancelAttempt != nil, err)
+}
+
+// judgeAttempt sorts what an attempt returned, by the table in the package
+// documentation, top down. The whole context is that of the call; that of the
+// attempt may be timed.
+func (m *Method) judgeAttempt(whole, attempt context.Context, timed bool, err error) verdict {
 	if err == nil {
 		return verdict{ruling: succeeded, vote: breaker.Success}
 	}
@@ -38,16 +44,16 @@ func (c *call) judge(err error) verdict {
 	}
 	// The contexts are asked first: what a method returns when its context has
 	// ended may look like anything.
-	if ended := c.whole.Err(); ended != nil {
+	if ended := whole.Err(); ended != nil {
 		if errors.Is(ended, context.DeadlineExceeded) {
 			return verdict{ruling: outOfTime, vote: breaker.Failure}
 		}
 		return verdict{ruling: cancelled, vote: breaker.Neutral}
 	}
-	if c.cancelAttempt != nil && c.ctx.Err() != nil {
+	if timed && attempt.Err() != nil {
 		err = &attemptTimeout{err}
 	}
-	return c.m.judge(err)
+	return m.judge(err)
 }
 
 // judge sorts an error that came while all contexts were alive but perhaps the

@@ -82,6 +82,24 @@ func (l *limiter) enter(ctx context.Context) error {
 	return nil
 }
 
+// enterNow takes a place if there is one, and does not wait.
+func (l *limiter) enterNow() bool {
+	if l.slots != nil {
+		select {
+		case l.slots <- struct{}{}:
+		default:
+			return false
+		}
+	}
+	if l.interval > 0 {
+		if _, ok := l.reserve(time.Since(epoch), 0); !ok {
+			l.leave()
+			return false
+		}
+	}
+	return true
+}
+
 // leave gives the place back.
 func (l *limiter) leave() {
 	if l.slots != nil {

@@ -59,6 +59,12 @@ func (o *observer) limited(ctx context.Context, e LimitEvent) {
 	}
 }
 
+func (o *observer) hedge(ctx context.Context, e HedgeEvent) {
+	if o.hooks.HedgeStarted != nil {
+		o.hooks.HedgeStarted(ctx, e)
+	}
+}
+
 // logGiveUp writes one line for all the give-ups since the last one, if that is
 // long enough ago.
 func (o *observer) logGiveUp(ctx context.Context, e GiveUpEvent) {

@@ -19,6 +19,7 @@ type plan struct {
 	longest  time.Duration // no wait is longer
 	jittered bool
 	timeout  policy.Timeout
+	hedge    policy.Hedge
 	key      bool // calls carry an idempotency key
 	breaker  *breaker.Breaker
 	budget   *budget
@@ -36,6 +37,7 @@ func newPlan(p policy.Policy, key bool) *plan {
 		strategy: p.Retry.Strategy,
 		longest:  math.MaxInt64,
 		timeout:  p.Timeout,
+		hedge:    p.Hedge,
 		key:      key,
 	}
 	if made.strategy == nil {
@@ -46,6 +48,9 @@ func newPlan(p policy.Policy, key bool) *plan {
 	made.jittered = backoff.Jittered(made.strategy)
 	if p.Timeout.Off {
 		made.timeout = policy.Timeout{}
+	}
+	if p.Hedge.Off {
+		made.hedge = policy.Hedge{}
 	}
 	made.direct = made.timeout == (policy.Timeout{}) && !key
 	return made

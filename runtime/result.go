@@ -17,3 +17,11 @@ func NotYet(notYet bool, err error) error {
 type pending struct{ err error }
 
 func (p *pending) Error() string { return "result is not good yet" }
+
+// methodError is what the method has returned, of what its attempt has.
+func methodError(err error) error {
+	if p, ok := err.(*pending); ok {
+		return p.err
+	}
+	return err
+}

@@ -42,7 +42,11 @@ func (s *methodState) put(p policy.Policy) {
 // check refuses what the generator would refuse.
 func (s *methodState) check(p policy.Policy) error {
 	fail := func(reason string) error { return fmt.Errorf("retry: %s: %s", s.name, reason) }
-	switch timed := p.Timeout != (policy.Timeout{}) && !p.Timeout.Off; {
+	timed := p.Timeout != (policy.Timeout{}) && !p.Timeout.Off
+	hedged := p.Hedge != (policy.Hedge{}) && !p.Hedge.Off
+	switch {
+	case hedged && s.declared.Hedge == (policy.Hedge{}):
+		return fail("a hedge needs other code: declare one in the source, and regenerate")
 	case s.spec.Once != "" && p.Retry.Attempts > 1:
 		return fail("the call cannot be repeated: " + s.spec.Once)
 	case s.spec.NoContext && timed:

@@ -1,0 +1,235 @@
+package retry
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/retrygen/retrygen/breaker"
+)
+
+// Hedge is Call for a method that is hedged: when an attempt has not answered after
+// the policy's time, a copy of it is started beside it, and the first success is
+// that of the call. The others are cancelled; discard, unless it is nil, gets what
+// they return nevertheless, to close it.
+//
+// f runs on goroutines of its own, and may still be at it when Hedge has returned,
+// if it does not heed its context. A panic in it and runtime.Goexit go on in the
+// caller as long as the call waits for it.
+func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, error), discard func(T)) (result T, err error) {
+	p := m.plan.Load()
+	if p.off || p.hedge.After <= 0 {
+		return Call(ctx, m, f)
+	}
+	var c call
+	c.begin(ctx, m, p)
+	defer c.end()
+	for more := c.admit(); more; {
+		r := &race[T]{call: &c, f: f, discard: discard, returned: make(chan *runner[T], 1+copies(p))}
+		var v verdict
+		result, v, err = r.run()
+		more = c.decide(v, err)
+		if more {
+			more = c.admit()
+		}
+	}
+	return result, c.err
+}
+
+// copies is how many may be started beside an attempt.
+func copies(p *plan) int { return cmp.Or(p.hedge.Max, 1) }
+
+// A race is one attempt of a hedged call, with its copies.
+type race[T any] struct {
+	*call
+	f        func(context.Context) (T, error)
+	discard  func(T)
+	runners  []*runner[T]
+	returned chan *runner[T] // has room for all, so that none has to wait
+}
+
+// A runner is the attempt or a copy of it, on a goroutine of its own. It gives its
+// place under the limit back when its method returns. Its permit is for the caller
+// to settle: when it takes the answer, or when it no longer waits for that.
+type runner[T any] struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
+	permit  breaker.Permit
+	limited bool        // it has a place under the limit
+	claimed atomic.Bool // by the runner, to answer, or by the caller, who no longer waits
+	taken   bool        // the answer, by the caller
+	began   time.Time   // only where a hook wants to know
+
+	result   T
+	err      error
+	verdict  verdict
+	left     leaving
+	panicked any
+}
+
+// leaving is how a runner has left its method.
+type leaving uint8
+
+const (
+	byGoexit leaving = iota
+	byPanic
+	byReturn
+)
+
+// run returns the answer of the race: the first one that is no failure to be
+// retried, or else the last.
+func (r *race[T]) run() (result T, v verdict, err error) {
+	defer r.end()
+	r.launch(r.first())
+	r.arm(r.plan.hedge.After)
+	waiting := 1
+	for {
+		select {
+		case x := <-r.returned:
+			waiting--
+			r.take(x)
+			switch {
+			case x.left == byPanic:
+				panic(x.panicked)
+			case x.left == byGoexit:
+				runtime.Goexit()
+			case x.verdict.ruling != worthARetry || waiting == 0:
+				return x.result, x.verdict, x.err
+			}
+		case <-r.timer.C:
+			if r.copy() {
+				waiting++
+			}
+			if len(r.runners) <= copies(r.plan) {
+				r.arm(r.plan.hedge.After)
+			}
+		case <-r.whole.Done():
+			if len(r.returned) > 0 {
+				continue // an answer that is there is not thrown away
+			}
+			err := r.whole.Err()
+			return result, r.judge(err), err
+		}
+	}
+}
+
+// first makes a runner of what the call holds for its attempt.
+func (r *race[T]) first() *runner[T] {
+	x := &runner[T]{permit: r.permit, limited: r.entered}
+	r.permit, r.entered = breaker.Permit{}, false
+	return x
+}
+
+// copy starts a copy, unless the breaker, the limit or the budget is against it.
+func (r *race[T]) copy() bool {
+	permit, err := r.plan.breaker.Allow()
+	if err != nil {
+		return false
+	}
+	x := &runner[T]{permit: permit, limited: r.plan.limit != nil}
+	switch {
+	case x.limited && !r.plan.limit.enterNow():
+		x.permit.Done(breaker.Neutral)
+		return false
+	case !r.plan.budget.take():
+		if x.limited {
+			r.plan.limit.leave()
+		}
+		x.permit.Done(breaker.Neutral)
+		return false
+	}
+	r.launch(x)
+	r.m.observer.hedge(r.whole, HedgeEvent{Method: r.m.name, Attempt: r.attempt, Copy: len(r.runners) - 1})
+	return true
+}
+
+// launch starts a runner.
+func (r *race[T]) launch(x *runner[T]) {
+	if t := r.plan.timeout.Attempt; t > 0 {
+		x.ctx, x.cancel = context.WithTimeoutCause(r.ctx, t, ErrAttemptTimeout)
+	} else {
+		x.ctx, x.cancel = context.WithCancel(r.ctx)
+	}
+	if r.m.observer.hooks.AttemptDone != nil {
+		x.began = time.Now()
+	}
+	r.runners = append(r.runners, x)
+	go x.run(r)
+}
+
+// take settles a runner that has answered.
+func (r *race[T]) take(x *runner[T]) {
+	x.taken = true
+	vote := breaker.Failure
+	if x.left == byReturn {
+		vote = x.verdict.vote
+	}
+	x.permit.Done(vote)
+	if hook := r.m.observer.hooks.AttemptDone; hook != nil && x.left == byReturn {
+		hook(r.whole, AttemptEvent{Method: r.m.name, Attempt: r.attempt, Duration: time.Since(x.began), Err: methodError(x.err)})
+	}
+}
+
+// end cancels the runners, and settles those whose answer is not waited for. What
+// has succeeded too late is discarded.
+func (r *race[T]) end() {
+	r.timer.Stop()
+	vote := breaker.Neutral // they have lost, or the caller has cancelled
+	if errors.Is(r.whole.Err(), context.DeadlineExceeded) {
+		vote = breaker.Failure
+	}
+	for _, x := range r.runners {
+		x.cancel()
+		switch {
+		case x.taken:
+		case x.claimed.CompareAndSwap(false, true):
+			defer x.permit.Done(vote) // all of them, even where a listener panics
+		default:
+			defer r.throwAway()
+		}
+	}
+}
+
+// throwAway settles a runner that is about to answer, or has.
+func (r *race[T]) throwAway() {
+	x := <-r.returned
+	if r.discard != nil && x.left == byReturn && x.err == nil {
+		defer r.discard(x.result)
+	}
+	vote := breaker.Failure
+	if x.left == byReturn {
+		vote = x.verdict.vote
+	}
+	x.permit.Done(vote)
+}
+
+// run calls the method, and answers if the caller still waits.
+func (x *runner[T]) run(r *race[T]) {
+	defer x.leave(r)
+	x.result, x.err = r.f(x.ctx)
+	x.verdict = r.m.judgeAttempt(r.whole, x.ctx, r.plan.timeout.Attempt > 0, x.err)
+	x.left = byReturn
+}
+
+// leave runs deferred. A panic is taken to the caller, which is the only way to let
+// it go on there; where nobody waits any more it goes on here.
+func (x *runner[T]) leave(r *race[T]) {
+	if x.limited {
+		r.plan.limit.leave()
+	}
+	if !x.claimed.CompareAndSwap(false, true) {
+		if r.discard != nil && x.left == byReturn && x.err == nil {
+			r.discard(x.result)
+		}
+		return
+	}
+	if x.left != byReturn {
+		if x.panicked = recover(); x.panicked != nil {
+			x.left = byPanic
+		}
+	}
+	r.returned <- x
+}
