@@ -34,10 +34,7 @@ type imports struct {
 func newImports(pkg *loadedPackage, source *sourceFile) *imports {
 	im := &imports{
 		given: make(map[string]string), own: make(map[string]string),
-		taken: make(scope), likes: make(map[string]string),
-	}
-	for _, name := range pkg.Types.Scope().Names() {
-		im.taken[name] = true
+		taken: maps.Clone(pkg.names), likes: make(map[string]string),
 	}
 	for _, spec := range source.Syntax.Imports {
 		if p, err := strconv.Unquote(spec.Path.Value); err == nil && spec.Name != nil {

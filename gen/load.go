@@ -26,6 +26,7 @@ type loadedPackage struct {
 	Files      []*sourceFile // the user's, outputs of ours left out, in name order
 	Outputs    []string      // paths of outputs of ours
 	Types      *types.Package
+	names      scope // that are declared at package level
 	Info       *types.Info
 	Errors     []types.Error // in the user's files, of all but function bodies
 

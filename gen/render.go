@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"go/format"
 	"go/types"
+	"maps"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -75,7 +76,7 @@ func (r *renderer) allocate() {
 	}
 	r.imports.add(runtimePath, runtimeName)
 	members := scope{"Unwrap": true}
-	locals := make(scope)
+	locals := maps.Clone(r.imports.taken)
 	for _, m := range r.w.methods {
 		members[m.fn.Name()] = true
 		for v := range variables(m.sig) {
@@ -90,9 +91,6 @@ func (r *renderer) allocate() {
 			field = members.take(name, name+"Method")
 		}
 		r.fields = append(r.fields, field)
-	}
-	for name := range r.imports.taken {
-		locals[name] = true
 	}
 	r.receiver = locals.take(initial(r.w.decl.name()), "w", "self", "wrapper")
 }
@@ -141,10 +139,7 @@ func (r *renderer) assertion() {
 
 func (r *renderer) constructor() {
 	name := constructorName(r.w.name)
-	locals := make(scope)
-	for taken := range r.imports.taken {
-		locals[taken] = true
-	}
+	locals := maps.Clone(r.imports.taken)
 	next, opts, w := locals.take("next", "wrapped"), locals.take("opts", "options"), locals.take("w", "wrapper")
 	shared := r.shared()
 	specs, common := r.specs(locals)

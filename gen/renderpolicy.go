@@ -2,6 +2,7 @@ package gen
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"strconv"
 	"time"
@@ -29,15 +30,17 @@ func (r *renderer) shared() *jen.Statement {
 // several have the same one, a variable, whose declarations come second.
 func (r *renderer) specs(locals scope) (specs, common []jen.Code) {
 	uses := make(map[string]int)
-	for _, m := range r.w.methods {
+	keys := make([]string, len(r.w.methods))
+	for i, m := range r.w.methods {
 		if m.acts {
-			uses[m.key()]++
+			keys[i] = m.key()
+			uses[keys[i]]++
 		}
 	}
 	variables := make(map[string]string) // by key
 	specs = make([]jen.Code, len(r.w.methods))
 	for i, m := range r.w.methods {
-		switch key := m.key(); {
+		switch key := keys[i]; {
 		case !m.acts:
 		case uses[key] == 1:
 			specs[i] = r.spec(m)
@@ -185,10 +188,7 @@ func (r *renderer) enum(v reflect.Value) *jen.Statement {
 
 // predicate writes a func that reports whether an error matches one of the list.
 func (r *renderer) predicate(list []matcher) *jen.Statement {
-	taken := make(scope)
-	for name := range r.imports.taken {
-		taken[name] = true
-	}
+	taken := maps.Clone(r.imports.taken)
 	err := taken.take("err", "failure")
 	any := new(jen.Statement)
 	for i, m := range list {

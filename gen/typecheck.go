@@ -49,6 +49,10 @@ func (l *loader) check(s *source) {
 	s.done = true
 
 	s.result = l.unchecked(s)
+	s.result.names = make(scope)
+	for _, name := range s.types.Scope().Names() {
+		s.result.names[name] = true
+	}
 	s.result.Files, s.result.Types, s.result.Info, s.result.Errors = s.files, s.types, info, errs
 }
 
