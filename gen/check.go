@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -86,7 +87,7 @@ func variables(sig *types.Signature) func(func(*types.Var) bool) {
 func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*directive) {
 	at := func(c policy.Concern) token.Pos {
 		if d := own[c]; d != nil {
-			return d.pos
+			return d.said()
 		}
 		return r.posOf(w.decl, m.fn)
 	}
@@ -96,8 +97,11 @@ func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*di
 	}
 	r.checkPartial(w, m, own)
 	r.checkUsedUp(m, own, at(policy.ConcernStrategy))
-	r.checkUnlimited(w, m, own)
-	r.checkReachable(w, m, own)
+	inherited := byConcern(w.decl.directives)
+	strategy := cmp.Or(own[policy.ConcernStrategy], inherited[policy.ConcernStrategy])
+	timeout := cmp.Or(own[policy.ConcernTimeout], inherited[policy.ConcernTimeout])
+	r.checkUnlimited(m, strategy)
+	r.checkReachable(m, strategy, timeout)
 }
 
 // checkStreams refuses a timeout on a method whose results may go on using the
@@ -168,48 +172,41 @@ func (r *resolver) reused(m *method, d *directive) map[string]bool {
 }
 
 // checkUnlimited refuses attempts without end where nothing else ends them.
-func (r *resolver) checkUnlimited(w *wrapper, m *method, own map[policy.Concern]*directive) {
+func (r *resolver) checkUnlimited(m *method, strategy *directive) {
 	if m.policy.Retry.Attempts != policy.Unlimited {
 		return
 	}
 	if m.budget || m.policy.Budget != (policy.Budget{}) {
-		r.errorf(r.attemptsAt(w, own), "add "+prefix+"budget off",
+		r.errorf(strategy.attemptsAt(), "add "+prefix+"budget off",
 			"unlimited attempts of "+m.fn.Name()+" under a budget, which would end them")
 	}
 }
 
-// checkReachable refuses attempts that can never start, because even the
-// shortest delays before them take the whole of the total timeout.
-func (r *resolver) checkReachable(w *wrapper, m *method, own map[policy.Concern]*directive) {
-	total := m.policy.Timeout.Total
-	if total == 0 || m.policy.Retry.Attempts == policy.Unlimited {
+// checkReachable is checkDelays for a method, unless strategy and timeout are
+// both of one preset, which is checked by itself.
+func (r *resolver) checkReachable(m *method, strategy, timeout *directive) {
+	if timeout == nil || strategy.use != nil && timeout.use != nil && strategy.pos == timeout.pos {
+		return
+	}
+	r.checkDelays(strategy.attemptsAt(), m.fn.Name(), m.policy)
+}
+
+// checkDelays refuses attempts that can never start, because even the shortest
+// delays before them take the whole of the total timeout.
+func (r *resolver) checkDelays(attempts token.Pos, of string, p policy.Policy) {
+	total := p.Timeout.Total
+	if total == 0 || p.Retry.Attempts == policy.Unlimited {
 		return
 	}
 	var waited, delay time.Duration
-	for n := 1; n < m.policy.Retry.Attempts; n++ {
-		delay = m.policy.Retry.Strategy.Delay(n, delay, 0)
+	for n := 1; n < p.Retry.Attempts; n++ {
+		delay = p.Retry.Strategy.Delay(n, delay, 0)
 		waited = time.Duration(min(uint64(waited)+uint64(delay), math.MaxInt64))
 		if waited >= total {
-			r.errorf(r.attemptsAt(w, own), "allow fewer attempts, shorter delays or a longer total",
-				"attempt "+strconv.Itoa(n+1)+" of "+m.fn.Name()+" can never start: the delays before it take at least "+
+			r.errorf(attempts, "allow fewer attempts, shorter delays or a longer total",
+				"attempt "+strconv.Itoa(n+1)+" of "+of+" can never start: the delays before it take at least "+
 					waited.String()+", and the total timeout is "+total.String())
 			return
 		}
 	}
-}
-
-// attemptsAt is where the number of attempts is said, or else the strategy.
-func (r *resolver) attemptsAt(w *wrapper, own map[policy.Concern]*directive) token.Pos {
-	d := own[policy.ConcernStrategy]
-	if d == nil {
-		for _, inherited := range w.decl.directives {
-			if inherited.Verb.Concern == policy.ConcernStrategy {
-				d = inherited
-			}
-		}
-	}
-	if _, offset, ok := d.Value("attempts"); ok {
-		return d.at(offset)
-	}
-	return d.pos
 }

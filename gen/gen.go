@@ -86,6 +86,7 @@ func (g *generation) pkg(pkg *loadedPackage) {
 	}
 	s := scanFiles(pkg.Fset, pkg.Files)
 	r := &resolver{pkg: pkg, scan: s, errs: s.errs, declared: declaredNames(pkg.Files), asked: g.cfg.Types}
+	r.presets()
 	byPath := make(map[string]*wrapper)
 	var wrappers []*wrapper
 	for _, d := range s.declarations {

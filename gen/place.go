@@ -3,6 +3,7 @@ package gen
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 )
 
 // A place is what a comment group stands on, and what becomes of a directive
@@ -11,6 +12,7 @@ type place struct {
 	declaration *declaration // the type, or the type that the method belongs to
 	method      *ast.Field   // nil on the type itself
 	near        bool         // belongs to an interface, so that near misses are reported
+	outside     bool         // of all declarations, where a preset may stand
 	wrong, hint string       // why no directive may stand here
 }
 
@@ -107,7 +109,7 @@ func (p *places) at(group *ast.CommentGroup) place {
 	if at, ok := p.of[group]; ok {
 		return at
 	}
-	at := place{wrong: "directive that stands on nothing",
+	at := place{outside: p.outside(group), wrong: "directive that stands on nothing",
 		hint: "directives stand in the doc comment of an interface type or of one of its methods"}
 	const nearby = 3 // lines, beyond which the comment was hardly meant for what follows
 	for _, a := range p.anchors {
@@ -119,6 +121,14 @@ func (p *places) at(group *ast.CommentGroup) place {
 		}
 	}
 	return at
+}
+
+// outside reports whether a group is in no declaration, nor behind one on its
+// last line.
+func (p *places) outside(group *ast.CommentGroup) bool {
+	return !slices.ContainsFunc(p.file.Syntax.Decls, func(decl ast.Decl) bool {
+		return decl.Pos() < group.Pos() && (group.Pos() < decl.End() || p.line(group.Pos()) == p.line(decl.End()))
+	})
 }
 
 func (p *places) line(pos token.Pos) int { return p.fset.Position(pos).Line }

@@ -121,10 +121,7 @@ func (r *resolver) method(w *wrapper, fn *types.Func) *method {
 			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so no type of this package can have it")
 		return m
 	}
-	own := make(map[policy.Concern]*directive)
-	for _, d := range r.scan.methods[fn.Pos()] {
-		own[d.Verb.Concern] = d
-	}
+	own := byConcern(r.scan.methods[fn.Pos()])
 	if own[policy.ConcernNone] != nil {
 		return m
 	}
@@ -136,10 +133,7 @@ func (r *resolver) method(w *wrapper, fn *types.Func) *method {
 // concerns puts into m what is in force: the method's directive where there is
 // one, else the type's, where the method can honour it.
 func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*directive) {
-	inherited := make(map[policy.Concern]*directive)
-	for _, d := range w.decl.directives {
-		inherited[d.Verb.Concern] = d
-	}
+	inherited := byConcern(w.decl.directives)
 	for _, c := range concerns {
 		d, ofType := own[c], false
 		if d == nil {
@@ -156,7 +150,7 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 			if ofType {
 				m.skipped = append(m.skipped, d.Verb.Name+": "+why)
 			} else {
-				r.errorf(d.pos, "", strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": "+why)
+				r.dishonoured(m, d, why)
 			}
 			continue
 		}
@@ -171,6 +165,29 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 	}
 	m.acts = retries || m.idempotent || m.breaker ||
 		m.policy.Breaker != (policy.Breaker{}) || m.policy.Timeout != (policy.Timeout{})
+}
+
+// byConcern returns the directives of one place. Of what is said twice, which is
+// an error, the last counts.
+func byConcern(list []*directive) map[policy.Concern]*directive {
+	said := make(map[policy.Concern]*directive)
+	for _, d := range list {
+		said[d.Verb.Concern] = d
+	}
+	return said
+}
+
+// dishonoured reports a directive of a method that the method cannot honour.
+func (r *resolver) dishonoured(m *method, d *directive, why string) {
+	what, hint := strconv.Quote(d.Verb.Name), ""
+	if d.use != nil {
+		what += " of preset " + strconv.Quote(d.use.presetName())
+		hint = "give " + m.fn.Name() + " directives of its own in the place of the preset"
+		if d.Verb.Off {
+			hint = "write " + prefix + d.Verb.Name + " off beside it, which wins over the preset"
+		}
+	}
+	r.errorf(d.said(), hint, what+" on "+m.fn.Name()+": "+why)
 }
 
 // apply puts one directive into force.

@@ -18,12 +18,21 @@ const prefix = "//retry:"
 type directive struct {
 	policy.Directive
 	file   *sourceFile // whose imports its names go by
-	pos    token.Pos   // of the verb, offset 0 of what package policy reports
+	pos    token.Pos   // offset 0 of what package policy reports: the verb, or that of the preset
 	broken bool        // reported already, and not to be built on
+	use    *directive  // the use of a preset that puts it here; nil when it is written here
 }
 
 // at returns the position of an offset that package policy reports.
 func (d *directive) at(offset int) token.Pos { return d.pos + token.Pos(offset) }
+
+// said is where the directive is put on the interface or the method.
+func (d *directive) said() token.Pos {
+	if d.use != nil {
+		return d.use.pos
+	}
+	return d.pos
+}
 
 // A declaration is a type declaration that directives stand on, or on whose
 // methods they stand.
@@ -42,6 +51,7 @@ func (d *declaration) name() string { return d.spec.Name.Name }
 type scan struct {
 	declarations []*declaration
 	methods      map[token.Pos][]*directive // by the position of the method's name
+	presets      map[string]*directive
 	errs         Errors
 
 	fset *token.FileSet
@@ -49,10 +59,11 @@ type scan struct {
 
 // scanFiles finds the directives in a package's files, in source order.
 func scanFiles(fset *token.FileSet, files []*sourceFile) *scan {
-	s := &scan{methods: make(map[token.Pos][]*directive), fset: fset}
+	s := &scan{methods: make(map[token.Pos][]*directive), presets: make(map[string]*directive), fset: fset}
 	for _, file := range files {
 		s.file(file)
 	}
+	s.expand()
 	return s
 }
 
@@ -91,30 +102,40 @@ func (s *scan) file(file *sourceFile) {
 }
 
 // comment reports whether a comment is a directive, and returns it unless it is
-// too wrong to be of use. What is wrong with it is reported.
+// a preset or too wrong to be of use. What is wrong with it is reported.
 func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*directive, bool) {
 	d, ok := ast.ParseDirective(c.Slash, c.Text)
 	if !ok || d.Tool != "retry" {
-		if at.near {
-			s.nearMiss(c)
+		if at.near || at.outside {
+			s.nearMiss(c, at)
 		}
 		return nil, false
 	}
-	pos := c.Slash + token.Pos(len(prefix))
+	if verb, ok := policy.Lookup(d.Name); ok && verb.Place == policy.OnPackage {
+		s.preset(file, c, at)
+		return nil, true
+	}
 	if at.wrong != "" {
 		s.errorf(c.Slash, at.hint, at.wrong)
 		return nil, true
 	}
-	parsed, errs := policy.ParseDirective(strings.TrimRight(c.Text[len(prefix):], " \t\r"))
-	for _, e := range errs {
-		s.errorf(pos+token.Pos(e.Offset), e.Hint, e.Msg)
-	}
-	if parsed.Verb == nil {
+	found := s.parse(file, c)
+	if found.Verb == nil {
 		return nil, true
 	}
-	found := &directive{Directive: parsed, file: file, pos: pos, broken: len(errs) > 0}
 	s.checkPlace(found, at)
 	return found, true
+}
+
+// parse reads the text of a directive.
+func (s *scan) parse(file *sourceFile, c *ast.Comment) *directive {
+	d := &directive{file: file, pos: c.Slash + token.Pos(len(prefix))}
+	parsed, errs := policy.ParseDirective(strings.TrimRight(c.Text[len(prefix):], " \t\r"))
+	for _, e := range errs {
+		s.errorf(d.at(e.Offset), e.Hint, e.Msg)
+	}
+	d.Directive, d.broken = parsed, len(errs) > 0
+	return d
 }
 
 // checkPlace reports a verb that may not stand where it does.
@@ -146,13 +167,16 @@ func (s *scan) checkTogether(list []*directive) {
 var looksLike = regexp.MustCompile(`^(//|/\*)\s*(?i:retry)\s*:\s*([\w-]*)`)
 
 // nearMiss reports a comment that would be a directive but for its spelling, and
-// would be ignored in silence.
-func (s *scan) nearMiss(c *ast.Comment) {
+// would be ignored in silence. Far from an interface only a preset is looked for.
+func (s *scan) nearMiss(c *ast.Comment, at place) {
 	m := looksLike.FindStringSubmatch(c.Text)
 	if m == nil {
 		return
 	}
 	word := strings.ToLower(m[2])
+	if !at.near && word != string(policy.ConcernPreset) {
+		return
+	}
 	verb := word
 	if _, ok := policy.Lookup(word); !ok {
 		if verb = policy.Suggest(word, verbNames()); verb == "" {

@@ -21,7 +21,7 @@ func (r *reader) read() {
 		word := r.rest[0]
 		r.rest = r.rest[1:]
 		switch {
-		case strings.HasPrefix(word.Text, "//"):
+		case isComment(word):
 			r.fail(errorf(word, "a comment cannot stand behind a directive").hint("put it on a line of its own"))
 			r.rest = nil
 		case word.Text == "off" && r.Verb.Off:
@@ -48,6 +48,8 @@ func (r *reader) skip(f func(text string) bool) bool {
 	r.rest = r.rest[1:]
 	return true
 }
+
+func isComment(word Word) bool { return strings.HasPrefix(word.Text, "//") }
 
 func isBare(text string) bool { return !strings.Contains(text, "=") }
 
@@ -111,6 +113,8 @@ func (r *reader) bare(word Word) {
 		r.goName(word)
 	case Parameters:
 		r.name(word, isIdentifier(word.Text), "a parameter is a Go identifier")
+	case PresetName:
+		r.presetName(word)
 	default:
 		r.fail(r.stray(word))
 	}

@@ -18,6 +18,11 @@ type Directive struct {
 	Off   bool   // "VERB off"
 	Words []Word // the bare words, "off" left out
 
+	// Preset are the directives that a preset stands for, in the order of the text
+	// and each of another concern. Their offsets count from the start of the whole
+	// text. Nil for other verbs.
+	Preset []Directive
+
 	given  map[string]Word // the words key=value, by key
 	values values          // the good ones of given, and defaults
 }
@@ -63,7 +68,13 @@ func (d Directive) Apply(p *Policy) {
 // behind "//retry:" in a comment. It returns all that is wrong, sorted by
 // offset, and as much of the directive as is right.
 func ParseDirective(text string) (Directive, []*Error) {
-	return parseWords(split(text, 0))
+	words := split(text, 0)
+	if len(words) > 0 {
+		if verb, ok := Lookup(words[0].Text); ok && verb.Concern == ConcernPreset {
+			return parsePreset(text)
+		}
+	}
+	return parseWords(words)
 }
 
 // split cuts a text that begins at offset into words.

@@ -103,6 +103,11 @@ var groups = []group{
 		intro:    "These concern the code that is generated more than the policy.",
 		concerns: []Concern{ConcernIdempotencyKey, ConcernReuse, ConcernWrap},
 	},
+	{
+		title:    "Presets",
+		intro:    "What many methods say is said once for the package, and gets a name.",
+		concerns: []Concern{ConcernPreset, ConcernUse},
+	},
 }
 
 // verbs returns the group's verbs that act in this version.

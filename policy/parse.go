@@ -7,9 +7,9 @@ import "strings"
 //
 //	exponential attempts=5 base=100ms; timeout total=2s; breaker off
 //
-// The verbs that name Go code (wrap, on, not, idempotency-key and reuse) are
-// refused: they take effect when the comment in the source says so and the code
-// is generated anew. What is not given is set to its default, so that a concern
+// The verbs that name Go code (wrap, on, not, idempotency-key and reuse), and
+// those that name directives (preset and use), are refused: they take effect when
+// the comment in the source says so and the code is generated anew. What is not given is set to its default, so that a concern
 // is said whole.
 //
 // The error is an *Error, or joins the *Errors of all that is wrong, sorted by

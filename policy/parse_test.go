@@ -80,9 +80,13 @@ func TestParseErrors(t *testing.T) {
 			{`verb "reuse" has no place in a policy, which is numbers only`, regenerate},
 			{`verb "wrap" has no place in a policy, which is numbers only`, regenerate},
 		}},
-		{"a verb of another version", "«use» fast; «use» slow", []fault{
-			{`verb "use" is not supported by this version of retrygen`, ""},
-			{`verb "use" is not supported by this version of retrygen`, ""},
+		{"a verb of another version", "«hedge» after=1s; «hedge» after=2s", []fault{
+			{`verb "hedge" is not supported by this version of retrygen`, ""},
+			{`verb "hedge" is not supported by this version of retrygen`, ""},
+		}},
+		{"presets, which stand in the source", "«preset» fast x=1; timeout total=1s; «use» fast slow", []fault{
+			{`verb "preset" has no place in a policy, which is numbers only`, regenerate},
+			{`verb "use" has no place in a policy, which is numbers only`, regenerate},
 		}},
 		{"a line break is no space", "simple; «timeout\ntotal=1s»", []fault{{
 			`unknown verb "timeout\ntotal=1s"`, "the verb comes first, and a space after the verb: exponential attempts=3",
@@ -149,6 +153,7 @@ func FuzzParse(f *testing.F) {
 	for _, row := range delayRows {
 		f.Add(row + " attempts=unlimited max=2540400h10m10s; timeout total=1m; breaker max-cooldown=1h; budget off")
 	}
+	f.Add("preset slow exponential attempts=9; on transient ;timeout total=1m; use fast")
 	f.Add("exponential attempts=5 base=100ms; timeout total=2s")
 	f.Add("schedule 1ns 2µs 3us max=.5s; budget ratio=33.3333% burst=1000000")
 	f.Add("simple;;linear ; on A B.C //x\tmax==1 = 5 =")

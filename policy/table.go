@@ -198,6 +198,21 @@ var verbs = []*Verb{
 		Meaning: "For where the usual ones do not suit, or are taken.",
 		Example: "wrap name=RetryingClient file=client_gen.go",
 	},
+	{
+		Name: "preset", Concern: ConcernPreset, Place: OnPackage,
+		Words: PresetName, Args: "NAME DIRECTIVE; ...",
+		Help:    "a name for directives, to use in the whole package",
+		Meaning: presetMeaning,
+		Example: "preset fast exponential attempts=2 base=50ms; timeout total=1s",
+	},
+	{
+		Name: "use", Concern: ConcernUse, Place: OnType | OnMethod,
+		Words: PresetName, Args: "NAME",
+		Help: "the directives of a preset, as if they were written here",
+		Meaning: "A directive that is written beside it is the exception: it replaces what the preset says of the same concern. Several presets may be used in one place when they say different concerns. " +
+			"On a method they replace those concerns of the interface, as any directive there does, and what the method cannot honour is an error.",
+		Example: "use fast",
+	},
 	// Known, so that their use gets a clear answer; a version in which one acts
 	// completes its row.
 	{Name: "result", Concern: "result", Place: OnType | OnMethod, Words: GoNames, Off: true, Later: true},
@@ -211,8 +226,6 @@ var verbs = []*Verb{
 	},
 	{Name: "fallback", Concern: "fallback", Place: OnMethod, Words: GoNames, Later: true},
 	{Name: "rewind", Concern: "rewind", Place: OnMethod, Words: Parameters, Later: true},
-	{Name: "preset", Concern: "preset", Place: OnPackage, Words: PresetName, Later: true},
-	{Name: "use", Concern: "use", Place: OnType | OnMethod, Words: PresetName, Later: true},
 }
 
 const onMeaning = "A name is `Ident` or `pkg.Ident`, as the file of the interface would write it. A variable or constant that is an error matches by `errors.Is`; an error type matches by `errors.As`, as a value and as a pointer; a `func(error) bool` is called. Three words are built in, and a name of the package that is spelled like one is refused: " +
@@ -220,6 +233,10 @@ const onMeaning = "A name is `Ident` or `pkg.Ident`, as the file of the interfac
 	"`unsent` (the request has not left: connections refused, errors of dialling, temporary DNS failures, and errors whose method `SafeToRetry() bool` says yes) and `timeout`. " +
 	"Without `on` all errors are retried, but not the answers: " +
 	"`retry.Permanent`, `io.EOF`, the errors of io/fs that something exists, does not exist or is not permitted, `net.ErrClosed`, a DNS name that does not exist, and errors whose method `Retryable() bool` says no."
+
+const presetMeaning = "May be in any file of the package, with a blank line between it and the next declaration. A name is letters, digits, `-` and `_`, with a letter first, and not that of a verb. " +
+	"The directives are separated by semicolons, and each may stand on an interface and on a method: `none`, `wrap`, `reuse`, `preset` and `use` have no place in a preset. " +
+	"The names in `on` and `not` are Go as the file with the preset would write it. A preset that nothing uses is checked all the same."
 
 // defaults returns what a verb without arguments denotes.
 func defaults(verb string) Policy {

@@ -24,6 +24,8 @@ const (
 	ConcernIdempotencyKey Concern = "idempotency-key"
 	ConcernReuse          Concern = "reuse"
 	ConcernWrap           Concern = "wrap"
+	ConcernPreset         Concern = "preset"
+	ConcernUse            Concern = "use"
 )
 
 // A Place is a set of places where a directive may stand.
@@ -47,7 +49,7 @@ func (p Place) String() string {
 	case OnType | OnMethod:
 		return "on an interface or a method"
 	case OnPackage:
-		return "in a file"
+		return "outside of declarations"
 	}
 	return "nowhere"
 }
@@ -61,7 +63,7 @@ const (
 	Durations                  // delays, as in schedule 100ms 1s
 	GoNames                    // Ident or pkg.Ident, as in on ErrBusy sql.ErrConnDone
 	Parameters                 // names of parameters, as in reuse body
-	PresetName                 // the name of a preset, and for preset what it stands for
+	PresetName                 // the name of a preset, one word
 )
 
 // A Verb is a row of the table of verbs: all that the parser, the help, the
@@ -103,6 +105,8 @@ func (v *Verb) numeric() bool { return v.put != nil }
 // other, in the voice of an error's message; "" when it may.
 func (v *Verb) Clash(other *Verb) string {
 	switch {
+	case v == other && (v.Concern == ConcernPreset || v.Concern == ConcernUse):
+		return "" // what they stand for may clash
 	case v == other:
 		return fmt.Sprintf("verb %q is given twice", v.Name)
 	case v.Concern == other.Concern:
@@ -114,6 +118,10 @@ func (v *Verb) Clash(other *Verb) string {
 	}
 	return ""
 }
+
+// InPreset reports whether a preset may stand for a directive with this verb: it
+// has to mean the same on any interface and on any method.
+func (v *Verb) InPreset() bool { return v.Place == OnType|OnMethod && v.Concern != ConcernUse }
 
 // key returns the row of a key of the verb.
 func (v *Verb) key(name string) (*Key, bool) {
@@ -140,7 +148,7 @@ func (v *Verb) needed() string {
 	switch v.Words {
 	case Durations:
 		return "a delay"
-	case GoNames:
+	case GoNames, PresetName:
 		return "a name"
 	case Parameters:
 		return "the name of a parameter"

@@ -67,7 +67,7 @@ func TestVerbsAct(t *testing.T) {
 	}
 	assert.ElementsMatch(t, all, grouped, "the help and the reference show each verb once")
 	later := slices.DeleteFunc(slices.Clone(designed), func(name string) bool { return slices.Contains(all, name) })
-	assert.ElementsMatch(t, []string{"result", "hedge", "limit", "fallback", "rewind", "preset", "use"}, later)
+	assert.ElementsMatch(t, []string{"result", "hedge", "limit", "fallback", "rewind"}, later)
 	for v := range Verbs() {
 		assert.Equal(t, "simple", v.Name, "a loop may stop at the first")
 		break
@@ -90,6 +90,8 @@ func TestClash(t *testing.T) {
 		{"a guard beside none", "timeout", "none", `"none" stands alone, it cannot be combined with "timeout"`},
 		{"a strategy beside none", "simple", "none", `"none" stands alone, it cannot be combined with "simple"`},
 		{"two concerns", "timeout", "breaker", ""},
+		{"presets of several concerns", "use", "use", ""},
+		{"none beside a preset", "none", "use", `"none" stands alone, it cannot be combined with "use"`},
 		{"on and not are two concerns", "on", "not", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -104,5 +106,5 @@ func TestPlaceString(t *testing.T) {
 	assert.Equal(t, "on an interface", OnType.String())
 	assert.Equal(t, "on a method", OnMethod.String())
 	assert.Equal(t, "on an interface or a method", (OnType | OnMethod).String())
-	assert.Equal(t, "in a file", OnPackage.String())
+	assert.Equal(t, "outside of declarations", OnPackage.String())
 }

@@ -1,0 +1,160 @@
+package gen
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// preset reads a //retry:preset comment. What is wrong with it is reported here,
+// once, and not again where it is used.
+func (s *scan) preset(file *sourceFile, c *ast.Comment, at place) {
+	p := s.parse(file, c)
+	if !at.outside {
+		s.errorf(p.pos, "put it on a line of its own, with a blank line between it and a declaration",
+			strconv.Quote(p.Verb.Name)+" stands "+p.Verb.Place.String())
+		p.broken = true
+	}
+	if len(p.Words) == 0 {
+		return
+	}
+	if other := s.presets[p.presetName()]; other != nil {
+		first := s.fset.Position(other.pos)
+		s.errorf(p.at(p.Words[0].Offset), "give one of them another name",
+			fmt.Sprintf("preset %q is declared at %s:%d already", p.presetName(), filepath.Base(first.Filename), first.Line))
+		return
+	}
+	s.presets[p.presetName()] = p
+}
+
+// presetName is the name behind preset or use.
+func (d *directive) presetName() string { return d.Words[0].Text }
+
+// expand puts the directives of presets where they are used.
+func (s *scan) expand() {
+	for _, d := range s.declarations {
+		d.directives = s.withPresets(d.directives)
+	}
+	for pos, list := range s.methods {
+		s.methods[pos] = s.withPresets(list)
+	}
+}
+
+// withPresets adds to the directives of one place those of the presets that are
+// used there. What is written in the place wins over a preset; between presets
+// nothing says which would.
+func (s *scan) withPresets(list []*directive) []*directive {
+	written := make(map[policy.Concern]bool)
+	for _, d := range list {
+		written[d.Verb.Concern] = true
+	}
+	from := make(map[policy.Concern]*directive)
+	for _, use := range slices.Clone(list) {
+		if use.Verb.Concern != policy.ConcernUse || use.broken {
+			continue
+		}
+		for _, d := range s.standsFor(use) {
+			switch other := from[d.Verb.Concern]; {
+			case written[d.Verb.Concern]:
+			case other != nil:
+				s.clash(other, d)
+			default:
+				from[d.Verb.Concern] = d
+				list = append(list, d)
+			}
+		}
+	}
+	return list
+}
+
+// standsFor returns the directives that a use stands for.
+func (s *scan) standsFor(use *directive) []*directive {
+	p := s.presets[use.presetName()]
+	if p == nil {
+		s.errorf(use.at(use.Words[0].Offset), s.presetHint(use.presetName()), "unknown preset "+strconv.Quote(use.presetName()))
+		use.broken = true
+		return nil
+	}
+	if p.broken {
+		use.broken = true
+		return nil
+	}
+	list := p.parts()
+	for _, d := range list {
+		d.use = use
+	}
+	return list
+}
+
+// parts returns the directives of a preset.
+func (d *directive) parts() []*directive {
+	list := make([]*directive, len(d.Preset))
+	for i, part := range d.Preset {
+		list[i] = &directive{Directive: part, file: d.file, pos: d.pos}
+	}
+	return list
+}
+
+func (s *scan) presetHint(name string) string {
+	names := slices.Sorted(maps.Keys(s.presets))
+	if near := didYouMean(name, names); near != "" || len(names) > 0 {
+		return near
+	}
+	return "the package has none; one is written " + prefix + "preset " + name + " exponential attempts=3; timeout total=1s"
+}
+
+// clash reports two presets in one place that say the same concern.
+func (s *scan) clash(first, second *directive) {
+	at, names := second.use, []string{first.use.presetName(), second.use.presetName()}
+	at.broken = true
+	if names[0] == names[1] {
+		s.errorf(at.at(at.Words[0].Offset), "", fmt.Sprintf("preset %q is used twice", names[0]))
+		return
+	}
+	concern := strconv.Quote(string(second.Verb.Concern))
+	if second.Verb.Concern == policy.ConcernStrategy {
+		concern = "a strategy"
+	}
+	s.errorf(at.at(at.Words[0].Offset), "write "+prefix+second.Verb.Name+" beside them, which replaces both",
+		fmt.Sprintf("presets %q and %q both say %s", names[0], names[1], concern))
+}
+
+// presets checks what only the types and the whole of a preset show. It is done
+// for each one, used or not.
+func (r *resolver) presets() {
+	for _, p := range r.scan.presets {
+		if p.broken {
+			continue
+		}
+		var all policy.Policy
+		var attempts token.Pos
+		for _, d := range p.parts() {
+			d.Apply(&all)
+			switch d.Verb.Concern {
+			case policy.ConcernOn, policy.ConcernNot:
+				r.matchers(d)
+			case policy.ConcernStrategy:
+				attempts = d.attemptsAt()
+			}
+		}
+		r.checkDelays(attempts, "preset "+strconv.Quote(p.presetName()), all)
+	}
+}
+
+// attemptsAt is where a strategy says its number of attempts, or else the
+// strategy itself; for one of a preset, where the preset is used.
+func (d *directive) attemptsAt() token.Pos {
+	if d.use != nil {
+		return d.use.pos
+	}
+	if _, offset, ok := d.Value("attempts"); ok {
+		return d.at(offset)
+	}
+	return d.at(d.Name.Offset)
+}

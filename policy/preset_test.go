@@ -1,0 +1,144 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/backoff"
+)
+
+func TestParsePreset(t *testing.T) {
+	fast := Policy{
+		Retry:   Retry{2, backoff.Linear{Base: 50 * ms, Max: 10 * time.Second}},
+		Timeout: Timeout{Total: time.Second},
+	}
+	for _, test := range []struct {
+		name, text, preset string
+		want               Policy
+	}{
+		{"one directive", "preset quick timeout total=1s", "quick", Policy{Timeout: Timeout{Total: time.Second}}},
+		{"two directives", "preset fast linear attempts=2 base=50ms; timeout total=1s", "fast", fast},
+		{"no space is needed around a semicolon", "preset fast linear attempts=2 base=50ms;timeout total=1s", "fast", fast},
+		{"empty parts say nothing", "preset fast ; linear attempts=2 base=50ms;;timeout total=1s; ", "fast", fast},
+		{"tabs and spaces", "\tpreset  fast\ttimeout\ttotal=1s", "fast", Policy{Timeout: Timeout{Total: time.Second}}},
+		{"a concern can be off", "preset bare breaker off; budget off", "bare", Policy{Breaker: Breaker{Off: true}, Budget: Budget{Off: true}}},
+		{"unlimited, with the budget off", "preset p linear attempts=unlimited; budget off", "p", Policy{
+			Retry: Retry{Unlimited, backoff.Linear{Base: 100 * ms, Max: 10 * time.Second}}, Budget: Budget{Off: true},
+		}},
+		{"a name of several words", "preset read_only-2 budget", "read_only-2", Policy{Budget: DefaultBudget()}},
+		{"letters of any alphabet", "preset schnellgrün budget", "schnellgrün", Policy{Budget: DefaultBudget()}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d, errs := ParseDirective(test.text)
+			require.Empty(t, errs)
+			assert.Equal(t, test.preset, d.Words[0].Text)
+			var got Policy
+			d.Apply(&got)
+			assert.Equal(t, Policy{}, got, "a preset says nothing where it stands")
+			for _, part := range d.Preset {
+				part.Apply(&got)
+			}
+			assert.Equal(t, test.want, got)
+		})
+	}
+}
+
+func TestParsePresetErrors(t *testing.T) {
+	const (
+		example   = "preset fast exponential attempts=2 base=50ms; timeout total=1s"
+		both      = "it holds what may stand on an interface as well as on a method"
+		goodNames = "a name is letters, digits, - and _, with a letter first"
+	)
+	for _, test := range []struct {
+		name, text string
+		want       []fault
+	}{
+		{"nothing behind it", "«preset»", []fault{{"preset needs a name", example}}},
+		{"a name only", "«preset» fast", []fault{{"preset needs a directive behind its name", example}}},
+		{"a name and empty parts", "«preset» fast; ;", []fault{{"preset needs a directive behind its name", example}}},
+		{"the name is missing, and the rest is read", "preset «linear» «atempts=2»", []fault{
+			{`preset needs a name before "linear"`, example},
+			{`unknown key "atempts"`, `did you mean "attempts"?`},
+		}},
+		{"a bad name", "preset «2fast» budget", []fault{{`bad name "2fast"`, goodNames}}},
+		{"a semicolon in the name's word", "preset «fast,» budget", []fault{{`bad name "fast,"`, goodNames}}},
+		{"a key in the name's place", "preset «name=fast» budget", []fault{{`unknown key "name"`, "preset takes no keys"}}},
+		{"off is no name", "preset «off» budget", []fault{{"preset cannot be switched off", ""}}},
+		{"what a preset cannot hold", "preset p «none»; «wrap» name=X; «reuse» body; «use» q; «preset» r budget", []fault{
+			{`"none" cannot stand in a preset`, both},
+			{`"wrap" cannot stand in a preset`, both},
+			{`"reuse" cannot stand in a preset`, both},
+			{`"use" cannot stand in a preset`, both},
+			{`"preset" cannot stand in a preset`, both},
+		}},
+		{"all faults in one run, by offset", "preset p «lnear»; timeout «totl=1s»; budget «ratio=x» ; breaker; «breaker» off", []fault{
+			{`unknown verb "lnear"`, `did you mean "linear"?`},
+			{`unknown key "totl"`, `did you mean "total"?`},
+			{`bad percentage "x" for key "ratio"`, "a percentage is a number and %, as in 10% or 12.5%, with four decimals at most"},
+			{`verb "breaker" is given twice`, ""},
+		}},
+		{"two strategies", "preset p linear; «simple»", []fault{{`two strategies, "linear" and "simple"`, ""}}},
+		{"unlimited under a budget", "preset p linear «attempts=unlimited»; budget", []fault{{`attempts=unlimited needs "budget off"`, ""}}},
+		{"a verb of another version", "preset p «hedge» after=1s", []fault{{`verb "hedge" is not supported by this version of retrygen`, ""}}},
+		{"a comment behind it ends it", "preset p budget «//» generous; isn't it", []fault{
+			{"a comment cannot stand behind a directive", "put it on a line of its own"},
+		}},
+		{"use without a name", "«use»", []fault{{"use needs a name", "use fast"}}},
+		{"use with two names", "use fast «slow»", []fault{{`unexpected word "slow"`, ""}}},
+		{"use of a verb", "use «timeout» «total=1s»", []fault{
+			{`"timeout" is a verb and no preset`, ""}, {`unknown key "total"`, "use takes no keys"},
+		}},
+		{"use off", "use «off»", []fault{{"use cannot be switched off", ""}}},
+		{"use of a bad name", "use «fast;»", []fault{{`bad name "fast;"`, goodNames}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			text, want := unmark(t, test.text, test.want)
+			_, got := ParseDirective(text)
+			assert.Equal(t, want, got)
+		})
+	}
+}
+
+// What is right in a preset is what its parts say alone, at any place in it.
+func FuzzPreset(f *testing.F) {
+	for v := range Verbs() {
+		f.Add(v.Example)
+	}
+	f.Add("exponential attempts=2 base=50ms; timeout total=1s")
+	f.Add(" budget ;; //x; on A B.C\t;")
+	f.Add("linear attempts=unlimited;budget")
+	f.Fuzz(func(t *testing.T, body string) {
+		const head = "preset p "
+		d, errs := ParseDirective(head + body)
+		last := 0
+		for _, e := range errs {
+			assert.NotEmpty(t, e.Msg)
+			assert.GreaterOrEqual(t, e.Offset, last, "sorted")
+			assert.LessOrEqual(t, e.Offset+e.Len, len(head+body), "a word of the text")
+			last = e.Offset
+		}
+		if len(errs) > 0 {
+			return
+		}
+		require.NotEmpty(t, d.Preset)
+		i := 0
+		for part := range strings.SplitSeq(body, ";") {
+			if len(split(part, 0)) == 0 {
+				continue
+			}
+			alone, errs := ParseDirective(part)
+			require.Empty(t, errs, part)
+			var want, got Policy
+			alone.Apply(&want)
+			d.Preset[i].Apply(&got)
+			assert.Equal(t, want, got, part)
+			assert.Equal(t, d.Preset[i].Name.Text, (head + body)[d.Preset[i].Name.Offset:][:len(alone.Name.Text)])
+			i++
+		}
+		assert.Len(t, d.Preset, i)
+	})
+}
