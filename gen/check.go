@@ -91,7 +91,8 @@ func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*di
 		}
 		return r.posOf(w.decl, m.fn)
 	}
-	r.checkStreams(m, at(policy.ConcernTimeout))
+	r.checkStreams(m, at)
+	r.checkHedge(m, own, at(policy.ConcernHedge))
 	if m.policy.Retry.Attempts <= 1 {
 		return
 	}
@@ -104,18 +105,38 @@ func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*di
 	r.checkReachable(m, strategy, timeout)
 }
 
-// checkStreams refuses a timeout on a method whose results may go on using the
-// context that the timeout ends.
-func (r *resolver) checkStreams(m *method, pos token.Pos) {
-	if m.policy.Timeout == (policy.Timeout{}) {
+// checkStreams refuses a timeout, and a hedge, on a method whose results may go on
+// using the context that these end.
+func (r *resolver) checkStreams(m *method, at func(policy.Concern) token.Pos) {
+	for _, c := range []struct {
+		concern policy.Concern
+		inForce bool
+	}{
+		{policy.ConcernTimeout, m.policy.Timeout != (policy.Timeout{})},
+		{policy.ConcernHedge, m.policy.Hedge != (policy.Hedge{})},
+	} {
+		for i := range m.sig.Results().Len() - 1 {
+			if t := m.sig.Results().At(i).Type(); c.inForce && !plain(t) {
+				r.errorf(at(c.concern), "switch it off there: "+prefix+string(c.concern)+" off",
+					string(c.concern)+" on "+m.fn.Name()+": its result "+types.TypeString(t, shortNames)+
+						" may still use the context after the call, which is not supported by this version of retrygen")
+			}
+		}
+	}
+}
+
+// checkHedge refuses copies of an attempt that would use a parameter up at the same
+// time.
+func (r *resolver) checkHedge(m *method, own map[policy.Concern]*directive, pos token.Pos) {
+	if m.policy.Hedge == (policy.Hedge{}) {
 		return
 	}
-	for i := range m.sig.Results().Len() - 1 {
-		if t := m.sig.Results().At(i).Type(); !plain(t) {
-			r.errorf(pos, "switch it off there: "+prefix+"timeout off",
-				"timeout on "+m.fn.Name()+": its result "+types.TypeString(t, shortNames)+
-					" may still use the context after the call, which is not supported by this version of retrygen")
-		}
+	hint := "switch the copies off with " + prefix + "hedge off"
+	for _, i := range m.rewind {
+		r.errorf(pos, hint, "a copy of "+m.fn.Name()+" would read "+m.sig.Params().At(i).Name()+" at the same time, which rewind cannot mend")
+	}
+	for _, u := range r.usedUp(m, own) {
+		r.errorf(pos, hint, "a copy of "+m.fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
 	}
 }
 
@@ -136,39 +157,79 @@ func (r *resolver) checkPartial(w *wrapper, m *method, own map[policy.Concern]*d
 
 // checkUsedUp refuses to retry with a parameter that the first attempt uses up.
 func (r *resolver) checkUsedUp(m *method, own map[policy.Concern]*directive, pos token.Pos) {
+	for _, u := range r.usedUp(m, own) {
+		hint := "switch the retries off with " + prefix + "simple attempts=1, or say " + prefix + "reuse " + u.word + " if each attempt may have it"
+		if u.seeks {
+			hint = "put it back before each retry with " + prefix + "rewind " + u.word
+		}
+		r.errorf(pos, hint, "retries of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
+	}
+}
+
+// A usedParam is a parameter that the first attempt uses up.
+type usedParam struct {
+	name  string // for a message
+	word  string // for a directive
+	why   string
+	seeks bool // it can be put back
+}
+
+// usedUp returns the parameters that the first attempt uses up, but for those of
+// which the user says that it does not matter.
+func (r *resolver) usedUp(m *method, own map[policy.Concern]*directive) []usedParam {
+	var list []usedParam
 	reused := r.reused(m, own[policy.ConcernReuse])
 	for i, v := range enumerate(m.sig.Params()) {
-		if reused[v.Name()] || i == m.ctxAt {
+		if reused[v.Name()] || i == m.ctxAt || slices.Contains(m.rewind, i) {
 			continue
 		}
 		if why := usedUp(v.Type()); why != "" {
-			name, word := v.Name(), v.Name()
+			u := usedParam{v.Name(), v.Name(), why, seeks(v.Type())}
 			if !named(v) {
-				name, word = "parameter "+strconv.Itoa(i+1), "NAME, after naming it,"
+				u.name, u.word = "parameter "+strconv.Itoa(i+1), "NAME, after naming it,"
 			}
-			r.errorf(pos, "switch the retries off with "+prefix+"simple attempts=1, or say "+prefix+"reuse "+word+" if each attempt may have it",
-				"retries of "+m.fn.Name()+" would find "+name+" used up: it is "+why)
+			list = append(list, u)
 		}
 	}
+	return list
+}
+
+// once says why the call must not be repeated, not even by a policy that is put
+// into force later.
+func (r *resolver) once(m *method, own map[policy.Concern]*directive) string {
+	for _, u := range r.usedUp(m, own) {
+		return "the first attempt uses " + u.name + " up, which is " + u.why
+	}
+	return ""
 }
 
 // reused returns the parameters that a reuse directive names.
 func (r *resolver) reused(m *method, d *directive) map[string]bool {
 	names := make(map[string]bool)
-	if d == nil {
-		return names
-	}
-	var params []string
-	for v := range m.sig.Params().Variables() {
-		params = append(params, v.Name())
-	}
-	for _, word := range d.Words {
-		if !slices.Contains(params, word.Text) {
-			r.errorf(d.at(word.Offset), didYouMean(word.Text, params), m.fn.Name()+" has no parameter "+word.Text)
-		}
-		names[word.Text] = true
+	for _, i := range r.params(m, d) {
+		names[m.sig.Params().At(i).Name()] = true
 	}
 	return names
+}
+
+// params returns the indices of the parameters that a directive names.
+func (r *resolver) params(m *method, d *directive) []int {
+	if d == nil {
+		return nil
+	}
+	var names []string
+	for v := range m.sig.Params().Variables() {
+		names = append(names, v.Name())
+	}
+	var list []int
+	for _, word := range d.Words {
+		if i := slices.Index(names, word.Text); i >= 0 {
+			list = append(list, i)
+		} else {
+			r.errorf(d.at(word.Offset), didYouMean(word.Text, names), m.fn.Name()+" has no parameter "+word.Text)
+		}
+	}
+	return list
 }
 
 // checkUnlimited refuses attempts without end where nothing else ends them.

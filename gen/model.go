@@ -14,7 +14,7 @@ type wrapper struct {
 	iface   *types.TypeName
 	decl    *declaration
 	name    string        // of the struct
-	shared  policy.Policy // the type's breaker and budget
+	shared  policy.Policy // the type's breaker, budget and limit
 	methods []*method
 }
 
@@ -29,9 +29,14 @@ type method struct {
 	policy     policy.Policy // in force for this method alone
 	breaker    bool          // the shared one is in force
 	budget     bool          // the shared one is in force
+	limit      bool          // the shared one is in force
 	on, not    []matcher
-	idempotent bool     // its calls carry a key
-	skipped    []string // concerns of the type that the method cannot honour, and why
+	result     types.Object // the func that says that the results are not good yet; nil for none
+	fallback   *fallback    // nil for none
+	rewind     []int        // indices of the parameters to be put back before each retry
+	once       string       // why the call must not be repeated; "" where it may be
+	idempotent bool         // its calls carry a key
+	skipped    []string     // concerns of the type that the method cannot honour, and why
 }
 
 // A carrier is what a method gets its context by.
@@ -42,6 +47,13 @@ const (
 	contextParam
 	requestParam
 )
+
+// A fallback is what is called when a call has failed for good: a func of the
+// package or of an imported one, or another method of the wrapper.
+type fallback struct {
+	fn     types.Object
+	method bool
+}
 
 // A matcher is one word of on or not.
 type matcher struct {

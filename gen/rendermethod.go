@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/retrygen/retrygen/policy"
 )
 
 // A body is what is needed to write one method: its names, all different, and
@@ -15,7 +17,10 @@ type body struct {
 	results []string // nil where the results have no names
 	ctx     string   // the context inside the closure
 	replay  string   // of a request
+	rewinds []string // of the parameters that are put back
+	bundle  string   // the type of all results but the error, of a hedged method that has several
 	types   []jen.Code
+	taken   scope
 }
 
 // method writes one method.
@@ -47,6 +52,12 @@ func (r *renderer) body(m *method) *body {
 	for v := range m.sig.Results().Variables() {
 		b.types = append(b.types, r.types.code(v.Type()))
 	}
+	if m.result != nil {
+		r.types.object(m.result)
+	}
+	if m.fallback != nil && !m.fallback.method {
+		r.types.object(m.fallback.fn)
+	}
 	taken := r.types.seen
 	r.types.seen = nil
 	taken[r.receiver] = true
@@ -69,6 +80,10 @@ func (r *renderer) body(m *method) *body {
 		b.ctx = taken.take("ctx")
 		b.replay = taken.take("replay")
 	}
+	for _, i := range m.rewind {
+		b.rewinds = append(b.rewinds, taken.take("rewind", "rewind"+upperFirst(b.params[i])))
+	}
+	b.taken = taken
 	return b
 }
 
@@ -104,25 +119,43 @@ func (b *body) chooseResults(taken scope) {
 	for v := range results.Variables() {
 		user = user && v.Name() != ""
 	}
-	if !user && !b.captures() {
+	if !user && !b.needsNames() {
 		return
 	}
+	b.results = resultNames(b.m, taken)
+}
+
+// resultNames chooses names for the results, those of the user's where they can stay.
+func resultNames(m *method, taken scope) (names []string) {
+	results := m.sig.Results()
 	last := results.Len() - 1
 	for i, v := range enumerate(results) {
 		switch {
 		case named(v):
-			b.results = append(b.results, taken.take(v.Name(), lowerFirst(v.Name())+"Result"))
-		case i == last && b.m.fails:
-			b.results = append(b.results, taken.take("err", "failure"))
+			names = append(names, taken.take(v.Name(), lowerFirst(v.Name())+"Result"))
+		case i == last && m.fails:
+			names = append(names, taken.take("err", "failure"))
 		default:
-			b.results = append(b.results, taken.take("r"+strconv.Itoa(i+1), "result"+strconv.Itoa(i+1)))
+			names = append(names, taken.take("r"+strconv.Itoa(i+1), "result"+strconv.Itoa(i+1)))
 		}
 	}
+	return names
 }
 
+// hedged reports whether copies of an attempt run on goroutines of their own.
+func (b *body) hedged() bool { return b.m.policy.Hedge != (policy.Hedge{}) }
+
 // captures reports whether the closure hands its results on through variables,
-// because there are more than one beside the error.
-func (b *body) captures() bool { return b.m.acts && b.m.sig.Results().Len() > 2 }
+// because there are more than one beside the error, or because it has an error of
+// its own to return.
+func (b *body) captures() bool {
+	return b.m.acts && !b.hedged() && (len(b.types) > 2 || len(b.m.rewind) > 0)
+}
+
+// needsNames reports whether the code has to name the results.
+func (b *body) needsNames() bool {
+	return b.captures() || b.m.fallback != nil || b.hedged() && len(b.types) != 2
+}
 
 func (b *body) resultList() *jen.Statement {
 	list := make([]jen.Code, len(b.types))
@@ -145,54 +178,23 @@ func (b *body) resultList() *jen.Statement {
 	return jen.Params(list...)
 }
 
-// act writes the body of a method with something in force: one statement, where
-// it has at most one result beside the error.
-func (r *renderer) act(g *jen.Group, b *body, field string) {
-	ctx := r.imports.qual("context", "context", "Background").Call()
-	switch b.m.ctx {
-	case contextParam:
-		ctx = jen.Id(b.params[b.m.ctxAt])
-	case requestParam:
-		g.Id(b.replay).Op(":=").Add(r.imports.qual(requestPath, "httpretry", "NewReplay")).Call(jen.Id(b.params[b.m.ctxAt]))
-		g.Defer().Id(b.replay).Dot("Close").Call()
-		ctx = jen.Id(b.replay).Dot("Context").Call()
-	}
-	method := jen.Id(r.receiver).Dot(field)
-	switch {
-	case b.captures():
-		err := jen.Id(b.results[len(b.results)-1])
-		g.Add(err.Clone()).Op("=").Add(method).Dot("Do").Call(ctx, r.closure(b).Error().Block(
-			jen.List(ids(b.results)...).Op("=").Add(r.forward(b)),
-			jen.Return(err.Clone()),
-		))
-		g.Return(jen.List(ids(b.results)...))
-	case len(b.types) == 2:
-		g.Return(r.imports.retry("Call").Call(ctx, method, r.closure(b).Params(b.types...).Block(jen.Return(r.forward(b)))))
-	default:
-		g.Return(method.Dot("Do").Call(ctx, r.closure(b).Error().Block(jen.Return(r.forward(b)))))
-	}
-}
-
-// closure begins the func that makes one attempt.
-func (r *renderer) closure(b *body) *jen.Statement {
-	param := new(jen.Statement)
-	if b.ctx != "" {
-		param.Id(b.ctx)
-	}
-	return jen.Func().Params(param.Add(r.imports.qual("context", "context", "Context")))
-}
-
 // forward is the call of the wrapped method.
 func (r *renderer) forward(b *body) *jen.Statement {
-	args := ids(b.params)
+	args := r.arguments(b)
 	if b.m.acts && b.m.ctx == requestParam {
 		args[b.m.ctxAt] = jen.Id(b.replay).Dot("Request").Call(jen.Id(b.ctx))
 	}
+	return jen.Id(r.receiver).Dot(r.next).Dot(b.m.fn.Name()).Call(args...)
+}
+
+// arguments hands the parameters on to a method of the same signature.
+func (r *renderer) arguments(b *body) []jen.Code {
+	args := ids(b.params)
 	if b.m.sig.Variadic() {
 		last := len(args) - 1
 		args[last] = jen.Add(args[last]).Op("...")
 	}
-	return jen.Id(r.receiver).Dot(r.next).Dot(b.m.fn.Name()).Call(args...)
+	return args
 }
 
 func ids(names []string) []jen.Code {

@@ -22,6 +22,9 @@ func (r *renderer) shared() *jen.Statement {
 		if m.budget {
 			used.Budget = r.w.shared.Budget
 		}
+		if m.limit {
+			used.Limit = r.w.shared.Limit
+		}
 	}
 	return r.policy(used)
 }
@@ -57,7 +60,7 @@ func (r *renderer) specs(locals scope) (specs, common []jen.Code) {
 
 // key is the same for two methods of an interface when their literals are.
 func (m *method) key() string {
-	return fmt.Sprint(m.policy, m.breaker, m.budget, m.idempotent, words(m.on), "/", words(m.not))
+	return fmt.Sprint(m.policy, m.breaker, m.budget, m.limit, m.idempotent, m.ctx == noContext, words(m.on), "/", words(m.not), "/", m.once)
 }
 
 func (r *renderer) spec(m *method) *jen.Statement {
@@ -71,6 +74,9 @@ func (r *renderer) spec(m *method) *jen.Statement {
 	if m.budget {
 		fields = append(fields, keyed("SharedBudget", jen.True()))
 	}
+	if m.limit {
+		fields = append(fields, keyed("SharedLimit", jen.True()))
+	}
 	if m.on != nil {
 		fields = append(fields, keyed("On", r.predicate(m.on)))
 	}
@@ -79,6 +85,12 @@ func (r *renderer) spec(m *method) *jen.Statement {
 	}
 	if m.idempotent {
 		fields = append(fields, keyed("IdempotencyKey", jen.True()))
+	}
+	if m.once != "" {
+		fields = append(fields, keyed("Once", jen.Lit(m.once)))
+	}
+	if m.ctx == noContext {
+		fields = append(fields, keyed("NoContext", jen.True()))
 	}
 	return r.imports.retry("MethodSpec").Add(lines(fields...))
 }
@@ -90,7 +102,7 @@ func (r *renderer) policy(p policy.Policy) *jen.Statement {
 			keyed("Attempts", r.attempts(p.Retry.Attempts)), keyed("Strategy", r.literal(reflect.ValueOf(p.Retry.Strategy)))))))
 	}
 	v := reflect.ValueOf(p)
-	for _, name := range []string{"Timeout", "Breaker", "Budget"} {
+	for _, name := range []string{"Timeout", "Breaker", "Budget", "Limit", "Hedge"} {
 		if concern := v.FieldByName(name); !concern.IsZero() {
 			fields = append(fields, keyed(name, r.literal(concern)))
 		}
@@ -145,6 +157,8 @@ func (r *renderer) value(v reflect.Value) *jen.Statement {
 		return jen.Index().Add(r.imports.qual("time", "time", "Duration")).Values(list...)
 	case policy.Ratio:
 		return r.ratio(x)
+	case policy.Rate:
+		return r.literal(v)
 	case float64:
 		return jen.Op(strconv.FormatFloat(x, 'g', -1, 64))
 	case int:

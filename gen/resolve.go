@@ -51,6 +51,7 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 		w.methods = append(w.methods, m)
 		acting = acting || m.acts
 	}
+	r.checkFallbacks(w)
 	if !acting && len(r.errs) == before {
 		if r.isEmbedded(d) && !slices.Contains(r.asked, d.name()) {
 			return nil // its directives are for the interfaces that embed it
@@ -91,14 +92,15 @@ func (r *resolver) broken(d *declaration) bool {
 // directives take effect.
 var concerns = []policy.Concern{
 	policy.ConcernStrategy, policy.ConcernTimeout, policy.ConcernBreaker, policy.ConcernBudget,
-	policy.ConcernOn, policy.ConcernNot, policy.ConcernReuse, policy.ConcernIdempotencyKey,
+	policy.ConcernLimit, policy.ConcernHedge, policy.ConcernOn, policy.ConcernNot, policy.ConcernResult,
+	policy.ConcernFallback, policy.ConcernRewind, policy.ConcernReuse, policy.ConcernIdempotencyKey,
 }
 
-// shared takes the type's breaker and budget, which all its methods share.
+// shared takes the type's breaker, budget and limit, which all its methods share.
 func (r *resolver) shared(w *wrapper) {
 	for _, d := range w.decl.directives {
 		switch d.Verb.Concern {
-		case policy.ConcernBreaker, policy.ConcernBudget:
+		case policy.ConcernBreaker, policy.ConcernBudget, policy.ConcernLimit:
 			d.Apply(&w.shared)
 		}
 	}
@@ -107,6 +109,9 @@ func (r *resolver) shared(w *wrapper) {
 	}
 	if w.shared.Breaker.Off {
 		w.shared.Breaker = policy.Breaker{}
+	}
+	if w.shared.Limit.Off {
+		w.shared.Limit = policy.Limit{}
 	}
 }
 
@@ -127,6 +132,7 @@ func (r *resolver) method(w *wrapper, fn *types.Func) *method {
 	}
 	r.concerns(w, m, own)
 	r.checkPolicy(w, m, own)
+	m.once = r.once(m, own)
 	return m
 }
 
@@ -154,7 +160,7 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 			}
 			continue
 		}
-		r.apply(m, d, ofType)
+		r.apply(w, m, d, ofType)
 	}
 	retries := m.policy.Retry.Attempts > 1
 	if own[policy.ConcernBudget] == nil {
@@ -162,9 +168,11 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 	}
 	if !retries {
 		m.policy.Retry, m.policy.Budget, m.budget = policy.Retry{}, policy.Budget{}, false
+		r.withoutRetries(m, own)
 	}
-	m.acts = retries || m.idempotent || m.breaker ||
-		m.policy.Breaker != (policy.Breaker{}) || m.policy.Timeout != (policy.Timeout{})
+	m.acts = retries || m.idempotent || m.breaker || m.limit || m.fallback != nil ||
+		m.policy.Breaker != (policy.Breaker{}) || m.policy.Timeout != (policy.Timeout{}) ||
+		m.policy.Limit != (policy.Limit{}) || m.policy.Hedge != (policy.Hedge{})
 }
 
 // byConcern returns the directives of one place. Of what is said twice, which is
@@ -191,10 +199,15 @@ func (r *resolver) dishonoured(m *method, d *directive, why string) {
 }
 
 // apply puts one directive into force.
-func (r *resolver) apply(m *method, d *directive, ofType bool) {
+func (r *resolver) apply(w *wrapper, m *method, d *directive, ofType bool) {
 	switch d.Verb.Concern {
 	case policy.ConcernBreaker:
 		m.breaker = ofType && !d.Off
+		if !ofType && !d.Off {
+			d.Apply(&m.policy)
+		}
+	case policy.ConcernLimit:
+		m.limit = ofType && !d.Off
 		if !ofType && !d.Off {
 			d.Apply(&m.policy)
 		}
@@ -202,6 +215,14 @@ func (r *resolver) apply(m *method, d *directive, ofType bool) {
 		if !ofType && !d.Off {
 			d.Apply(&m.policy)
 		}
+	case policy.ConcernResult:
+		if !d.Off {
+			r.applyResult(m, d, ofType)
+		}
+	case policy.ConcernFallback:
+		m.fallback = r.fallback(w, m, d)
+	case policy.ConcernRewind:
+		m.rewind = r.rewind(m, d)
 	case policy.ConcernOn:
 		m.on = r.matchers(d)
 	case policy.ConcernNot:
@@ -219,7 +240,7 @@ func (r *resolver) apply(m *method, d *directive, ofType bool) {
 // cannot says why a method cannot honour a directive, or "".
 func (m *method) cannot(d *directive) string {
 	switch d.Verb.Concern {
-	case policy.ConcernTimeout, policy.ConcernIdempotencyKey:
+	case policy.ConcernTimeout, policy.ConcernIdempotencyKey, policy.ConcernHedge:
 		if m.ctx == noContext {
 			return "the method has no context"
 		}

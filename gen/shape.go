@@ -16,6 +16,9 @@ func usedUp(t types.Type) string {
 	return ""
 }
 
+// seeks reports whether values of a type are an io.Seeker.
+func seeks(t types.Type) bool { return has(t, "Seek", seekSignature) }
+
 func emptyStruct(t types.Type) bool {
 	s, ok := t.Underlying().(*types.Struct)
 	return ok && s.NumFields() == 0
@@ -24,12 +27,20 @@ func emptyStruct(t types.Type) bool {
 var (
 	bytesType = types.NewSlice(types.Typ[types.Byte])
 	intType   = types.Typ[types.Int]
+	int64Type = types.Typ[types.Int64]
 
 	// readSignature is that of io.Reader's method.
-	readSignature = types.NewSignatureType(nil, nil, nil,
-		types.NewTuple(types.NewVar(0, nil, "", bytesType)),
-		types.NewTuple(types.NewVar(0, nil, "", intType), types.NewVar(0, nil, "", errorType)), false)
+	readSignature = signature(types.NewTuple(types.NewVar(0, nil, "", bytesType)), intType)
+
+	// seekSignature is that of io.Seeker's.
+	seekSignature = signature(types.NewTuple(types.NewVar(0, nil, "", int64Type), types.NewVar(0, nil, "", intType)), int64Type)
 )
+
+// signature is that of a func with the parameters, and results of the type and error.
+func signature(params *types.Tuple, result types.Type) *types.Signature {
+	results := types.NewTuple(types.NewVar(0, nil, "", result), types.NewVar(0, nil, "", errorType))
+	return types.NewSignatureType(nil, nil, nil, params, results, false)
+}
 
 // has reports whether values of type t have an exported method of that name, of
 // that signature unless it is nil.

@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -69,11 +70,28 @@ func (m *method) rules(w *wrapper) []string {
 	} else if m.budget {
 		add("a shared budget bounds retries to %s of the successes, after a burst of %d", w.shared.Budget.Ratio, w.shared.Budget.Burst)
 	}
+	if l := m.policy.Limit; l != (policy.Limit{}) {
+		add("a limit of its own: %s", bounds(l))
+	} else if m.limit {
+		add("a shared limit: %s", bounds(w.shared.Limit))
+	}
+	if h := m.policy.Hedge; h != (policy.Hedge{}) {
+		add("a copy is started beside an attempt without an answer after %s, %s at most", short(h.After), count(h.Max, "time"))
+	}
 	if len(m.on) > 0 {
 		add("retried only: %s", words(m.on))
 	}
 	if len(m.not) > 0 {
 		add("never retried: %s", words(m.not))
+	}
+	if m.result != nil {
+		add("retried too, as no failure, while %s says so of the results", m.result.Name())
+	}
+	for _, i := range m.rewind {
+		add("%s goes back to where it stood before each retry", m.sig.Params().At(i).Name())
+	}
+	if m.fallback != nil {
+		add("when it has failed for good, and the caller has not cancelled: %s", m.fallback.fn.Name())
 	}
 	if m.idempotent {
 		add("all attempts carry the same idempotency key in the context")
@@ -82,6 +100,22 @@ func (m *method) rules(w *wrapper) []string {
 		add("not in force, though the interface says so: %s", skipped)
 	}
 	return rules
+}
+
+// bounds says what a limit allows.
+func bounds(l policy.Limit) string {
+	var parts []string
+	if l.Concurrent > 0 {
+		parts = append(parts, count(l.Concurrent, "attempt")+" at a time")
+	}
+	if l.Rate != (policy.Rate{}) {
+		parts = append(parts, l.Rate.String()+" with "+strconv.Itoa(cmp.Or(l.Burst, l.Rate.Events))+" at once")
+	}
+	text := strings.Join(parts, ", ")
+	if l.Wait > 0 {
+		return text + ", after a wait of " + short(l.Wait) + " at most"
+	}
+	return text
 }
 
 func words(list []matcher) string {

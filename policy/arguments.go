@@ -193,7 +193,7 @@ func (r *reader) stray(word Word) *Error {
 			return err.hint("did you mean %s?", name+"="+text)
 		}
 	}
-	if v, ok := Lookup(word.Text); ok && !v.Later {
+	if _, ok := Lookup(word.Text); ok {
 		r.rest = nil // they are that directive's
 		return err.hint("%s begins a directive of its own", word.Text)
 	}
@@ -223,6 +223,9 @@ func (r *reader) complete() {
 		return
 	case len(r.errs) > 0:
 		// What is missing may be what is wrong.
+	case r.Verb.One && len(r.Words) > 1:
+		r.fail(errorf(r.Words[1], "%s takes one name", r.Verb.Name))
+		return
 	case r.Verb.Words != NoWords && len(r.Words) == 0, r.Verb.Needs && len(r.given) == 0:
 		r.fail(errorf(r.Name, "%s needs %s", r.Verb.Name, r.Verb.needed()).hint("%s", r.Verb.Example))
 		return

@@ -99,9 +99,6 @@ func parseWords(words []Word) (Directive, []*Error) {
 		return d, []*Error{unknownVerb(d.Name)}
 	}
 	d.Verb = verb
-	if verb.Later {
-		return d, []*Error{errorf(d.Name, "verb %q is not supported by this version of retrygen", verb.Name)}
-	}
 	r := reader{Directive: &d, rest: words[1:]}
 	r.read()
 	return d, byOffset(r.errs)

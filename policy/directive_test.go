@@ -84,7 +84,15 @@ func TestParseDirective(t *testing.T) {
 		},
 		{
 			name: "none is one attempt and all off", text: "none",
-			want: Policy{Retry: Retry{Attempts: 1}, Timeout: Timeout{Off: true}, Breaker: Breaker{Off: true}, Budget: Budget{Off: true}},
+			want: Policy{Retry: Retry{Attempts: 1}, Timeout: Timeout{Off: true}, Breaker: Breaker{Off: true}, Budget: Budget{Off: true}, Limit: Limit{Off: true}, Hedge: Hedge{Off: true}},
+		},
+		{
+			name: "a limit", text: "limit wait=1s concurrent=3 burst=2 rate=30/m",
+			want: Policy{Limit: Limit{Concurrent: 3, Rate: Rate{30, time.Minute}, Burst: 2, Wait: time.Second}},
+		},
+		{
+			name: "a hedge", text: "hedge after=50ms",
+			want: Policy{Hedge: Hedge{After: 50 * ms, Max: 1}},
 		},
 		{
 			name: "one of two timeouts", text: "timeout total=2s",

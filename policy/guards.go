@@ -19,6 +19,8 @@ func none() Policy {
 		Timeout: Timeout{Off: true},
 		Breaker: Breaker{Off: true},
 		Budget:  Budget{Off: true},
+		Limit:   Limit{Off: true},
+		Hedge:   Hedge{Off: true},
 	}
 }
 

@@ -91,17 +91,22 @@ var groups = []group{
 	{
 		title:    "Bounds and guards",
 		intro:    "These bound what a call, and what all calls together, may cost. They act with or without a strategy.",
-		concerns: []Concern{ConcernTimeout, ConcernBreaker, ConcernBudget},
+		concerns: []Concern{ConcernTimeout, ConcernBreaker, ConcernBudget, ConcernLimit},
 	},
 	{
-		title:    "Which errors are retried",
+		title:    "What is retried",
 		intro:    "Names are Go, and they are resolved and type-checked when the code is generated. They are separated by spaces.",
-		concerns: []Concern{ConcernOn, ConcernNot},
+		concerns: []Concern{ConcernOn, ConcernNot, ConcernResult},
+	},
+	{
+		title:    "Beside and after the attempts",
+		intro:    "A copy of an attempt that is late, and what is done when none has succeeded.",
+		concerns: []Concern{ConcernHedge, ConcernFallback},
 	},
 	{
 		title:    "Keys, parameters and the generated code",
 		intro:    "These concern the code that is generated more than the policy.",
-		concerns: []Concern{ConcernIdempotencyKey, ConcernReuse, ConcernWrap},
+		concerns: []Concern{ConcernIdempotencyKey, ConcernRewind, ConcernReuse, ConcernWrap},
 	},
 	{
 		title:    "Presets",

@@ -36,6 +36,7 @@ const (
 	KindDelay                  // a duration that may be zero
 	KindFactor                 // 1 to 1000
 	KindPercentage             // 0% to 100%, with four decimals at most
+	KindRate                   // a count in a second, minute or hour
 	KindChoice                 // one of Key.Choices
 	KindName                   // a Go identifier
 	KindFile                   // the name of a Go file, without a folder
@@ -53,6 +54,7 @@ var kinds = [...]struct {
 	KindDelay:      {"duration", "0s or more", "100ms"},
 	KindFactor:     {"factor", "1 to 1000", "2"},
 	KindPercentage: {"percentage", "0% to 100%", "10%"},
+	KindRate:       {"rate", "1 to 1000000 and /s, /m or /h", "100/s"},
 	KindChoice:     {}, // the key has its values, and a default
 	KindName:       {"name", "a Go identifier", "ResilientClient"},
 	KindFile:       {"file", "the name of a Go file", "client_retry.go"},
@@ -74,7 +76,7 @@ func (k *Key) example() string {
 	return k.Name + "=" + kinds[k.Kind].example
 }
 
-// parse reads a value: an int, time.Duration, float64, Ratio or string. Its
+// parse reads a value: an int, time.Duration, float64, Ratio, Rate or string. Its
 // error has no place yet.
 func (k *Key) parse(text string) (any, *Error) {
 	switch k.Kind {
@@ -88,6 +90,8 @@ func (k *Key) parse(text string) (any, *Error) {
 		return k.parseFactor(text)
 	case KindPercentage:
 		return k.parsePercentage(text)
+	case KindRate:
+		return k.parseRate(text)
 	case KindChoice:
 		return k.parseChoice(text)
 	case KindFile:

@@ -40,7 +40,44 @@ func (r Rate) String() string {
 	return strconv.Itoa(r.Events) + "/" + r.Per.String()
 }
 
-var rateUnits = []struct {
+type rateUnit struct {
 	name string
 	per  time.Duration
-}{{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}}
+}
+
+var rateUnits = []rateUnit{{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}}
+
+func putLimit(v values, p *Policy) {
+	p.Limit = Limit{Concurrent: v.count("concurrent"), Burst: v.count("burst"), Wait: v.duration("wait")}
+	p.Limit.Rate, _ = v["rate"].(Rate)
+}
+
+func getLimit(p Policy) (values, bool) {
+	l, v := p.Limit, values{}
+	if l.Concurrent != 0 {
+		v["concurrent"] = l.Concurrent
+	}
+	if l.Rate != (Rate{}) {
+		v["rate"] = l.Rate
+	}
+	if l.Burst != 0 {
+		v["burst"] = l.Burst
+	}
+	if l.Wait != 0 {
+		v["wait"] = l.Wait
+	}
+	return v, l != (Limit{})
+}
+
+func relateLimit(d Directive) []*Error {
+	_, concurrent := d.given["concurrent"]
+	_, rate := d.given["rate"]
+	burst, bursts := d.given["burst"]
+	switch {
+	case bursts && !rate:
+		return []*Error{errorf(burst, "burst without rate").hint("limit rate=100/s %s", burst.Text)}
+	case !concurrent && !rate:
+		return []*Error{errorf(d.Name, "limit needs concurrent= or rate=").hint("%s", d.Verb.Example)}
+	}
+	return nil
+}

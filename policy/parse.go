@@ -22,7 +22,7 @@ func Parse(text string) (Policy, error) {
 		if words := split(part, offset); len(words) > 0 {
 			d, faults := parseWords(words)
 			switch {
-			case d.Verb == nil, d.Verb.Later:
+			case d.Verb == nil:
 			case d.Verb.numeric():
 				directives = append(directives, d)
 			default:

@@ -24,7 +24,7 @@ func parsePreset(text string) (Directive, []*Error) {
 		said = true
 		d, faults := parseInPreset(words)
 		errs = append(errs, faults...)
-		if d.Verb != nil && d.Verb.InPreset() && !d.Verb.Later {
+		if d.Verb != nil && d.Verb.InPreset() {
 			preset.Preset = append(preset.Preset, d)
 		}
 		if slices.ContainsFunc(words, isComment) {

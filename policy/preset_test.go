@@ -83,7 +83,6 @@ func TestParsePresetErrors(t *testing.T) {
 		}},
 		{"two strategies", "preset p linear; «simple»", []fault{{`two strategies, "linear" and "simple"`, ""}}},
 		{"unlimited under a budget", "preset p linear «attempts=unlimited»; budget", []fault{{`attempts=unlimited needs "budget off"`, ""}}},
-		{"a verb of another version", "preset p «hedge» after=1s", []fault{{`verb "hedge" is not supported by this version of retrygen`, ""}}},
 		{"a comment behind it ends it", "preset p budget «//» generous; isn't it", []fault{
 			{"a comment cannot stand behind a directive", "put it on a line of its own"},
 		}},

@@ -66,6 +66,7 @@ const referenceValues = `
 | duration | numbers with units, as Go's ` + "`time.ParseDuration`" + ` reads them | ` + "`100ms`, `1.5s`, `1m30s`" + ` |
 | factor | a number from 1 to 1000 | ` + "`2`, `1.5`" + ` |
 | percentage | from ` + "`0%`" + ` to ` + "`100%`" + `, with four decimals at most; kept exactly | ` + "`10%`, `12.5%`" + ` |
+| rate | a count and ` + "`/s`, `/m` or `/h`: in a second, a minute or an hour" + ` | ` + "`100/s`, `30/m`" + ` |
 `
 
 const referenceBreaker = `
@@ -78,8 +79,8 @@ its threshold, a threshold of 4 is our ` + "`failures=5`" + `.
 const referencePolicy = `
 ## Policies as text
 
-The verbs that are numbers only, the strategies, ` + "`none`, `timeout`, `breaker`" + ` and
-` + "`budget`" + `, also make up the text of a ` + "`policy.Policy`" + `, separated by semicolons:
+The verbs that are numbers only, the strategies, ` + "`none`, `timeout`, `breaker`," + `
+` + "`budget`, `limit` and `hedge`" + `, also make up the text of a ` + "`policy.Policy`" + `, separated by semicolons:
 
 ` + "```go" + `
 over, err := policy.Parse("exponential attempts=5 base=100ms; timeout total=2s")

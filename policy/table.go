@@ -174,6 +174,57 @@ var verbs = []*Verb{
 		Example: "not ErrDeclined",
 	},
 	{
+		Name: "result", Concern: ConcernResult, Place: OnType | OnMethod,
+		Words: GoNames, One: true, Off: true, Args: "FUNC",
+		Help:    "also another attempt when a func says that the result is not good yet",
+		Meaning: "For polling. `FUNC` takes all results of the method, the error included, and returns a bool: true is not good yet. Another attempt follows after the strategy's delay, without a token of the budget, and for the breaker the call is a success. When no attempt is left, the caller gets the last results and a `*retry.Error` with `retry.ErrExhausted`.",
+		Example: "result stillRunning",
+	},
+	{
+		Name: "hedge", Concern: ConcernHedge, Place: OnType | OnMethod,
+		Keys: []Key{
+			{Name: "after", Kind: KindDuration, Help: "how long an attempt may be without an answer before a copy of it is started"},
+			{Name: "max", Kind: KindCount, Default: "1", Help: "copies of an attempt, each after later than the one before"},
+		},
+		Needs: true, Off: true,
+		Help: "starts a copy of an attempt that is late; the first success wins",
+		Meaning: "For calls that may be made twice, to a dependency that is now and then slow: with `after` at its 95th percentile, one call in twenty is made twice. The losers are cancelled. An attempt that fails before `after` is retried by the strategy and not copied. Each copy asks the breaker, takes a token of the budget and a place under the limit, and has an attempt timeout of its own; without one of them no copy is made. " +
+			"The attempts run on goroutines of their own, so that a method which does not heed its context may still run when the call has returned. Needs a method with a context, and results that are plain data.",
+		Example: "hedge after=50ms",
+		put:     putHedge, get: getHedge, relate: relateHedge,
+		off: func(p *Policy) *bool { return &p.Hedge.Off },
+	},
+	{
+		Name: "limit", Concern: ConcernLimit, Place: OnType | OnMethod,
+		Keys: []Key{
+			{Name: "concurrent", Kind: KindCount, Help: "attempts under way at a time"},
+			{Name: "rate", Kind: KindRate, Help: "attempts begun in a second, minute or hour"},
+			{Name: "burst", Kind: KindCount, Help: "attempts begun at once after a quiet time; without, as many as the rate names"},
+			{Name: "wait", Kind: KindDuration, Help: "for a place; without, an attempt that is one too many is refused at once"},
+		},
+		Needs: true, Off: true,
+		Help: "bounds the attempts under way and their rate",
+		Meaning: "On an interface all methods share the limit, on a method it is the method's own. An attempt that finds no place within `wait` is refused with a `*retry.LimitError`: it is not retried, and the breaker does not hear of it. No wait is begun that would go beyond the deadline. " +
+			"The rate is that of the generic cell rate algorithm: evenly spaced, with up to `burst` at once.",
+		Example: "limit concurrent=20 rate=100/s wait=50ms",
+		put:     putLimit, get: getLimit, relate: relateLimit,
+		off: func(p *Policy) *bool { return &p.Limit.Off },
+	},
+	{
+		Name: "fallback", Concern: ConcernFallback, Place: OnMethod,
+		Words: GoNames, One: true, Args: "FUNC",
+		Help:    "what is called when the call has failed for good",
+		Meaning: "`FUNC` is a func of the method's parameters and the error, with the method's results, or another method of the interface with the same signature, which is called with what is in force for it. It is not called when the caller has cancelled. When it fails too, the caller gets both errors, joined.",
+		Example: "fallback cachedBalance",
+	},
+	{
+		Name: "rewind", Concern: ConcernRewind, Place: OnMethod,
+		Words: Parameters, Args: "PARAMETER...",
+		Help:    "this io.Seeker goes back to where it stood, before each retry",
+		Meaning: "For a body that is a file or a buffer. A parameter that cannot be put back ends the call with the error of its Seek and the method's last one.",
+		Example: "rewind body",
+	},
+	{
 		Name: "idempotency-key", Concern: ConcernIdempotencyKey, Place: OnType | OnMethod,
 		Off:     true,
 		Help:    "one random key for all attempts of a call, in the context",
@@ -213,19 +264,6 @@ var verbs = []*Verb{
 			"On a method they replace those concerns of the interface, as any directive there does, and what the method cannot honour is an error.",
 		Example: "use fast",
 	},
-	// Known, so that their use gets a clear answer; a version in which one acts
-	// completes its row.
-	{Name: "result", Concern: "result", Place: OnType | OnMethod, Words: GoNames, Off: true, Later: true},
-	{
-		Name: "hedge", Concern: "hedge", Place: OnType | OnMethod,
-		Keys: []Key{{Name: "after"}, {Name: "max"}}, Needs: true, Off: true, Later: true,
-	},
-	{
-		Name: "limit", Concern: "limit", Place: OnType | OnMethod,
-		Keys: []Key{{Name: "concurrent"}, {Name: "wait"}, {Name: "rate"}, {Name: "burst"}}, Needs: true, Off: true, Later: true,
-	},
-	{Name: "fallback", Concern: "fallback", Place: OnMethod, Words: GoNames, Later: true},
-	{Name: "rewind", Concern: "rewind", Place: OnMethod, Words: Parameters, Later: true},
 }
 
 const onMeaning = "A name is `Ident` or `pkg.Ident`, as the file of the interface would write it. A variable or constant that is an error matches by `errors.Is`; an error type matches by `errors.As`, as a value and as a pointer; a `func(error) bool` is called. Three words are built in, and a name of the package that is spelled like one is refused: " +

@@ -100,6 +100,20 @@ func (k *Key) parsePercentage(text string) (any, *Error) {
 	return r, nil
 }
 
+func (k *Key) parseRate(text string) (any, *Error) {
+	const hint = "a rate is a count in a second, minute or hour, as in 100/s, 30/m or 5/h"
+	count, unit, _ := strings.Cut(text, "/")
+	i := slices.IndexFunc(rateUnits, func(u rateUnit) bool { return u.name == unit })
+	if digits := strings.TrimPrefix(count, "-"); i < 0 || digits == "" || !isDigits(digits) {
+		return nil, k.bad(text, hint)
+	}
+	n, err := strconv.Atoi(count)
+	if err != nil || n < 1 || n > maxCount {
+		return nil, k.outOfRange(text)
+	}
+	return Rate{n, rateUnits[i].per}, nil
+}
+
 func (k *Key) parseChoice(text string) (any, *Error) {
 	if slices.Contains(k.Choices, text) {
 		return text, nil

@@ -12,7 +12,7 @@ import (
 // interface as a whole.
 type Concern string
 
-// The concerns that act in this version.
+// The concerns.
 const (
 	ConcernStrategy       Concern = "strategy" // all strategy verbs
 	ConcernNone           Concern = "none"     // the verb none, which stands alone
@@ -22,6 +22,11 @@ const (
 	ConcernOn             Concern = "on"
 	ConcernNot            Concern = "not"
 	ConcernIdempotencyKey Concern = "idempotency-key"
+	ConcernResult         Concern = "result"
+	ConcernHedge          Concern = "hedge"
+	ConcernLimit          Concern = "limit"
+	ConcernFallback       Concern = "fallback"
+	ConcernRewind         Concern = "rewind"
 	ConcernReuse          Concern = "reuse"
 	ConcernWrap           Concern = "wrap"
 	ConcernPreset         Concern = "preset"
@@ -76,12 +81,12 @@ type Verb struct {
 	Words   WordKind // what bare words it takes
 	Off     bool     // whether "VERB off" is allowed
 	Needs   bool     // whether one key at least has to be given
-	Later   bool     // known, but not acting in this version: any use is an error
+	One     bool     // whether it takes one bare word only
 
 	Args    string // what stands after the verb, for a usage line
 	Help    string // one line
 	Meaning string // a paragraph of Markdown for the reference
-	Example string // a directive with this verb that does parse; empty for Later
+	Example string // a directive with this verb that does parse
 
 	// put sets the concern from the values of a directive, get takes them back out
 	// and reports whether p has a concern that is this verb's to print. Both are
@@ -161,15 +166,14 @@ func (v *Verb) needed() string {
 func Verbs() iter.Seq[*Verb] {
 	return func(yield func(*Verb) bool) {
 		for _, v := range verbs {
-			if !v.Later && !yield(v) {
+			if !yield(v) {
 				return
 			}
 		}
 	}
 }
 
-// Lookup returns the verb of that name, those included that do not act in this
-// version. A name is lower case.
+// Lookup returns the verb of that name, which is lower case.
 func Lookup(name string) (*Verb, bool) {
 	i := slices.IndexFunc(verbs, func(v *Verb) bool { return v.Name == name })
 	if i < 0 {

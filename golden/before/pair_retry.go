@@ -37,6 +37,7 @@ func NewResilientPair[K comparable](next Pair[K], opts *retry.Options) *Resilien
 				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 	}
 }

@@ -36,6 +36,7 @@ func NewResilientBudgets(next Budgets, opts *retry.Options) *ResilientBudgets {
 			Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
 		},
 		SharedBudget: true,
+		NoContext:    true,
 	}
 	return &ResilientBudgets{
 		next: next,
@@ -46,11 +47,13 @@ func NewResilientBudgets(next Budgets, opts *retry.Options) *ResilientBudgets {
 				Retry:  policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
 				Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 1},
 			},
+			NoContext: true,
 		}),
 		off: w.Method("Off", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
 			},
+			NoContext: true,
 		}),
 	}
 }

@@ -81,6 +81,7 @@ func NewResilientConcerns(next Concerns, opts *retry.Options) *ResilientConcerns
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			NoContext:     true,
 		}),
 	}
 }

@@ -32,6 +32,7 @@ func NewResilientOnlyBudgetOff(next OnlyBudgetOff, opts *retry.Options) *Resilie
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
 			},
+			NoContext: true,
 		}),
 	}
 }

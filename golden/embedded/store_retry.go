@@ -38,10 +38,16 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		SharedBudget: true,
 	}
 	return &ResilientStore{
-		next:  next,
-		ping:  w.Method("Ping", common),
-		close: w.Method("Close", common),
-		put:   w.Method("Put", common),
+		next: next,
+		ping: w.Method("Ping", common),
+		close: w.Method("Close", retry.MethodSpec{
+			Policy: policy.Policy{
+				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Linear{Base: 20 * time.Millisecond, Max: 10 * time.Second}},
+			},
+			SharedBudget: true,
+			NoContext:    true,
+		}),
+		put: w.Method("Put", common),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},

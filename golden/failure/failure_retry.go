@@ -35,6 +35,7 @@ func NewResilientFailure(next Failure, opts *retry.Options) *ResilientFailure {
 				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 	}
 }

@@ -38,6 +38,7 @@ func NewResilientConn(next Conn, opts *retry.Options) *ResilientConn {
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
+		NoContext:     true,
 	}
 	return &ResilientConn{
 		next:    next,
@@ -47,6 +48,7 @@ func NewResilientConn(next Conn, opts *retry.Options) *ResilientConn {
 				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		begin: w.Method("Begin", common),
 	}

@@ -38,6 +38,7 @@ func NewResilientImporter(next Importer, opts *retry.Options) *ResilientImporter
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			NoContext:     true,
 		}),
 	}
 }

@@ -34,6 +34,7 @@ func NewResilientNetConn(next NetConn, opts *retry.Options) *ResilientNetConn {
 	}, opts)
 	common := retry.MethodSpec{
 		SharedBreaker: true,
+		NoContext:     true,
 	}
 	return &ResilientNetConn{
 		next:             next,

@@ -37,6 +37,7 @@ func NewResilientReadDirFS(next ReadDirFS, opts *retry.Options) *ResilientReadDi
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
+		NoContext:     true,
 	}
 	return &ResilientReadDirFS{
 		next:    next,

@@ -30,6 +30,7 @@ func NewResilientReadWriteCloser(next ReadWriteCloser, opts *retry.Options) *Res
 	}, opts)
 	common := retry.MethodSpec{
 		SharedBreaker: true,
+		NoContext:     true,
 	}
 	return &ResilientReadWriteCloser{
 		next:  next,

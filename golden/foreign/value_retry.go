@@ -37,6 +37,7 @@ func NewResilientValue(next Value, opts *retry.Options) *ResilientValue {
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			NoContext:     true,
 		}),
 	}
 }

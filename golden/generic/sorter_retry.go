@@ -37,6 +37,7 @@ func NewResilientSorter[E ~int | ~string, S ~[]E, O cmp.Ordered](next Sorter[E, 
 			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
 		},
 		SharedBudget: true,
+		NoContext:    true,
 	}
 	return &ResilientSorter[E, S, O]{
 		next: next,

@@ -39,6 +39,7 @@ func newResilientSink(next sink, opts *retry.Options) *resilientSink {
 			Not: func(err error) bool {
 				return errors.Is(err, errTooLong)
 			},
+			NoContext: true,
 		}),
 	}
 }

@@ -50,6 +50,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 			On: func(failure error) bool {
 				return errors.Is(failure, ErrBusy) || errors.Is(failure, err)
 			},
+			NoContext: true,
 		}),
 		constant: w.Method("Constant", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -59,6 +60,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 			On: func(failure error) bool {
 				return errors.Is(failure, syscall.EINTR)
 			},
+			NoContext: true,
 		}),
 		byValue: w.Method("ByValue", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -68,6 +70,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 			On: func(failure error) bool {
 				return retry.HasType[Value](failure) || retry.HasType[*Value](failure)
 			},
+			NoContext: true,
 		}),
 		byPointer: w.Method("ByPointer", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -77,6 +80,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 			On: func(failure error) bool {
 				return retry.HasType[*Pointer](failure)
 			},
+			NoContext: true,
 		}),
 		byInterface: w.Method("ByInterface", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -86,6 +90,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 			On: func(failure error) bool {
 				return retry.HasType[Coded](failure) || retry.HasType[net.Error](failure)
 			},
+			NoContext: true,
 		}),
 		byFunc: w.Method("ByFunc", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -95,6 +100,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 			On: func(failure error) bool {
 				return isOdd(failure) || isLong(failure)
 			},
+			NoContext: true,
 		}),
 		classes: w.Method("Classes", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -104,6 +110,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 			On: func(failure error) bool {
 				return retry.Transient(failure) || retry.Unsent(failure) || retry.Timeout(failure)
 			},
+			NoContext: true,
 		}),
 		elsewhere: w.Method("Elsewhere", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -113,6 +120,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 			Not: func(failure error) bool {
 				return errors.Is(failure, sql.ErrNoRows) || retry.HasType[*net.OpError](failure)
 			},
+			NoContext: true,
 		}),
 		both: w.Method("Both", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -125,6 +133,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 			Not: func(failure error) bool {
 				return isLong(failure)
 			},
+			NoContext: true,
 		}),
 	}
 }

@@ -45,19 +45,26 @@ func NewResilientParams(next Params, opts *retry.Options) *ResilientParams {
 		},
 		SharedBudget: true,
 	}
+	common2 := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
+		},
+		SharedBudget: true,
+		NoContext:    true,
+	}
 	return &ResilientParams{
 		wrapped:      next,
 		unnamed:      w.Method("Unnamed", common),
 		blank:        w.Method("Blank", common),
 		variadic:     w.Method("Variadic", common),
-		variadicOnly: w.Method("VariadicOnly", common),
+		variadicOnly: w.Method("VariadicOnly", common2),
 		imports:      w.Method("Imports", common),
-		likeTypes:    w.Method("LikeTypes", common),
+		likeTypes:    w.Method("LikeTypes", common2),
 		ours:         w.Method("Ours", common),
 		late:         w.Method("Late", common),
-		funcMethod:   w.Method("Func", common),
-		nextMethod:   w.Method("Next", common),
-		nextMethod2:  w.Method("next", common),
+		funcMethod:   w.Method("Func", common2),
+		nextMethod:   w.Method("Next", common2),
+		nextMethod2:  w.Method("next", common2),
 	}
 }
 

@@ -69,6 +69,7 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			NoContext:     true,
 		}),
 	}
 }

@@ -41,6 +41,7 @@ func NewResilientResults(next Results, opts *retry.Options) *ResilientResults {
 			Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
 		},
 		SharedBudget: true,
+		NoContext:    true,
 	}
 	return &ResilientResults{
 		next:         next,

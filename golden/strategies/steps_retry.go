@@ -46,72 +46,84 @@ func NewResilientSteps(next Steps, opts *retry.Options) *ResilientSteps {
 				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		linear: w.Method("Linear", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Linear{Base: 10 * time.Millisecond, Max: 10 * time.Second}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		incremental: w.Method("Incremental", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Incremental{Base: 10 * time.Millisecond, Step: 5 * time.Millisecond, Max: 10 * time.Second}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		exponential: w.Method("Exponential", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 5, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 3, Max: 100 * time.Millisecond}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		randomizedExponential: w.Method("RandomizedExponential", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.RandomizedExponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second, Spread: 0.125}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		linearJitter: w.Method("LinearJitter", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.LinearJitter{Base: 10 * time.Millisecond, Max: 10 * time.Second, Spread: 0.5}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		fullJitter: w.Method("FullJitter", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second, Min: time.Millisecond}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		equalJitter: w.Method("EqualJitter", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second, Jitter: backoff.EqualJitter}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		decorrelatedJitter: w.Method("DecorrelatedJitter", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: 10 * time.Millisecond, Factor: 2, Max: 90 * time.Second, Jitter: backoff.DecorrelatedJitter}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		fibonacci: w.Method("Fibonacci", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 6, Strategy: backoff.Fibonacci{Base: 10 * time.Millisecond, Max: time.Hour}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		schedule: w.Method("Schedule", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Schedule{Delays: []time.Duration{10 * time.Millisecond, time.Second, 90 * time.Second}, Max: 2 * time.Minute}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 		defaults: w.Method("Defaults", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 100 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
 			},
 			SharedBudget: true,
+			NoContext:    true,
 		}),
 	}
 }

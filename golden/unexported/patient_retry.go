@@ -29,16 +29,21 @@ func NewPatient(next client, opts *retry.Options) *Patient {
 	w := retry.NewWrapper("client", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	common := retry.MethodSpec{
-		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 9, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
-		},
-		SharedBudget: true,
-	}
 	return &Patient{
-		next:    next,
-		unwrap:  w.Method("Unwrap", common),
-		httpGet: w.Method("HTTPGet", common),
+		next: next,
+		unwrap: w.Method("Unwrap", retry.MethodSpec{
+			Policy: policy.Policy{
+				Retry: policy.Retry{Attempts: 9, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
+			},
+			SharedBudget: true,
+			NoContext:    true,
+		}),
+		httpGet: w.Method("HTTPGet", retry.MethodSpec{
+			Policy: policy.Policy{
+				Retry: policy.Retry{Attempts: 9, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
+			},
+			SharedBudget: true,
+		}),
 	}
 }
 

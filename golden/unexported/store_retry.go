@@ -29,16 +29,21 @@ func newResilientStore(next store, opts *retry.Options) *resilientStore {
 	w := retry.NewWrapper("store", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	common := retry.MethodSpec{
-		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
-		},
-		SharedBudget: true,
-	}
 	return &resilientStore{
-		next:       next,
-		loadMethod: w.Method("load", common),
-		urlFor:     w.Method("URLFor", common),
+		next: next,
+		loadMethod: w.Method("load", retry.MethodSpec{
+			Policy: policy.Policy{
+				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
+			},
+			SharedBudget: true,
+		}),
+		urlFor: w.Method("URLFor", retry.MethodSpec{
+			Policy: policy.Policy{
+				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
+			},
+			SharedBudget: true,
+			NoContext:    true,
+		}),
 	}
 }
 

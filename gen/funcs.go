@@ -1,0 +1,151 @@
+package gen
+
+import (
+	"go/types"
+	"strconv"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// funcNamed returns the func that a directive names, or nil after reporting that
+// there is none.
+func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
+	word := d.Words[0]
+	obj, err := r.lookup(d.file, word.Text)
+	if err != nil {
+		err.Pos = r.pkg.Fset.Position(d.at(word.Offset))
+		r.errs = append(r.errs, err)
+		return nil, nil
+	}
+	switch obj.(type) {
+	case *types.Func, *types.Var:
+		if sig, ok := obj.Type().Underlying().(*types.Signature); ok && sig.TypeParams().Len() == 0 {
+			return obj, sig
+		}
+	}
+	r.errorf(d.at(word.Offset), "", word.Text+" is "+describe(obj)+", and no func that "+d.Verb.Name+" could call")
+	return nil, nil
+}
+
+// applyResult puts a result directive into force. On the type it is skipped for
+// methods with other results than its func takes.
+func (r *resolver) applyResult(m *method, d *directive, ofType bool) {
+	obj, sig := r.funcNamed(d)
+	if obj == nil {
+		return
+	}
+	wants := "func" + types.TypeString(types.NewTuple(unnamed(m.sig.Results())...), shortNames) + " bool"
+	fits := !sig.Variadic() && takes(sig.Params(), unnamed(m.sig.Results())) &&
+		sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), boolType)
+	switch {
+	case fits:
+		m.result = obj
+	case ofType:
+		m.skipped = append(m.skipped, d.Verb.Name+": "+d.Words[0].Text+" takes other results than the method has")
+	default:
+		r.errorf(d.at(d.Words[0].Offset), "", d.Words[0].Text+" is "+describe(obj)+", where result of "+m.fn.Name()+" needs a "+wants)
+	}
+}
+
+// fallback resolves the func, or the method of the interface, that is called when
+// the call has failed.
+func (r *resolver) fallback(w *wrapper, m *method, d *directive) *fallback {
+	word := d.Words[0]
+	if fn := methodNamed(w, r.pkg.Types, word.Text); fn != nil {
+		switch {
+		case fn == m.fn:
+			r.errorf(d.at(word.Offset), "", m.fn.Name()+" cannot be its own fallback")
+		case !types.Identical(fn.Signature(), m.sig):
+			r.errorf(d.at(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shortNames)+
+				", and "+m.fn.Name()+" is a "+types.TypeString(m.sig, shortNames))
+		default:
+			return &fallback{fn, true}
+		}
+		return nil
+	}
+	obj, sig := r.funcNamed(d)
+	if obj == nil {
+		return nil
+	}
+	params := append(unnamed(m.sig.Params()), types.NewVar(0, nil, "", errorType))
+	wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(unnamed(m.sig.Results())...), false)
+	if sig.Variadic() || !takes(sig.Params(), params) || !takes(m.sig.Results(), unnamed(sig.Results())) {
+		r.errorf(d.at(word.Offset), "", word.Text+" is "+describe(obj)+", where the fallback of "+m.fn.Name()+" needs a "+
+			types.TypeString(wants, shortNames))
+		return nil
+	}
+	return &fallback{obj, false}
+}
+
+// methodNamed returns the method of an interface that has a name.
+func methodNamed(w *wrapper, pkg *types.Package, name string) *types.Func {
+	obj, _, _ := types.LookupFieldOrMethod(w.iface.Type(), false, pkg, name)
+	fn, _ := obj.(*types.Func)
+	return fn
+}
+
+// checkFallbacks refuses methods that are the fallbacks of each other, which would
+// go on for ever.
+func (r *resolver) checkFallbacks(w *wrapper) {
+	next := make(map[types.Object]*method)
+	for _, m := range w.methods {
+		next[m.fn] = m
+	}
+	for _, start := range w.methods {
+		for m, steps := start, 0; m != nil && m.fallback != nil && m.fallback.method; steps++ {
+			m = next[m.fallback.fn]
+			if m == start || steps > len(w.methods) {
+				r.errorf(r.posOf(w.decl, start.fn), "", "the fallback of "+start.fn.Name()+" comes back to it")
+				break
+			}
+		}
+	}
+}
+
+// rewind resolves the parameters that are put back before each retry.
+func (r *resolver) rewind(m *method, d *directive) []int {
+	list := r.params(m, d)
+	for _, i := range list {
+		v := m.sig.Params().At(i)
+		if !seeks(v.Type()) {
+			r.errorf(d.said(), "switch the retries off, or say "+prefix+"reuse "+v.Name()+" if each attempt may have it",
+				v.Name()+" is no io.Seeker, and cannot be put back")
+		}
+	}
+	return list
+}
+
+// withoutRetries deals with what only retries give a meaning.
+func (r *resolver) withoutRetries(m *method, own map[policy.Concern]*directive) {
+	if m.result != nil {
+		if d := own[policy.ConcernResult]; d != nil {
+			r.errorf(d.said(), "add a strategy, as in "+prefix+"simple attempts=10 delay=1s",
+				strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": there is one attempt, and none to follow a result that is not good yet")
+		} else {
+			m.skipped = append(m.skipped, "result: the method makes one attempt")
+		}
+		m.result = nil
+	}
+}
+
+// unnamed returns the variables of a tuple without their names.
+func unnamed(tuple *types.Tuple) []*types.Var {
+	list := make([]*types.Var, tuple.Len())
+	for i, v := range enumerate(tuple) {
+		list[i] = types.NewVar(0, nil, "", v.Type())
+	}
+	return list
+}
+
+// takes reports whether values can be handed over as a list of variables, one each.
+func takes(vars *types.Tuple, values []*types.Var) bool {
+	if vars.Len() != len(values) {
+		return false
+	}
+	for i, v := range values {
+		if !types.AssignableTo(v.Type(), vars.At(i).Type()) {
+			return false
+		}
+	}
+	return true
+}

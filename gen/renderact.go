@@ -1,0 +1,169 @@
+package gen
+
+import (
+	"github.com/dave/jennifer/jen"
+)
+
+// act writes the body of a method with something in force: one statement, where it
+// has at most one result beside the error and nothing but numbers in force.
+func (r *renderer) act(g *jen.Group, b *body, field string) {
+	ctx := r.imports.qual("context", "context", "Background").Call()
+	switch b.m.ctx {
+	case contextParam:
+		ctx = jen.Id(b.params[b.m.ctxAt])
+	case requestParam:
+		g.Id(b.replay).Op(":=").Add(r.imports.qual(requestPath, "httpretry", "NewReplay")).Call(jen.Id(b.params[b.m.ctxAt]))
+		g.Defer().Id(b.replay).Dot("Close").Call()
+		ctx = jen.Id(b.replay).Dot("Context").Call()
+	}
+	for i, at := range b.m.rewind {
+		param := b.m.sig.Params().At(at).Name()
+		g.Id(b.rewinds[i]).Op(":=").Add(r.imports.retry("NewRewind")).Call(jen.Lit(param), jen.Id(b.params[at]))
+	}
+	method := jen.Id(r.receiver).Dot(field)
+	call := r.call(g, b, ctx, method)
+	if !b.needsNames() {
+		g.Return(call)
+		return
+	}
+	r.assign(g, b, call)
+	if b.m.fallback == nil {
+		g.Return(ids(b.results)...)
+		return
+	}
+	r.fallback(g, b, ctx, method)
+}
+
+// call is the expression that makes the call. Its value is all the results, but for
+// a call that captures them, whose value is the error, and a hedged one, which has
+// the others in one value.
+func (r *renderer) call(g *jen.Group, b *body, ctx, method *jen.Statement) *jen.Statement {
+	switch {
+	case b.hedged():
+		return r.imports.retry("Hedge").Call(ctx, method, r.hedgedAttempt(g, b), jen.Nil())
+	case b.captures():
+		return method.Clone().Dot("Do").Call(ctx, r.closure(b).Error().BlockFunc(func(g *jen.Group) { r.capture(g, b) }))
+	case len(b.types) == 2:
+		return r.imports.retry("Call").Call(ctx, method, r.closure(b).Params(b.types...).BlockFunc(func(g *jen.Group) { r.attempt(g, b) }))
+	default:
+		return method.Clone().Dot("Do").Call(ctx, r.closure(b).Error().BlockFunc(func(g *jen.Group) { r.attempt(g, b) }))
+	}
+}
+
+// assign gives the results of a call to the named results of the method.
+func (r *renderer) assign(g *jen.Group, b *body, call *jen.Statement) {
+	last := len(b.results) - 1
+	err := jen.Id(b.results[last])
+	switch {
+	case b.captures():
+		g.Add(err).Op("=").Add(call)
+	case !b.hedged() || last == 1:
+		g.List(ids(b.results)...).Op("=").Add(call)
+	case last == 0:
+		g.List(jen.Id("_"), err).Op("=").Add(call)
+	default:
+		all := b.taken.take("all", "allResults")
+		g.Var().Id(all).Id(b.bundle)
+		g.List(jen.Id(all), err).Op("=").Add(call)
+		fields := make([]jen.Code, last)
+		for i, name := range b.results[:last] {
+			fields[i] = jen.Id(all).Dot(name)
+		}
+		g.List(ids(b.results[:last])...).Op("=").List(fields...)
+	}
+}
+
+// closure begins the func that makes one attempt.
+func (r *renderer) closure(b *body) *jen.Statement {
+	param := new(jen.Statement)
+	if b.ctx != "" {
+		param.Id(b.ctx)
+	}
+	return jen.Func().Params(param.Add(r.imports.qual("context", "context", "Context")))
+}
+
+// attempt is the inside of a closure that returns what the method does.
+func (r *renderer) attempt(g *jen.Group, b *body) {
+	if b.m.result == nil {
+		g.Return(r.forward(b))
+		return
+	}
+	names := r.locals(b)
+	g.List(ids(names)...).Op(":=").Add(r.forward(b))
+	g.Return(jen.List(append(ids(names[:len(names)-1]), r.notYet(b, names))...))
+}
+
+// capture is the inside of a closure that sets the results of the method.
+func (r *renderer) capture(g *jen.Group, b *body) {
+	err := jen.Id(b.results[len(b.results)-1])
+	for _, rewind := range b.rewinds {
+		g.If(err.Clone().Op("=").Id(rewind).Dot("Begin").Call(), err.Clone().Op("!=").Nil()).Block(jen.Return(err.Clone()))
+	}
+	g.List(ids(b.results)...).Op("=").Add(r.forward(b))
+	if b.m.result != nil {
+		g.Return(r.notYet(b, b.results))
+	} else {
+		g.Return(err)
+	}
+}
+
+// hedgedAttempt is the closure of a hedged method, which runs beside others of its
+// kind and so has its results to itself.
+func (r *renderer) hedgedAttempt(g *jen.Group, b *body) *jen.Statement {
+	last := len(b.types) - 1
+	if last == 1 {
+		return r.closure(b).Params(b.types...).BlockFunc(func(g *jen.Group) { r.attempt(g, b) })
+	}
+	bundle := jen.Struct()
+	if last > 1 {
+		b.bundle = b.taken.take("results", "resultsOf"+b.m.fn.Name())
+		g.Type().Id(b.bundle).StructFunc(func(g *jen.Group) {
+			for i, name := range b.results[:last] {
+				g.Id(name).Add(b.types[i])
+			}
+		})
+		bundle = jen.Id(b.bundle)
+	}
+	return r.closure(b).Params(bundle, jen.Error()).BlockFunc(func(g *jen.Group) {
+		names := b.results
+		g.List(ids(names)...).Op(":=").Add(r.forward(b))
+		err := jen.Id(names[last])
+		if b.m.result != nil {
+			err = r.notYet(b, names)
+		}
+		g.Return(bundle.Clone().Values(ids(names[:last])...), err)
+	})
+}
+
+// locals are names for the results inside of a closure.
+func (r *renderer) locals(b *body) []string {
+	if b.results != nil {
+		return b.results // which the closure's hide
+	}
+	return resultNames(b.m, b.taken)
+}
+
+// notYet is the error of an attempt whose results a func has been asked about.
+func (r *renderer) notYet(b *body, names []string) *jen.Statement {
+	return r.imports.retry("NotYet").Call(r.types.object(b.m.result).Call(ids(names)...), jen.Id(names[len(names)-1]))
+}
+
+// fallback writes what follows a call that may have failed for good.
+func (r *renderer) fallback(g *jen.Group, b *body, ctx, method *jen.Statement) {
+	last := len(b.results) - 1
+	err := jen.Id(b.results[last])
+	g.If(jen.Op("!").Add(method.Clone()).Dot("FallsBack").Call(ctx, err.Clone())).Block(jen.Return(ids(b.results)...))
+	var call *jen.Statement
+	if b.m.fallback.method {
+		call = jen.Id(r.receiver).Dot(b.m.fallback.fn.Name()).Call(r.arguments(b)...)
+	} else {
+		call = r.types.object(b.m.fallback.fn).Call(append(ids(b.params), err.Clone())...)
+	}
+	if last == 0 {
+		g.Return(r.imports.retry("FallbackError").Call(call, err.Clone()))
+		return
+	}
+	failure := b.taken.take("fallbackErr", "fallbackFailure")
+	g.List(append(ids(b.results[:last]), jen.Id(failure))...).Op(":=").Add(call)
+	g.Return(append(ids(b.results[:last]), r.imports.retry("FallbackError").Call(jen.Id(failure), err.Clone()))...)
+}
