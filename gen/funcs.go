@@ -41,7 +41,7 @@ func (r *resolver) applyResult(m *method, d *directive, ofType bool) {
 	case fits:
 		m.result = obj
 	case ofType:
-		m.skipped = append(m.skipped, d.Verb.Name+": "+d.Words[0].Text+" takes other results than the method has")
+		m.skip(d, d.Words[0].Text+" takes other results than the method has")
 	default:
 		r.errorf(d.at(d.Words[0].Offset), "", d.Words[0].Text+" is "+describe(obj)+", where result of "+m.fn.Name()+" needs a "+wants)
 	}
@@ -118,13 +118,17 @@ func (r *resolver) rewind(m *method, d *directive) []int {
 // withoutRetries deals with what only retries give a meaning.
 func (r *resolver) withoutRetries(m *method, own map[policy.Concern]*directive) {
 	if m.result != nil {
+		m.result = nil
 		if d := own[policy.ConcernResult]; d != nil {
 			r.errorf(d.said(), "add a strategy, as in "+prefix+"simple attempts=10 delay=1s",
 				strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": there is one attempt, and none to follow a result that is not good yet")
-		} else {
-			m.skipped = append(m.skipped, "result: the method makes one attempt")
+			return
 		}
-		m.result = nil
+		for _, d := range m.decisions {
+			if d.by != nil && d.by.Verb.Concern == policy.ConcernResult {
+				m.skip(d.by, "the method makes one attempt")
+			}
+		}
 	}
 }
 
@@ -148,4 +152,13 @@ func takes(vars *types.Tuple, values []*types.Var) bool {
 		}
 	}
 	return true
+}
+
+// skip notes why the method does without a directive of the interface after all.
+func (m *method) skip(by *directive, why string) {
+	for i := range m.decisions {
+		if m.decisions[i].by == by {
+			m.decisions[i].skipped = why
+		}
+	}
 }

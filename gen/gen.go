@@ -53,11 +53,24 @@ type Result struct {
 // Generate makes the wrappers of the packages. An error is of type Errors unless
 // ctx has ended; then there is no Result.
 func Generate(ctx context.Context, cfg Config) (*Result, error) {
+	g, err := resolve(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	g.render()
+	if len(g.errs) > 0 {
+		return nil, g.errs.sorted()
+	}
+	return g.result(), nil
+}
+
+// resolve does all that comes before rendering.
+func resolve(ctx context.Context, cfg Config) (*generation, error) {
 	packages, errs := load(ctx, cfg)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	g := &generation{cfg: cfg, errs: errs, found: make(map[string]bool), made: make(map[string]bool)}
+	g := &generation{cfg: cfg, packages: packages, errs: errs, found: make(map[string]bool), made: make(map[string]bool)}
 	for _, pkg := range packages {
 		g.pkg(pkg)
 	}
@@ -65,21 +78,24 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if len(g.errs) > 0 {
 		return nil, g.errs.sorted()
 	}
-	return g.result(packages), nil
+	return g, nil
 }
 
-// A generation is one run of Generate.
+// A generation is one run of Generate or Explain.
 type generation struct {
-	cfg   Config
-	errs  Errors
-	files []File
+	cfg      Config
+	packages []*loadedPackage
+	errs     Errors
+	wrappers []*wrapper
+	files    []File
+
 	found map[string]bool // names in cfg.Types that were found
 	made  map[string]bool // paths that the source makes, whatever cfg.Types says
 
 	annotated []string // all interfaces with a directive
 }
 
-// pkg makes the wrappers of one package.
+// pkg resolves the wrappers of one package.
 func (g *generation) pkg(pkg *loadedPackage) {
 	if pkg.Types == nil {
 		return // it mentions no directive
@@ -107,14 +123,12 @@ func (g *generation) pkg(pkg *loadedPackage) {
 	}
 	g.find(r)
 	g.errs = append(g.errs, r.errs...)
-	if len(g.errs) > 0 {
-		return
-	}
-	g.render(wrappers)
+	g.wrappers = append(g.wrappers, wrappers...)
 }
 
-// render renders wrappers, which know nothing of each other, side by side.
-func (g *generation) render(wrappers []*wrapper) {
+// render renders the wrappers, which know nothing of each other, side by side.
+func (g *generation) render() {
+	wrappers := g.wrappers
 	files, errs := make([]File, len(wrappers)), make([]*Error, len(wrappers))
 	parallel(len(wrappers), func(i int) {
 		w := wrappers[i]
@@ -125,7 +139,7 @@ func (g *generation) render(wrappers []*wrapper) {
 				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.decl.name(), err, content)}
 		}
 	})
-	g.files = append(g.files, files...)
+	g.files = files
 	g.errs = append(g.errs, slices.DeleteFunc(errs, func(e *Error) bool { return e == nil })...)
 }
 
@@ -202,13 +216,13 @@ func (g *generation) checkTypes() {
 }
 
 // result puts together what was made, and finds what is no longer made.
-func (g *generation) result(packages []*loadedPackage) *Result {
+func (g *generation) result() *Result {
 	result := &Result{Files: g.files}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	if len(g.cfg.Types) > 0 {
 		return result
 	}
-	for _, pkg := range packages {
+	for _, pkg := range g.packages {
 		for _, path := range pkg.Outputs {
 			if !g.made[path] {
 				result.Orphans = append(result.Orphans, path)

@@ -36,7 +36,15 @@ type method struct {
 	rewind     []int        // indices of the parameters to be put back before each retry
 	once       string       // why the call must not be repeated; "" where it may be
 	idempotent bool         // its calls carry a key
-	skipped    []string     // concerns of the type that the method cannot honour, and why
+	decisions  []decision
+}
+
+// A decision is what became of one concern of a method that something says
+// something about.
+type decision struct {
+	by      *directive // nil for the default, which only the budget has
+	ofType  bool       // the directive stands on the interface
+	skipped string     // why the method does without what the interface says; "" when it has it
 }
 
 // A carrier is what a method gets its context by.

@@ -127,7 +127,8 @@ func (r *resolver) method(w *wrapper, fn *types.Func) *method {
 		return m
 	}
 	own := byConcern(r.scan.methods[fn.Pos()])
-	if own[policy.ConcernNone] != nil {
+	if none := own[policy.ConcernNone]; none != nil {
+		m.decisions = []decision{{by: none}}
 		return m
 	}
 	r.concerns(w, m, own)
@@ -145,6 +146,9 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 		if d == nil {
 			d, ofType = inherited[c], true
 		}
+		if d == nil && c == policy.ConcernBudget && m.policy.Retry.Attempts > 1 {
+			m.decisions = append(m.decisions, decision{})
+		}
 		if d == nil || d.broken {
 			continue
 		}
@@ -154,12 +158,13 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 		}
 		if why != "" && !d.Off {
 			if ofType {
-				m.skipped = append(m.skipped, d.Verb.Name+": "+why)
+				m.decisions = append(m.decisions, decision{by: d, ofType: true, skipped: why})
 			} else {
 				r.dishonoured(m, d, why)
 			}
 			continue
 		}
+		m.decisions = append(m.decisions, decision{by: d, ofType: ofType})
 		r.apply(w, m, d, ofType)
 	}
 	retries := m.policy.Retry.Attempts > 1

@@ -96,8 +96,10 @@ func (m *method) rules(w *wrapper) []string {
 	if m.idempotent {
 		add("all attempts carry the same idempotency key in the context")
 	}
-	for _, skipped := range m.skipped {
-		add("not in force, though the interface says so: %s", skipped)
+	for _, d := range m.decisions {
+		if d.skipped != "" {
+			add("not in force, though the interface says so: %s: %s", d.by.Verb.Name, d.skipped)
+		}
 	}
 	return rules
 }
