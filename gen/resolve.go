@@ -91,8 +91,8 @@ func (r *resolver) broken(d *declaration) bool {
 // concerns are what a wrapped method is made of, in the order in which its
 // directives take effect.
 var concerns = []policy.Concern{
-	policy.ConcernStrategy, policy.ConcernTimeout, policy.ConcernBreaker, policy.ConcernBudget,
-	policy.ConcernLimit, policy.ConcernHedge, policy.ConcernOn, policy.ConcernNot, policy.ConcernResult,
+	policy.ConcernStrategy, policy.ConcernHedge, policy.ConcernTimeout, policy.ConcernBreaker, policy.ConcernBudget,
+	policy.ConcernLimit, policy.ConcernOn, policy.ConcernNot, policy.ConcernResult,
 	policy.ConcernFallback, policy.ConcernRewind, policy.ConcernReuse, policy.ConcernIdempotencyKey,
 }
 
@@ -146,7 +146,7 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 		if d == nil {
 			d, ofType = inherited[c], true
 		}
-		if d == nil && c == policy.ConcernBudget && m.policy.Retry.Attempts > 1 {
+		if d == nil && c == policy.ConcernBudget && m.repeats() {
 			m.decisions = append(m.decisions, decision{})
 		}
 		if d == nil || d.broken {
@@ -167,17 +167,25 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 		m.decisions = append(m.decisions, decision{by: d, ofType: ofType})
 		r.apply(w, m, d, ofType)
 	}
-	retries := m.policy.Retry.Attempts > 1
 	if own[policy.ConcernBudget] == nil {
-		m.budget = retries && !w.shared.Budget.Off
+		m.budget = m.repeats() && !w.shared.Budget.Off
 	}
-	if !retries {
-		m.policy.Retry, m.policy.Budget, m.budget = policy.Retry{}, policy.Budget{}, false
+	if m.policy.Retry.Attempts <= 1 {
+		m.policy.Retry = policy.Retry{}
 		r.withoutRetries(m, own)
 	}
-	m.acts = retries || m.idempotent || m.breaker || m.limit || m.fallback != nil ||
+	if !m.repeats() {
+		m.policy.Budget, m.budget = policy.Budget{}, false
+	}
+	m.acts = m.repeats() || m.idempotent || m.breaker || m.limit || m.fallback != nil ||
 		m.policy.Breaker != (policy.Breaker{}) || m.policy.Timeout != (policy.Timeout{}) ||
-		m.policy.Limit != (policy.Limit{}) || m.policy.Hedge != (policy.Hedge{})
+		m.policy.Limit != (policy.Limit{})
+}
+
+// repeats reports whether a call may be made more than once, which the budget
+// bounds.
+func (m *method) repeats() bool {
+	return m.policy.Retry.Attempts > 1 || m.policy.Hedge != (policy.Hedge{})
 }
 
 // byConcern returns the directives of one place. Of what is said twice, which is

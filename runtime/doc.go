@@ -15,8 +15,9 @@
 //
 // # What a call does
 //
-// From the outside in: the total timeout, the retries with their budget, the
-// circuit breaker, the attempt timeout, the method.
+// From the outside in: the fallback, the total timeout, the retries with their
+// budget, the hedge, the circuit breaker, the limit, the attempt timeout, the
+// method.
 //
 //  1. A context that is already done: no attempt.
 //
@@ -31,7 +32,7 @@
 //     total timeout or caller's deadline     stop, ErrDeadline  breaker: failure
 //     attempt timeout, network error         on and not decide  breaker: failure
 //     an answer (below)                      stop               breaker: success
-//     an open breaker further down           stop               breaker: neutral
+//     refused by a limit, or further down    stop               breaker: neutral
 //     on is given and does not match         stop               breaker: neutral
 //     anything else                          retry              breaker: failure
 //

@@ -78,7 +78,7 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) *methodState
 	case declared.Budget != (policy.Budget{}):
 	case spec.SharedBudget:
 		declared.Budget = g.shared().declared.Budget
-	case declared.Retry.Attempts > 1:
+	case declared.Retry.Attempts > 1 || declared.Hedge.After > 0:
 		declared.Budget = policy.Budget{Off: true}
 	}
 	for _, s := range g.methods[name] {

@@ -29,7 +29,7 @@ type methodState struct {
 func (s *methodState) put(p policy.Policy) {
 	made := newPlan(p, s.spec.IdempotencyKey)
 	made.breaker = s.breakerFor(p.Breaker)
-	if made.attempts > 1 {
+	if made.attempts > 1 || made.hedge.After > 0 {
 		made.budget = s.budgetFor(p.Budget)
 	}
 	if made.limit = s.limitFor(p.Limit); made.limit != nil {

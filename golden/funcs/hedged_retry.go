@@ -37,6 +37,7 @@ func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 			Timeout: policy.Timeout{Attempt: time.Second},
 			Hedge:   policy.Hedge{After: 10 * time.Millisecond, Max: 1},
 		},
+		SharedBudget: true,
 	}
 	return &ResilientHedged{
 		next: next,
@@ -56,6 +57,7 @@ func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 				Timeout: policy.Timeout{Attempt: time.Second},
 				Hedge:   policy.Hedge{After: 5 * time.Millisecond, Max: 3},
 			},
+			SharedBudget: true,
 		}),
 	}
 }
@@ -68,6 +70,7 @@ func (h *ResilientHedged) Unwrap() Hedged {
 // None calls the wrapped None.
 //
 //   - an attempt takes at most 1s
+//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 //   - a copy is started beside an attempt without an answer after 10ms, 1 time at most
 func (h *ResilientHedged) None(ctx context.Context, text string) (err error) {
 	_, err = retry.Hedge(ctx, h.none, func(ctx context.Context) (struct{}, error) {
@@ -80,6 +83,7 @@ func (h *ResilientHedged) None(ctx context.Context, text string) (err error) {
 // One calls the wrapped One.
 //
 //   - an attempt takes at most 1s
+//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 //   - a copy is started beside an attempt without an answer after 10ms, 1 time at most
 func (h *ResilientHedged) One(ctx context.Context, text string) (string, error) {
 	return retry.Hedge(ctx, h.one, func(ctx context.Context) (string, error) {
@@ -90,6 +94,7 @@ func (h *ResilientHedged) One(ctx context.Context, text string) (string, error) 
 // Two calls the wrapped Two.
 //
 //   - an attempt takes at most 1s
+//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 //   - a copy is started beside an attempt without an answer after 10ms, 1 time at most
 func (h *ResilientHedged) Two(ctx context.Context, text string) (r1 string, r2 int, err error) {
 	type results struct {
@@ -134,6 +139,7 @@ func (h *ResilientHedged) All(ctx context.Context) (r1 int, r2 bool, err error) 
 // Put calls the wrapped Put.
 //
 //   - an attempt takes at most 1s
+//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 //   - a copy is started beside an attempt without an answer after 5ms, 3 times at most
 //   - when it has failed for good, and the caller has not cancelled: noted
 func (h *ResilientHedged) Put(ctx context.Context, value string) (err error) {
@@ -149,8 +155,8 @@ func (h *ResilientHedged) Put(ctx context.Context, value string) (err error) {
 
 // Local passes straight through.
 //
-//   - not in force, though the interface says so: timeout: the method has no context
 //   - not in force, though the interface says so: hedge: the method has no context
+//   - not in force, though the interface says so: timeout: the method has no context
 func (h *ResilientHedged) Local() error {
 	return h.next.Local()
 }

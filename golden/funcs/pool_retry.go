@@ -26,13 +26,16 @@ func _[K comparable, V any]() {
 
 // NewResilientPool returns a wrapper of next. Nil opts are the zero Options.
 func NewResilientPool[K comparable, V any](next Pool[K, V], opts *retry.Options) *ResilientPool[K, V] {
-	w := retry.NewWrapper("Pool", policy.Policy{}, opts)
+	w := retry.NewWrapper("Pool", policy.Policy{
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+	}, opts)
 	return &ResilientPool[K, V]{
 		next: next,
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
 				Hedge: policy.Hedge{After: 10 * time.Millisecond, Max: 1},
 			},
+			SharedBudget: true,
 		}),
 	}
 }
@@ -44,6 +47,7 @@ func (p *ResilientPool[K, V]) Unwrap() Pool[K, V] {
 
 // Get calls the wrapped Get.
 //
+//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 //   - a copy is started beside an attempt without an answer after 10ms, 1 time at most
 func (p *ResilientPool[K, V]) Get(ctx context.Context, key K) (values []string, found bool, err error) {
 	type results struct {
