@@ -53,8 +53,8 @@
 //
 // An error at which the table says no more than stop, and the error of the only
 // attempt that was allowed, is returned as it is. A call that the breaker
-// refuses before the first attempt returns its *breaker.OpenError. Every other
-// failure is an *[Error].
+// refuses before the first attempt returns its *breaker.OpenError, one that a
+// limit refuses then its *[LimitError]. Every other failure is an *[Error].
 //
 // # Layers
 //
