@@ -5,13 +5,17 @@
 //
 // Usage:
 //
-//	retrygen [-type T,...] [-tags TAGS] [-check | -diff] [packages]
+//	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
 //	retrygen help [directives]
 //	retrygen -version
 //
 // Without -type it wraps every annotated interface of the packages, by default
 // of the one in the working directory. The wrapper of PaymentClient goes into
 // paymentclient_retry.go beside it. A file that is right already is not touched.
+//
+// An output is orphaned when nothing in the source makes it any more, because its
+// interface was renamed or deleted, or got another file. It stays until a run with
+// -prune, which writes what there is to write and then removes the orphans.
 //
 // With -check it writes nothing, and lists the outputs that are stale, missing or
 // orphaned; with -diff it shows what would change. It exits with 0 when all is

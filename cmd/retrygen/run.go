@@ -22,7 +22,7 @@ var errStale = errors.New("outputs are stale")
 const usage = `retrygen writes wrappers of annotated interfaces.
 
 Usage:
-	retrygen [-type T,...] [-tags TAGS] [-check | -diff] [packages]
+	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
 	retrygen help [directives]
 	retrygen -version
 
@@ -31,6 +31,7 @@ Flags:
 	-tags TAGS    build tags, separated by commas
 	-check        write nothing; list stale, missing and orphaned files, exit 1 if any
 	-diff         write nothing; show what would change, exit 1 if anything
+	-prune        after writing, remove the orphaned files
 	-version      print the version
 
 Packages are named as for the go command; without any it is the one in the
@@ -43,6 +44,7 @@ type options struct {
 	types       []string
 	tags        string
 	check, diff bool
+	prune       bool
 	version     bool
 	packages    []string
 }
@@ -80,6 +82,11 @@ func run(args []string, stdout, stderr io.Writer) error {
 		return out.check()
 	case opts.diff:
 		return out.diff()
+	case opts.prune:
+		if err := out.write(); err != nil {
+			return err
+		}
+		return out.prune()
 	default:
 		return out.write()
 	}
@@ -94,6 +101,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&opts.tags, "tags", "", "")
 	flags.BoolVar(&opts.check, "check", false, "")
 	flags.BoolVar(&opts.diff, "diff", false, "")
+	flags.BoolVar(&opts.prune, "prune", false, "")
 	flags.BoolVar(&opts.version, "version", false, "")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -104,10 +112,16 @@ func parse(args []string) (options, error) {
 	if opts.check && opts.diff {
 		return opts, errors.New("retrygen: -check and -diff exclude each other")
 	}
+	if opts.prune && (opts.check || opts.diff) {
+		return opts, errors.New("retrygen: -prune removes files, -check and -diff change nothing\n\thint: -check alone lists what -prune removes")
+	}
 	for name := range strings.SplitSeq(types, ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			opts.types = append(opts.types, name)
 		}
+	}
+	if opts.prune && len(opts.types) > 0 {
+		return opts, errors.New("retrygen: -prune with -type: which files are orphaned shows only when all interfaces are looked at\n\thint: leave -type out")
 	}
 	opts.packages = flags.Args()
 	for _, arg := range opts.packages {

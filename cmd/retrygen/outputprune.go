@@ -1,0 +1,25 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/retrygen/retrygen/gen"
+)
+
+// prune removes the orphans. Whether a file is an output is asked again here:
+// since the packages were loaded somebody may have made it their own.
+func (o *output) prune() error {
+	var errs []error
+	for _, path := range o.result.Orphans {
+		content, err := os.ReadFile(path)
+		if err == nil && gen.IsOutput(content) {
+			err = os.Remove(path)
+		}
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("%s: cannot remove: %w", shorten(o.dir, path), reason(err)))
+		}
+	}
+	return errors.Join(errs...)
+}
