@@ -1,0 +1,9 @@
+// Package bench measures retrygen beside what people would take instead. It is a
+// module of its own, so that nothing of this reaches the go.mod of retrygen.
+//
+//	go test -run x -bench Generate -timeout 30m
+//
+// runs the generators as the processes that go generate starts, in turns, on
+// modules that are written for it, and prints medians, ratios and goals. With
+// -full it adds the heavy dependencies and the empty build cache.
+package bench
