@@ -17,7 +17,7 @@ import (
 func (r *resolver) checkSignature(w *wrapper, m *method) {
 	for v := range variables(m.sig) {
 		if lock := lockIn(v.Type()); lock != "" {
-			r.errorf(r.posOf(w.decl, m.fn), "pass a pointer", m.fn.Name()+" passes a lock by value: "+lock)
+			r.errorf(m.pos, "pass a pointer", m.fn.Name()+" passes a lock by value: "+lock)
 		}
 		if unknown(v.Type()) {
 			r.checkUnknown(w, m)
@@ -28,7 +28,7 @@ func (r *resolver) checkSignature(w *wrapper, m *method) {
 // checkUnknown says why a type in a signature is not known, unless the compiler's
 // message about the interface does.
 func (r *resolver) checkUnknown(w *wrapper, m *method) {
-	pos := r.posOf(w.decl, m.fn)
+	pos := m.pos
 	for _, file := range r.pkg.Files {
 		if c := cType(file.Syntax, m.fn.Pos()); c != nil {
 			r.errorf(c.Pos(), "give the interface Go types, and convert where they are used",
@@ -89,7 +89,7 @@ func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*di
 		if d := own[c]; d != nil {
 			return d.said()
 		}
-		return r.posOf(w.decl, m.fn)
+		return m.pos
 	}
 	r.checkStreams(m, at)
 	r.checkHedge(m, own, at(policy.ConcernHedge))
@@ -151,7 +151,7 @@ func (r *resolver) checkPartial(w *wrapper, m *method, own map[policy.Concern]*d
 		hint = "redeclare " + m.fn.Name() + " in " + w.decl.name() + " with " + prefix +
 			"simple attempts=1, or with a strategy if repeating it is right"
 	}
-	r.errorf(r.posOf(w.decl, m.fn), hint,
+	r.errorf(m.pos, hint,
 		m.fn.Name()+" inherits a strategy from the type, and may have moved a part of the data when it fails: a retry would repeat or lose bytes")
 }
 

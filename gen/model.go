@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"go/token"
 	"go/types"
 
 	"github.com/retrygen/retrygen/policy"
@@ -21,6 +22,7 @@ type wrapper struct {
 // A method is one method of the wrapper.
 type method struct {
 	fn         *types.Func
+	pos        token.Pos // where to tell of it
 	sig        *types.Signature
 	ctx        carrier
 	ctxAt      int           // index of the parameter that carries the context

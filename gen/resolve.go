@@ -117,12 +117,12 @@ func (r *resolver) shared(w *wrapper) {
 
 // method resolves one method.
 func (r *resolver) method(w *wrapper, fn *types.Func) *method {
-	m := &method{fn: fn, sig: fn.Signature()}
+	m := &method{fn: fn, pos: r.posOf(w.decl, fn), sig: fn.Signature()}
 	m.ctx, m.ctxAt = carrierOf(m.sig)
 	m.fails = fails(m.sig)
 	r.checkSignature(w, m)
 	if !fn.Exported() && fn.Pkg() != r.pkg.Types {
-		r.errorf(r.posOf(w.decl, fn), "embed an interface without it",
+		r.errorf(m.pos, "embed an interface without it",
 			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so no type of this package can have it")
 		return m
 	}

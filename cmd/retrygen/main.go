@@ -6,6 +6,7 @@
 // Usage:
 //
 //	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
+//	retrygen explain [-type T,...] [-tags TAGS] [-json] [packages]
 //	retrygen help [directives]
 //	retrygen -version
 //
@@ -21,6 +22,10 @@
 // orphaned; with -diff it shows what would change. It exits with 0 when all is
 // done, with 1 when -check or -diff has something to show, and with 2 after an
 // error; after one in the source nothing is written.
+//
+// With explain it writes nothing, and shows what is in force for each method, what
+// says so and where, how long the waits are and how long a call can take; with
+// -json in the format of docs/explain.md.
 package main
 
 import (

@@ -23,6 +23,7 @@ const usage = `retrygen writes wrappers of annotated interfaces.
 
 Usage:
 	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
+	retrygen explain [-type T,...] [-tags TAGS] [-json] [packages]
 	retrygen help [directives]
 	retrygen -version
 
@@ -32,10 +33,13 @@ Flags:
 	-check        write nothing; list stale, missing and orphaned files, exit 1 if any
 	-diff         write nothing; show what would change, exit 1 if anything
 	-prune        after writing, remove the orphaned files
+	-json         explain for a program; docs/explain.md has the format
 	-version      print the version
 
 Packages are named as for the go command; without any it is the one in the
 working directory. Exit status: 0 done, 1 stale, 2 errors.
+"retrygen explain" writes nothing; it shows for each method what is in force, what
+says so and where, how long the waits are and how long a call can take.
 "retrygen help directives" explains the //retry: comments.
 `
 
@@ -51,16 +55,33 @@ type options struct {
 
 // run is the command: it returns what main turns into the exit status.
 func run(args []string, stdout, stderr io.Writer) error {
-	if len(args) > 0 && args[0] == "help" {
-		return help(args[1:], stdout)
+	if len(args) > 0 {
+		switch args[0] {
+		case "help":
+			return help(args[1:], stdout)
+		case "explain":
+			return explain(args[1:], stdout)
+		}
 	}
-	opts, err := parse(args)
+	var opts options
+	flags := opts.flags()
+	flags.BoolVar(&opts.check, "check", false, "")
+	flags.BoolVar(&opts.diff, "diff", false, "")
+	flags.BoolVar(&opts.prune, "prune", false, "")
+	flags.BoolVar(&opts.version, "version", false, "")
+	err := opts.parse(flags, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		_, err = io.WriteString(stdout, usage)
 		return err
 	case err != nil:
 		return err
+	case opts.check && opts.diff:
+		return errors.New("retrygen: -check and -diff exclude each other")
+	case opts.prune && (opts.check || opts.diff):
+		return errors.New("retrygen: -prune removes files, -check and -diff change nothing\n\thint: -check alone lists what -prune removes")
+	case opts.prune && len(opts.types) > 0:
+		return errors.New("retrygen: -prune with -type: which files are orphaned shows only when all interfaces are looked at\n\thint: leave -type out")
 	case opts.version:
 		_, err = fmt.Fprintln(stdout, version())
 		return err
@@ -71,9 +92,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	result, err := gen.Generate(ctx, gen.Config{
-		Dir: dir, Patterns: opts.packages, Types: opts.types, Tags: opts.tags,
-	})
+	result, err := gen.Generate(ctx, opts.config(dir))
 	if err != nil {
 		return relative(dir, err)
 	}
@@ -92,44 +111,40 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 }
 
-func parse(args []string) (options, error) {
-	var opts options
-	var types string
+// flags returns those that all ways to call the command have.
+func (o *options) flags() *flag.FlagSet {
 	flags := flag.NewFlagSet("retrygen", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&types, "type", "", "")
-	flags.StringVar(&opts.tags, "tags", "", "")
-	flags.BoolVar(&opts.check, "check", false, "")
-	flags.BoolVar(&opts.diff, "diff", false, "")
-	flags.BoolVar(&opts.prune, "prune", false, "")
-	flags.BoolVar(&opts.version, "version", false, "")
+	flags.Func("type", "", func(text string) error {
+		for name := range strings.SplitSeq(text, ",") {
+			if name = strings.TrimSpace(name); name != "" {
+				o.types = append(o.types, name)
+			}
+		}
+		return nil
+	})
+	flags.StringVar(&o.tags, "tags", "", "")
+	return flags
+}
+
+func (o *options) parse(flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			return opts, err
+			return err
 		}
-		return opts, fmt.Errorf("retrygen: %w\n\thint: retrygen help", err)
+		return fmt.Errorf("retrygen: %w\n\thint: retrygen help", err)
 	}
-	if opts.check && opts.diff {
-		return opts, errors.New("retrygen: -check and -diff exclude each other")
-	}
-	if opts.prune && (opts.check || opts.diff) {
-		return opts, errors.New("retrygen: -prune removes files, -check and -diff change nothing\n\thint: -check alone lists what -prune removes")
-	}
-	for name := range strings.SplitSeq(types, ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			opts.types = append(opts.types, name)
-		}
-	}
-	if opts.prune && len(opts.types) > 0 {
-		return opts, errors.New("retrygen: -prune with -type: which files are orphaned shows only when all interfaces are looked at\n\thint: leave -type out")
-	}
-	opts.packages = flags.Args()
-	for _, arg := range opts.packages {
+	o.packages = flags.Args()
+	for _, arg := range o.packages {
 		if strings.HasPrefix(arg, "-") {
-			return opts, fmt.Errorf("retrygen: flag %s after a package\n\thint: flags come first", arg)
+			return fmt.Errorf("retrygen: flag %s after a package\n\thint: flags come first", arg)
 		}
 	}
-	return opts, nil
+	return nil
+}
+
+func (o *options) config(dir string) gen.Config {
+	return gen.Config{Dir: dir, Patterns: o.packages, Types: o.types, Tags: o.tags}
 }
 
 func help(args []string, stdout io.Writer) error {

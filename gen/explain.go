@@ -1,0 +1,207 @@
+package gen
+
+import (
+	"cmp"
+	"context"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// An Explanation is what the directives of packages put into force.
+type Explanation struct {
+	Interfaces []ExplainedInterface // by file, in source order
+}
+
+// A Position is a place in a file.
+type Position = token.Position
+
+// An ExplainedInterface is an interface that gets a wrapper.
+type ExplainedInterface struct {
+	Name    string
+	Package string // its import path
+	Pos     Position
+	Wrapper string            // the name of the struct
+	File    string            // the absolute path of the output
+	Methods []ExplainedMethod // in source order
+}
+
+// An ExplainedMethod is what was decided for a method.
+type ExplainedMethod struct {
+	Name string
+
+	// Pos is the method's, or that of the embedded element that brings it from
+	// another package.
+	Pos Position
+
+	// PassesThrough says why nothing acts on a call, so that it passes straight
+	// through; "" when something does.
+	PassesThrough string
+
+	// Parts are the concerns that something is said about, by the method or by the
+	// interface, in the order in which they take effect. What nothing is said about
+	// is off, but for the budget, whose default is among them.
+	Parts []Part
+
+	Attempts int // policy.Unlimited when they have no end
+	Waits    Waits
+	Call     CallTime // zero when the call passes through
+}
+
+// A Part is what was decided about one concern of a method.
+type Part struct {
+	Concern policy.Concern
+
+	// Text is the directive, one that is numbers only in the canonical form with
+	// all its defaults.
+	Text string
+
+	// Shared says that the breaker or the budget is one with that of the other
+	// methods. Otherwise it is the method's own.
+	Shared bool
+
+	// Skipped says why the directive does nothing here; "" when it does.
+	Skipped string
+
+	Origin Origin
+}
+
+// An Origin is where a part comes from.
+type Origin struct {
+	Place OriginPlace
+
+	// Pos is the place of the directive, or of the use of a preset that puts it
+	// there. It is zero for OriginDefault.
+	Pos Position
+
+	Preset    string   // the preset's name, if it comes from one
+	PresetPos Position // the directive in the preset
+}
+
+// An OriginPlace is what a directive stands on.
+type OriginPlace string
+
+// The places that a part can come from.
+const (
+	OriginInterface OriginPlace = "interface"
+	OriginMethod    OriginPlace = "method"
+	OriginDefault   OriginPlace = "default" // nothing is said, and the default acts
+)
+
+// Explain tells what Generate would write into the wrappers, and why. An error is
+// the one that Generate would return.
+func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
+	g, err := resolve(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	var e Explanation
+	for _, w := range g.wrappers {
+		e.Interfaces = append(e.Interfaces, w.explained())
+	}
+	slices.SortStableFunc(e.Interfaces, func(a, b ExplainedInterface) int {
+		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset))
+	})
+	return &e, nil
+}
+
+func (w *wrapper) explained() ExplainedInterface {
+	e := ExplainedInterface{
+		Name: w.decl.name(), Package: w.pkg.Path, Pos: w.pkg.Fset.Position(w.decl.spec.Name.Pos()),
+		Wrapper: w.name, File: w.path,
+	}
+	for _, m := range w.methods {
+		e.Methods = append(e.Methods, m.explained(w))
+	}
+	return e
+}
+
+func (m *method) explained(w *wrapper) ExplainedMethod {
+	e := ExplainedMethod{
+		Name:     m.fn.Name(),
+		Pos:      w.pkg.Fset.Position(m.pos),
+		Attempts: max(1, m.policy.Retry.Attempts),
+		Waits:    waitsOf(m.policy.Retry),
+	}
+	for _, d := range m.decisions {
+		e.Parts = append(e.Parts, m.part(w, d))
+	}
+	if m.acts {
+		e.Call = callTimeOf(m.policy, e.Waits)
+	} else {
+		e.PassesThrough = passesThrough(e.Parts)
+	}
+	return e
+}
+
+// passesThrough says why a method on which nothing acts is left alone.
+func passesThrough(parts []Part) string {
+	switch {
+	case len(parts) == 0:
+		return "nothing is said that would concern it"
+	case parts[0].Concern == policy.ConcernNone:
+		return "it says none"
+	case !slices.ContainsFunc(parts, func(p Part) bool { return p.Skipped == "" }):
+		return "nothing that the interface says applies to it"
+	default:
+		return "it makes one attempt, and nothing bounds or guards that"
+	}
+}
+
+func (m *method) part(w *wrapper, d decision) Part {
+	if d.by == nil {
+		return Part{
+			Concern: policy.ConcernBudget, Text: policy.Policy{Budget: policy.DefaultBudget()}.String(),
+			Shared: true, Origin: Origin{Place: OriginDefault},
+		}
+	}
+	p := Part{Concern: d.by.Verb.Concern, Text: d.by.text(), Skipped: d.skipped, Origin: d.origin(w)}
+	if d.skipped != "" || d.by.Off {
+		return p
+	}
+	switch p.Concern {
+	case policy.ConcernBreaker:
+		p.Shared = m.breaker
+	case policy.ConcernBudget:
+		p.Shared = m.budget
+		if m.policy.Retry.Attempts <= 1 {
+			p.Skipped = "there are no retries to bound"
+		}
+	case policy.ConcernReuse:
+		if m.policy.Retry.Attempts <= 1 {
+			p.Skipped = "there are no retries to hand it to"
+		}
+	}
+	return p
+}
+
+// text writes a directive: in the canonical form where there is one.
+func (d *directive) text() string {
+	var p policy.Policy
+	d.Apply(&p)
+	if text := p.String(); text != "" {
+		return text
+	}
+	words := []string{d.Verb.Name}
+	if d.Off {
+		words = append(words, "off")
+	}
+	for _, word := range d.Words {
+		words = append(words, word.Text)
+	}
+	return strings.Join(words, " ")
+}
+
+func (d decision) origin(w *wrapper) Origin {
+	o := Origin{Place: OriginMethod, Pos: w.pkg.Fset.Position(d.by.said())}
+	if d.ofType {
+		o.Place = OriginInterface
+	}
+	if d.by.use != nil {
+		o.Preset = d.by.use.presetName()
+		o.PresetPos = w.pkg.Fset.Position(d.by.at(d.by.Name.Offset))
+	}
+	return o
+}

@@ -1,0 +1,162 @@
+package gen
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/policy"
+)
+
+// Waits are the delays of a call whose attempts all fail, as the strategy alone
+// would have them: without timeouts, and with no server that asks for a longer
+// wait. All are zero where there are no retries.
+type Waits struct {
+	// Delays are those before the first retries, as far as there are retries; of
+	// more than 24 the first 24.
+	Delays []Delay
+
+	// Total is the sum over all retries, of more than Delays has too. It is zero
+	// with policy.Unlimited attempts, which have no end.
+	Total Delay
+}
+
+// A Delay is what a strategy can draw. A range is rounded to microseconds, at which
+// machines agree, whatever they make of the last bit of a float64.
+type Delay struct {
+	Least    time.Duration
+	Mean     time.Duration // over many calls
+	Greatest time.Duration
+}
+
+const (
+	mostDelays = 24 // more make no picture
+
+	// settled is the retry from which a strategy that depends on the delay before
+	// is taken to draw from the same distribution as before. Half of the calls with
+	// decorrelated jitter grow faster than by e^(ln 3 - 1), a tenth, each time, and
+	// so have come from 1ns to the largest Duration after 450 retries.
+	settled = 1000
+)
+
+// waitsOf computes the waits of a strategy.
+func waitsOf(p policy.Retry) Waits {
+	var w Waits
+	if p.Attempts <= 1 || p.Strategy == nil {
+		return w
+	}
+	retries := p.Attempts - 1
+	if p.Attempts == policy.Unlimited {
+		retries = mostDelays
+	}
+	mean := meanOf(p.Strategy)
+	var least, greatest time.Duration
+	for n := 1; n <= retries; n++ {
+		least = p.Strategy.Delay(n, least, 0)
+		greatest = p.Strategy.Delay(n, greatest, almostOne)
+		d := Delay{least, mean(n), greatest}
+		if least < greatest {
+			d = Delay{least.Round(time.Microsecond), d.Mean.Round(time.Microsecond), greatest.Round(time.Microsecond)}
+		}
+		if n <= mostDelays {
+			w.Delays = append(w.Delays, d)
+		}
+		w.Total.Least = plus(w.Total.Least, d.Least)
+		w.Total.Mean = plus(w.Total.Mean, d.Mean)
+		w.Total.Greatest = plus(w.Total.Greatest, d.Greatest)
+	}
+	if p.Attempts == policy.Unlimited {
+		w.Total = Delay{}
+	}
+	return w
+}
+
+// meanOf returns a func that is to be called for retry 1, 2, 3 and so on, and
+// returns the mean of the delay before each.
+func meanOf(s backoff.Strategy) func(retry int) time.Duration {
+	switch {
+	case !backoff.Jittered(s):
+		return func(retry int) time.Duration { return s.Delay(retry, 0, 0) }
+	case s.Delay(2, 0, 0.5) == s.Delay(2, math.MaxInt64, 0.5):
+		return func(retry int) time.Duration { return average(draws(nil, s, retry, 0, middle)) }
+	default:
+		return meanOfChain(s)
+	}
+}
+
+// meanOfChain is meanOf for a strategy whose delay depends on the one before it,
+// as decorrelated jitter does. It follows the distribution from delay to delay: as
+// points that are equally likely, of which each leads to several, and neighbours
+// among those are put together again. That leaves the mean what it is, and draws
+// nothing at random.
+func meanOfChain(s backoff.Strategy) func(retry int) time.Duration {
+	const points = 512
+	before := make([]time.Duration, points)
+	var last time.Duration
+	var all, after []time.Duration
+	return func(retry int) time.Duration {
+		if retry > settled {
+			return last
+		}
+		all, after = all[:0], after[:0]
+		for i, prev := range before {
+			all = draws(all, s, retry, prev, middle)
+			// Were all points to draw at the middles, what they lead to would pile up at
+			// a few values. Multiples of the golden ratio fill the interval evenly, and
+			// a pair of neighbours is the middle on average.
+			_, at := math.Modf(middle + float64(i/2)*math.Phi)
+			if i%2 == 1 {
+				at = 1 - at
+			}
+			after = draws(after, s, retry, prev, at)
+		}
+		last = average(all)
+		slices.Sort(after)
+		before = before[:0]
+		for group := range slices.Chunk(after, len(after)/points) {
+			before = append(before, average(group))
+		}
+		return last
+	}
+}
+
+const middle = 0.5
+
+// draws appends to list the delays at one place in each of several equal parts of
+// [0,1).
+func draws(list []time.Duration, s backoff.Strategy, retry int, prev time.Duration, at float64) []time.Duration {
+	const parts = 8
+	for i := range parts {
+		list = append(list, s.Delay(retry, prev, (float64(i)+at)/parts))
+	}
+	return list
+}
+
+// average returns the mean of delays. A sum of them could overflow.
+func average(list []time.Duration) time.Duration {
+	var mean float64
+	for _, d := range list {
+		mean += float64(d) / float64(len(list))
+	}
+	if mean >= math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return time.Duration(mean)
+}
+
+// plus adds durations of zero or more, at most the largest Duration.
+func plus(a, b time.Duration) time.Duration {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
+}
+
+// times multiplies a duration of zero or more, at most the largest Duration.
+func times(d time.Duration, n int) time.Duration {
+	if n > 0 && d > math.MaxInt64/time.Duration(n) {
+		return math.MaxInt64
+	}
+	return d * time.Duration(n)
+}
