@@ -2,13 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/rogpeppe/go-internal/diff"
 
@@ -22,19 +22,33 @@ type output struct {
 	stdout io.Writer
 }
 
-// write replaces the files that are not as they should be. Each is replaced
-// whole: whoever reads one meanwhile finds the old one or the new one.
-func (o *output) write() error {
+// write replaces the files that are not as they should be. One that cannot be
+// written does not keep the others from it. When ctx ends, the rest stays as it is.
+func (o *output) write(ctx context.Context) error {
+	var errs []error
 	for _, file := range o.result.Files {
+		if ctx.Err() != nil {
+			return errors.Join(append(errs, errInterrupted)...)
+		}
 		old, err := os.ReadFile(file.Path)
 		if err == nil && bytes.Equal(old, file.Content) {
 			continue
 		}
 		if err := replace(file.Path, file.Content); err != nil {
-			return fmt.Errorf("%s: cannot write: %w", shorten(o.dir, file.Path), reason(err))
+			errs = append(errs, o.cannot("write", file.Path, err))
 		}
 	}
-	return nil
+	o.sweep()
+	return errors.Join(errs...)
+}
+
+// cannot says what could not be done with a file, and why.
+func (o *output) cannot(what, path string, err error) error {
+	path = shorten(o.dir, path)
+	if errors.Is(err, errReadOnly) {
+		return fmt.Errorf("%s: cannot %s: %w\n\thint: chmod u+w %[1]s", path, what, err)
+	}
+	return fmt.Errorf("%s: cannot %s: %w", path, what, reason(err))
 }
 
 // check lists what write would change, and the orphans.
@@ -50,7 +64,7 @@ func (o *output) check() error {
 		case errors.Is(err, fs.ErrNotExist):
 			say(file.Path, "missing")
 		case err != nil:
-			return fmt.Errorf("retrygen: %w", err)
+			return o.cannot("read", file.Path, err)
 		case !bytes.Equal(old, file.Content):
 			say(file.Path, "stale")
 		}
@@ -70,7 +84,7 @@ func (o *output) diff() error {
 	show := func(path string, content []byte) error {
 		old, err := os.ReadFile(path)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("retrygen: %w", err)
+			return o.cannot("read", path, err)
 		}
 		if bytes.Equal(old, content) {
 			return nil
@@ -96,7 +110,7 @@ func (o *output) diff() error {
 	return nil
 }
 
-// reason leaves the path of a temporary file out of an error.
+// reason leaves paths out of an error: that of a temporary file says nothing.
 func reason(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err
@@ -105,29 +119,4 @@ func reason(err error) error {
 		return e.Err
 	}
 	return err
-}
-
-// replace writes a file by way of a temporary one beside it. The go command
-// ignores a file whose name begins with a dot.
-func replace(path string, content []byte) (err error) {
-	dir, name := filepath.Split(path)
-	mode := fs.FileMode(0o666) // less the umask
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	temp := filepath.Join(dir, fmt.Sprintf(".%s.%d.%d", name, os.Getpid(), time.Now().UnixNano()))
-	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(temp)
-		}
-	}()
-	_, err = file.Write(content)
-	if err := errors.Join(err, file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp, path)
 }

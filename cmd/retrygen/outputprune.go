@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 
 	"github.com/retrygen/retrygen/gen"
@@ -18,7 +17,7 @@ func (o *output) prune() error {
 			err = os.Remove(path)
 		}
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			errs = append(errs, fmt.Errorf("%s: cannot remove: %w", shorten(o.dir, path), reason(err)))
+			errs = append(errs, o.cannot("remove", path, err))
 		}
 	}
 	return errors.Join(errs...)

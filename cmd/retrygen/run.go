@@ -11,13 +11,18 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"syscall"
 
 	"github.com/retrygen/retrygen/gen"
 	"github.com/retrygen/retrygen/policy"
 )
 
-// errStale ends a run that has shown what is stale.
-var errStale = errors.New("outputs are stale")
+var (
+	// errStale ends a run that has shown what is stale.
+	errStale = errors.New("outputs are stale")
+
+	errInterrupted = errors.New("retrygen: interrupted")
+)
 
 const usage = `retrygen writes wrappers of annotated interfaces.
 
@@ -86,14 +91,17 @@ func run(args []string, stdout, stderr io.Writer) error {
 		_, err = fmt.Fprintln(stdout, version())
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	dir, err := os.Getwd()
 	if err != nil {
 		return err
 	}
 	result, err := gen.Generate(ctx, opts.config(dir))
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return errInterrupted
+	case err != nil:
 		return relative(dir, err)
 	}
 	switch out := (&output{dir: dir, result: result, stdout: stdout}); {
@@ -102,12 +110,12 @@ func run(args []string, stdout, stderr io.Writer) error {
 	case opts.diff:
 		return out.diff()
 	case opts.prune:
-		if err := out.write(); err != nil {
+		if err := out.write(ctx); err != nil {
 			return err
 		}
 		return out.prune()
 	default:
-		return out.write()
+		return out.write(ctx)
 	}
 }
 

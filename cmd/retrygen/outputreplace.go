@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+)
+
+// errReadOnly refuses a file that its owner has closed to writing, which a rename
+// would replace all the same.
+var errReadOnly = errors.New("it is read-only")
+
+// replace writes a file by way of a temporary one beside it, so that whoever
+// reads it finds the old one or the new one, whatever happens meanwhile. A link
+// stays a link, as with other Go tools that write: its target is replaced.
+func replace(path string, content []byte) error {
+	path, err := target(path)
+	if err != nil {
+		return err
+	}
+	mode, err := modeOf(path)
+	if err != nil {
+		return err
+	}
+	temp := tempName(path)
+	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return fmt.Errorf("no new file in its folder: %w", reason(err))
+	}
+	if mode != 0 {
+		err = os.Chmod(temp, mode)
+	}
+	if err == nil {
+		_, err = file.Write(content)
+	}
+	if err == nil {
+		// After a power cut a file that was renamed before its content was on the
+		// disk may be empty. Without the header it would be taken for the user's,
+		// and no run would replace it.
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
+		os.Remove(temp)
+	}
+	return err
+}
+
+// target follows the links that a file may be, to one that need not exist.
+func target(path string) (string, error) {
+	for range 40 { // as many as Linux follows
+		link, err := os.Readlink(path)
+		if err != nil {
+			return path, nil // no link, or nothing
+		}
+		if !filepath.IsAbs(link) {
+			// Not Join: what ".." means depends on the links before it.
+			link = filepath.Dir(path) + string(filepath.Separator) + link
+		}
+		path = link
+	}
+	return "", errors.New("too many links")
+}
+
+// modeOf returns the permissions of a file, 0 for one that does not exist. It is an
+// error if the file may not be written: a rename asks the folder only.
+func modeOf(path string) (fs.FileMode, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return 0, nil
+	case err != nil:
+		return 0, err
+	case !info.Mode().IsRegular():
+		return 0, errors.New("it is no regular file")
+	case info.Mode().Perm()&0o222 == 0: // the superuser could write it
+		return 0, errReadOnly
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return 0, err
+	}
+	return info.Mode().Perm(), file.Close()
+}
+
+// tempName is the name of a temporary file, which no other run uses. The go
+// command ignores files whose names begin with a dot.
+func tempName(path string) string {
+	dir, name := filepath.Split(path)
+	return filepath.Join(dir, fmt.Sprintf(".%s.%d.%d", name, os.Getpid(), rand.Uint64()))
+}
