@@ -7,8 +7,8 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A CallTime says how long a call can take, if a method returns when its context
-// ends.
+// A CallTime says how long a call can take, without its fallback, if a method
+// returns when its context ends.
 type CallTime struct {
 	// Longest is the time of a call whose attempts all take as long as they may,
 	// and fail. Zero: nothing bounds it.
@@ -35,11 +35,14 @@ func callTimeOf(p policy.Policy, waits Waits) CallTime {
 			return CallTime{Why: "attempts have no end, and the call has no total timeout"}
 		}
 	}
-	busy := times(t.Attempt, attempts)
+	busy := times(plus(t.Attempt, p.Limit.Wait), attempts)
 	call := CallTime{
 		Longest: plus(busy, waits.Total.Greatest),
 		Asked:   busy,
 		Why:     count(attempts, "attempt") + " of " + short(t.Attempt),
+	}
+	if p.Limit.Wait > 0 {
+		call.Why += " (and " + short(p.Limit.Wait) + " for a place)"
 	}
 	if attempts > 1 {
 		call.Asked = plus(busy, times(backoff.Cap(p.Retry.Strategy), attempts-1))

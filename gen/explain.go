@@ -58,8 +58,8 @@ type Part struct {
 	// all its defaults.
 	Text string
 
-	// Shared says that the breaker or the budget is one with that of the other
-	// methods. Otherwise it is the method's own.
+	// Shared says that the breaker, the budget or the limit is one with that of the
+	// other methods. Otherwise it is the method's own.
 	Shared bool
 
 	// Skipped says why the directive does nothing here; "" when it does.
@@ -87,15 +87,20 @@ type OriginPlace string
 const (
 	OriginInterface OriginPlace = "interface"
 	OriginMethod    OriginPlace = "method"
-	OriginDefault   OriginPlace = "default" // nothing is said, and the default acts
+	OriginDefault   OriginPlace = "default"  // nothing is said, and the default acts
+	OriginOverride  OriginPlace = "override" // Config.Overrides says it
 )
 
-// Explain tells what Generate would write into the wrappers, and why. An error is
-// the one that Generate would return.
+// Explain tells what Generate would write into the wrappers, and why, and what
+// becomes of it with Config.Overrides. An error is the one that Generate would
+// return, or says what is wrong with the overrides.
 func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 	g, err := resolve(ctx, cfg)
 	if err != nil {
 		return nil, err
+	}
+	if g.override(); len(g.errs) > 0 {
+		return nil, g.errs.sorted()
 	}
 	var e Explanation
 	for _, w := range g.wrappers {
@@ -129,7 +134,7 @@ func (m *method) explained(w *wrapper) ExplainedMethod {
 		e.Parts = append(e.Parts, m.part(w, d))
 	}
 	if m.acts {
-		e.Call = callTimeOf(m.policy, e.Waits)
+		e.Call = callTimeOf(m.whole(w), e.Waits)
 	} else {
 		e.PassesThrough = passesThrough(e.Parts)
 	}
@@ -151,6 +156,9 @@ func passesThrough(parts []Part) string {
 }
 
 func (m *method) part(w *wrapper, d decision) Part {
+	if d.over != nil {
+		return Part{Concern: d.over.Concern, Text: d.over.Policy.String(), Origin: Origin{Place: OriginOverride, Pos: d.at}}
+	}
 	if d.by == nil {
 		return Part{
 			Concern: policy.ConcernBudget, Text: policy.Policy{Budget: policy.DefaultBudget()}.String(),
@@ -164,15 +172,32 @@ func (m *method) part(w *wrapper, d decision) Part {
 	switch p.Concern {
 	case policy.ConcernBreaker:
 		p.Shared = m.breaker
+	case policy.ConcernLimit:
+		p.Shared = m.limit
 	case policy.ConcernBudget:
 		p.Shared = m.budget
-		if m.policy.Retry.Attempts <= 1 {
+		if !m.repeats() {
 			p.Skipped = "there are no retries to bound"
 		}
 	case policy.ConcernReuse:
-		if m.policy.Retry.Attempts <= 1 {
+		if !m.repeats() {
 			p.Skipped = "there are no retries to hand it to"
 		}
+	}
+	return p
+}
+
+// whole is all that is in force for a method, with what it shares.
+func (m *method) whole(w *wrapper) policy.Policy {
+	p := m.policy
+	if m.breaker {
+		p.Breaker = w.shared.Breaker
+	}
+	if m.budget {
+		p.Budget = w.shared.Budget
+	}
+	if m.limit {
+		p.Limit = w.shared.Limit
 	}
 	return p
 }

@@ -32,6 +32,11 @@ type Config struct {
 	Patterns []string // packages as the go command names them; none: "."
 	Types    []string // the interfaces to wrap; none: all that have a directive
 	Tags     string   // build tags, separated by commas
+
+	// Overrides is a text for retry.ParseOverrides, which Explain checks and lays
+	// over the policies, and OverridesFile its name for messages. Generate looks at
+	// neither.
+	Overrides, OverridesFile string
 }
 
 // A File is one output.

@@ -47,6 +47,9 @@ type decision struct {
 	by      *directive // nil for the default, which only the budget has
 	ofType  bool       // the directive stands on the interface
 	skipped string     // why the method does without what the interface says; "" when it has it
+
+	over *policy.Said   // by an override, in the place of by
+	at   token.Position // of the override
 }
 
 // A carrier is what a method gets its context by.

@@ -23,25 +23,27 @@ type Override struct {
 // Empty lines and those that begin with # say nothing, and no method may be named
 // twice. What follows the colon is for [Parse], and errors are as from there, with
 // offsets from the start of the whole text, which [Error.Position] turns into line
-// and column.
+// and column. With an error, the list has the lines that are right.
 func ParseOverrides(text string) ([]Override, error) {
 	var list []Override
 	var errs []*Error
+	named := make(map[string]bool)
 	offset := 0
 	for line := range strings.Lines(text) {
 		if words := strings.TrimSpace(line); words != "" && words[0] != '#' {
 			o, faults := parseOverride(strings.TrimRight(line, "\r\n"), offset)
-			for _, before := range list {
-				if before.Method == o.Method {
-					faults = append(faults, errorf(Word{o.Method, o.Offset}, "%s is named twice", o.Method))
-				}
+			if named[o.Method] {
+				faults = append(faults, errorf(Word{o.Method, o.Offset}, "%s is named twice", o.Method))
 			}
-			list, errs = append(list, o), append(errs, faults...)
+			named[o.Method] = true
+			if errs = append(errs, faults...); len(faults) == 0 {
+				list = append(list, o)
+			}
 		}
 		offset += len(line)
 	}
 	if len(errs) > 0 {
-		return nil, join(byOffset(errs))
+		return list, join(byOffset(errs))
 	}
 	return list, nil
 }

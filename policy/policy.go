@@ -21,6 +21,7 @@ package policy
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
@@ -126,6 +127,43 @@ func (p Policy) Overlay(over Policy) Policy {
 	}
 	if over.Hedge != (Hedge{}) {
 		p.Hedge = over.Hedge
+	}
+	return p
+}
+
+// A Said is a concern of a Policy that is said, with the Policy that says nothing
+// else.
+type Said struct {
+	Concern Concern
+	Policy  Policy
+}
+
+// Said returns the concerns that p says, in the order of the reference.
+func (p Policy) Said() []Said {
+	all := []Said{
+		{ConcernStrategy, Policy{Retry: p.Retry}}, {ConcernTimeout, Policy{Timeout: p.Timeout}},
+		{ConcernBreaker, Policy{Breaker: p.Breaker}}, {ConcernBudget, Policy{Budget: p.Budget}},
+		{ConcernLimit, Policy{Limit: p.Limit}}, {ConcernHedge, Policy{Hedge: p.Hedge}},
+	}
+	return slices.DeleteFunc(all, func(s Said) bool { return s.Policy.String() == "" })
+}
+
+// WithoutOff returns p with what is switched off left out, as if it were not said.
+func (p Policy) WithoutOff() Policy {
+	if p.Timeout.Off {
+		p.Timeout = Timeout{}
+	}
+	if p.Breaker.Off {
+		p.Breaker = Breaker{}
+	}
+	if p.Budget.Off {
+		p.Budget = Budget{}
+	}
+	if p.Limit.Off {
+		p.Limit = Limit{}
+	}
+	if p.Hedge.Off {
+		p.Hedge = Hedge{}
 	}
 	return p
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 
 	"github.com/retrygen/retrygen/gen"
 )
@@ -16,6 +18,7 @@ func explain(args []string, stdout io.Writer) error {
 	var opts options
 	flags := opts.flags()
 	asJSON := flags.Bool("json", false, "")
+	overrides := flags.String("overrides", "", "")
 	if err := opts.parse(flags, args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			_, err = io.WriteString(stdout, usage)
@@ -28,7 +31,18 @@ func explain(args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	explanation, err := gen.Explain(ctx, opts.config(dir))
+	cfg := opts.config(dir)
+	if *overrides != "" {
+		text, err := os.ReadFile(*overrides)
+		if err != nil {
+			return fmt.Errorf("%s: %w", *overrides, reason(err))
+		}
+		if cfg.OverridesFile, err = filepath.Abs(*overrides); err != nil {
+			return err
+		}
+		cfg.Overrides = string(text)
+	}
+	explanation, err := gen.Explain(ctx, cfg)
 	if err != nil {
 		return relative(dir, err)
 	}

@@ -6,7 +6,7 @@
 // Usage:
 //
 //	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
-//	retrygen explain [-type T,...] [-tags TAGS] [-json] [packages]
+//	retrygen explain [-type T,...] [-tags TAGS] [-overrides FILE] [-json] [packages]
 //	retrygen help [directives]
 //	retrygen -version
 //

@@ -28,7 +28,7 @@ const usage = `retrygen writes wrappers of annotated interfaces.
 
 Usage:
 	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
-	retrygen explain [-type T,...] [-tags TAGS] [-json] [packages]
+	retrygen explain [-type T,...] [-tags TAGS] [-overrides FILE] [-json] [packages]
 	retrygen help [directives]
 	retrygen -version
 
@@ -38,6 +38,7 @@ Flags:
 	-check        write nothing; list stale, missing and orphaned files, exit 1 if any
 	-diff         write nothing; show what would change, exit 1 if anything
 	-prune        after writing, remove the orphaned files
+	-overrides    explain what becomes of it with a file for retry.ParseOverrides
 	-json         explain for a program; docs/explain.md has the format
 	-version      print the version
 

@@ -1,0 +1,103 @@
+package gen
+
+import (
+	"cmp"
+	"go/token"
+	"maps"
+	"slices"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// override checks the overrides, and lays them over the policies of the methods.
+func (g *generation) override() {
+	list, err := policy.ParseOverrides(g.cfg.Overrides)
+	for _, e := range policy.Errors(err) {
+		g.errs = append(g.errs, &Error{Pos: g.inOverrides(e), Msg: e.Msg, Hint: e.Hint})
+	}
+	methods, whole := make(map[string]*method), make(map[string]policy.Policy)
+	for _, w := range g.wrappers {
+		for _, m := range w.methods {
+			name := w.decl.name() + "." + m.fn.Name()
+			methods[name], whole[name] = m, m.whole(w)
+		}
+	}
+	for _, o := range list {
+		at := g.inOverrides(&policy.Error{Offset: o.Offset})
+		m := methods[o.Method]
+		if m == nil {
+			g.errs = append(g.errs, &Error{Pos: at, Msg: "there is no method " + o.Method + " in these packages", Hint: didYouMean(o.Method, slices.Sorted(maps.Keys(methods)))})
+			continue
+		}
+		if why := m.cannotHave(whole[o.Method].Overlay(o.Policy)); why != "" {
+			g.errs = append(g.errs, &Error{Pos: at, Msg: o.Method + " cannot have it: " + why})
+			continue
+		}
+		m.override(o.Policy, at)
+	}
+}
+
+// inOverrides returns where an error is in the overrides.
+func (g *generation) inOverrides(e *policy.Error) token.Position {
+	line, column := e.Position(g.cfg.Overrides)
+	return token.Position{Filename: g.cfg.OverridesFile, Offset: e.Offset, Line: line, Column: column}
+}
+
+// cannotHave says why a policy cannot be put into force for a method while a
+// program runs, or "". It is what the runtime asks, too.
+func (m *method) cannotHave(p policy.Policy) string {
+	retries := p.Retry.Attempts > 1
+	switch {
+	case !m.acts:
+		return "calls pass straight through in the generated code"
+	case m.once != "" && retries:
+		return "the call cannot be repeated: " + m.once
+	case m.ctx == noContext && p.Timeout != (policy.Timeout{}) && !p.Timeout.Off:
+		return "a timeout needs a context, and the method has none"
+	case m.ctx == noContext && p.Retry.Attempts == policy.Unlimited:
+		return "unlimited attempts need a context to end them, and the method has none"
+	case m.policy.Hedge == (policy.Hedge{}) && p.Hedge != (policy.Hedge{}) && !p.Hedge.Off:
+		return "a hedge needs other code: declare one in the source, and regenerate"
+	}
+	if err := p.Check(); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// override lays a policy over that of a method, concern by concern.
+func (m *method) override(over policy.Policy, at token.Position) {
+	for _, said := range over.Said() {
+		m.decisions = slices.DeleteFunc(m.decisions, func(d decision) bool { return d.concern() == said.Concern })
+		m.decisions = append(m.decisions, decision{over: &said, at: at})
+		switch said.Concern {
+		case policy.ConcernBreaker:
+			m.breaker = false
+		case policy.ConcernBudget:
+			m.budget = false
+		case policy.ConcernLimit:
+			m.limit = false
+		}
+	}
+	m.policy = m.policy.Overlay(over).WithoutOff()
+	isBudget := func(d decision) bool { return d.concern() == policy.ConcernBudget }
+	if m.repeats() && !slices.ContainsFunc(m.decisions, isBudget) {
+		m.budget = true
+		m.decisions = append(m.decisions, decision{})
+	}
+	slices.SortStableFunc(m.decisions, func(a, b decision) int {
+		return cmp.Compare(slices.Index(concerns, a.concern()), slices.Index(concerns, b.concern()))
+	})
+}
+
+// concern is what the decision is about.
+func (d decision) concern() policy.Concern {
+	switch {
+	case d.over != nil:
+		return d.over.Concern
+	case d.by != nil:
+		return d.by.Verb.Concern
+	default:
+		return policy.ConcernBudget
+	}
+}
