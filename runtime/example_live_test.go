@@ -1,0 +1,114 @@
+package retry_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// newCharge stands for a generated constructor: it makes the method Charge of a
+// wrapper of PaymentClient, with three attempts.
+func newCharge(opts *retry.Options) *retry.Method {
+	w := retry.NewWrapper("PaymentClient", policy.Policy{Budget: policy.DefaultBudget()}, opts)
+	return w.Method("Charge", retry.MethodSpec{
+		Policy:       policy.Policy{Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond}}},
+		SharedBudget: true,
+	})
+}
+
+func down(context.Context) error { return errors.New("down") }
+
+// An operator's file changes the numbers of the generated wrappers when the program
+// starts. What is wrong in it is named by line and column.
+func ExampleParseOverrides() {
+	_, err := retry.ParseOverrides("PaymentClient.Charge: simple atempts=2")
+	fmt.Println(err)
+
+	override, err := retry.ParseOverrides("PaymentClient.Charge: simple attempts=2 delay=1ms")
+	if err != nil {
+		panic(err)
+	}
+	charge := newCharge(&retry.Options{Override: override})
+	gaveUp, _ := errors.AsType[*retry.Error](charge.Do(context.Background(), down))
+	fmt.Println(gaveUp.Attempts, "attempts")
+	// Output:
+	// retry: overrides: line 1, column 30: unknown key "atempts"; hint: did you mean "attempts"?
+	// 2 attempts
+}
+
+// A Group reaches the methods of its wrappers while calls run.
+func ExampleGroup_SetPolicy() {
+	group := new(retry.Group)
+	charge := newCharge(&retry.Options{Group: group})
+
+	calmer, err := policy.Parse("simple attempts=1; timeout total=2s")
+	if err != nil {
+		panic(err)
+	}
+	if err := group.SetPolicy("PaymentClient.Charge", calmer); err != nil {
+		panic(err)
+	}
+	fmt.Println(charge.Do(context.Background(), down))
+
+	group.SetPolicy("PaymentClient.Charge", policy.Policy{}) // as the source declares it
+	_, isError := errors.AsType[*retry.Error](charge.Do(context.Background(), down))
+	fmt.Println("gave up:", isError)
+	// Output:
+	// down
+	// gave up: true
+}
+
+// Nothing is counted before somebody asks for it.
+func ExampleGroup_Snapshot() {
+	group := new(retry.Group)
+	charge := newCharge(&retry.Options{Group: group})
+	group.SetCounting(true)
+	_ = charge.Do(context.Background(), down)
+	_ = charge.Do(context.Background(), func(context.Context) error { return nil })
+
+	for _, m := range group.Snapshot().Methods {
+		fmt.Println(m.Method, m.Calls, "calls", m.Attempts, "attempts", m.Outcomes)
+	}
+	// Output:
+	// PaymentClient.Charge 2 calls 4 attempts map[exhausted:1 success:1]
+}
+
+// A limit refuses what is one too many, and says so with an error of its own.
+func ExampleLimitError() {
+	w := retry.NewWrapper("PaymentClient", policy.Policy{}, nil)
+	charge := w.Method("Charge", retry.MethodSpec{
+		Policy: policy.Policy{Limit: policy.Limit{Rate: policy.Rate{Events: 1, Per: time.Minute}}},
+	})
+	succeed := func(context.Context) error { return nil }
+	fmt.Println(charge.Do(context.Background(), succeed))
+	err := charge.Do(context.Background(), succeed)
+	fmt.Println(err, errors.Is(err, retry.ErrLimited))
+	// Output:
+	// <nil>
+	// PaymentClient.Charge: limit reached: rate=1/m true
+}
+
+// A hedged method that is late is called a second time, and the first success wins.
+func ExampleHedge() {
+	w := retry.NewWrapper("PaymentClient", policy.Policy{}, nil)
+	balance := w.Method("Balance", retry.MethodSpec{
+		Policy: policy.Policy{Hedge: policy.Hedge{After: 5 * time.Millisecond, Max: 1}},
+	})
+	calls := make(chan int, 2)
+	got, err := retry.Hedge(context.Background(), balance, func(ctx context.Context) (string, error) {
+		calls <- 1
+		if len(calls) == 1 {
+			<-ctx.Done() // the first one hangs
+			return "", ctx.Err()
+		}
+		return "12.50", nil
+	}, nil)
+	fmt.Println(got, err, len(calls), "calls")
+	// Output:
+	// 12.50 <nil> 2 calls
+}
