@@ -1,0 +1,4 @@
+package any
+
+// Kind is one of this package.
+type Kind int

@@ -1,0 +1,4 @@
+package dot
+
+// Dotted is used without its package.
+type Dotted string

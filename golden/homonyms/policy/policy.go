@@ -1,0 +1,4 @@
+package policy
+
+// Kind is one of this package.
+type Kind int

@@ -1,0 +1,4 @@
+package retry
+
+// Kind is one of this package.
+type Kind int

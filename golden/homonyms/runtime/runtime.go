@@ -1,0 +1,4 @@
+package runtime
+
+// Kind is one of this package.
+type Kind int

@@ -1,0 +1,4 @@
+package kind
+
+// Kind is that of the second.
+type Kind struct{ Text string }

@@ -1,0 +1,4 @@
+package sync
+
+// Kind is one of this package.
+type Kind int
