@@ -95,12 +95,44 @@ func (r *resolver) names(w *wrapper) {
 
 // checkPredeclared refuses a package in which what generated code is made of means
 // something else.
-func (r *resolver) checkPredeclared(d *declaration) {
-	for _, name := range []string{"error", "bool", "nil", "true"} {
+func (r *resolver) checkPredeclared(w *wrapper, iface *types.Interface) {
+	needed := map[string]bool{"error": true, "bool": true, "nil": true, "true": true}
+	note := func(t types.Type) bool {
+		if name := predeclared(t); name != "" {
+			needed[name] = true
+		}
+		return false
+	}
+	for fn := range iface.Methods() {
+		contains(fn.Signature(), note)
+	}
+	for p := range typeParamsOf(w.iface).TypeParams() {
+		contains(p.Constraint(), note)
+	}
+	for name := range needed {
 		if pos, ok := r.declared[name]; ok {
-			r.errorf(pos, "rename it", "generated code for "+d.name()+" needs the predeclared "+name+", which this package declares anew")
+			r.errorf(pos, "rename it", "generated code for "+w.decl.name()+" needs the predeclared "+name+", which this package declares anew")
 		}
 	}
+}
+
+// predeclared returns the name of a predeclared type, or "".
+func predeclared(t types.Type) string {
+	var obj *types.TypeName
+	switch t := t.(type) {
+	case *types.Basic:
+		if t.Kind() != types.UnsafePointer {
+			return t.Name()
+		}
+	case *types.Named:
+		obj = t.Obj()
+	case *types.Alias:
+		obj = t.Obj()
+	}
+	if obj == nil || obj.Pkg() != nil {
+		return ""
+	}
+	return obj.Name()
 }
 
 // declaredNames are the names that the user's files declare at package level.

@@ -186,8 +186,11 @@ func (r *renderer) receive() *jen.Statement {
 func (r *renderer) iface() *jen.Statement { return jen.Id(r.w.decl.name()).Add(r.usedParams()) }
 func (r *renderer) self() *jen.Statement  { return jen.Id(r.w.name).Add(r.usedParams()) }
 
-func (r *renderer) typeParams() *types.TypeParamList {
-	if t, ok := r.w.iface.Type().(interface{ TypeParams() *types.TypeParamList }); ok {
+func (r *renderer) typeParams() *types.TypeParamList { return typeParamsOf(r.w.iface) }
+
+// typeParamsOf returns the type parameters of a declared type; nil for none.
+func typeParamsOf(obj *types.TypeName) *types.TypeParamList {
+	if t, ok := obj.Type().(interface{ TypeParams() *types.TypeParamList }); ok {
 		return t.TypeParams()
 	}
 	return nil

@@ -43,7 +43,7 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 	w := &wrapper{pkg: r.pkg, decl: d, iface: obj}
 	before := len(r.errs)
 	r.names(w)
-	r.checkPredeclared(d)
+	r.checkPredeclared(w, iface)
 	r.shared(w)
 	acting := r.broken(d)
 	for _, fn := range r.methodsInOrder(d, iface) {

@@ -163,49 +163,67 @@ func locks(t types.Type) bool {
 // unknown reports whether the type checker could make nothing of a part of t
 // that generated code would have to write.
 func unknown(t types.Type) bool {
+	return contains(t, func(t types.Type) bool {
+		basic, ok := t.(*types.Basic)
+		return ok && basic.Kind() == types.Invalid
+	})
+}
+
+// contains reports whether f holds for a part of t that generated code would have
+// to write.
+func contains(t types.Type, f func(types.Type) bool) bool {
+	if f(t) {
+		return true
+	}
 	switch t := t.(type) {
-	case *types.Basic:
-		return t.Kind() == types.Invalid
 	case *types.Alias:
-		return unknown(t.Rhs())
+		return containsAny(t.TypeArgs().Types(), f)
 	case *types.Named:
-		for arg := range t.TypeArgs().Types() {
-			if unknown(arg) {
-				return true
-			}
-		}
-		return false
+		return containsAny(t.TypeArgs().Types(), f)
 	case *types.Pointer:
-		return unknown(t.Elem())
+		return contains(t.Elem(), f)
 	case *types.Slice:
-		return unknown(t.Elem())
+		return contains(t.Elem(), f)
 	case *types.Array:
-		return unknown(t.Elem())
+		return contains(t.Elem(), f)
 	case *types.Chan:
-		return unknown(t.Elem())
+		return contains(t.Elem(), f)
 	case *types.Map:
-		return unknown(t.Key()) || unknown(t.Elem())
+		return contains(t.Key(), f) || contains(t.Elem(), f)
 	case *types.Signature:
 		for v := range variables(t) {
-			if unknown(v.Type()) {
+			if contains(v.Type(), f) {
 				return true
 			}
 		}
-		return false
 	case *types.Struct:
 		for field := range t.Fields() {
-			if unknown(field.Type()) {
+			if contains(field.Type(), f) {
 				return true
 			}
 		}
-		return false
 	case *types.Interface:
 		for fn := range t.ExplicitMethods() {
-			if unknown(fn.Signature()) {
+			if contains(fn.Signature(), f) {
 				return true
 			}
 		}
-		return false
+		return containsAny(t.EmbeddedTypes(), f)
+	case *types.Union:
+		for term := range t.Terms() {
+			if contains(term.Type(), f) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func containsAny(list func(func(types.Type) bool), f func(types.Type) bool) bool {
+	for t := range list {
+		if contains(t, f) {
+			return true
+		}
 	}
 	return false
 }

@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GOPROXY", "off")
 			env.Setenv("GOFLAGS", "-mod=mod")
 			env.Setenv("GOTOOLCHAIN", "local")
+			env.Setenv("ROOT", root)
 			return writeModule(env.WorkDir, root, sums)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status},
