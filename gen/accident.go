@@ -1,27 +1,186 @@
 package gen
 
 import (
+	"go/token"
+	"go/version"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
 	"strings"
+
+	"golang.org/x/tools/go/packages"
 )
 
 // accidents are what tends to go wrong before any package is seen. The go
-// command's words are looked for, and replaced by the cause and what helps.
+// command's words are looked for, and replaced by the cause and what helps; an
+// empty cause leaves them as they are.
 var accidents = []struct{ sign, msg, hint string }{
 	{"go.mod file not found", "there is no go.mod here or above", "go mod init MODULE"},
 	{"cannot find main module", "there is no go.mod here or above", "go mod init MODULE"},
 	{`exec: "go": executable file not found`, "the go command is not in the PATH", "install Go, or put its bin folder into the PATH"},
+	{"; GOTOOLCHAIN=local)", "", "install that Go, or GOTOOLCHAIN=auto lets the go command fetch it"},
+	{"is not one of the workspace modules", "go.work does not list the module of this folder", "go work use ."},
+	{"listed in go.work file", "", "give it a go.mod, or go work edit -dropuse=FOLDER"},
+	{"run 'go work vendor'", "the vendor folder does not match go.work", "go work vendor"},
+	{"inconsistent vendoring", "the vendor folder does not match go.mod", "go mod vendor"},
+	{"-mod may only be set to readonly or vendor", "GOFLAGS sets -mod, which does not go with go.work", "take it out of GOFLAGS, or GOWORK=off"},
+	{"build cache is", "", "set GOCACHE to a folder that can be written"},
+	{"initialize build cache", "", "set GOCACHE to a folder that can be written"},
+	{"disabled by GOPROXY=off", "", "GOPROXY=off keeps the go command from fetching it"},
 }
+
+// helps matches what the go command says with the command that helps.
+var helps = regexp.MustCompile(`(?s)^(.+?)(?:, disabled by -mod=readonly)?[;:] to (?:add|update)(?: it)?:\n\t([^\n]+)`)
 
 // explain turns what the go command says into a message and a hint.
 func explain(text string) (msg, hint string) {
-	for _, a := range accidents {
-		if strings.Contains(text, a.sign) {
-			return a.msg, a.hint
-		}
-	}
-	_, after, found := strings.Cut(text, "stderr: ")
-	if found {
+	if _, after, found := strings.Cut(text, "stderr: "); found && strings.TrimSpace(after) != "" {
 		text = after
 	}
-	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "go: ")), ""
+	text, _, _ = strings.Cut(text, "\nusage: go ")
+	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "go: "))
+	for _, a := range accidents {
+		if strings.Contains(text, a.sign) {
+			if a.msg != "" {
+				text = a.msg
+			}
+			return text, a.hint
+		}
+	}
+	if m := helps.FindStringSubmatch(text); m != nil {
+		return m[1], m[2]
+	}
+	return text, ""
+}
+
+// goModLine matches a line of what the go command says of a go.mod or go.work.
+var goModLine = regexp.MustCompile(`^(.*go\.(?:mod|work):\d+(?::\d+)?): (.*)$`)
+
+// explainAll is explain for what may be several messages, with their places.
+func explainAll(text string) Errors {
+	var list Errors
+	for line := range strings.Lines(text) {
+		if m := goModLine.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			list = append(list, &Error{Pos: position(m[1]), Msg: m[2]})
+		}
+	}
+	if list == nil {
+		msg, hint := explain(text)
+		list = Errors{{Msg: msg, Hint: hint}}
+	}
+	return list
+}
+
+// A folderAccident is one that the go command tells with the name of a folder.
+var folderAccidents = []struct {
+	sign      *regexp.Regexp // the folder is its group
+	msg, hint string
+}{
+	{regexp.MustCompile(`^(?:stat )?(.+): directory not found$`), "there is no such folder", ""},
+	{regexp.MustCompile(`^pattern .+: lstat (.+): no such file or directory$`), "there is no such folder", ""},
+	{regexp.MustCompile(`^no Go files in (.+)$`), "there are no Go files", ""},
+	{regexp.MustCompile(`^build constraints exclude all Go files in (.+)$`),
+		"build constraints exclude all Go files", "say -tags TAGS, or set GOOS and GOARCH"},
+	{regexp.MustCompile(`^(?:pattern .+: )?directory (?:prefix )?(.+?) (?:outside|does not contain) main module`),
+		"the folder is outside the module", "run retrygen in a folder of its module"},
+}
+
+// severalPackages and notInStd match what the go command says with a folder too
+// much.
+var (
+	severalPackages = regexp.MustCompile(`^(found packages \S+ \((.+?)\) and \S+ \((.+?)\)) in (.+)$`)
+	notInStd        = regexp.MustCompile(`^(package (\S+) is not in std) \(.+\)$`)
+)
+
+// rootAccidents explains what is wrong with a package of the patterns.
+func (l *loader) rootAccidents(meta *packages.Package) Errors {
+	var list Errors
+	for _, e := range meta.Errors {
+		if !l.inOutput(e) {
+			list = append(list, l.rootAccident(e)...)
+		}
+	}
+	if m := meta.Module; m != nil && version.Compare(version.Lang("go"+m.GoVersion), version.Lang(runtime.Version())) > 0 {
+		list = append(list, &Error{Pos: token.Position{Filename: m.GoMod},
+			Msg:  "the module is written in Go " + m.GoVersion + ", and retrygen is built with " + runtime.Version(),
+			Hint: "build retrygen with that Go: go install github.com/retrygen/retrygen/cmd/retrygen@latest, or go tool retrygen"})
+	}
+	return list
+}
+
+func (l *loader) rootAccident(e packages.Error) Errors {
+	for _, a := range folderAccidents {
+		m := a.sign.FindStringSubmatch(e.Msg)
+		if m == nil {
+			continue
+		}
+		if strings.HasSuffix(a.msg, "outside the module") && !hasModule(l.cfg.Dir) {
+			return explainAll("go.mod file not found")
+		}
+		return Errors{{Pos: token.Position{Filename: l.abs(m[1])}, Msg: a.msg, Hint: a.hint}}
+	}
+	if m := severalPackages.FindStringSubmatch(e.Msg); m != nil {
+		return Errors{{Pos: token.Position{Filename: m[4]}, Msg: m[1]}}
+	}
+	if m := notInStd.FindStringSubmatch(e.Msg); m != nil {
+		return Errors{{Msg: m[1], Hint: "a folder is named ./" + m[2]}}
+	}
+	list := explainAll(e.Msg)
+	if pos := l.position(e); list[0].Pos == (token.Position{}) {
+		list[0].Pos = pos
+	}
+	return list
+}
+
+// inOutput reports whether an error is about an output of ours alone, which is
+// about to be replaced: one that does not parse, or is of a package by the name
+// that it had before.
+func (l *loader) inOutput(e packages.Error) bool {
+	isOutput := func(path string) bool {
+		content, err := os.ReadFile(path)
+		return err == nil && IsOutput(content)
+	}
+	if m := severalPackages.FindStringSubmatch(e.Msg); m != nil {
+		return slices.ContainsFunc(m[2:4], func(name string) bool { return isOutput(filepath.Join(m[4], name)) })
+	}
+	return isOutput(l.position(e).Filename)
+}
+
+// position is the place of an error, by which it can be sorted among others.
+func (l *loader) position(e packages.Error) token.Position {
+	pos := position(e.Pos)
+	if pos.Filename != "" {
+		pos.Filename = l.abs(pos.Filename)
+	}
+	return pos
+}
+
+func (l *loader) abs(path string) string {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(l.cfg.Dir, path)
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}
+
+// hasModule reports whether a folder or one above it has a go.mod or go.work.
+func hasModule(dir string) bool {
+	dir, err := filepath.Abs(dir)
+	for err == nil {
+		for _, name := range []string{"go.mod", "go.work"} {
+			if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+				return true
+			}
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			break
+		}
+		dir = parent
+	}
+	return false
 }

@@ -36,7 +36,11 @@ func (r *resolver) checkUnknown(w *wrapper, m *method) {
 			return
 		}
 	}
-	if !r.reported(w.decl) {
+	switch {
+	case r.reported(w.decl):
+	case len(r.pkg.Causes) > 0:
+		r.errs = append(r.errs, r.pkg.Causes...)
+	default:
 		r.errorf(pos, "go vet says more", "a type in the signature of "+m.fn.Name()+" is not known")
 	}
 }

@@ -51,5 +51,5 @@ func (list Errors) sorted() Errors {
 			cmp.Compare(a.Msg, b.Msg),
 		)
 	})
-	return slices.CompactFunc(list, func(a, b *Error) bool { return *a == *b })
+	return slices.CompactFunc(list, func(a, b *Error) bool { return a.Error() == b.Error() })
 }

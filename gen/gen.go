@@ -182,6 +182,7 @@ func (r *resolver) checkTypes(declarations []*declaration) {
 		for _, d := range declarations {
 			if d.spec.Pos() <= e.Pos && e.Pos <= d.spec.End() {
 				r.errorf(e.Pos, "", e.Msg)
+				r.errs = append(r.errs, r.pkg.Unimported...) // of which it may come
 			}
 		}
 	}

@@ -29,6 +29,8 @@ type loadedPackage struct {
 	names      scope // that are declared at package level
 	Info       *types.Info
 	Errors     []types.Error // in the user's files, of all but function bodies
+	Unimported Errors        // imports that could not be had
+	Causes     Errors        // why a type may be unknown
 
 	RequiresRuntime bool // the package can import the runtime
 }
@@ -89,6 +91,7 @@ func load(ctx context.Context, cfg Config) ([]*loadedPackage, Errors) {
 		for _, s := range l.roots {
 			l.check(s)
 		}
+		l.findCauses()
 	}
 	var list []*loadedPackage
 	for _, s := range l.roots {
@@ -117,8 +120,7 @@ func (l *loader) list(mode packages.LoadMode, tests bool, patterns ...string) []
 	config.Tests = tests
 	found, err := packages.Load(config, patterns...)
 	if err != nil {
-		msg, hint := explain(err.Error())
-		l.fail(token.Position{}, msg, hint)
+		l.errs = append(l.errs, explainAll(err.Error())...)
 	}
 	return found
 }
@@ -156,18 +158,7 @@ func (l *loader) findRoots() {
 			l.hasRun = len(meta.Errors) == 0 && len(meta.GoFiles) > 0
 			continue
 		}
-		for _, e := range meta.Errors {
-			if dir, ok := strings.CutSuffix(e.Msg, ": directory not found"); ok {
-				l.fail(token.Position{Filename: strings.TrimPrefix(dir, "stat ")}, "there is no such folder", "")
-				continue
-			}
-			if dir, ok := strings.CutPrefix(e.Msg, "no Go files in "); ok {
-				l.fail(token.Position{Filename: dir}, "there are no Go files", "")
-				continue
-			}
-			msg, hint := explain(e.Msg)
-			l.fail(position(e.Pos), msg, hint)
-		}
+		l.errs = append(l.errs, l.rootAccidents(meta)...)
 		l.roots = append(l.roots, l.read(meta, true))
 	}
 	if len(l.roots) == 0 && len(l.errs) == 0 {
@@ -206,7 +197,7 @@ func testsMention(dir string) bool {
 	names, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
 	return err == nil && slices.ContainsFunc(names, func(name string) bool {
 		content, err := os.ReadFile(name)
-		return err == nil && mentions(content)
+		return err == nil && (mentions(content) || IsOutput(content)) // which may be an orphan
 	})
 }
 
@@ -242,6 +233,9 @@ func (l *loader) read(meta *packages.Package, root bool) *source {
 		if content, ok := contents[path]; ok {
 			l.parse(s, path, content)
 		}
+	}
+	if len(s.files) > 0 {
+		meta.Name = s.files[0].Syntax.Name.Name // an older output may say otherwise
 	}
 	if meta.ForTest == "" && !strings.HasSuffix(meta.PkgPath, "_test") {
 		l.sources[meta.PkgPath] = s

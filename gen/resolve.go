@@ -40,6 +40,7 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 		r.errorf(d.spec.Name.Pos(), "", d.name()+" is a constraint, which no value can have as its type")
 		return nil
 	}
+	r.checkEmbedded(d, iface)
 	w := &wrapper{pkg: r.pkg, decl: d, iface: obj}
 	before := len(r.errs)
 	r.names(w)
