@@ -140,16 +140,13 @@ func (c *causes) of(s *source) Errors {
 	if s.result == nil {
 		return list
 	}
-	for _, e := range s.result.Errors {
-		if !isImportError(e) {
-			list = append(list, &Error{Pos: c.loader.fset.Position(e.Pos), Msg: e.Msg})
+	for _, f := range s.result.faults() {
+		if !strings.HasPrefix(f.msg, "could not import ") { // what importFor said
+			list = append(list, &Error{Pos: c.loader.fset.Position(f.at[0]), Msg: f.msg})
 		}
 	}
 	return list
 }
-
-// isImportError reports whether the type checker passes on what importFor said.
-func isImportError(e types.Error) bool { return strings.HasPrefix(e.Msg, "could not import ") }
 
 // ofImports returns what is wrong in the sources that a source needs.
 func (c *causes) ofImports(s *source, seen map[*source]bool) Errors {

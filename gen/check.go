@@ -47,9 +47,7 @@ func (r *resolver) checkUnknown(w *wrapper, m *method) {
 
 // reported reports whether the type checker has found a fault in a declaration.
 func (r *resolver) reported(d *declaration) bool {
-	return slices.ContainsFunc(r.pkg.Errors, func(e types.Error) bool {
-		return d.spec.Pos() <= e.Pos && e.Pos <= d.spec.End()
-	})
+	return slices.ContainsFunc(r.pkg.faults(), func(f fault) bool { return f.touches(d) })
 }
 
 // cType finds a type of cgo in the method that is declared at pos.

@@ -178,12 +178,10 @@ func IsOutput(content []byte) bool {
 // checkTypes passes on what the compiler would say of the annotated interfaces
 // themselves. What is wrong elsewhere is not in the way.
 func (r *resolver) checkTypes(declarations []*declaration) {
-	for _, e := range r.pkg.Errors {
-		for _, d := range declarations {
-			if d.spec.Pos() <= e.Pos && e.Pos <= d.spec.End() {
-				r.errorf(e.Pos, "", e.Msg)
-				r.errs = append(r.errs, r.pkg.Unimported...) // of which it may come
-			}
+	for _, f := range r.pkg.faults() {
+		if slices.ContainsFunc(declarations, f.touches) {
+			r.errorf(f.at[0], "", f.msg)
+			r.errs = append(r.errs, r.pkg.Unimported...) // of which it may come
 		}
 	}
 }

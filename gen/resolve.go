@@ -33,6 +33,8 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 	}
 	iface, ok := obj.Type().Underlying().(*types.Interface)
 	switch {
+	case !ok && r.reported(d):
+		return nil
 	case !ok:
 		r.errorf(d.spec.Name.Pos(), "directives stand on an interface type and on its methods", d.name()+" is no interface")
 		return nil
