@@ -107,8 +107,17 @@ func (l *loader) rootAccidents(meta *packages.Package) Errors {
 			Msg:  "the module is written in Go " + m.GoVersion + ", and retrygen is built with " + runtime.Version(),
 			Hint: "build retrygen with that Go: go install github.com/retrygen/retrygen/cmd/retrygen@latest, or go tool retrygen"})
 	}
+	if isForeign(meta) && slices.Contains(l.cfg.Patterns, meta.PkgPath) {
+		list = append(list, &Error{Msg: "package " + meta.PkgPath + " is in module " + meta.Module.Path + ", not in this one",
+			Hint: "run retrygen in the folder of that module"})
+	}
 	return list
 }
+
+// isForeign reports whether a package is of a module that the user's only
+// requires. Patterns such as all have such among them; they may be in a cache that
+// several modules share.
+func isForeign(meta *packages.Package) bool { return meta.Module != nil && !meta.Module.Main }
 
 func (l *loader) rootAccident(e packages.Error) Errors {
 	for _, a := range folderAccidents {

@@ -159,6 +159,9 @@ func (l *loader) findRoots() {
 			continue
 		}
 		l.errs = append(l.errs, l.rootAccidents(meta)...)
+		if isForeign(meta) {
+			continue
+		}
 		l.roots = append(l.roots, l.read(meta, true))
 	}
 	if len(l.roots) == 0 && len(l.errs) == 0 {
