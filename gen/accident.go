@@ -193,3 +193,19 @@ func hasModule(dir string) bool {
 	}
 	return false
 }
+
+// willBeVendored reports whether the module requires the runtime, and its vendor
+// folder is without only because nothing imports it yet.
+func (l *loader) willBeVendored(meta *packages.Package) bool {
+	if len(meta.Errors) == 0 || !strings.Contains(meta.Errors[0].Msg, "-mod=vendor") {
+		return false
+	}
+	dir, err := filepath.Abs(l.cfg.Dir)
+	if err != nil {
+		return false
+	}
+	root, _ := moduleOf(dir)
+	list, err := os.ReadFile(filepath.Join(root, "vendor", "modules.txt"))
+	module := strings.TrimSuffix(runtimePath, "/runtime")
+	return err == nil && strings.Contains("\n"+string(list), "\n# "+module+" ")
+}

@@ -155,7 +155,7 @@ func (l *loader) findRoots() {
 	}
 	for _, meta := range l.metadata() {
 		if meta.PkgPath == runtimePath {
-			l.hasRun = len(meta.Errors) == 0 && len(meta.GoFiles) > 0
+			l.hasRun = len(meta.Errors) == 0 && len(meta.GoFiles) > 0 || l.willBeVendored(meta)
 			continue
 		}
 		l.errs = append(l.errs, l.rootAccidents(meta)...)

@@ -164,8 +164,13 @@ func locks(t types.Type) bool {
 // that generated code would have to write.
 func unknown(t types.Type) bool {
 	return contains(t, func(t types.Type) bool {
-		basic, ok := t.(*types.Basic)
-		return ok && basic.Kind() == types.Invalid
+		switch t := t.(type) {
+		case *types.Basic:
+			return t.Kind() == types.Invalid
+		case *types.Alias:
+			return unknown(t.Rhs())
+		}
+		return false
 	})
 }
 
