@@ -26,6 +26,7 @@ var accidents = []struct{ sign, msg, hint string }{
 	{"run 'go work vendor'", "the vendor folder does not match go.work", "go work vendor"},
 	{"inconsistent vendoring", "the vendor folder does not match go.mod", "go mod vendor"},
 	{"-mod may only be set to readonly or vendor", "GOFLAGS sets -mod, which does not go with go.work", "take it out of GOFLAGS, or GOWORK=off"},
+	{") does not contain package ", "", "run retrygen in the folder of its module"},
 	{"build cache is", "", "set GOCACHE to a folder that can be written"},
 	{"initialize build cache", "", "set GOCACHE to a folder that can be written"},
 	{"disabled by GOPROXY=off", "", "GOPROXY=off keeps the go command from fetching it"},
@@ -84,7 +85,7 @@ var folderAccidents = []struct {
 	{regexp.MustCompile(`^build constraints exclude all Go files in (.+)$`),
 		"build constraints exclude all Go files", "say -tags TAGS, or set GOOS and GOARCH"},
 	{regexp.MustCompile(`^(?:pattern .+: )?directory (?:prefix )?(.+?) (?:outside|does not contain) main module`),
-		"the folder is outside the module", "run retrygen in a folder of its module"},
+		"the folder is outside the module", "run retrygen in the folder of its module"},
 }
 
 // severalPackages and notInStd match what the go command says with a folder too
@@ -109,7 +110,7 @@ func (l *loader) rootAccidents(meta *packages.Package) Errors {
 	}
 	if isForeign(meta) && slices.Contains(l.cfg.Patterns, meta.PkgPath) {
 		list = append(list, &Error{Msg: "package " + meta.PkgPath + " is in module " + meta.Module.Path + ", not in this one",
-			Hint: "run retrygen in the folder of that module"})
+			Hint: "run retrygen in the folder of its module"})
 	}
 	return list
 }
