@@ -69,7 +69,7 @@ func (l *loader) importFor(s *source, path string) (*types.Package, error) {
 		}
 		return imported.types, nil
 	}
-	if p := l.imported[path]; p != nil && p.Complete() {
+	if p := l.imported[path]; p != nil && p.Complete() && p.Name() != "" { // one without a name was not found
 		return p, nil
 	}
 	return nil, fmt.Errorf("could not import %s", path)
