@@ -30,28 +30,39 @@ type renderer struct {
 // render returns the file of a wrapper. When the result cannot be formatted it
 // returns the source as it is, with the error.
 func render(w *wrapper) ([]byte, error) {
-	im := newImports(w.pkg, w.decl.file)
-	r := &renderer{w: w, imports: im, types: &typeWriter{imports: im, own: w.pkg.Types}}
-	r.file = jen.NewFilePathName(w.pkg.Types.Path(), w.pkg.Name)
-	r.file.NoFormat = true // below, once, with the imports
-	r.allocate()
-	r.version()
-	r.structure()
-	r.assertion()
-	r.constructor()
-	r.unwrap()
-	for i, m := range w.methods {
-		r.method(m, r.fields[i])
-	}
-	source, err := r.source()
+	source, err := newRenderer(w).write()
 	if err != nil {
 		return source, err
+	}
+	if laid, ok := layout(source); ok {
+		return laid, nil
 	}
 	formatted, err := format.Source(source)
 	if err != nil {
 		return source, err
 	}
 	return formatted, nil
+}
+
+func newRenderer(w *wrapper) *renderer {
+	im := newImports(w.pkg, w.decl.file)
+	return &renderer{w: w, imports: im, types: &typeWriter{imports: im, own: w.pkg.Types}}
+}
+
+// write returns the code, which is not formatted yet.
+func (r *renderer) write() ([]byte, error) {
+	r.file = jen.NewFilePathName(r.w.pkg.Types.Path(), r.w.pkg.Name)
+	r.file.NoFormat = true
+	r.allocate()
+	r.version()
+	r.structure()
+	r.assertion()
+	r.constructor()
+	r.unwrap()
+	for i, m := range r.w.methods {
+		r.method(m, r.fields[i])
+	}
+	return r.source()
 }
 
 // source puts the header and the imports before what jennifer writes.
