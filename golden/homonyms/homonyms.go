@@ -1,5 +1,5 @@
 // Package homonyms imports packages that are called like those that the generated
-// code needs, two of one name, one whose name is not its folder's, one with a dot
+// code needs, two of one name, one whose name is not its folder's,
 // and some under other names, and it has a Context of its own.
 package homonyms
 
@@ -8,7 +8,7 @@ import (
 
 	"github.com/retrygen/retrygen/golden/homonyms/any"
 	"github.com/retrygen/retrygen/golden/homonyms/context"
-	. "github.com/retrygen/retrygen/golden/homonyms/dot"
+	"github.com/retrygen/retrygen/golden/homonyms/dot"
 	"github.com/retrygen/retrygen/golden/homonyms/errors"
 	"github.com/retrygen/retrygen/golden/homonyms/first/kind"
 	other "github.com/retrygen/retrygen/golden/homonyms/odd-folder"
@@ -28,7 +28,7 @@ type Context struct{ Text string }
 type Homonyms interface {
 	All(ctx realcontext.Context, a any.Kind, r retry.Kind, u runtime.Kind, s sync.Kind, p policy.Kind, e errors.Kind) (retry.Kind, error)
 	Two(ctx realcontext.Context, first kind.Kind, second kind2.Kind) (kind2.Kind, kind.Kind, error)
-	Odd(ctx realcontext.Context, name other.Name, dotted Dotted) (Dotted, error)
+	Odd(ctx realcontext.Context, name other.Name, dotted dot.Dotted) (dot.Dotted, error)
 
 	// Contexts has none that counts, and so no timeout.
 	Contexts(foreign context.Context, own Context) (Context, error)

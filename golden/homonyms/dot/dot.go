@@ -1,4 +1,4 @@
 package dot
 
-// Dotted is used without its package.
+// Dotted has a dot before it.
 type Dotted string
