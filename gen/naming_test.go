@@ -1,0 +1,74 @@
+package gen
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestNamesOfAWrapper(t *testing.T) {
+	tests := []struct {
+		iface, structName, constructor, file string
+	}{
+		{"PaymentClient", "ResilientPaymentClient", "NewResilientPaymentClient", "paymentclient_retry.go"},
+		{"store", "resilientStore", "newResilientStore", "store_retry.go"},
+		{"DB", "ResilientDB", "NewResilientDB", "db_retry.go"},
+		{"_x", "resilient_x", "newResilient_x", "_x_retry.go"},
+		{"Ärger", "ResilientÄrger", "NewResilientÄrger", "ärger_retry.go"},
+		{"ärger", "resilientÄrger", "newResilientÄrger", "ärger_retry.go"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.iface, func(t *testing.T) {
+			name := structName(tt.iface)
+			assert.Equal(t, tt.structName, name)
+			assert.Equal(t, tt.constructor, constructorName(name))
+			assert.Equal(t, tt.file, fileName(tt.iface, false))
+		})
+	}
+	assert.Equal(t, "client_retry_test.go", fileName("Client", true))
+}
+
+func TestLowerFirst(t *testing.T) {
+	for in, want := range map[string]string{
+		"Charge": "charge", "URLFor": "urlFor", "ID": "id", "HTTPGet": "httpGet", "A": "a", "already": "already", "Äh": "äh", "IDs": "iDs",
+	} {
+		assert.Equal(t, want, lowerFirst(in))
+	}
+}
+
+func TestScopeTakes(t *testing.T) {
+	s := scope{"ctx": true}
+	assert.Equal(t, "callCtx", s.take("ctx", "callCtx"), "the first that is free")
+	assert.Equal(t, "callCtx2", s.take("ctx", "callCtx"), "or the last with a number")
+	assert.Equal(t, "callCtx3", s.take("ctx", "callCtx"))
+	assert.Equal(t, "funcArg", s.take("func", "funcArg"), "no keyword")
+	assert.Equal(t, "x", s.take("", "_", "x"), "no blank")
+}
+
+func TestImportable(t *testing.T) {
+	for name, want := range map[string]bool{
+		"http": true, "any": false, "string": false, "err": false, "_": false, "init": false, "not-a-name": false, "v2": true, "": false,
+	} {
+		assert.Equal(t, want, importable(name), name)
+	}
+}
+
+func TestInternalTo(t *testing.T) {
+	tests := []struct {
+		path, from string
+		want       bool
+	}{
+		{"example.com/a/internal/x", "example.com/a", false},
+		{"example.com/a/internal/x", "example.com/a/b/c", false},
+		{"example.com/a/internal/x", "example.com/b", true},
+		{"example.com/a/internal/x", "example.com/ab", true},
+		{"example.com/a/internal", "example.com/b", true},
+		{"internal/x", "example.com/b", true},
+		{"example.com/internals/x", "example.com/b", false},
+		{"example.com/a/internal/b/internal/c", "example.com/a/internal/b/d", false},
+		{"example.com/a/internal/b/internal/c", "example.com/a/d", true},
+	}
+	for _, tt := range tests {
+		assert.Equal(t, tt.want, internalTo(tt.path, tt.from), "%s from %s", tt.path, tt.from)
+	}
+}

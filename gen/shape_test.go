@@ -1,0 +1,89 @@
+package gen
+
+import (
+	"go/ast"
+	goimporter "go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// typesOf checks declarations, and returns the type of each variable.
+func typesOf(t *testing.T, src string) map[string]types.Type {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "shape.go", "package shape\n"+src, 0)
+	require.NoError(t, err)
+	config := types.Config{Importer: goimporter.ForCompiler(fset, "source", nil)}
+	pkg, err := config.Check("shape", fset, []*ast.File{file}, nil)
+	require.NoError(t, err)
+	all := make(map[string]types.Type)
+	for _, name := range pkg.Scope().Names() {
+		all[name] = pkg.Scope().Lookup(name).Type()
+	}
+	return all
+}
+
+// What the first attempt uses up, and what may go on using the context, is decided
+// by the type.
+func TestShapes(t *testing.T) {
+	all := typesOf(t, `
+import ("bytes"; "io"; "os"; "sync"; "time")
+
+type list struct{ next *list; items []string }
+type closer struct{}
+func (*closer) Close() error { return nil }
+type guarded struct{ mu sync.Mutex; n int }
+type reader interface{ Read([]byte) (int, error) }
+type almost interface{ Read(string) (int, error) }
+
+var (
+	text string; bytes_ []byte; at time.Time; recursive list; pointer *list; words map[string][]int
+	failure error; anything any; function func(); channel chan int; closes *closer; holds struct{ c closer }
+	file *os.File; buffer *bytes.Buffer; readers reader; other almost; seeker io.ReadSeeker
+	receive <-chan int; send chan<- int; signal <-chan struct{}
+	locked guarded; lockedArray [2]guarded; lockedPointer *guarded; lockedSlice []guarded; group sync.WaitGroup
+)`)
+	tests := []struct {
+		name   string
+		plain  bool
+		usedUp string
+		lock   string
+	}{
+		{"text", true, "", ""}, {"bytes_", true, "", ""}, {"at", true, "", ""}, {"recursive", true, "", ""},
+		{"pointer", true, "", ""}, {"words", true, "", ""}, {"failure", true, "", ""},
+		{"anything", false, "", ""}, {"function", false, "", ""}, {"closes", false, "", ""}, {"holds", false, "", ""},
+		{"channel", false, "a channel to receive from", ""}, {"receive", false, "a channel to receive from", ""},
+		{"send", false, "", ""}, {"signal", false, "", ""},
+		{"file", false, "an io.Reader", ""}, {"buffer", true, "an io.Reader", ""}, {"readers", false, "an io.Reader", ""},
+		{"other", false, "", ""}, {"seeker", false, "an io.Reader", ""},
+		{"locked", true, "", "sync.Mutex"}, {"lockedArray", true, "", "sync.Mutex"},
+		{"lockedPointer", true, "", ""}, {"lockedSlice", true, "", ""}, {"group", true, "", "sync.noCopy"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.plain, plain(all[tt.name]), "plain")
+			assert.Equal(t, tt.usedUp, usedUp(all[tt.name]))
+			assert.Equal(t, tt.lock, lockIn(all[tt.name]))
+			assert.Equal(t, tt.name == "seeker" || tt.name == "file", seeks(all[tt.name]), "seeks")
+			assert.False(t, unknown(all[tt.name]), "unknown")
+		})
+	}
+}
+
+func TestPartial(t *testing.T) {
+	all := typesOf(t, `
+type methods interface {
+	Read([]byte) (int, error); Write([]byte) (int, error); ReadAt([]byte, int64) (int, error)
+	WriteTo(interface{ Write([]byte) (int, error) }) (int64, error); ReadFrom(any) (string, error)
+	WriteAt() (int, error); ReadAll([]byte) (int, error)
+}`)
+	want := map[string]bool{"Read": true, "Write": true, "ReadAt": true, "WriteTo": true, "ReadFrom": false, "WriteAt": false, "ReadAll": false}
+	for fn := range all["methods"].Underlying().(*types.Interface).Methods() {
+		assert.Equal(t, want[fn.Name()], partial(fn), fn.Name())
+	}
+}
