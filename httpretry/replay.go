@@ -1,8 +1,10 @@
-// Package httpretry sends an *http.Request once for each attempt of a call.
+// Package httpretry is what HTTP clients need beside package retry: a response's
+// status as an error that wrappers understand, and requests that can be sent again.
 //
-// Generated wrappers of methods that take their context from an *http.Request,
-// as http.RoundTripper does, make a [Replay] of it. Programs rarely call this
-// package themselves.
+// A method that sends a request ends with [Check], and its interface may say
+// //retry:on httpretry.Safe. A [Transport] does that for a wrapped
+// http.RoundTripper. Generated wrappers of methods that take their context from an
+// *http.Request make a [Replay] of it.
 package httpretry
 
 import (
@@ -10,14 +12,16 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"sync"
 
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// A Replay makes the requests of the attempts of one call. It must not be used
-// concurrently or copied.
+// A Replay makes the requests of the attempts of one call, some of which may run at
+// the same time.
 type Replay struct {
 	request *http.Request
+	mu      sync.Mutex // guards sent
 	sent    bool
 }
 
@@ -41,8 +45,7 @@ func (r *Replay) Context() context.Context {
 // a body from GetBody. Where GetBody fails, reading the body returns its error, as
 // one that is not to be retried.
 func (r *Replay) Request(ctx context.Context) *http.Request {
-	if !r.sent {
-		r.sent = true
+	if r.first() {
 		if same(ctx, r.request.Context()) {
 			return r.request
 		}
@@ -62,10 +65,18 @@ func (r *Replay) Request(ctx context.Context) *http.Request {
 // Close closes the body of a request that was never sent, as a caller expects of
 // whoever takes its request.
 func (r *Replay) Close() {
-	if !r.sent && r.hasBody() {
-		r.sent = true
+	if r.first() && r.hasBody() {
 		r.request.Body.Close()
 	}
+}
+
+// first reports whether the original request has not been handed out before.
+func (r *Replay) first() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	sent := r.sent
+	r.sent = true
+	return !sent
 }
 
 // same compares two contexts. A context of the user's may be a value that holds a

@@ -298,3 +298,26 @@ func TestContextsNeedNotBeComparable(t *testing.T) {
 	require.NoError(t, err)
 	resp.Body.Close()
 }
+
+// Copies of an attempt run at the same time, and each has a request of its own.
+func TestReplayForCopies(t *testing.T) {
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://example.com", strings.NewReader("body"))
+	require.NoError(t, err)
+	replay := httpretry.NewReplay(req)
+	defer replay.Close()
+	var originals atomic.Int32
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			mine := replay.Request(t.Context())
+			if mine == req {
+				originals.Add(1)
+			}
+			content, err := io.ReadAll(mine.Body)
+			assert.NoError(t, err)
+			assert.Equal(t, "body", string(content))
+		})
+	}
+	wg.Wait()
+	assert.Equal(t, int32(1), originals.Load())
+}

@@ -1,0 +1,57 @@
+package httpretry_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/httpretry"
+	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// The key of a call and the number of the attempt go with the request, which itself
+// stays as it is.
+func TestTransportMarksRequests(t *testing.T) {
+	var headers []http.Header
+	base := roundTrip(func(req *http.Request) (*http.Response, error) {
+		headers = append(headers, req.Header)
+		if len(headers) == 1 {
+			return &http.Response{StatusCode: http.StatusBadGateway, Body: http.NoBody}, nil
+		}
+		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+	})
+	transport := &httpretry.Transport{Base: base}
+	m := retry.NewWrapper("Client", policy.Policy{}, nil).Method("Do", retry.MethodSpec{
+		Policy: policy.Policy{Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{}}}, IdempotencyKey: true,
+	})
+	c := &client{method: m, send: transport.RoundTrip}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://example.com", nil)
+	require.NoError(t, err)
+	resp, err := c.Do(req)
+	require.NoError(t, err)
+	resp.Body.Close()
+	require.Len(t, headers, 2)
+	key := headers[0].Get(httpretry.IdempotencyKeyHeader)
+	assert.NotEmpty(t, key)
+	assert.Equal(t, key, headers[1].Get(httpretry.IdempotencyKeyHeader), "both are one request")
+	assert.Empty(t, headers[0].Get(httpretry.AttemptHeader))
+	assert.Equal(t, "2", headers[1].Get(httpretry.AttemptHeader))
+	assert.Empty(t, req.Header, "as it was")
+
+	mine, err := http.NewRequestWithContext(retry.WithIdempotencyKey(t.Context(), "other"), http.MethodPost, "http://example.com", nil)
+	require.NoError(t, err)
+	mine.Header.Set(httpretry.IdempotencyKeyHeader, "mine")
+	resp, err = transport.RoundTrip(mine)
+	require.NoError(t, err)
+	resp.Body.Close()
+	assert.Equal(t, "mine", headers[2].Get(httpretry.IdempotencyKeyHeader), "what the user sets stays")
+}
+
+// roundTrip is a func as http.RoundTripper.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
