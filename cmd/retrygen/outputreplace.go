@@ -16,6 +16,9 @@ var errReadOnly = errors.New("it is read-only")
 // replace writes a file by way of a temporary one beside it, so that whoever
 // reads it finds the old one or the new one, whatever happens meanwhile. A link
 // stays a link, as with other Go tools that write: its target is replaced.
+//
+// Nothing waits for the disk. That took as long as generating did, and what a power
+// cut can leave, an empty file, the next run names.
 func replace(path string, content []byte) error {
 	path, err := target(path)
 	if err != nil {
@@ -35,12 +38,6 @@ func replace(path string, content []byte) error {
 	}
 	if err == nil {
 		_, err = file.Write(content)
-	}
-	if err == nil {
-		// After a power cut a file that was renamed before its content was on the
-		// disk may be empty. Without the header it would be taken for the user's,
-		// and no run would replace it.
-		err = file.Sync()
 	}
 	if err = errors.Join(err, file.Close()); err == nil {
 		err = os.Rename(temp, path)
