@@ -365,3 +365,48 @@ func TestHedgesLeaveNothingBehind(t *testing.T) {
 		assert.Equal(t, time.Second, time.Since(began))
 	})
 }
+
+// Of two that answer at the same moment one wins, and the other is discarded.
+func TestHedgeWithTwoAnswers(t *testing.T) {
+	for range 50 {
+		synctest.Test(t, func(t *testing.T) {
+			h := newHedged(setup{own: hedge(10*ms, 1)}, course{takes: 20 * ms, deaf: true}, course{takes: 10 * ms, deaf: true})
+			got, err := h.get(t.Context())
+			assert.NoError(t, err)
+			assert.Zero(t, h.stillRunning())
+			assert.Equal(t, []int{3 - got}, h.discarded)
+		})
+	}
+}
+
+// A copy that the budget refuses gives back its place under the limit, and its
+// permit.
+func TestHedgeThatTheBudgetRefuses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		group := new(retry.Group)
+		h := newHedged(setup{
+			own: policy.Policy{
+				Hedge: policy.Hedge{After: 10 * ms}, Limit: policy.Limit{Concurrent: 2}, Budget: policy.Budget{Burst: 1},
+			},
+			shared:  policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: time.Second, Probes: 2}},
+			options: retry.Options{Group: group},
+		}, course{takes: 35 * ms})
+		for range 5 {
+			_, err := h.get(t.Context())
+			require.NoError(t, err)
+		}
+		assert.Len(t, h.starts(), 6, "one copy, for the only token")
+
+		group.Breaker().ForceOpen()
+		group.Breaker().Reset()
+		h.courses = []course{{takes: ms, err: errDown}, {takes: 35 * ms}}
+		h.began = nil
+		_, err := h.get(t.Context())
+		require.Error(t, err)
+		time.Sleep(time.Second)
+		_, err = h.get(t.Context())
+		require.NoError(t, err)
+		assert.Zero(t, group.Breaker().Snapshot().Probes, "neither probe is kept")
+		assert.Equal(t, breaker.Closed, group.Breaker().State())
+	})
+}
