@@ -116,7 +116,6 @@ func (c *call) enter() bool {
 		c.entered = true
 		return true
 	}
-	c.permit.Done(breaker.Neutral)
 	switch {
 	case !errors.Is(err, ErrLimited):
 		return c.giveUp(stopCause(c.whole))
@@ -194,7 +193,6 @@ func (c *call) layer(n int) *layer {
 	l := &layer{Context: c.whole, attempt: n, single: !c.polls}
 	if c.above != nil {
 		l.single = l.single || c.above.single
-		l.strict = c.above.strict
 	}
 	return l
 }

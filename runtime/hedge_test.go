@@ -379,34 +379,85 @@ func TestHedgeWithTwoAnswers(t *testing.T) {
 	}
 }
 
-// A copy that the budget refuses gives back its place under the limit, and its
-// permit.
-func TestHedgeThatTheBudgetRefuses(t *testing.T) {
+// What answers while a hook holds the winner up is settled and discarded as well.
+func TestHedgeWithAnAnswerThatComesLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
 		h := newHedged(setup{
-			own: policy.Policy{
-				Hedge: policy.Hedge{After: 10 * ms}, Limit: policy.Limit{Concurrent: 2}, Budget: policy.Budget{Burst: 1},
-			},
-			shared:  policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: time.Second, Probes: 2}},
-			options: retry.Options{Group: group},
-		}, course{takes: 35 * ms})
-		for range 5 {
-			_, err := h.get(t.Context())
-			require.NoError(t, err)
-		}
-		assert.Len(t, h.starts(), 6, "one copy, for the only token")
-
-		group.Breaker().ForceOpen()
-		group.Breaker().Reset()
-		h.courses = []course{{takes: ms, err: errDown}, {takes: 35 * ms}}
-		h.began = nil
+			own: hedge(10*ms, 1), shared: policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: time.Second, Probes: 2, Successes: 2}},
+			options: retry.Options{Group: group, Hooks: retry.Hooks{
+				AttemptDone: func(context.Context, retry.AttemptEvent) { time.Sleep(10 * ms) },
+			}},
+		}, course{takes: ms, err: errDown}, course{takes: 20 * ms, deaf: true}, course{takes: 15 * ms, deaf: true})
 		_, err := h.get(t.Context())
 		require.Error(t, err)
 		time.Sleep(time.Second)
-		_, err = h.get(t.Context())
-		require.NoError(t, err)
-		assert.Zero(t, group.Breaker().Snapshot().Probes, "neither probe is kept")
-		assert.Equal(t, breaker.Closed, group.Breaker().State())
+		got, err := h.get(t.Context())
+		assert.NoError(t, err)
+		assert.Equal(t, 2, got)
+		assert.Equal(t, []int{3}, h.discarded)
+		assert.Equal(t, breaker.Closed, group.Breaker().State(), "both probes have succeeded")
 	})
+}
+
+// A success that is there when the caller cancels is kept.
+func TestHedgeKeepsASuccess(t *testing.T) {
+	for range 50 {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			h := newHedged(setup{own: hedge(10*ms, 1), options: retry.Options{Hooks: retry.Hooks{
+				HedgeStarted: func(context.Context, retry.HedgeEvent) { time.Sleep(20 * ms); cancel() },
+			}}}, course{takes: 15 * ms, deaf: true}, course{takes: time.Hour})
+			got, err := h.get(ctx)
+			assert.NoError(t, err)
+			assert.Equal(t, 1, got)
+		})
+	}
+}
+
+// A copy that is refused gives back what it has taken already: the permit, and the
+// place under the limit.
+func TestHedgeThatIsRefused(t *testing.T) {
+	tests := []struct {
+		name  string
+		own   policy.Policy
+		calls int // until a copy is refused
+		free  int // places, after an hour
+	}{
+		{"by the budget", policy.Policy{Limit: policy.Limit{Concurrent: 3}, Budget: policy.Budget{Burst: 1}}, 4, 3},
+		{"by the number under way", policy.Policy{Limit: policy.Limit{Concurrent: 1}}, 2, 1},
+		{"by the rate", policy.Policy{Limit: policy.Limit{Concurrent: 2, Rate: policy.Rate{Events: 3, Per: time.Minute}}}, 2, 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				group := new(retry.Group)
+				tt.own.Hedge = policy.Hedge{After: 10 * ms}
+				h := newHedged(setup{
+					own: tt.own, shared: policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: time.Second, Probes: 2, Successes: 9}},
+					options: retry.Options{Group: group},
+				}, course{takes: 35 * ms})
+				for range tt.calls {
+					_, err := h.get(t.Context())
+					require.NoError(t, err)
+				}
+				time.Sleep(time.Hour)
+				var wg sync.WaitGroup
+				for range tt.free {
+					wg.Go(func() {
+						assert.NoError(t, h.Do(t.Context(), func(context.Context) error { time.Sleep(ms); return nil }))
+					})
+				}
+				wg.Wait()
+
+				time.Sleep(time.Hour)
+				_ = h.Do(t.Context(), fail(errDown))
+				time.Sleep(time.Hour)
+				_, err := h.get(t.Context())
+				require.NoError(t, err)
+				assert.Equal(t, breaker.HalfOpen, group.Breaker().State())
+				assert.Zero(t, group.Breaker().Snapshot().Probes, "no probe is kept")
+			})
+		})
+	}
 }

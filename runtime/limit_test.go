@@ -145,6 +145,7 @@ func TestLimitFurtherDown(t *testing.T) {
 	err := above.Do(t.Context(), func(ctx context.Context) error { n++; return below.Do(ctx, succeed) })
 	assert.ErrorIs(t, err, retry.ErrLimited)
 	assert.Equal(t, 1, n)
+	assert.Same(t, retry.ErrLimited, above.Do(t.Context(), fail(retry.ErrLimited)), "the bare error too")
 	assert.Zero(t, group.Breaker().Snapshot().Failures)
 }
 
@@ -223,4 +224,17 @@ func TestLimitErrorNamesWhatIsUnderWay(t *testing.T) {
 	})
 	err := m.Do(t.Context(), func(ctx context.Context) error { return m.Do(ctx, succeed) })
 	assert.EqualError(t, err, "Client.Get: limit reached: concurrent=1")
+}
+
+// What the rate refuses does not stay under way.
+func TestLimitOfBothKinds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := retry.NewWrapper("Client", policy.Policy{}, nil).Method("Get", retry.MethodSpec{
+			Policy: policy.Policy{Limit: policy.Limit{Concurrent: 1, Rate: policy.Rate{Events: 1, Per: time.Hour}}},
+		})
+		require.NoError(t, m.Do(t.Context(), succeed))
+		require.ErrorContains(t, m.Do(t.Context(), succeed), "rate=1/h")
+		time.Sleep(time.Hour)
+		assert.NoError(t, m.Do(t.Context(), succeed))
+	})
 }

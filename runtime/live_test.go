@@ -141,6 +141,7 @@ func TestSetEnabled(t *testing.T) {
 		assert.Same(t, errDown, get.Do(cancelled, fail(errDown)), "straight through")
 		_, err := retry.Call(cancelled, get, func(context.Context) (int, error) { return 0, errDown })
 		assert.Same(t, errDown, err)
+		assert.Equal(t, 1, calls(t, get))
 	}
 	assert.Equal(t, 3, group.Breaker().Snapshot().Failures)
 
