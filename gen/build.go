@@ -8,10 +8,13 @@ import (
 )
 
 // buildConstraint is the condition under which a source file is built, by its
-// //go:build line and by its name, as an expression; "" when there is none. The
+// //go:build line, by its name and by its import of C, as an expression; "" when there is none. The
 // output is built under the same.
 func buildConstraint(file *sourceFile) string {
 	terms := namedConstraint(filepath.Base(file.Path))
+	if slices.ContainsFunc(file.Syntax.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == `"C"` }) {
+		terms = append(terms, "cgo")
+	}
 	if expr := goBuild(file.Syntax); expr != "" {
 		if len(terms) > 0 && strings.Contains(expr, "||") {
 			expr = "(" + expr + ")"

@@ -76,7 +76,7 @@ func (l *loader) metadata() []*packages.Package {
 	return l.list(0, false, l.patterns()...)
 }
 
-// importElsewhere gets the types of the packages from elsewhere: from the build
+// importElsewhere finds the types of the packages from elsewhere: in the build
 // cache when it has them all, and from their sources when it has not, which is
 // quicker than to wait for compiles. What cannot be had is missing for the type
 // checker, which says where it is needed.
@@ -87,18 +87,24 @@ func (l *loader) importElsewhere() {
 	}
 	paths := slices.Sorted(maps.Keys(l.elsewhere))
 	files, cached := l.exportFiles(paths)
-	if !cached {
+	if cached {
+		l.files = files
+	} else {
 		l.importSources(paths)
+	}
+}
+
+// importExport reads export data when it is needed, and not before: what it
+// mentions of the user's own packages has been checked then.
+func (l *loader) importExport(path string) {
+	file := l.files[path]
+	if file == "" {
 		return
 	}
-	for _, path := range paths {
-		if files[path] == "" {
-			continue
-		}
-		if err := l.readExport(path, files[path]); err != nil {
-			l.fail(token.Position{}, fmt.Sprintf("cannot read the types of %s: %v", path, err),
-				"build retrygen with the Go release that compiles the module")
-		}
+	delete(l.files, path)
+	if err := l.readExport(path, file); err != nil {
+		l.fail(token.Position{}, fmt.Sprintf("cannot read the types of %s: %v", path, err),
+			"build retrygen with the Go release that compiles the module")
 	}
 }
 

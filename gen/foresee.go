@@ -142,7 +142,7 @@ func (f *foresight) file(content []byte) {
 	for _, spec := range syntax.Imports {
 		path, err := strconv.Unquote(spec.Path.Value)
 		switch {
-		case err != nil || path == "C" || path == "unsafe":
+		case err != nil || path == "C" || path == "unsafe" || isPattern(path):
 		case path == f.module:
 			f.folder(f.root, true)
 		case strings.HasPrefix(path, f.module+"/"):
@@ -151,6 +151,16 @@ func (f *foresight) file(content []byte) {
 			f.imports[path] = true
 		}
 	}
+}
+
+// isPattern reports whether the go command would not take an import, which cannot
+// be right then, for a path.
+func isPattern(path string) bool {
+	switch path {
+	case "", "all", "std", "cmd", "tool", "work", "main":
+		return true
+	}
+	return strings.Contains(path, "...") || strings.ContainsAny(path, "=@ ") || strings.ContainsAny(path[:1], "./-")
 }
 
 // buildContext is what decides which files are part of the build.

@@ -16,6 +16,7 @@ package gen
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"go/types"
@@ -75,7 +76,7 @@ func resolve(ctx context.Context, cfg Config) (*generation, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	g := &generation{cfg: cfg, packages: packages, errs: errs, found: make(map[string]bool), made: make(map[string]bool)}
+	g := &generation{cfg: cfg, packages: packages, errs: errs, found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*wrapper)}
 	for _, pkg := range packages {
 		g.pkg(pkg)
 	}
@@ -97,6 +98,8 @@ type generation struct {
 	found map[string]bool // names in cfg.Types that were found
 	made  map[string]bool // paths that the source makes, whatever cfg.Types says
 
+	byPath map[string]*wrapper // by path in lower case: two packages can share a folder
+
 	annotated []string // all interfaces with a directive
 }
 
@@ -108,14 +111,13 @@ func (g *generation) pkg(pkg *loadedPackage) {
 	s := scanFiles(pkg.Fset, pkg.Files)
 	r := &resolver{pkg: pkg, scan: s, errs: s.errs, declared: declaredNames(pkg.Files), asked: g.cfg.Types}
 	r.presets()
-	byPath := make(map[string]*wrapper)
 	var wrappers []*wrapper
 	for _, d := range s.declarations {
 		w := r.wrapper(d)
 		if w == nil {
 			continue
 		}
-		r.checkPath(w, byPath)
+		r.checkPath(w, g.byPath)
 		g.made[w.path] = true
 		if g.wanted(d.name()) {
 			wrappers = append(wrappers, w)
@@ -163,10 +165,23 @@ func (r *resolver) checkPath(w *wrapper, byPath map[string]*wrapper) {
 		return
 	}
 	byPath[key] = w
-	if content, err := os.ReadFile(w.path); err == nil && !IsOutput(content) {
+	content, err := os.ReadFile(w.path)
+	switch {
+	case err != nil:
+	case !IsOutput(content):
 		r.errorf(pos, "rename it, or give the wrapper another file with "+prefix+"wrap file=NAME",
 			filepath.Base(w.path)+" exists and was not written by retrygen")
+	case !slices.Contains(r.pkg.Outputs, w.path) && builtFor(content) != w.build:
+		r.errorf(pos, "give one of them another file with "+prefix+"wrap file=NAME, or remove it if nothing makes it any more",
+			filepath.Base(w.path)+" is a wrapper for another build: "+cmp.Or(builtFor(content), "any"))
 	}
+}
+
+// builtFor is the build constraint of an output.
+func builtFor(content []byte) string {
+	_, rest, _ := bytes.Cut(content, []byte("\n//go:build "))
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	return string(bytes.TrimRight(line, "\r"))
 }
 
 // IsOutput reports whether a file was written by retrygen, by its first line.

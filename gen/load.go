@@ -60,6 +60,7 @@ type loader struct {
 	roots     []*source          // those of the patterns, in order
 	elsewhere map[string]bool    // paths of the imports that are not the user's
 	exports   *exports           // where their types are, as far as they were foreseen
+	files     map[string]string  // export data that has not been read, by path
 	imported  map[string]*types.Package
 	hasRun    bool // the runtime can be imported
 }
@@ -186,6 +187,9 @@ func (l *loader) addTests() {
 			continue
 		}
 		tested := l.read(meta, true)
+		if meta.ForTest == meta.PkgPath {
+			l.sources[meta.PkgPath] = tested // for whoever imports it: there must not be two
+		}
 		at := slices.IndexFunc(l.roots, func(s *source) bool { return s.meta.PkgPath == meta.PkgPath })
 		if at >= 0 {
 			l.roots[at] = tested

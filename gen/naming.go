@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -86,6 +87,10 @@ func (r *resolver) names(w *wrapper) {
 	switch {
 	case filepath.Base(file) != file || strings.ContainsAny(file, `/\`) || !strings.HasSuffix(file, ".go"):
 		r.errorf(pos, "", strconv.Quote(file)+" is no name of a Go file in the interface's folder")
+	case strings.HasPrefix(file, ".") || strings.HasPrefix(file, "_"):
+		r.errorf(pos, "", "the go command does not look at "+strconv.Quote(file)+", whose name begins with "+strconv.Quote(file[:1]))
+	case !slices.Equal(namedConstraint(file), namedConstraint(filepath.Base(w.decl.file.Path))) && namedConstraint(file) != nil:
+		r.errorf(pos, "", "the name of "+file+" means that it is only built for "+strings.Join(namedConstraint(file), " and "))
 	case strings.HasSuffix(file, "_test.go") != w.decl.file.inTest():
 		r.errorf(pos, "an interface of a test file is wrapped in a test file, any other in none",
 			"a wrapper of "+w.decl.name()+" cannot be in "+file)

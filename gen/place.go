@@ -113,7 +113,11 @@ func (p *places) at(group *ast.CommentGroup) place {
 		hint: "directives stand in the doc comment of an interface type or of one of its methods"}
 	const nearby = 3 // lines, beyond which the comment was hardly meant for what follows
 	for _, a := range p.anchors {
-		if gap := p.line(a.start) - p.line(group.End()); a.start > group.End() && gap <= nearby {
+		gap := p.line(a.start) - p.line(group.End())
+		if a.start > group.End() && gap <= 1 {
+			return trailing(a.name) // behind the brace
+		}
+		if a.start > group.End() && gap <= nearby {
 			at.near = true
 			at.wrong = "directive detached from " + a.name + " by a blank line"
 			at.hint = "remove the blank line"

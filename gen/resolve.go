@@ -28,6 +28,10 @@ func (r *resolver) errorf(pos token.Pos, hint, msg string) {
 // wrapper is of use only when nothing was.
 func (r *resolver) wrapper(d *declaration) *wrapper {
 	obj, ok := r.pkg.Types.Scope().Lookup(d.name()).(*types.TypeName)
+	if d.name() == "_" {
+		r.errorf(d.spec.Name.Pos(), "give it a name", "an interface called _ cannot be wrapped")
+		return nil
+	}
 	if !ok || r.pkg.Info.Defs[d.spec.Name] != obj {
 		return nil // redeclared, which the type checker has reported
 	}

@@ -163,8 +163,9 @@ func (s *scan) checkTogether(list []*directive) {
 	}
 }
 
-// looksLike matches a comment that somebody may have meant as a directive.
-var looksLike = regexp.MustCompile(`^(//|/\*)\s*(?i:retry)\s*:\s*([\w-]*)`)
+// looksLike matches a comment that somebody may have meant as a directive. Without
+// a colon there has to be no space before it either: prose begins with one.
+var looksLike = regexp.MustCompile(`^(?:(?:(?://|/\*)\s*(?i:retry)\s*:)|(?://(?i:retry)[\s=]))\s*([\w-]*)`)
 
 // nearMiss reports a comment that would be a directive but for its spelling, and
 // would be ignored in silence. Far from an interface only a preset is looked for.
@@ -173,7 +174,11 @@ func (s *scan) nearMiss(c *ast.Comment, at place) {
 	if m == nil {
 		return
 	}
-	word := strings.ToLower(m[2])
+	word := strings.ToLower(m[1])
+	if at.near && strings.TrimRight(c.Text, " \t\r") == prefix {
+		s.errorf(c.Slash, "retrygen help directives", "a directive without a verb")
+		return
+	}
 	if !at.near && word != string(policy.ConcernPreset) {
 		return
 	}

@@ -47,6 +47,9 @@ func (l *loader) check(s *source) {
 	_ = types.NewChecker(&config, l.fset, s.types, info).Files(files) // all errors went to Error
 	s.types.MarkComplete()
 	s.done = true
+	if l.sources[s.meta.PkgPath] == s {
+		l.imported[s.meta.PkgPath] = s.types // for export data that mentions it
+	}
 
 	s.result = l.unchecked(s)
 	s.result.names = make(scope)
@@ -69,6 +72,7 @@ func (l *loader) importFor(s *source, path string) (*types.Package, error) {
 		}
 		return imported.types, nil
 	}
+	l.importExport(path)
 	if p := l.imported[path]; p != nil && p.Complete() && p.Name() != "" { // one without a name was not found
 		return p, nil
 	}
