@@ -35,6 +35,9 @@ func (l *loader) importSources(paths []string) {
 	parallel(len(order), func(i int) { l.checkDependency(order[i]) })
 	for _, d := range order {
 		l.imported[d.meta.PkgPath] = d.types
+		if own := l.sources[d.meta.PkgPath]; own != nil && !slices.Contains(l.roots, own) {
+			own.types, own.done = d.types, true // a package from elsewhere imports it, and there must not be two
+		}
 	}
 }
 

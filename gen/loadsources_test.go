@@ -63,3 +63,61 @@ type Client interface{ Get(*http.Request, absent.Key) error }
 		})
 	}
 }
+
+// A module and one that it requires may import each other's packages. Those of the
+// user's stay one, whether they come by way of export data or of sources.
+func TestLoadModulesThatImportEachOther(t *testing.T) {
+	for _, name := range []string{"warm", "cold"} {
+		t.Run(name, func(t *testing.T) {
+			cfg := Config{}
+			if name == "cold" {
+				cfg.Env = append(os.Environ(), "GOCACHE="+t.TempDir())
+			}
+			list, errs, _ := loadModule(t, `
+-- go.mod --
+module example.com/m
+
+go 1.26.0
+
+require example.com/x v0.0.0
+
+replace example.com/x => ./x
+-- a.go --
+package m
+
+import (
+	"example.com/m/types"
+	"example.com/x"
+)
+
+type J interface{ M(t types.T) error }
+
+//retry:simple
+type X interface {
+	x.I
+	J
+}
+-- types/types.go --
+package types
+
+type T int
+-- x/go.mod --
+module example.com/x
+
+go 1.26.0
+
+require example.com/m v0.0.0
+
+replace example.com/m => ../
+-- x/x.go --
+package x
+
+import "example.com/m/types"
+
+type I interface{ M(t types.T) error }
+`, cfg)
+			require.Empty(t, errs)
+			assert.Empty(t, only(t, list, "example.com/m").Errors)
+		})
+	}
+}
