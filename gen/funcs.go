@@ -59,7 +59,7 @@ func (r *resolver) fallback(w *wrapper, m *method, d *directive) *fallback {
 			r.errorf(d.at(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shortNames)+
 				", and "+m.fn.Name()+" is a "+types.TypeString(m.sig, shortNames))
 		default:
-			return &fallback{fn, true}
+			return &fallback{fn, true, d.at(word.Offset)}
 		}
 		return nil
 	}
@@ -74,7 +74,7 @@ func (r *resolver) fallback(w *wrapper, m *method, d *directive) *fallback {
 			types.TypeString(wants, shortNames))
 		return nil
 	}
-	return &fallback{obj, false}
+	return &fallback{obj, false, d.at(word.Offset)}
 }
 
 // methodNamed returns the method of an interface that has a name.
@@ -95,7 +95,7 @@ func (r *resolver) checkFallbacks(w *wrapper) {
 		for m, steps := start, 0; m != nil && m.fallback != nil && m.fallback.method; steps++ {
 			m = next[m.fallback.fn]
 			if m == start || steps > len(w.methods) {
-				r.errorf(r.posOf(w.decl, start.fn), "", "the fallback of "+start.fn.Name()+" comes back to it")
+				r.errorf(start.fallback.pos, "", "the fallback of "+start.fn.Name()+" comes back to it")
 				break
 			}
 		}

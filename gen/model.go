@@ -66,6 +66,7 @@ const (
 type fallback struct {
 	fn     types.Object
 	method bool
+	pos    token.Pos // of the word that names it
 }
 
 // A matcher is one word of on or not.
