@@ -1,48 +1,55 @@
 package bench
 
 import (
-	"cmp"
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"slices"
-	"syscall"
 	"time"
 )
 
 // A sample is what one process took.
 type sample struct {
 	wall time.Duration
-	peak int64 // resident memory of the process alone, in bytes
+	peak int64 // resident memory of the process alone, in bytes; 0 where it was not watched
 }
 
-// run runs a process to its end.
-func run(cmd *exec.Cmd) (sample, error) {
+// run runs a process to its end. Its time is of use only when it is not watched.
+func run(cmd *exec.Cmd, watched bool) (sample, error) {
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
 	began := time.Now()
-	out, err := cmd.CombinedOutput()
-	s := sample{wall: time.Since(began)}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		s.peak = usage.Maxrss * 1024
+	if err := cmd.Start(); err != nil {
+		return sample{}, err
 	}
+	peak := make(chan int64, 1)
+	stop := make(chan struct{})
+	if watched {
+		go func() { peak <- watch(cmd.Process.Pid, stop) }()
+	} else {
+		peak <- 0
+	}
+	err := cmd.Wait()
+	s := sample{wall: time.Since(began)}
+	close(stop)
+	s.peak = <-peak
 	if err != nil {
-		err = fmt.Errorf("%s: %w\n%s", cmd, err, out)
+		err = fmt.Errorf("%s: %w\n%s", cmd, err, out.String())
 	}
 	return s, err
 }
 
-// median returns the middle of what f makes of the samples.
-func median[T cmp.Ordered](samples []sample, f func(sample) T) T {
-	list := make([]T, len(samples))
+// median returns the middle of the times.
+func median(samples []sample) time.Duration {
+	list := make([]time.Duration, len(samples))
 	for i, s := range samples {
-		list[i] = f(s)
+		list[i] = s.wall
 	}
 	slices.Sort(list)
 	return list[len(list)/2]
 }
-
-func wallOf(s sample) time.Duration { return s.wall }
-func peakOf(s sample) int64         { return s.peak }
 
 // remove removes files that may not be there.
 func remove(paths ...string) error {

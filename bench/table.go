@@ -55,7 +55,7 @@ func (r result) verdicts() []verdict {
 			}
 			v.got = float64(mine.wall) / float64(other.wall)
 		}
-		v.met = v.got <= g.times
+		v.met = v.got > 0 && v.got <= g.times // an unknown peak meets nothing
 		list = append(list, v)
 	}
 	return list
@@ -89,7 +89,11 @@ func print(w io.Writer, results []result) error {
 			case hasFloor:
 				ratio = fmt.Sprintf("%.2f", float64(row.wall)/float64(floor.wall))
 			}
-			fmt.Fprintf(tw, "%s\t%.3f s\t%s\t%.0f\t\n", row.tool, row.wall.Seconds(), ratio, float64(row.peak)/(1<<20))
+			peak := "-"
+			if row.peak > 0 {
+				peak = fmt.Sprintf("%.0f", float64(row.peak)/(1<<20))
+			}
+			fmt.Fprintf(tw, "%s\t%.3f s\t%s\t%s\t\n", row.tool, row.wall.Seconds(), ratio, peak)
 		}
 		if err := tw.Flush(); err != nil {
 			return err

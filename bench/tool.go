@@ -31,7 +31,7 @@ func build(dir, root string) error {
 	compile := func(name, path, from string) error {
 		cmd := exec.Command("go", "build", "-o", filepath.Join(dir, name), path)
 		cmd.Dir = from
-		_, err := run(cmd)
+		_, err := run(cmd, false)
 		return err
 	}
 	for name, path := range peers {
@@ -104,7 +104,7 @@ func (t tool) cold(cache string) tool {
 }
 
 // run runs the tool on a module that has no outputs of any tool.
-func (t tool) run(m *module, bin string) (sample, error) {
+func (t tool) run(m *module, bin string, watched bool) (sample, error) {
 	for _, pattern := range m.outputs {
 		paths, err := filepath.Glob(filepath.Join(m.dir, pattern))
 		if err != nil {
@@ -132,7 +132,7 @@ func (t tool) run(m *module, bin string) (sample, error) {
 		}
 		cmd := exec.Command(name, args[1:]...)
 		cmd.Dir, cmd.Env = m.dir, append(os.Environ(), t.env...)
-		s, err := run(cmd)
+		s, err := run(cmd, watched)
 		if err != nil {
 			return sample{}, err
 		}
