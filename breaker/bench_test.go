@@ -1,6 +1,9 @@
 package breaker
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // What each call through a breaker costs while the dependency is well.
 func BenchmarkClosedSuccess(b *testing.B) {
@@ -34,5 +37,36 @@ func BenchmarkRefused(b *testing.B) {
 		if _, err := guard.Allow(); err == nil {
 			b.Fatal("allowed by an open breaker")
 		}
+	}
+}
+
+// What it costs to count successes in a window. On all processors at once it must
+// not cost more per call, though each call counts.
+func BenchmarkWindow(b *testing.B) {
+	for _, bench := range []struct {
+		name   string
+		config Config
+	}{
+		{"time", Config{Rate: 50 * Percent}},
+		{"calls", Config{Rate: 50 * Percent, WindowCalls: 100}},
+		{"slow", Config{Slow: time.Second, SlowRate: 50 * Percent}},
+	} {
+		guard := New(bench.config)
+		b.Run(bench.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				permit, _ := guard.Allow()
+				permit.Done(Success)
+			}
+		})
+		b.Run(bench.name+"/parallel", func(b *testing.B) {
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					permit, _ := guard.Allow()
+					permit.Done(Success)
+				}
+			})
+		})
 	}
 }

@@ -8,7 +8,9 @@ type Change struct {
 	From, To State
 	At       time.Time
 	Cooldown time.Duration // of an opening; zero for other changes, and where it is forced
-	Failures int           // consecutive ones that led to an opening
+	Failures int           // consecutive ones that led to an opening, or those in the window
+	Slow     int           // calls in the window that led to an opening
+	Calls    int           // in that window; zero where it was consecutive failures
 	Forced   bool          // by ForceOpen or ForceClose
 }
 

@@ -17,11 +17,18 @@ type model struct {
 	failures, successes int
 	until               time.Time
 	probes              map[int]time.Time // start, by permit
+	seen                []modelCall       // in this era, where there is a window
+}
+
+type modelCall struct {
+	at           time.Duration
+	failed, slow bool
 }
 
 func (m *model) become(s State, forced bool) {
 	m.state, m.forced, m.failures, m.successes = s, forced, 0, 0
 	m.era++
+	m.seen = nil
 	m.probes = make(map[int]time.Time)
 	if s == Open {
 		m.until = time.Now().Add(m.config.Cooldown)
@@ -47,9 +54,59 @@ func (m *model) allow(permit int) bool {
 	return true
 }
 
-func (m *model) done(permit, era int, o Outcome) {
+// tally looks at all calls of the era, and takes those in the window.
+func (m *model) tally() (t tally) {
+	now := clock().Truncate(m.config.Window / 10)
+	for i, c := range m.seen {
+		if n := m.config.WindowCalls; n > 0 && len(m.seen)-i > n {
+			continue
+		}
+		if w := m.config.Window; w > 0 && c.at.Truncate(w/10) <= now-w {
+			continue
+		}
+		t.calls++
+		if c.failed {
+			t.failures++
+		}
+		if c.slow {
+			t.slow++
+		}
+	}
+	return t
+}
+
+// observe is done for a closed breaker with a window.
+func (m *model) observe(o Outcome, slow bool) {
+	if o == Neutral {
+		return
+	}
+	if m.config.Rate == 0 {
+		if m.failures++; o == Success {
+			m.failures = 0
+		} else if m.failures == m.config.Failures {
+			m.become(Open, false)
+			return
+		}
+	}
+	m.seen = append(m.seen, modelCall{clock(), o == Failure, slow})
+	t := m.tally()
+	bad := func(n, share int) bool { return share > 0 && n*all >= share*t.calls }
+	if t.calls >= m.config.Min && (bad(t.failures, m.config.Rate) || bad(t.slow, m.config.SlowRate)) {
+		m.become(Open, false)
+	}
+}
+
+func (m *model) done(permit, era int, o Outcome, took time.Duration) {
 	if era != m.era || m.forced {
 		return
+	}
+	slow := m.config.Slow > 0 && took >= m.config.Slow
+	if m.state == Closed && m.config.windowed() {
+		m.observe(o, slow)
+		return
+	}
+	if o == Success && slow {
+		o = Failure
 	}
 	delete(m.probes, permit)
 	switch {
@@ -66,6 +123,9 @@ func (m *model) done(permit, era int, o Outcome) {
 	}
 }
 
+// shares are those that few calls come to exactly.
+var shares = rapid.SampledFrom([]int{25 * Percent, 50 * Percent, 75 * Percent, 100 * Percent})
+
 // noDeadline hides a method that must not be called in a bubble.
 type noDeadline struct{ rapid.TB }
 
@@ -75,15 +135,32 @@ func TestBreakerIsLikeTheModel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rapid.Check(noDeadline{t}, func(t *rapid.T) {
 			config := Config{
-				Failures:  rapid.IntRange(1, 4).Draw(t, "failures"),
 				Cooldown:  time.Duration(rapid.IntRange(1, 5).Draw(t, "cooldown")) * time.Second,
 				Probes:    rapid.IntRange(1, 3).Draw(t, "probes"),
 				Successes: rapid.IntRange(1, 3).Draw(t, "successes"),
+			}
+			byRate, bySlow := rapid.Bool().Draw(t, "byRate"), rapid.Bool().Draw(t, "bySlow")
+			if byRate {
+				config.Rate = shares.Draw(t, "rate")
+			} else {
+				config.Failures = rapid.IntRange(1, 4).Draw(t, "failures")
+			}
+			if bySlow {
+				config.Slow, config.SlowRate = 2*time.Second, shares.Draw(t, "slowRate")
+			}
+			if config.windowed() {
+				config.Min = rapid.IntRange(1, 5).Draw(t, "min")
+				if rapid.Bool().Draw(t, "byCalls") {
+					config.WindowCalls = config.Min + rapid.IntRange(0, 4).Draw(t, "more")
+				} else {
+					config.Window = 10 * time.Second
+				}
 			}
 			b, m := New(config), &model{config: config, probes: map[int]time.Time{}}
 			type held struct {
 				number, era int
 				permit      Permit
+				start       time.Time
 			}
 			var out []held
 			number := 0
@@ -95,7 +172,7 @@ func TestBreakerIsLikeTheModel(t *testing.T) {
 						t.Fatalf("Allow: %v, the model says %v", err, allowed)
 					}
 					if err == nil {
-						out = append(out, held{number, m.era, permit})
+						out = append(out, held{number, m.era, permit, time.Now()})
 					}
 				},
 				"done": func(t *rapid.T) {
@@ -105,10 +182,10 @@ func TestBreakerIsLikeTheModel(t *testing.T) {
 					i := rapid.IntRange(0, len(out)-1).Draw(t, "permit")
 					o := rapid.SampledFrom([]Outcome{Success, Failure, Failure, Neutral}).Draw(t, "outcome")
 					out[i].permit.Done(o)
-					m.done(out[i].number, out[i].era, o)
+					m.done(out[i].number, out[i].era, o, time.Since(out[i].start))
 					out = append(out[:i], out[i+1:]...)
 				},
-				"wait":       func(t *rapid.T) { time.Sleep(time.Duration(rapid.IntRange(1, 3).Draw(t, "seconds")) * time.Second) },
+				"wait":       func(t *rapid.T) { time.Sleep(time.Duration(rapid.SampledFrom([]int{1, 2, 3, 9, 10}).Draw(t, "seconds")) * time.Second) },
 				"forceOpen":  func(*rapid.T) { b.ForceOpen(); m.become(Open, true) },
 				"forceClose": func(*rapid.T) { b.ForceClose(); m.become(Closed, true) },
 				"reset":      func(*rapid.T) { b.Reset(); m.become(Closed, false) },
@@ -117,8 +194,14 @@ func TestBreakerIsLikeTheModel(t *testing.T) {
 					if s.State != m.state || s.Forced != m.forced || s.Probes != len(m.probes) || s.Successes != m.successes {
 						t.Fatalf("breaker %+v, model %+v", s, m)
 					}
-					if m.state == Closed && s.Failures != m.failures {
-						t.Fatalf("%d failures, the model has %d", s.Failures, m.failures)
+					seen := tally{failures: m.failures}
+					if config.windowed() {
+						if seen = m.tally(); config.Rate == 0 {
+							seen.failures = m.failures
+						}
+					}
+					if got := (tally{s.Calls, s.Failures, s.Slow}); m.state == Closed && got != seen {
+						t.Fatalf("%+v, the model has %+v", got, seen)
 					}
 				},
 			})

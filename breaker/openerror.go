@@ -61,7 +61,7 @@ func (e *OpenError) Error() string {
 // as is known now: nil where it would be let through or asked again, because the
 // breaker is closed or half-open, or its cooldown will be over.
 func (b *Breaker) Refuses(d time.Duration) *OpenError {
-	if b == nil || b.load().state() != Open {
+	if b == nil || b.load().state() != Open || b.Mode() != On {
 		return nil
 	}
 	// The state may have become half-open since it was read, and the refusal be one

@@ -14,9 +14,6 @@ type probe struct {
 // allowProbe allows a call through a breaker that is not closed, if it is time
 // for a probe and there is room for one.
 func (b *Breaker) allowProbe() (Permit, error) {
-	if b == nil {
-		return Permit{}, nil
-	}
 	if e := b.refusal.Load(); e != nil && b.load().state() == Open && e.refuses(0) {
 		return Permit{}, e
 	}
@@ -40,13 +37,13 @@ func (b *Breaker) admit() (Permit, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if w := b.load(); w.state() == Closed {
-		return Permit{b, w.era()}, nil
+		return b.permit(w.era()), nil
 	}
 	if b.load().state() == Open {
 		if e := b.refusal.Load(); e.refuses(0) {
 			return Permit{}, e
 		}
-		b.become(HalfOpen, false, nil, 0)
+		b.become(HalfOpen, false, nil, tally{})
 	}
 	b.takeBack()
 	if len(b.probes) >= b.config.Probes {
@@ -59,7 +56,7 @@ func (b *Breaker) admit() (Permit, error) {
 	if len(b.probes) == b.config.Probes {
 		b.refusal.Store(&OpenError{name: b.config.Name, until: b.probes[0].start + b.cooldown, probing: true})
 	}
-	return Permit{b, b.load().era() | word(b.lastProbe)}, nil
+	return b.permit(b.load().era() | word(b.lastProbe)), nil
 }
 
 // takeBack frees the places of probes that have not reported within the cooldown:
@@ -70,17 +67,21 @@ func (b *Breaker) takeBack() {
 }
 
 // reportProbe counts a probe's vote, as long as the breaker has been half-open
-// since it was admitted.
-func (b *Breaker) reportProbe(given word, o Outcome) {
+// since it was admitted. A slow success is what a breaker that looks for slow calls
+// is to keep callers from.
+func (b *Breaker) reportProbe(p Permit, o Outcome) {
+	if o == Success && b.slow(p, clock()) {
+		o = Failure
+	}
 	b.mu.Lock()
-	if b.load() == given.era() {
-		b.probes = slices.DeleteFunc(b.probes, func(p probe) bool { return p.number == given.probe() })
+	if b.load().era() == p.given.era() {
+		b.probes = slices.DeleteFunc(b.probes, func(q probe) bool { return q.number == p.given.probe() })
 		switch o {
 		case Failure:
-			b.open(1)
+			b.open(tally{failures: 1})
 		case Success:
 			if b.successes++; b.successes >= b.config.Successes {
-				b.become(Closed, false, nil, 0)
+				b.become(Closed, false, nil, tally{})
 			}
 		}
 	}

@@ -29,13 +29,14 @@ func (s State) String() string {
 }
 
 // A word is all that a call through a closed breaker needs to know, in one number
-// that is read and swapped at once: from the top, the generation (29 bits), forced
-// (1), the state (2) and the consecutive failures (32).
+// that is read and swapped at once: from the top, the generation (28 bits), guarded
+// (1), forced (1), the state (2) and the consecutive failures (32). Guarded is a
+// breaker that has more to look at, a window or a mode.
 //
-// Without its failures it is the era, which a permit remembers, with the number of
-// the probe in their place. The generation wraps around after half a billion
-// changes, so that a permit would have to be held for as long as those take to be
-// mistaken for a new one.
+// Generation, forced and state are the era, which a permit remembers, with the
+// number of the probe below. The generation wraps around after a quarter of a
+// billion changes, so that a permit would have to be held for as long as those take
+// to be mistaken for a new one.
 type word uint64
 
 const (
@@ -44,7 +45,8 @@ const (
 	stateShift  = failureBits
 	stateMask   = 3
 	forcedBit   = 1 << 34
-	generation  = 1 << 35 // the lowest bit of it
+	guardedBit  = 1 << 35
+	generation  = 1 << 36 // the lowest bit of it
 
 	maxFailures = math.MaxInt32
 )
@@ -52,20 +54,25 @@ const (
 func (w word) state() State  { return State(w >> stateShift & stateMask) }
 func (w word) forced() bool  { return w&forcedBit != 0 }
 func (w word) failures() int { return int(w & failureMask) }
-func (w word) era() word     { return w &^ failureMask }
+func (w word) era() word     { return w &^ (guardedBit | failureMask) }
 func (w word) probe() uint32 { return uint32(w & failureMask) }
+
+// plain reports whether a call is let through, and nothing else is to be done.
+func (w word) plain() bool { return w&(guardedBit|stateMask<<stateShift) == 0 }
 
 // next is the word of the next generation, in the given state.
 func (w word) next(to State, forced bool) word {
-	n := w&^(generation-1) + generation + word(to)<<stateShift
+	n := w&^(generation-1) + generation + w&guardedBit + word(to)<<stateShift
 	if forced {
 		n |= forcedBit
 	}
 	return n
 }
 
-// epoch is what the clock is read against, so that a reading is one number.
-var epoch = time.Now()
+// epoch is what the clock is read against, so that a reading is one number. It lies
+// so far back that none is negative, even in the bubbles of testing/synctest, where
+// it is the year 2000.
+var epoch = time.Now().Add(-100 * 365 * 24 * time.Hour)
 
 // clock reads the monotonic clock: setting the time of day changes nothing.
 func clock() time.Duration { return time.Since(epoch) }

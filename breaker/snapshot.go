@@ -1,0 +1,55 @@
+package breaker
+
+import "time"
+
+// A Snapshot is what a breaker was like at one moment.
+type Snapshot struct {
+	Name       string
+	State      State
+	Mode       Mode
+	Forced     bool          // by ForceOpen or ForceClose
+	Failures   int           // of a closed breaker: consecutive ones, or with Config.Rate those in the window
+	Calls      int           // in the window of a closed breaker
+	Slow       int           // of these
+	Openings   int           // since it was last closed
+	Probes     int           // that are out
+	Successes  int           // of probes in a row
+	RetryAfter time.Duration // until an open breaker lets a probe through; zero when forced
+}
+
+// Snapshot looks at the breaker and changes nothing: one whose cooldown is over
+// stays open until a call comes. That of a nil *Breaker is zero.
+func (b *Breaker) Snapshot() Snapshot {
+	if b == nil {
+		return Snapshot{}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	w := b.load()
+	s := Snapshot{
+		Name: b.config.Name, State: w.state(), Mode: b.Mode(), Forced: w.forced(),
+		Openings: b.openings, Probes: len(b.probes), Successes: b.successes,
+	}
+	switch s.State {
+	case Closed:
+		s.Failures = w.failures()
+		if window := b.window.Load(); window != nil {
+			t, _ := window.recent.sum(clock())
+			s.Calls, s.Slow = t.calls, t.slow
+			if b.config.Rate > 0 {
+				s.Failures = t.failures
+			}
+		}
+	case Open:
+		s.RetryAfter = b.refusal.Load().RetryAfter()
+	}
+	return s
+}
+
+// State is the state in Snapshot, at the cost of one atomic load.
+func (b *Breaker) State() State {
+	if b == nil {
+		return Closed
+	}
+	return b.load().state()
+}

@@ -1,0 +1,122 @@
+package breaker
+
+import (
+	"math"
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// This file opens a breaker by the shares of failures and slow calls among the
+// recent ones.
+//
+// While the dependency is well, a call adds one to a counter that it shares with
+// no other processor, and looks at one number that nobody writes. Only what is bad
+// takes the lock, and after something bad those successes that may be the ones to
+// open the breaker: the one that makes the window hold Min calls, and the first
+// after older successes have left it. Any other lowers both shares.
+
+// A tally counts calls. One that failed and was slow is in all three numbers.
+type tally struct{ calls, failures, slow int }
+
+// A window is what a closed breaker knows of the calls of one generation.
+type window struct {
+	era    word
+	recent recent
+	check  atomic.Int64 // a success from this tick on is to look at the tally; or never
+}
+
+// never is a tick that does not come.
+const never = math.MaxInt64
+
+// recent are the calls that a window looks back on. Ticks number the stretches in
+// which no call leaves it but by others that come.
+type recent interface {
+	// good counts a call that neither failed nor was slow. It needs no lock.
+	good(at time.Duration) (tick int64)
+	// bad counts another call. The lock is held.
+	bad(at time.Duration, failed, slow bool)
+	// sum returns what there is in the window, and the tick after the one at hand.
+	// The lock is held.
+	sum(at time.Duration) (t tally, next int64)
+}
+
+// newWindow returns an empty window for the given era.
+func (b *Breaker) newWindow(era word) *window {
+	w := &window{era: era}
+	stripes := runtime.GOMAXPROCS(0)
+	if b.keyed {
+		stripes = 1
+	}
+	if n := b.config.WindowCalls; n > 0 {
+		w.recent = newRecentCalls(n, stripes)
+	} else {
+		w.recent = newRecentTime(b.config.Window, stripes)
+	}
+	w.check.Store(never)
+	return w
+}
+
+// observe counts a call of a closed breaker that has a window.
+func (b *Breaker) observe(p Permit, o Outcome) {
+	w := b.window.Load()
+	if w == nil || w.era != p.given {
+		return // forced, or of an earlier generation
+	}
+	switch {
+	case b.config.Rate > 0:
+	case o == Failure:
+		b.count(p.given)
+	default:
+		b.forget(p.given)
+	}
+	var now time.Duration
+	if b.config.Window > 0 || p.start != 0 {
+		now = clock()
+	}
+	slow := b.slow(p, now)
+	if o == Success && !slow {
+		if tick := w.recent.good(now); tick < w.check.Load() {
+			return
+		}
+	}
+	b.mu.Lock()
+	if b.window.Load() == w {
+		if o == Failure || slow {
+			w.recent.bad(now, o == Failure, slow)
+		}
+		b.evaluate(w, now)
+	}
+	b.mu.Unlock()
+	b.tell()
+}
+
+// slow reports whether a call that ends now was a slow one.
+func (b *Breaker) slow(p Permit, now time.Duration) bool {
+	return p.start != 0 && now-p.start >= b.config.Slow
+}
+
+// evaluate opens the breaker when the window is bad enough, and says otherwise from
+// when on successes are to look again. The lock is held.
+func (b *Breaker) evaluate(w *window, now time.Duration) {
+	t, next := w.recent.sum(now)
+	switch {
+	case t.calls >= b.config.Min && b.config.tooMany(t):
+		b.open(t)
+	case t.failures == 0 && t.slow == 0:
+		w.check.Store(never)
+	case t.calls < b.config.Min:
+		w.check.Store(0)
+	default:
+		w.check.Store(next)
+	}
+}
+
+// tooMany compares shares in whole numbers: 495 of 1000 are not 50%, and 57 of 100
+// are 57%.
+func (c *Config) tooMany(t tally) bool {
+	atLeast := func(part, share int) bool {
+		return share > 0 && uint64(part)*all >= uint64(share)*uint64(t.calls)
+	}
+	return atLeast(t.failures, c.Rate) || atLeast(t.slow, c.SlowRate)
+}
