@@ -1,10 +1,12 @@
 package breaker
 
 import (
+	"flag"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
 
@@ -132,6 +134,8 @@ type noDeadline struct{ rapid.TB }
 // Any sequence of calls, reports and waits does to a breaker what it does to the
 // model.
 func TestBreakerIsLikeTheModel(t *testing.T) {
+	// A check takes microseconds, and many are needed to fill windows to the brim.
+	require.NoError(t, flag.Set("rapid.checks", "10000"))
 	synctest.Test(t, func(t *testing.T) {
 		rapid.Check(noDeadline{t}, func(t *rapid.T) {
 			config := Config{

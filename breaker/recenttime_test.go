@@ -1,0 +1,44 @@
+package breaker
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestBucket(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		adds []int64
+		at   int64
+		want int
+	}{
+		{"empty", nil, 7, 0},
+		{"twice", []int64{7, 7}, 7, 2},
+		{"at the end of the window", []int64{7}, 16, 1},
+		{"out of the window", []int64{7}, 17, 0},
+		{"taken for a later one", []int64{7, 17, 17}, 17, 2},
+		{"too late for its place", []int64{17, 7, 7}, 17, 1},
+		{"number beyond its half", []int64{1<<40 + 3}, 1<<40 + 3, 1},
+		{"across the end of the half", []int64{1<<32 - 4}, 1<<32 + 5, 1},
+		{"place that was last used half an age ago", []int64{7, 1<<31 + 7}, 1<<31 + 7, 1},
+		{"place that was last used an age ago, nearly", []int64{1<<20 + 7, 1<<32 + 7}, 1<<32 + 7, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var b bucket
+			for _, n := range test.adds {
+				b.add(n)
+			}
+			assert.Equal(t, test.want, b.count(test.at))
+		})
+	}
+}
+
+// A count at its end stays there, and does not run over into the number.
+func TestBucketIsFull(t *testing.T) {
+	var b bucket
+	b.Store(5<<32 | countMask)
+	b.add(5)
+	assert.Equal(t, countMask, b.count(5))
+	assert.Zero(t, b.count(15))
+}
