@@ -189,7 +189,9 @@ func TestBreakerIsLikeTheModel(t *testing.T) {
 					m.done(out[i].number, out[i].era, o, time.Since(out[i].start))
 					out = append(out[:i], out[i+1:]...)
 				},
-				"wait":       func(t *rapid.T) { time.Sleep(time.Duration(rapid.SampledFrom([]int{1, 2, 3, 9, 10}).Draw(t, "seconds")) * time.Second) },
+				"wait": func(t *rapid.T) {
+					time.Sleep(time.Duration(rapid.SampledFrom([]int{1, 2, 3, 9, 10}).Draw(t, "seconds")) * time.Second)
+				},
 				"forceOpen":  func(*rapid.T) { b.ForceOpen(); m.become(Open, true) },
 				"forceClose": func(*rapid.T) { b.ForceClose(); m.become(Closed, true) },
 				"reset":      func(*rapid.T) { b.Reset(); m.become(Closed, false) },

@@ -1,0 +1,64 @@
+package breaker_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/retrygen/retrygen/breaker"
+)
+
+func ExampleConfig_rate() {
+	b := breaker.New(breaker.Config{
+		Rate: 50 * breaker.Percent, Min: 10, Window: time.Minute,
+	})
+	for n := range 12 {
+		permit, err := b.Allow()
+		if err != nil {
+			fmt.Println("refused from call", n+1)
+			break
+		}
+		if n%3 == 0 {
+			permit.Done(breaker.Success)
+		} else {
+			permit.Done(breaker.Failure)
+		}
+	}
+	// Output: refused from call 11
+}
+
+func ExampleKeyed() {
+	shards := breaker.NewKeyed[string](breaker.Config{Name: "ledger", Failures: 1}, 0)
+	call := func(shard string, o breaker.Outcome) {
+		permit, err := shards.Allow(shard)
+		if err != nil {
+			fmt.Println(shard, "is refused")
+			return
+		}
+		permit.Done(o)
+		fmt.Println(shard, "is called")
+	}
+	call("eu-1", breaker.Failure)
+	call("eu-1", breaker.Success)
+	call("eu-2", breaker.Success)
+	fmt.Println(shards.Snapshot().Keys, "key is remembered")
+	// Output:
+	// eu-1 is called
+	// eu-1 is refused
+	// eu-2 is called
+	// 1 key is remembered
+}
+
+// A new breaker may watch for a while before it is trusted to refuse.
+func ExampleBreaker_SetMode() {
+	b := breaker.New(breaker.Config{Failures: 1, OnChange: func(c breaker.Change) {
+		fmt.Println("would be", c.To)
+	}})
+	b.SetMode(breaker.WatchOnly)
+	permit, _ := b.Allow()
+	permit.Done(breaker.Failure)
+	_, err := b.Allow()
+	fmt.Println("refused:", err != nil)
+	// Output:
+	// would be open
+	// refused: false
+}
