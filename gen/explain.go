@@ -157,7 +157,11 @@ func passesThrough(parts []Part) string {
 
 func (m *method) part(w *wrapper, d decision) Part {
 	if d.over != nil {
-		return Part{Concern: d.over.Concern, Text: d.over.Policy.String(), Origin: Origin{Place: OriginOverride, Pos: d.at}}
+		p := Part{Concern: d.over.Concern, Text: d.over.Policy.String(), Origin: Origin{Place: OriginOverride, Pos: d.at}}
+		if p.Concern == policy.ConcernBreaker && m.key != nil && !d.over.Policy.Breaker.Off {
+			p.Text += " key=" + m.key.word
+		}
+		return p
 	}
 	if d.by == nil {
 		return Part{
@@ -207,6 +211,9 @@ func (d *directive) text() string {
 	var p policy.Policy
 	d.Apply(&p)
 	if text := p.String(); text != "" {
+		if key, _, ok := d.Value("key"); ok {
+			text += " key=" + key
+		}
 		return text
 	}
 	words := []string{d.Verb.Name}

@@ -32,6 +32,7 @@ type method struct {
 	breaker    bool          // the shared one is in force
 	budget     bool          // the shared one is in force
 	limit      bool          // the shared one is in force
+	key        *breakerKey   // by which calls have a breaker; nil where they have one together
 	on, not    []matcher
 	result     types.Object // the func that says that the results are not good yet; nil for none
 	fallback   *fallback    // nil for none

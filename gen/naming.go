@@ -114,6 +114,9 @@ func (r *resolver) checkPredeclared(w *wrapper, iface *types.Interface) {
 	for p := range typeParamsOf(w.iface).TypeParams() {
 		contains(p.Constraint(), note)
 	}
+	for _, m := range w.methods {
+		needed[m.converts()] = true
+	}
 	for name := range needed {
 		if pos, ok := r.declared[name]; ok {
 			r.errorf(pos, "rename it", "generated code for "+w.decl.name()+" needs the predeclared "+name+", which this package declares anew")

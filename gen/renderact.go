@@ -21,7 +21,7 @@ func (r *renderer) act(g *jen.Group, b *body, field string) {
 		g.Id(b.rewinds[i]).Op(":=").Add(r.imports.retry("NewRewind")).Call(jen.Lit(param), jen.Id(b.params[at]))
 	}
 	method := jen.Id(r.receiver).Dot(field)
-	call := r.call(g, b, ctx, method)
+	call := r.call(g, b, ctx, r.forKey(b, method))
 	if !b.needsNames() {
 		g.Return(call)
 		return

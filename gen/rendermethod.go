@@ -59,6 +59,7 @@ func (r *renderer) body(m *method) *body {
 		r.types.object(m.fallback.fn)
 	}
 	taken := r.types.seen
+	r.noteKey(m, taken)
 	r.types.seen = nil
 	taken[r.receiver] = true
 	if m.acts {

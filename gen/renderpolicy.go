@@ -36,7 +36,7 @@ func (r *renderer) specs(locals scope) (specs, common []jen.Code) {
 	keys := make([]string, len(r.w.methods))
 	for i, m := range r.w.methods {
 		if m.acts {
-			keys[i] = m.key()
+			keys[i] = m.specKey()
 			uses[keys[i]]++
 		}
 	}
@@ -58,9 +58,9 @@ func (r *renderer) specs(locals scope) (specs, common []jen.Code) {
 	return specs, common
 }
 
-// key is the same for two methods of an interface when their literals are.
-func (m *method) key() string {
-	return fmt.Sprint(m.policy, m.breaker, m.budget, m.limit, m.idempotent, m.ctx == noContext, words(m.on), "/", words(m.not), "/", m.once)
+// specKey is the same for two methods of an interface when their literals are.
+func (m *method) specKey() string {
+	return fmt.Sprint(m.policy, m.breaker, m.key != nil, m.budget, m.limit, m.idempotent, m.ctx == noContext, words(m.on), "/", words(m.not), "/", m.once)
 }
 
 func (r *renderer) spec(m *method) *jen.Statement {
@@ -85,6 +85,9 @@ func (r *renderer) spec(m *method) *jen.Statement {
 	}
 	if m.idempotent {
 		fields = append(fields, keyed("IdempotencyKey", jen.True()))
+	}
+	if m.key != nil {
+		fields = append(fields, keyed("Keyed", jen.True()))
 	}
 	if m.once != "" {
 		fields = append(fields, keyed("Once", jen.Lit(m.once)))

@@ -50,7 +50,6 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 	w := &wrapper{pkg: r.pkg, decl: d, iface: obj}
 	before := len(r.errs)
 	r.names(w)
-	r.checkPredeclared(w, iface)
 	r.shared(w)
 	acting := r.broken(d)
 	for _, fn := range r.methodsInOrder(d, iface) {
@@ -58,7 +57,9 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 		w.methods = append(w.methods, m)
 		acting = acting || m.acts
 	}
+	r.checkPredeclared(w, iface)
 	r.checkFallbacks(w)
+	r.checkKey(w)
 	if !acting && len(r.errs) == before {
 		if r.isEmbedded(d) && !slices.Contains(r.asked, d.name()) {
 			return nil // its directives are for the interfaces that embed it
@@ -222,10 +223,7 @@ func (r *resolver) dishonoured(m *method, d *directive, why string) {
 func (r *resolver) apply(w *wrapper, m *method, d *directive, ofType bool) {
 	switch d.Verb.Concern {
 	case policy.ConcernBreaker:
-		m.breaker = ofType && !d.Off
-		if !ofType && !d.Off {
-			d.Apply(&m.policy)
-		}
+		r.applyBreaker(m, d, ofType)
 	case policy.ConcernLimit:
 		m.limit = ofType && !d.Off
 		if !ofType && !d.Off {

@@ -61,9 +61,9 @@ func (m *method) rules(w *wrapper) []string {
 	}
 	switch {
 	case m.breaker:
-		add("a breaker, shared by the methods, opens %s", opening(w.shared.Breaker))
+		add("a breaker%s, shared by the methods, opens %s", m.key.words(), opening(w.shared.Breaker))
 	case m.policy.Breaker != (policy.Breaker{}):
-		add("a breaker of its own opens %s", opening(m.policy.Breaker))
+		add("a breaker of its own%s opens %s", m.key.words(), opening(m.policy.Breaker))
 	}
 	if b := m.policy.Budget; b != (policy.Budget{}) {
 		add("a budget of its own bounds retries to %s of the successes, after a burst of %d", b.Ratio, b.Burst)
@@ -128,12 +128,42 @@ func words(list []matcher) string {
 	return strings.Join(texts, ", ")
 }
 
+// words is for the calls that have a breaker together.
+func (k *breakerKey) words() string {
+	if k == nil {
+		return ""
+	}
+	return " for each " + k.word
+}
+
+// opening says when a breaker opens, and for how long.
 func opening(b policy.Breaker) string {
-	text := fmt.Sprintf("at %s in a row, for %s", count(b.Failures, "failure"), short(b.Cooldown))
+	var causes, shares []string
+	if b.Failures > 0 {
+		causes = append(causes, "at "+count(b.Failures, "failure")+" in a row")
+	}
+	if b.Rate > 0 {
+		shares = append(shares, b.Rate.String()+" fail")
+	}
+	if b.SlowRate > 0 {
+		shares = append(shares, b.SlowRate.String()+" take "+short(b.Slow)+" or longer")
+	}
+	if len(shares) > 0 {
+		causes = append(causes, "when of "+lookingBack(b)+" "+strings.Join(shares, " or "))
+	}
+	text := strings.Join(causes, ", or ") + ", for " + short(b.Cooldown)
 	if b.MaxCooldown > 0 {
 		text += ", doubling up to " + short(b.MaxCooldown)
 	}
 	return text
+}
+
+// lookingBack says which calls the shares of a breaker are of.
+func lookingBack(b policy.Breaker) string {
+	if b.WindowCalls > 0 {
+		return fmt.Sprintf("the last %s, %d at least,", count(b.WindowCalls, "call"), b.Min)
+	}
+	return fmt.Sprintf("at least %s in %s", count(b.Min, "call"), short(b.Window))
 }
 
 func count(n int, noun string) string {

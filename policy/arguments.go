@@ -65,10 +65,6 @@ func (r *reader) keyed(word Word) {
 		r.fail(r.unknownKey(word, name))
 		return
 	}
-	if key.Kind == KindLater {
-		r.fail(errorf(word, "%s key %q is not supported by this version of retrygen", r.Verb.Name, name))
-		return
-	}
 	if _, twice := r.given[name]; twice {
 		r.fail(errorf(word, "key %q is given twice", name))
 		return
@@ -152,8 +148,7 @@ func (r *reader) goName(word Word) {
 	case strings.Contains(word.Text, "("):
 		hint = "a func is named, not called"
 	}
-	first, second, qualified := strings.Cut(word.Text, ".")
-	r.name(word, isIdentifier(first) && (!qualified || isIdentifier(second)), hint)
+	r.name(word, isGoName(word.Text), hint)
 }
 
 func (r *reader) name(word Word, good bool, hint string) {
@@ -169,7 +164,7 @@ func (r *reader) name(word Word, good bool, hint string) {
 
 // stray says what is wrong with a bare word that the verb does not take.
 func (r *reader) stray(word Word) *Error {
-	if key, ok := r.Verb.key(word.Text); ok && key.Kind != KindLater {
+	if key, ok := r.Verb.key(word.Text); ok {
 		err := errorf(word, "key %q has no value", key.Name).hint("%s", key.example())
 		if len(r.rest) > 0 && r.rest[0].Text == "=" {
 			r.skip(func(string) bool { return true })
@@ -189,7 +184,7 @@ func (r *reader) stray(word Word) *Error {
 	}
 	err := errorf(word, "unexpected word %q", word.Text)
 	if name, text, ok := strings.Cut(word.Text, ":"); ok {
-		if key, ok := r.Verb.key(name); ok && key.Kind != KindLater && text != "" {
+		if _, ok := r.Verb.key(name); ok && text != "" {
 			return err.hint("did you mean %s?", name+"="+text)
 		}
 	}
@@ -200,7 +195,7 @@ func (r *reader) stray(word Word) *Error {
 	var meant []string
 	for i := range r.Verb.Keys {
 		key := &r.Verb.Keys[i]
-		if _, given := r.given[key.Name]; given || key.Kind == KindLater {
+		if _, given := r.given[key.Name]; given || key.Kind == KindGo {
 			continue
 		}
 		if _, bad := key.parse(word.Text); bad == nil {

@@ -53,12 +53,6 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a misspelled key", "simple «atempts=3»", []fault{{`unknown key "atempts"`, `did you mean "attempts"?`}}},
 		{"a key of another verb", "simple «total=3s»", []fault{{`unknown key "total"`, "simple takes attempts, delay, max"}}},
 		{"a key where there are none", "on ErrBusy «max=3»", []fault{{`unknown key "max"`, "on takes no keys"}}},
-		{"a key of another version", "breaker «rate=50%»", []fault{{
-			`breaker key "rate" is not supported by this version of retrygen`, "",
-		}}},
-		{"near to a key of another version: it is not suggested", "breaker «windo=1s»", []fault{{
-			`unknown key "windo"`, "breaker takes failures, cooldown, max-cooldown, probes, successes",
-		}}},
 		{"a key twice", "simple max=1s «max=2s»", []fault{{`key "max" is given twice`, ""}}},
 		{"a key twice, wrong at first", "simple «max=1» «max=2»", []fault{
 			{`bad duration "1" for key "max"`, unit}, {`key "max" is given twice`, ""},
@@ -151,9 +145,26 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a wait for nothing", "«limit» wait=1s", []fault{{`limit needs concurrent= or rate=`, "limit concurrent=20 rate=100/s wait=50ms"}}},
 		{"a hedge without its time", "«hedge» max=2", []fault{{`hedge needs after=`, "hedge after=50ms"}}},
 		{"two funcs where one is called", "fallback a «b»", []fault{{`fallback takes one name`, ""}}},
-		{"nor is a key of one", "breaker «rate:50%»", []fault{{`unexpected word "rate:50%"`, ""}}},
 		{"a misspelled key without a value", "linear «bas»", []fault{{`unexpected word "bas"`, `did you mean "base"?`}}},
-		{"a key of another version alone", "breaker «rate»", []fault{{`unexpected word "rate"`, ""}}},
+		{"two ways to open", "breaker failures=5 «rate=50%»", []fault{{
+			"failures and rate exclude each other",
+			"rate opens by the share of failures among the calls in the window, failures by those in a row",
+		}}},
+		{"two ways to open, the other way around", "breaker rate=50% «failures=5»", []fault{{
+			"failures and rate exclude each other",
+			"rate opens by the share of failures among the calls in the window, failures by those in a row",
+		}}},
+		{"a rate of nothing", "breaker «rate=0%»", []fault{{"rate=0% is out of range: more than 0%, 100% at most", ""}}},
+		{"slow without a share", "breaker «slow=1s»", []fault{{"slow and slow-rate go together", "slow=2s slow-rate=50%"}}},
+		{"a share of slow calls, and no word what that is", "breaker «slow-rate=5%»", []fault{{"slow and slow-rate go together", "slow=2s slow-rate=50%"}}},
+		{"a window for failures in a row", "breaker «window=10s»", []fault{{"window is for rate and slow-rate", "breaker rate=50% window=10s"}}},
+		{"a least number for failures in a row", "breaker failures=3 «min=10»", []fault{{"min is for rate and slow-rate", "breaker rate=50% min=10"}}},
+		{"more than the window holds", "breaker rate=50% window=100 «min=101»", []fault{{"min=101 is more than window=100", ""}}},
+		{"more by default than the window holds", "breaker rate=50% «window=10»", []fault{{"min=20 is more than window=10", "min is 20 where it is not given"}}},
+		{"neither a time nor a number", "breaker rate=50% «window=ten»", []fault{{`bad window "ten" for key "window"`, "a window is a duration, as in 10s, or a count of calls, as in 100"}}},
+		{"a window of nothing", "breaker rate=50% «window=0s»", []fault{{"window=0s is out of range: more than 0s, or 1 to 1000000", ""}}},
+		{"a window of no calls", "breaker rate=50% «window=-1»", []fault{{"window=-1 is out of range: more than 0s, or 1 to 1000000", ""}}},
+		{"a key that is no name", "breaker «key=a.b.c»", []fault{{`bad name "a.b.c" for key "key"`, "a name is that of a parameter, or of a func as the file of the interface would write it"}}},
 		{"none with an argument", "none «attempts»", []fault{{`unexpected word "attempts"`, ""}}},
 		{"a comment behind", "none «//» this year, max=3", []fault{{
 			"a comment cannot stand behind a directive", "put it on a line of its own",

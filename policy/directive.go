@@ -28,7 +28,7 @@ type Directive struct {
 }
 
 // values are the values of a directive by key: int, time.Duration, float64,
-// Ratio or string. Those of bare durations are under bareDurations.
+// Ratio, Rate or string. Those of bare durations are under bareDurations.
 type values map[string]any
 
 const bareDurations = ""

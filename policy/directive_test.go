@@ -111,6 +111,20 @@ func TestParseDirective(t *testing.T) {
 			want: Policy{Budget: Budget{Burst: 1}},
 		},
 		{name: "timeout off", text: "timeout off", want: Policy{Timeout: Timeout{Off: true}}},
+		{
+			name: "breaker by rate", text: "breaker rate=12.5%",
+			want: Policy{Breaker: Breaker{
+				Rate: 12*Percent + Percent/2, Min: 20, Window: 10 * time.Second,
+				Cooldown: 30 * time.Second, Probes: 1, Successes: 1,
+			}},
+		},
+		{
+			name: "breaker by slow calls beside failures in a row", text: "breaker slow=2s slow-rate=50% window=100 min=10 key=tenant",
+			want: Policy{Breaker: Breaker{
+				Failures: 5, Slow: 2 * time.Second, SlowRate: 50 * Percent, Min: 10, WindowCalls: 100,
+				Cooldown: 30 * time.Second, Probes: 1, Successes: 1,
+			}},
+		},
 		{name: "breaker off", text: "breaker off", want: Policy{Breaker: Breaker{Off: true}}},
 		{name: "budget off", text: "budget off", want: Policy{Budget: Budget{Off: true}}},
 		{

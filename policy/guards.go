@@ -1,11 +1,5 @@
 package policy
 
-import (
-	"cmp"
-
-	"github.com/retrygen/retrygen/breaker"
-)
-
 // This file takes the values of the other verbs that are numbers only to their
 // concern and back.
 
@@ -44,32 +38,6 @@ func getTimeout(p Policy) (values, bool) {
 }
 
 func relateTimeout(d Directive) []*Error { return d.atMost("attempt", "total") }
-
-func putBreaker(v values, p *Policy) {
-	p.Breaker = Breaker{
-		Failures:    v.count("failures"),
-		Cooldown:    v.duration("cooldown"),
-		MaxCooldown: v.duration("max-cooldown"),
-		Probes:      v.count("probes"),
-		Successes:   v.count("successes"),
-	}
-}
-
-func getBreaker(p Policy) (values, bool) {
-	b := p.Breaker
-	v := values{
-		"failures":  cmp.Or(b.Failures, breaker.DefaultFailures),
-		"cooldown":  cmp.Or(b.Cooldown, breaker.DefaultCooldown),
-		"probes":    cmp.Or(b.Probes, breaker.DefaultProbes),
-		"successes": cmp.Or(b.Successes, breaker.DefaultSuccesses),
-	}
-	if b.MaxCooldown != 0 {
-		v["max-cooldown"] = b.MaxCooldown
-	}
-	return v, b != (Breaker{})
-}
-
-func relateBreaker(d Directive) []*Error { return d.atMost("cooldown", "max-cooldown") }
 
 func putBudget(v values, p *Policy) {
 	p.Budget = Budget{Ratio: v.ratio("ratio"), Burst: v.count("burst")}

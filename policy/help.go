@@ -49,9 +49,7 @@ func Help() string {
 func helpKeys(b *strings.Builder, indent string, keys []Key) {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, k := range keys {
-		if k.Kind != KindLater {
-			fmt.Fprintf(w, "%s%s=\t%s (%s)\n", indent, k.Name, k.Help, k.Range())
-		}
+		fmt.Fprintf(w, "%s%s=\t%s (%s)\n", indent, k.Name, k.Help, k.Range())
 	}
 	w.Flush() // a strings.Builder does not fail
 }
@@ -63,9 +61,7 @@ func (v *Verb) usage() string {
 		words = append(words, v.Args)
 	}
 	for _, k := range v.Keys {
-		if k.Kind != KindLater {
-			words = append(words, k.Name+"="+k.Default)
-		}
+		words = append(words, k.Name+"="+k.Default)
 	}
 	text := strings.Join(words, " ")
 	if v.Off {

@@ -29,20 +29,22 @@ type Kind uint8
 
 // The kinds of values.
 const (
-	KindLater      Kind = iota // the key is known, but does not act in this version
-	KindCount                  // 1 to 1000000
+	KindCount      Kind = iota // 1 to 1000000
 	KindAttempts               // a count, or unlimited
 	KindDuration               // as time.ParseDuration reads it, more than zero
 	KindDelay                  // a duration that may be zero
 	KindFactor                 // 1 to 1000
 	KindPercentage             // 0% to 100%, with four decimals at most
+	KindShare                  // a percentage that is more than 0%
+	KindWindow                 // a duration that is more than zero, or a count of calls
 	KindRate                   // a count in a second, minute or hour
 	KindChoice                 // one of Key.Choices
 	KindName                   // a Go identifier
 	KindFile                   // the name of a Go file, without a folder
+	KindGo                     // a Go identifier or pkg.Ident
 )
 
-// kinds describes the kinds that act.
+// kinds describes the kinds.
 var kinds = [...]struct {
 	name    string // for messages
 	values  string // the range, in words
@@ -54,10 +56,13 @@ var kinds = [...]struct {
 	KindDelay:      {"duration", "0s or more", "100ms"},
 	KindFactor:     {"factor", "1 to 1000", "2"},
 	KindPercentage: {"percentage", "0% to 100%", "10%"},
+	KindShare:      {"percentage", "more than 0%, 100% at most", "50%"},
+	KindWindow:     {"window", "more than 0s, or 1 to 1000000", "10s"},
 	KindRate:       {"rate", "1 to 1000000 and /s, /m or /h", "100/s"},
 	KindChoice:     {}, // the key has its values, and a default
 	KindName:       {"name", "a Go identifier", "ResilientClient"},
 	KindFile:       {"file", "the name of a Go file", "client_retry.go"},
+	KindGo:         {"name", "a parameter or a func", "tenant"},
 }
 
 // Range returns the values that the key takes, in words.
@@ -88,14 +93,18 @@ func (k *Key) parse(text string) (any, *Error) {
 		return k.parseDuration(text)
 	case KindFactor:
 		return k.parseFactor(text)
-	case KindPercentage:
+	case KindPercentage, KindShare:
 		return k.parsePercentage(text)
+	case KindWindow:
+		return k.parseWindow(text)
 	case KindRate:
 		return k.parseRate(text)
 	case KindChoice:
 		return k.parseChoice(text)
 	case KindFile:
 		return k.parseFile(text)
+	case KindGo:
+		return k.parseGo(text)
 	default:
 		return k.parseName(text)
 	}

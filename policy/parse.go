@@ -31,6 +31,7 @@ func Parse(text string) (Policy, error) {
 					hint("change the comment in the source and regenerate")}
 			}
 			errs = append(errs, faults...)
+			errs = append(errs, goKeys(d)...)
 		}
 		offset += len(part) + len(";")
 	}
@@ -43,6 +44,21 @@ func Parse(text string) (Policy, error) {
 		d.Apply(&p)
 	}
 	return p, nil
+}
+
+// goKeys refuses the keys whose values are Go code, of a verb that is numbers
+// otherwise.
+func goKeys(d Directive) []*Error {
+	var errs []*Error
+	if d.Verb != nil && d.Verb.numeric() {
+		for _, k := range d.Verb.Keys {
+			if word, ok := d.given[k.Name]; ok && k.Kind == KindGo {
+				errs = append(errs, errorf(word, "key %q has no place in a policy, which is numbers only", k.Name).
+					hint("a breaker that has a key in the source keeps it"))
+			}
+		}
+	}
+	return errs
 }
 
 // clashes returns what is wrong between directives that stand together.

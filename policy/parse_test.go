@@ -58,6 +58,9 @@ func TestParseErrors(t *testing.T) {
 			{`unknown verb "größe"`, ""}, {`unknown verb "größe"`, ""},
 		}},
 		{"a verb twice", "timeout total=2s; «timeout» attempt=1s", []fault{{`verb "timeout" is given twice`, ""}}},
+		{"Go code", "breaker failures=3 «key=tenant»", []fault{{
+			`key "key" has no place in a policy, which is numbers only`, "a breaker that has a key in the source keeps it",
+		}}},
 		{"on and off is twice", "breaker; «breaker» off", []fault{{`verb "breaker" is given twice`, ""}}},
 		{"three times is two faults", "budget; «budget»; «budget»", []fault{
 			{`verb "budget" is given twice`, ""}, {`verb "budget" is given twice`, ""},
@@ -149,6 +152,7 @@ func FuzzParse(f *testing.F) {
 	}
 	for _, row := range delayRows {
 		f.Add(row + " attempts=unlimited max=2540400h10m10s; timeout total=1m; breaker max-cooldown=1h; budget off")
+		f.Add(row + "; breaker rate=57% window=100 min=7 slow=1s slow-rate=0.0001%")
 	}
 	f.Add("preset slow exponential attempts=9; on transient ;timeout total=1m; use fast")
 	f.Add("exponential attempts=5 base=100ms; timeout total=2s")

@@ -25,7 +25,6 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
-	"github.com/retrygen/retrygen/breaker"
 )
 
 // Unlimited as Retry.Attempts is attempts=unlimited: retries end only with the
@@ -64,31 +63,6 @@ type Timeout struct {
 	Attempt time.Duration // each attempt
 	Total   time.Duration // all attempts with the waits between them
 	Off     bool          // "timeout off": no bound at all, the other fields are not read
-}
-
-// Breaker says when a circuit breaker opens and closes. Zero fields are those of
-// breaker.Config: the defaults of package breaker, and a cooldown that does not
-// grow.
-type Breaker struct {
-	Failures    int           // consecutive failures that open it; zero: breaker.DefaultFailures
-	Cooldown    time.Duration // how long it stays open; zero: breaker.DefaultCooldown
-	MaxCooldown time.Duration // up to which the cooldown doubles; zero: it does not
-	Probes      int           // calls let through at once when half-open; zero: breaker.DefaultProbes
-	Successes   int           // successful probes in a row that close it; zero: breaker.DefaultSuccesses
-	Off         bool          // "breaker off": no breaker, the other fields are not read
-}
-
-// Config returns the configuration of a breaker of that name. It does not look
-// at Off.
-func (b Breaker) Config(name string) breaker.Config {
-	return breaker.Config{
-		Name:        name,
-		Failures:    b.Failures,
-		Cooldown:    b.Cooldown,
-		MaxCooldown: b.MaxCooldown,
-		Probes:      b.Probes,
-		Successes:   b.Successes,
-	}
 }
 
 // Budget bounds the retries to a share of the calls that end well. It is a

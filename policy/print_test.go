@@ -44,6 +44,14 @@ func TestString(t *testing.T) {
 			"breaker failures=5 cooldown=30s max-cooldown=10m probes=1 successes=1",
 		},
 		{"budget", "budget ratio=12.50%", "budget ratio=12.5% burst=100"},
+		{
+			"breaker by rate", "breaker rate=5% window=1000",
+			"breaker rate=5% min=20 window=1000 cooldown=30s probes=1 successes=1",
+		},
+		{
+			"breaker by slow calls", "breaker slow=1s slow-rate=5%",
+			"breaker failures=5 slow=1s slow-rate=5% min=20 window=10s cooldown=30s probes=1 successes=1",
+		},
 		{"off", "budget off; breaker off; timeout off", "timeout off; breaker off; budget off"},
 		{
 			"the order is that of the reference", "budget burst=7; breaker off; timeout total=1s; linear",

@@ -13,6 +13,9 @@ type Ratio int32
 // Percent is one part in a hundred.
 const Percent Ratio = 10_000
 
+// Parts returns the share in parts per million, as breaker.Config has it.
+func (r Ratio) Parts() int { return int(r) }
+
 // ratioDigits is how many decimals of a percentage a Ratio holds.
 const ratioDigits = 4
 

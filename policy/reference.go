@@ -135,9 +135,6 @@ func (v *Verb) reference() string {
 	}
 	b.WriteString("\n| key | default | range | meaning |\n|---|---|---|---|\n")
 	for _, k := range v.Keys {
-		if k.Kind == KindLater {
-			continue
-		}
 		def := "-"
 		if k.Default != "" {
 			def = "`" + k.Default + "`"

@@ -130,17 +130,24 @@ var verbs = []*Verb{
 	{
 		Name: "breaker", Concern: ConcernBreaker, Place: OnType | OnMethod,
 		Keys: []Key{
-			{Name: "failures", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultFailures), Help: "opens at this many failures in a row"},
+			{Name: "failures", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultFailures), Help: "opens at this many failures in a row; not with rate"},
+			{Name: "rate", Kind: KindShare, Help: "opens at this share of failures in the window"},
+			{Name: "slow", Kind: KindDuration, Help: "how long a call takes that is slow"},
+			{Name: "slow-rate", Kind: KindShare, Help: "opens at this share of slow calls in the window"},
+			{Name: "min", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultMin), Help: "calls in the window at least, for rate and slow-rate"},
+			{Name: "window", Kind: KindWindow, Default: formatDuration(breaker.DefaultWindow), Help: "how far they look back: a time, or a number of calls"},
 			{Name: "cooldown", Kind: KindDuration, Default: formatDuration(breaker.DefaultCooldown), Help: "how long it refuses before it lets a probe through"},
 			{Name: "max-cooldown", Kind: KindDuration, Help: "up to which the cooldown doubles each time a probe fails; cooldown or longer"},
 			{Name: "probes", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultProbes), Help: "how many calls it lets through at once after the cooldown"},
 			{Name: "successes", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultSuccesses), Help: "successful probes in a row that close it"},
-			{Name: "rate"}, {Name: "min"}, {Name: "window"}, {Name: "slow"}, {Name: "slow-rate"}, {Name: "key"},
+			{Name: "key", Kind: KindGo, Help: "a breaker for each value of it"},
 		},
 		Off:  true,
 		Help: "stops calling a dependency that fails again and again",
 		Meaning: "On an interface all methods share one breaker, because it guards one dependency; on a method it is the method's own. The interface's does not stop `Close()`, because a refused Close leaks what it would have closed. It counts failures in a row, however far apart, and any success starts the count anew. " +
-			"While it is open, calls are refused at once. After `cooldown` it is half-open: it lets `probes` calls through at a time, closes after `successes` of them in a row, and opens again at one failure. With `max-cooldown`, opening k in a row lasts for `cooldown`·2^(k-1), `max-cooldown` at most, less a random part of up to a quarter; without, for `cooldown` each time.",
+			"With `rate` it opens instead when at least that share of the calls in the window has failed, as soon as there are `min` of them; with `slow` and `slow-rate`, also when so many of them took so long, and a slow probe is one that has failed. A window of time reaches back for its length, to a tenth of it; one of calls is exact. " +
+			"While it is open, calls are refused at once. After `cooldown` it is half-open: it lets `probes` calls through at a time, closes after `successes` of them in a row, and opens again at one failure. With `max-cooldown`, opening k in a row lasts for `cooldown`·2^(k-1), `max-cooldown` at most, less a random part of up to a quarter; without, for `cooldown` each time. " +
+			"With `key=NAME` each value has a breaker, for a dependency that is many: tenants, shards, hosts. `NAME` is a parameter that is a string, a number or a bool, or a func of all the method's parameters that returns a string; on an interface it may name a parameter that only some methods have, and the others are under no breaker. Only keys that have failed take memory, 1024 at most (`retry.Options.BreakerKeys`), and those beyond share one.",
 		Example: "breaker failures=5 cooldown=30s",
 		put:     putBreaker, get: getBreaker, relate: relateBreaker,
 		off: func(p *Policy) *bool { return &p.Breaker.Off },

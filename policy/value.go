@@ -94,10 +94,25 @@ func (k *Key) parsePercentage(text string) (any, *Error) {
 		}
 		return nil, k.bad(text, "a percentage is a number and %, as in 10% or 12.5%, with four decimals at most")
 	}
-	if r < 0 || r > 100*Percent {
+	if r < 0 || r > 100*Percent || r == 0 && k.Kind == KindShare {
 		return nil, k.outOfRange(text)
 	}
 	return r, nil
+}
+
+// parseWindow returns a duration, or the count of calls where there is no unit.
+func (k *Key) parseWindow(text string) (any, *Error) {
+	if digits := strings.TrimPrefix(text, "-"); digits != "" && isDigits(digits) {
+		return k.parseCount(text)
+	}
+	d, hint := readDuration(text)
+	switch {
+	case hint != "":
+		return nil, k.bad(text, "a window is a duration, as in 10s, or a count of calls, as in 100")
+	case d <= 0:
+		return nil, k.outOfRange(text)
+	}
+	return d, nil
 }
 
 func (k *Key) parseRate(text string) (any, *Error) {
@@ -132,6 +147,13 @@ func (k *Key) parseName(text string) (any, *Error) {
 	return text, nil
 }
 
+func (k *Key) parseGo(text string) (any, *Error) {
+	if !isGoName(text) {
+		return nil, k.bad(text, "a name is that of a parameter, or of a func as the file of the interface would write it")
+	}
+	return text, nil
+}
+
 func (k *Key) parseFile(text string) (any, *Error) {
 	name, isGo := strings.CutSuffix(text, ".go")
 	switch {
@@ -143,6 +165,12 @@ func (k *Key) parseFile(text string) (any, *Error) {
 		return nil, k.bad(text, "")
 	}
 	return text, nil
+}
+
+// isGoName reports whether the text is spelled like Ident or pkg.Ident.
+func isGoName(text string) bool {
+	first, second, qualified := strings.Cut(text, ".")
+	return isIdentifier(first) && (!qualified || isIdentifier(second))
 }
 
 // isIdentifier reports whether the text is spelled like a Go identifier. Whether

@@ -137,13 +137,10 @@ func (v *Verb) key(name string) (*Key, bool) {
 	return &v.Keys[i], true
 }
 
-// keyNames returns the names of the keys that act in this version.
 func (v *Verb) keyNames() []string {
-	var names []string
-	for _, k := range v.Keys {
-		if k.Kind != KindLater {
-			names = append(names, k.Name)
-		}
+	names := make([]string, len(v.Keys))
+	for i, k := range v.Keys {
+		names[i] = k.Name
 	}
 	return names
 }
@@ -161,7 +158,7 @@ func (v *Verb) needed() string {
 	return strings.Join(v.keyNames(), "= or ") + "="
 }
 
-// Verbs yields the verbs that act in this version, in the order of the
+// Verbs yields the verbs, in the order of the
 // reference.
 func Verbs() iter.Seq[*Verb] {
 	return func(yield func(*Verb) bool) {
@@ -182,7 +179,7 @@ func Lookup(name string) (*Verb, bool) {
 	return verbs[i], true
 }
 
-// verbNames returns the names of the verbs that act in this version.
+// verbNames returns the names of the verbs.
 func verbNames() []string {
 	var names []string
 	for v := range Verbs() {

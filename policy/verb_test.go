@@ -31,9 +31,6 @@ func TestTable(t *testing.T) {
 			assert.Equal(t, v.Off && v.numeric(), v.off != nil, "off of a numeric verb is a field")
 			assert.Equal(t, v.Words != NoWords, v.Args != "")
 			for _, k := range v.Keys {
-				if k.Kind == KindLater {
-					continue
-				}
 				assert.NotEmpty(t, k.Help, k.Name)
 				assert.NotEmpty(t, k.Range(), k.Name)
 				if k.Default != "" {

@@ -102,3 +102,16 @@ func TestInspectingAllocatesNothing(t *testing.T) {
 	inspect(err) // Unwrap of these two makes a slice each; the rest is free
 	assert.LessOrEqual(t, testing.AllocsPerRun(1000, func() { inspect(err) }), 1.0)
 }
+
+// The method for a key stays on the stack.
+func TestKeysAllocateNothing(t *testing.T) {
+	for _, text := range []string{"breaker failures=5", "exponential-jitter attempts=4; breaker rate=50% min=10"} {
+		m := methodOf(t, text, func(s *MethodSpec) { s.Keyed = true })
+		ok := func(context.Context) (int, error) { return 1, nil }
+		assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = Call(t.Context(), m.For("tenant"), ok) }), text)
+		assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = Call(t.Context(), m.ForNumber(7), ok) }), text)
+		assert.Zero(t, testing.AllocsPerRun(1000, func() {
+			_ = m.For("tenant").Do(t.Context(), func(context.Context) error { return nil })
+		}), text)
+	}
+}

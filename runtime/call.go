@@ -16,11 +16,12 @@ import (
 //		more = c.again(f(c.ctx))
 //	}
 type call struct {
-	m       *Method
+	m       *methodFacts
+	key     key
 	plan    *plan
 	whole   context.Context // the caller's, with the key and the total timeout
 	ctx     context.Context // of the attempt
-	permit  breaker.Permit
+	permit  breaker.KeyPermit[key]
 	limit   int // attempts allowed
 	attempt int // attempts begun
 
@@ -47,7 +48,7 @@ type call struct {
 
 // begin opens a call that has made no attempt.
 func (c *call) begin(ctx context.Context, m *Method, p *plan) {
-	c.m, c.plan, c.whole, c.limit = m, p, ctx, p.attempts
+	c.m, c.key, c.plan, c.whole, c.limit = m.methodFacts, m.key, p, ctx, p.attempts
 	if m.observer.hooks.CallDone != nil {
 		c.began = time.Now()
 	}
@@ -61,8 +62,8 @@ func (c *call) begin(ctx context.Context, m *Method, p *plan) {
 
 // resume opens a call whose first attempt has just returned.
 func (c *call) resume(ctx context.Context, m *Method, p *plan, permit breaker.Permit) {
-	c.m, c.plan, c.whole, c.ctx, c.limit = m, p, ctx, ctx, p.attempts
-	c.permit, c.attempt = permit, 1
+	c.m, c.key, c.plan, c.whole, c.ctx, c.limit = m.methodFacts, m.key, p, ctx, ctx, p.attempts
+	c.permit.Permit, c.attempt = permit, 1
 }
 
 // start prepares the next attempt, and reports whether it is to be made.
@@ -77,6 +78,7 @@ func (c *call) start() bool {
 		c.attemptBegan = time.Now()
 	}
 	c.inMethod = true
+	c.permit.Begin()
 	return true
 }
 
@@ -85,7 +87,7 @@ func (c *call) admit() bool {
 	if c.whole.Err() != nil {
 		return c.giveUp(stopCause(c.whole))
 	}
-	permit, err := c.plan.breaker.Allow()
+	permit, err := c.plan.allow(c.key)
 	if err != nil {
 		if c.attempt == 0 {
 			return c.stop(OutcomeOpen, err)
@@ -206,7 +208,7 @@ func (c *call) wait(v verdict) bool {
 	if deadline, ok := c.whole.Deadline(); ok && time.Until(deadline) <= c.delay {
 		return c.giveUp(ErrDeadline)
 	}
-	if refusal := c.plan.breaker.Refuses(c.delay); refusal != nil {
+	if refusal := c.plan.refuses(c.key, c.delay); refusal != nil {
 		return c.giveUp(refusal)
 	}
 	if v.ruling == worthARetry {

@@ -110,7 +110,7 @@ func callRest[T any](ctx context.Context, m *Method, p *plan, permit breaker.Per
 }
 
 // refused ends a call that the breaker did not let begin.
-func (m *Method) refused(ctx context.Context, err error) error {
+func (m *methodFacts) refused(ctx context.Context, err error) error {
 	m.observer.giveUp(ctx, GiveUpEvent{Method: m.name, Outcome: OutcomeOpen, Err: err})
 	return err
 }

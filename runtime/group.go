@@ -26,22 +26,42 @@ type Group struct {
 	counting bool
 }
 
-// guards are a breaker, a budget and a limit; nil where there is none.
+// guards are a breaker, a budget and a limit; nil where there is none. A breaker is
+// made for the first method that is under it; for methods with a key it is keyed.
 type guards struct {
 	breaker *breaker.Breaker
+	keyed   *breaker.Keyed[key]
 	budget  *budget
 	limit   *limiter
+
+	breakerConfig breaker.Config
+	breakerKeys   int // of keyed
 
 	declared                     policy.Policy // what they were made from
 	breakerBy, budgetBy, limitBy string        // who declared it
 }
 
 // Breaker returns the breaker that the methods of the group's wrappers share, to
-// look at it, force it or reset it: nil when no wrapper has declared one.
+// look at it, force it, switch it off or reset it: nil when no wrapper has declared
+// one, or where each key has its own.
 func (g *Group) Breaker() *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.shared().breaker
+}
+
+// MethodBreaker returns the breaker that guards a method ("PaymentClient.Charge") by
+// the policy in force, its own or the one that the methods share: nil when there is
+// no such method or breaker, or where each key has its own.
+func (g *Group) MethodBreaker(method string) *breaker.Breaker {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, s := range g.methods[method] {
+		if s.made.breaker != nil {
+			return s.made.breaker
+		}
+	}
+	return nil
 }
 
 // shared returns the guards that the methods share. The lock is held.
@@ -82,11 +102,11 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) *methodState
 		declared.Budget = policy.Budget{Off: true}
 	}
 	for _, s := range g.methods[name] {
-		if s.declared.String() == declared.String() {
+		if s.declared.String() == declared.String() && s.spec.Keyed == spec.Keyed {
 			return s
 		}
 	}
-	s := &methodState{name: name, declared: declared, spec: spec, group: g, tell: tellChange(opts)}
+	s := &methodState{name: name, declared: declared, spec: spec, group: g, opts: opts}
 	inForce := declared
 	if opts.Override != nil {
 		inForce = opts.Override(name, declared)
@@ -108,16 +128,36 @@ func (at *guards) setBreaker(owner string, p policy.Breaker, opts *Options) {
 		return
 	case policy.Breaker{}:
 		at.declared.Breaker, at.breakerBy = p, owner
-		if !p.Off {
-			config := p.Config(owner)
-			config.OnChange = tellChange(opts)
-			at.breaker = breaker.New(config)
-		}
+		at.configure(p.Config(owner), tellChange(opts), opts)
 	default:
 		if p != (policy.Breaker{}) {
 			panicConflict(at.breakerBy, owner, policy.Policy{Breaker: at.declared.Breaker}, policy.Policy{Breaker: p})
 		}
 	}
+}
+
+// configure says what breakers are made from.
+func (at *guards) configure(config breaker.Config, tell func(breaker.Change), opts *Options) {
+	config.OnChange = tell
+	at.breaker, at.keyed = nil, nil
+	at.breakerConfig, at.breakerKeys = config, opts.BreakerKeys
+}
+
+// theBreaker returns the breaker, which it makes if it is the first that is asked
+// for.
+func (at *guards) theBreaker() *breaker.Breaker {
+	if at.breaker == nil {
+		at.breaker = breaker.New(at.breakerConfig)
+	}
+	return at.breaker
+}
+
+// theKeyed is theBreaker for methods with a key.
+func (at *guards) theKeyed() *breaker.Keyed[key] {
+	if at.keyed == nil {
+		at.keyed = breaker.NewKeyed[key](at.breakerConfig, at.breakerKeys)
+	}
+	return at.keyed
 }
 
 func (at *guards) setBudget(owner string, p policy.Budget) {

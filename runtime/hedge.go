@@ -57,7 +57,7 @@ type race[T any] struct {
 type runner[T any] struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
-	permit  breaker.Permit
+	permit  breaker.KeyPermit[key]
 	limited bool        // it has a place under the limit
 	claimed atomic.Bool // by the runner, to answer, or by the caller, who no longer waits
 	taken   bool        // the answer, by the caller
@@ -119,13 +119,13 @@ func (r *race[T]) run() (result T, v verdict, err error) {
 // first makes a runner of what the call holds for its attempt.
 func (r *race[T]) first() *runner[T] {
 	x := &runner[T]{permit: r.permit, limited: r.entered}
-	r.permit, r.entered = breaker.Permit{}, false
+	r.permit, r.entered = breaker.KeyPermit[key]{}, false
 	return x
 }
 
 // copy starts a copy, unless the breaker, the limit or the budget is against it.
 func (r *race[T]) copy() bool {
-	permit, err := r.plan.breaker.Allow()
+	permit, err := r.plan.allow(r.key)
 	if err != nil {
 		return false
 	}
@@ -157,6 +157,7 @@ func (r *race[T]) launch(x *runner[T]) {
 		x.began = time.Now()
 	}
 	r.runners = append(r.runners, x)
+	x.permit.Begin()
 	go x.run(r)
 }
 

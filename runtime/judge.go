@@ -35,7 +35,7 @@ func (c *call) judge(err error) verdict {
 // judgeAttempt sorts what an attempt returned, by the table in the package
 // documentation, top down. The whole context is that of the call; that of the
 // attempt may be timed.
-func (m *Method) judgeAttempt(whole, attempt context.Context, timed bool, err error) verdict {
+func (m *methodFacts) judgeAttempt(whole, attempt context.Context, timed bool, err error) verdict {
 	if err == nil {
 		return verdict{ruling: succeeded, vote: breaker.Success}
 	}
@@ -58,7 +58,7 @@ func (m *Method) judgeAttempt(whole, attempt context.Context, timed bool, err er
 
 // judge sorts an error that came while all contexts were alive but perhaps the
 // attempt's.
-func (m *Method) judge(err error) verdict {
+func (m *methodFacts) judge(err error) verdict {
 	found := inspect(err)
 	if found.refused {
 		return verdict{ruling: final, vote: breaker.Neutral}

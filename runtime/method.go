@@ -25,6 +25,10 @@ type MethodSpec struct {
 	// IdempotencyKey puts a key into the context of each call; see IdempotencyKey.
 	IdempotencyKey bool
 
+	// Keyed says that calls are made with Method.For, and that each key has a breaker
+	// of its own where there is one at all.
+	Keyed bool
+
 	// Once is why a call of the method must not be repeated, whatever an override
 	// says. Empty: it may be.
 	Once string
@@ -37,9 +41,15 @@ type MethodSpec struct {
 // A Method carries out the calls of one method of a wrapper. It is safe for
 // concurrent use.
 type Method struct {
-	plan     *atomic.Pointer[plan] // of its state
-	watched  bool                  // hooks are to be told of each call or attempt
-	name     string                // "PaymentClient.Charge"
+	plan    *atomic.Pointer[plan] // of its state
+	watched bool                  // hooks are to be told of each call or attempt
+	key     key                   // of the calls; zero where they have none
+	*methodFacts
+}
+
+// methodFacts are what does not change with the key.
+type methodFacts struct {
+	name     string // "PaymentClient.Charge"
 	spec     MethodSpec
 	observer observer
 }
@@ -49,10 +59,14 @@ type Method struct {
 //
 // It panics when Options.Override gives the method a policy that it cannot have.
 func (w *Wrapper) Method(name string, spec MethodSpec) *Method {
-	m := &Method{name: w.name + "." + name, spec: spec}
-	state := w.opts.Group.method(m.name, spec, &w.opts)
-	m.plan = &state.plan
-	m.watched = w.opts.Hooks.CallDone != nil || w.opts.Hooks.AttemptDone != nil
-	m.observer = observer{method: m.name, hooks: w.opts.Hooks, logger: w.opts.Logger, storm: &state.storm}
-	return m
+	name = w.name + "." + name
+	state := w.opts.Group.method(name, spec, &w.opts)
+	return &Method{
+		plan:    &state.plan,
+		watched: w.opts.Hooks.CallDone != nil || w.opts.Hooks.AttemptDone != nil,
+		methodFacts: &methodFacts{
+			name: name, spec: spec,
+			observer: observer{method: name, hooks: w.opts.Hooks, logger: w.opts.Logger, storm: &state.storm},
+		},
+	}
 }

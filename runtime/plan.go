@@ -22,6 +22,7 @@ type plan struct {
 	hedge    policy.Hedge
 	key      bool // calls carry an idempotency key
 	breaker  *breaker.Breaker
+	keyed    *breaker.Keyed[key] // instead of breaker
 	budget   *budget
 	limit    *limiter
 	counts   *counts // nil: nobody wants to know

@@ -23,6 +23,9 @@ type MethodSnapshot struct {
 	Policy  policy.Policy     // in force, or as soon as the group is enabled again
 	Breaker *breaker.Snapshot // of the breaker that guards it, its own or the shared one; nil where there is none
 
+	// Keys is of the breakers of a method whose calls have a key; nil for others.
+	Keys *breaker.KeyedSnapshot
+
 	Calls    int64
 	Attempts int64             // of all calls
 	Retries  int64             // those that were not the first of their call
@@ -38,6 +41,10 @@ func (g *Group) Snapshot() GroupSnapshot {
 	for _, name := range slices.Sorted(maps.Keys(g.methods)) {
 		for _, s := range g.methods[name] {
 			m := MethodSnapshot{Method: name, Policy: s.made.policy, Breaker: snapshotOf(s.made.breaker)}
+			if s.made.keyed != nil {
+				keys := s.made.keyed.Snapshot()
+				m.Keys = &keys
+			}
 			s.counts.copyTo(&m)
 			snapshot.Methods = append(snapshot.Methods, m)
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -17,7 +16,7 @@ type methodState struct {
 	spec     MethodSpec    // what the method can do
 	group    *Group
 	own      guards // those that are not the shared ones
-	tell     func(breaker.Change)
+	opts     *Options
 	made     *plan // as if nothing were switched off
 
 	plan   atomic.Pointer[plan] // in force
@@ -28,7 +27,11 @@ type methodState struct {
 // put puts a policy into force that check has nothing against.
 func (s *methodState) put(p policy.Policy) {
 	made := newPlan(p, s.spec.IdempotencyKey)
-	made.breaker = s.breakerFor(p.Breaker)
+	if guarding := s.guarding(p.Breaker); guarding != nil && s.spec.Keyed {
+		made.keyed, made.direct = guarding.theKeyed(), false
+	} else if guarding != nil {
+		made.breaker = guarding.theBreaker()
+	}
 	if made.attempts > 1 || made.hedge.After > 0 {
 		made.budget = s.budgetFor(p.Budget)
 	}
@@ -60,26 +63,26 @@ func (s *methodState) check(p policy.Policy) error {
 	return nil
 }
 
-// breakerFor returns the breaker that a policy asks for: the shared one where the
-// method is under that and the policy says nothing else, or else one of its own,
-// which stays the same as long as what is asked for does.
-func (s *methodState) breakerFor(p policy.Breaker) *breaker.Breaker {
+// guarding returns the guards with the breaker that a policy asks for: the shared
+// ones where the method is under those and the policy says nothing else, or else its
+// own, whose breaker stays the same as long as what is asked for does. Nil: there is
+// no breaker.
+func (s *methodState) guarding(p policy.Breaker) *guards {
 	shared := s.group.shared()
 	switch {
 	case p == (policy.Breaker{}) || p.Off:
 		return nil
 	case s.spec.SharedBreaker && p == shared.declared.Breaker:
-		return shared.breaker
+		return shared
 	case p != s.own.declared.Breaker:
 		s.own.declared.Breaker = p
-		config := p.Config(s.name)
-		config.OnChange = s.tell
-		s.own.breaker = breaker.New(config)
+		s.own.configure(p.Config(s.name), tellChange(s.opts), s.opts)
 	}
-	return s.own.breaker
+	return &s.own
 }
 
-// budgetFor is breakerFor for the budget. Where none is said, it is the shared one.
+// budgetFor returns the budget that a policy asks for, as guarding does the breaker.
+// Where none is said, it is the shared one.
 func (s *methodState) budgetFor(p policy.Budget) *budget {
 	shared := s.group.shared()
 	switch {
@@ -99,7 +102,7 @@ func (s *methodState) budgetFor(p policy.Budget) *budget {
 	return s.own.budget
 }
 
-// limitFor is breakerFor for the limit.
+// limitFor is budgetFor for the limit.
 func (s *methodState) limitFor(p policy.Limit) *limiter {
 	shared := s.group.shared()
 	switch {

@@ -26,6 +26,11 @@ type Options struct {
 	// what the source declares. With a Group, the first wrapper decides.
 	Override func(method string, p policy.Policy) policy.Policy
 
+	// BreakerKeys is how many keys of a //retry:breaker with key= have a breaker of
+	// their own at most. Zero: breaker.DefaultKeys. With a Group, the first wrapper
+	// decides.
+	BreakerKeys int
+
 	// Hooks are told what the calls do. Zero: nobody is told.
 	Hooks Hooks
 

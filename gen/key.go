@@ -1,0 +1,191 @@
+package gen
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// A breakerKey is what a method's calls have a breaker by: one of its parameters, or
+// what a func makes of all of them.
+type breakerKey struct {
+	word  string       // as written
+	param int          // index of the parameter, where there is no func
+	fn    types.Object // nil for a parameter
+}
+
+// applyBreaker puts a breaker directive into force. One of the type whose key a
+// method does not have is skipped there.
+func (r *resolver) applyBreaker(m *method, d *directive, ofType bool) {
+	if d.Off {
+		return
+	}
+	if _, _, ok := d.Value("key"); ok {
+		key, why := r.key(m, d)
+		switch {
+		case why != "" && ofType:
+			m.skip(d, why)
+			return
+		case why != "":
+			_, offset, _ := d.Value("key")
+			r.errorf(d.at(offset), r.keyHint(d, paramNames(m.sig)), "no key for the breaker of "+m.fn.Name()+": "+why)
+			return
+		case key == nil:
+			return
+		}
+		m.key = key
+	}
+	if m.breaker = ofType; !ofType {
+		d.Apply(&m.policy)
+	}
+}
+
+// key resolves the key of a breaker directive for one method, or says why there is
+// none: another method may have it. What could be right for no method is reported;
+// then there is neither.
+func (r *resolver) key(m *method, d *directive) (*breakerKey, string) {
+	word, offset, _ := d.Value("key")
+	if i := slices.Index(paramNames(m.sig), word); i >= 0 {
+		if t := m.sig.Params().At(i).Type(); basicKey(t) == nil {
+			r.errorf(d.at(offset), "name a func of the parameters that returns a string",
+				word+" of "+m.fn.Name()+" is a "+types.TypeString(t, shortNames)+", where the key of a breaker is a string, a number or a bool")
+			return nil, ""
+		}
+		return &breakerKey{word: word, param: i}, ""
+	}
+	obj, err := r.lookup(d.file, word)
+	switch {
+	case err != nil && strings.Contains(word, "."):
+		err.Pos = r.pkg.Fset.Position(d.at(offset))
+		r.errs = append(r.errs, err)
+		return nil, ""
+	case err != nil:
+		return nil, "the method has no parameter " + word
+	}
+	sig, ok := obj.Type().Underlying().(*types.Signature)
+	if _, isType := obj.(*types.TypeName); isType || !ok || sig.TypeParams().Len() > 0 || !returnsString(sig) {
+		r.errorf(d.at(offset), "name a parameter, or a func of the parameters that returns a string", word+" is "+describe(obj)+", and no key for a breaker")
+		return nil, ""
+	}
+	if sig.Variadic() || !takes(sig.Params(), unnamed(m.sig.Params())) {
+		return nil, word + " takes other parameters than the method has"
+	}
+	return &breakerKey{word: word, fn: obj}, ""
+}
+
+// checkKey refuses a breaker of the type that no method has the key for.
+func (r *resolver) checkKey(w *wrapper) {
+	d := byConcern(w.decl.directives)[policy.ConcernBreaker]
+	if d == nil || d.broken {
+		return
+	}
+	word, offset, ok := d.Value("key")
+	hasIt := func(m *method) bool { return m.breaker && m.key != nil }
+	if !ok || slices.ContainsFunc(w.methods, hasIt) {
+		return
+	}
+	var names []string
+	for _, m := range w.methods {
+		names = append(names, paramNames(m.sig)...)
+	}
+	at := r.pkg.Fset.Position(d.at(offset))
+	if slices.Contains(names, word) || slices.ContainsFunc(r.errs, func(e *Error) bool { return e.Pos == at }) {
+		return
+	}
+	msg := "no method of " + w.decl.name() + " that a breaker can guard "
+	if _, err := r.lookup(d.file, word); err == nil {
+		msg += "takes the parameters of " + word
+	} else {
+		msg += "has a parameter " + word
+	}
+	r.errorf(d.at(offset), r.keyHint(d, names), msg)
+}
+
+// keyHint is a name near to that of a key which has not been found.
+func (r *resolver) keyHint(d *directive, params []string) string {
+	word, _, _ := d.Value("key")
+	others := append(params, visible(r.pkg.scope(d.file))...)
+	return didYouMean(word, slices.DeleteFunc(others, func(name string) bool { return name == word }))
+}
+
+// paramNames are the names of the parameters, "" and "_" among them.
+func paramNames(sig *types.Signature) []string {
+	names := make([]string, sig.Params().Len())
+	for i, v := range enumerate(sig.Params()) {
+		names[i] = v.Name()
+	}
+	return names
+}
+
+func returnsString(sig *types.Signature) bool {
+	return sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), types.Typ[types.String])
+}
+
+// basicKey returns the basic type that a type of keys comes down to, or nil.
+func basicKey(t types.Type) *types.Basic {
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return nil
+	}
+	basic, ok := t.Underlying().(*types.Basic)
+	if !ok || basic.Info()&(types.IsString|types.IsNumeric|types.IsBoolean) == 0 {
+		return nil
+	}
+	return basic
+}
+
+// converts returns the predeclared type that code needs for the key of a method, or
+// "".
+func (m *method) converts() string {
+	if m.key == nil || m.key.fn != nil {
+		return ""
+	}
+	basic := basicKey(m.sig.Params().At(m.key.param).Type())
+	switch {
+	case basic.Info()&types.IsString != 0:
+		return "string"
+	case basic.Info()&types.IsInteger != 0:
+		return "uint64"
+	}
+	return ""
+}
+
+// noteKey puts the names that the code for the key uses among those that are taken.
+func (r *renderer) noteKey(m *method, taken scope) {
+	switch name := m.converts(); {
+	case m.key == nil:
+	case m.key.fn != nil:
+		r.types.object(m.key.fn)
+	case name != "":
+		taken[name] = true
+	default:
+		taken[r.imports.add("fmt", "fmt")] = true
+	}
+}
+
+// forKey is the method for the key of this call.
+func (r *renderer) forKey(b *body, method *jen.Statement) *jen.Statement {
+	key := b.m.key
+	if key == nil {
+		return method
+	}
+	method = method.Clone()
+	if key.fn != nil {
+		return method.Dot("For").Call(r.types.object(key.fn).Call(ids(b.params)...))
+	}
+	param := jen.Id(b.params[key.param])
+	name := b.m.converts()
+	if name != "" && !types.Identical(b.m.sig.Params().At(key.param).Type(), types.Universe.Lookup(name).Type()) {
+		param = jen.Id(name).Call(param)
+	}
+	switch name {
+	case "string":
+		return method.Dot("For").Call(param)
+	case "uint64":
+		return method.Dot("ForNumber").Call(param)
+	}
+	return method.Dot("For").Call(r.imports.qual("fmt", "fmt", "Sprint").Call(param))
+}
