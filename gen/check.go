@@ -93,7 +93,6 @@ func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*di
 		}
 		return m.pos
 	}
-	r.checkStreams(m, at)
 	r.checkHedge(m, own, at(policy.ConcernHedge))
 	if m.policy.Retry.Attempts <= 1 {
 		return
@@ -105,26 +104,6 @@ func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*di
 	timeout := cmp.Or(own[policy.ConcernTimeout], inherited[policy.ConcernTimeout])
 	r.checkUnlimited(m, strategy)
 	r.checkReachable(m, strategy, timeout)
-}
-
-// checkStreams refuses a timeout, and a hedge, on a method whose results may go on
-// using the context that these end.
-func (r *resolver) checkStreams(m *method, at func(policy.Concern) token.Pos) {
-	for _, c := range []struct {
-		concern policy.Concern
-		inForce bool
-	}{
-		{policy.ConcernTimeout, m.policy.Timeout != (policy.Timeout{})},
-		{policy.ConcernHedge, m.policy.Hedge != (policy.Hedge{})},
-	} {
-		for i := range m.sig.Results().Len() - 1 {
-			if t := m.sig.Results().At(i).Type(); c.inForce && !plain(t) {
-				r.errorf(at(c.concern), "switch it off there: "+prefix+string(c.concern)+" off",
-					string(c.concern)+" on "+m.fn.Name()+": its result "+types.TypeString(t, shortNames)+
-						" may still use the context after the call, which is not supported by this version of retrygen")
-			}
-		}
-	}
 }
 
 // checkHedge refuses copies of an attempt that would use a parameter up at the same

@@ -80,7 +80,7 @@ func (w *lineWriter) column(at int) {
 	switch {
 	case !inBraces:
 	case at == 2 && w.lexemes[1].tok == token.COLON && utf8.RuneCountInString(w.lexemes[0].text) < longKey,
-		at == 1 && w.inStruct():
+		at == 1 && w.inStruct() && !w.embedded():
 		text := strings.TrimSuffix(w.text.String(), " ")
 		w.text.Reset()
 		w.text.WriteString(text)
@@ -91,6 +91,12 @@ func (w *lineWriter) column(at int) {
 // inStruct reports whether the line is a field of the struct that is declared.
 func (w *lineWriter) inStruct() bool {
 	return len(w.open) == 1 && w.layouter.lines[w.open[0].line][0].tok == token.TYPE
+}
+
+// embedded reports whether the field is a type of another package, or one with type
+// arguments, without a name.
+func (w *lineWriter) embedded() bool {
+	return w.lexemes[1].tok == token.PERIOD || w.lexemes[1].tok == token.LBRACK && !w.isType(1)
 }
 
 func (w *lineWriter) opens(at int) {

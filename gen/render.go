@@ -25,6 +25,7 @@ type renderer struct {
 	fields   []string // of the struct, one for each method that acts, else ""
 	next     string   // the field of the wrapped implementation
 	receiver string
+	holders  []*holder // of results, in the order in which the methods need them
 }
 
 // render returns the file of a wrapper. When the result cannot be formatted it
@@ -62,6 +63,7 @@ func (r *renderer) write() ([]byte, error) {
 	for i, m := range r.w.methods {
 		r.method(m, r.fields[i])
 	}
+	r.writeHolders()
 	return r.source()
 }
 

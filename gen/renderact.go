@@ -40,7 +40,7 @@ func (r *renderer) act(g *jen.Group, b *body, field string) {
 func (r *renderer) call(g *jen.Group, b *body, ctx, method *jen.Statement) *jen.Statement {
 	switch {
 	case b.hedged():
-		return r.imports.retry("Hedge").Call(ctx, method, r.hedgedAttempt(g, b), jen.Nil())
+		return r.imports.retry("Hedge").Call(ctx, method, r.hedgedAttempt(g, b))
 	case b.captures():
 		return method.Clone().Dot("Do").Call(ctx, r.closure(b).Error().BlockFunc(func(g *jen.Group) { r.capture(g, b) }))
 	case len(b.types) == 2:
@@ -84,13 +84,13 @@ func (r *renderer) closure(b *body) *jen.Statement {
 
 // attempt is the inside of a closure that returns what the method does.
 func (r *renderer) attempt(g *jen.Group, b *body) {
-	if b.m.result == nil {
+	if b.m.result == nil && b.keeps == nil {
 		g.Return(r.forward(b))
 		return
 	}
 	names := r.locals(b)
 	g.List(ids(names)...).Op(":=").Add(r.forward(b))
-	g.Return(jen.List(append(ids(names[:len(names)-1]), r.notYet(b, names))...))
+	g.Return(jen.List(append(r.keptAll(b, names), r.outcome(b, names))...))
 }
 
 // capture is the inside of a closure that sets the results of the method.
@@ -100,11 +100,12 @@ func (r *renderer) capture(g *jen.Group, b *body) {
 		g.If(err.Clone().Op("=").Id(rewind).Dot("Begin").Call(), err.Clone().Op("!=").Nil()).Block(jen.Return(err.Clone()))
 	}
 	g.List(ids(b.results)...).Op("=").Add(r.forward(b))
-	if b.m.result != nil {
-		g.Return(r.notYet(b, b.results))
-	} else {
-		g.Return(err)
+	for i, k := range b.keeps {
+		if k != keepNothing {
+			g.Id(b.results[i]).Op("=").Add(r.kept(b, i, b.results[i]))
+		}
 	}
+	g.Return(r.outcome(b, b.results))
 }
 
 // hedgedAttempt is the closure of a hedged method, which runs beside others of its
@@ -127,11 +128,7 @@ func (r *renderer) hedgedAttempt(g *jen.Group, b *body) *jen.Statement {
 	return r.closure(b).Params(bundle, jen.Error()).BlockFunc(func(g *jen.Group) {
 		names := b.results
 		g.List(ids(names)...).Op(":=").Add(r.forward(b))
-		err := jen.Id(names[last])
-		if b.m.result != nil {
-			err = r.notYet(b, names)
-		}
-		g.Return(bundle.Clone().Values(ids(names[:last])...), err)
+		g.Return(bundle.Clone().Values(r.keptAll(b, names)...), r.outcome(b, names))
 	})
 }
 
@@ -143,8 +140,12 @@ func (r *renderer) locals(b *body) []string {
 	return resultNames(b.m, b.taken)
 }
 
-// notYet is the error of an attempt whose results a func has been asked about.
-func (r *renderer) notYet(b *body, names []string) *jen.Statement {
+// outcome is the error of an attempt: the method's, or where a func looks at the
+// results what it makes of that.
+func (r *renderer) outcome(b *body, names []string) *jen.Statement {
+	if b.m.result == nil {
+		return jen.Id(names[len(names)-1])
+	}
 	return r.imports.retry("NotYet").Call(r.types.object(b.m.result).Call(ids(names)...), jen.Id(names[len(names)-1]))
 }
 

@@ -17,6 +17,7 @@ type body struct {
 	results []string // nil where the results have no names
 	ctx     string   // the context inside the closure
 	replay  string   // of a request
+	keeps   []keeping
 	rewinds []string // of the parameters that are put back
 	bundle  string   // the type of all results but the error, of a hedged method that has several
 	types   []jen.Code
@@ -47,7 +48,7 @@ func (r *renderer) method(m *method, field string) {
 
 // body chooses the names of a method.
 func (r *renderer) body(m *method) *body {
-	b := &body{m: m}
+	b := &body{m: m, keeps: m.keeps()}
 	r.types.seen = make(scope)
 	for v := range m.sig.Results().Variables() {
 		b.types = append(b.types, r.types.code(v.Type()))
@@ -80,6 +81,10 @@ func (r *renderer) body(m *method) *body {
 	case requestParam:
 		b.ctx = taken.take("ctx")
 		b.replay = taken.take("replay")
+	case noContext:
+		if b.keeps != nil {
+			b.ctx = taken.take("ctx")
+		}
 	}
 	for _, i := range m.rewind {
 		b.rewinds = append(b.rewinds, taken.take("rewind", "rewind"+upperFirst(b.params[i])))
@@ -136,6 +141,8 @@ func resultNames(m *method, taken scope) (names []string) {
 			names = append(names, taken.take(v.Name(), lowerFirst(v.Name())+"Result"))
 		case i == last && m.fails:
 			names = append(names, taken.take("err", "failure"))
+		case last == 1:
+			names = append(names, taken.take("result", "r1", "result1"))
 		default:
 			names = append(names, taken.take("r"+strconv.Itoa(i+1), "result"+strconv.Itoa(i+1)))
 		}

@@ -60,7 +60,7 @@ func (r *renderer) specs(locals scope) (specs, common []jen.Code) {
 
 // specKey is the same for two methods of an interface when their literals are.
 func (m *method) specKey() string {
-	return fmt.Sprint(m.policy, m.breaker, m.key != nil, m.budget, m.limit, m.idempotent, m.ctx == noContext, words(m.on), "/", words(m.not), "/", m.once)
+	return fmt.Sprint(m.policy, m.breaker, m.key != nil, m.budget, m.limit, m.idempotent, m.keeps() != nil, m.result != nil, m.ctx == noContext, words(m.on), "/", words(m.not), "/", m.once)
 }
 
 func (r *renderer) spec(m *method) *jen.Statement {
@@ -88,6 +88,12 @@ func (r *renderer) spec(m *method) *jen.Statement {
 	}
 	if m.key != nil {
 		fields = append(fields, keyed("Keyed", jen.True()))
+	}
+	if m.keeps() != nil {
+		fields = append(fields, keyed("Lends", jen.True()))
+		if m.result != nil {
+			fields = append(fields, keyed("Polls", jen.True()))
+		}
 	}
 	if m.once != "" {
 		fields = append(fields, keyed("Once", jen.Lit(m.once)))

@@ -32,6 +32,9 @@ var (
 	// readSignature is that of io.Reader's method.
 	readSignature = signature(types.NewTuple(types.NewVar(0, nil, "", bytesType)), intType)
 
+	// closeSignature is that of io.Closer's.
+	closeSignature = types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewVar(0, nil, "", errorType)), false)
+
 	// seekSignature is that of io.Seeker's.
 	seekSignature = signature(types.NewTuple(types.NewVar(0, nil, "", int64Type), types.NewVar(0, nil, "", intType)), int64Type)
 )
@@ -74,7 +77,8 @@ func partial(fn *types.Func) bool {
 
 // plain reports whether values of a type are plain data, which cannot go on
 // using the context of the call that returned them: no interface but error, no
-// func, no channel in them, and no method Close on them.
+// func, no channel in them, and no method Close on them. The messages of protocol
+// buffers are plain data too, whatever their state is made of.
 func plain(t types.Type) bool {
 	return plainIn(t, make(map[types.Type]bool))
 }
@@ -88,6 +92,9 @@ func plainIn(t types.Type, seen map[types.Type]bool) bool {
 	if types.Identical(t, errorType) {
 		return true
 	}
+	if isMessage(t) {
+		return true
+	}
 	if closes(t) {
 		return false
 	}
@@ -99,7 +106,7 @@ func plainIn(t types.Type, seen map[types.Type]bool) bool {
 	case *types.Slice:
 		return plainIn(u.Elem(), seen)
 	case *types.Array:
-		return plainIn(u.Elem(), seen)
+		return u.Len() == 0 || plainIn(u.Elem(), seen)
 	case *types.Map:
 		return plainIn(u.Key(), seen) && plainIn(u.Elem(), seen)
 	case *types.Struct:
@@ -111,6 +118,17 @@ func plainIn(t types.Type, seen map[types.Type]bool) bool {
 		return true
 	}
 	return false // interfaces, funcs, channels, type parameters
+}
+
+// isMessage reports whether a type is that of a message of protocol buffers: a
+// struct with the marker method that all of them have.
+func isMessage(t types.Type) bool {
+	if _, ok := t.Underlying().(*types.Struct); !ok {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "ProtoMessage")
+	fn, ok := obj.(*types.Func)
+	return ok && fn.Signature().Params().Len() == 0 && fn.Signature().Results().Len() == 0
 }
 
 func closes(t types.Type) bool {

@@ -37,6 +37,9 @@ import ("bytes"; "io"; "os"; "sync"; "time")
 type list struct{ next *list; items []string }
 type closer struct{}
 func (*closer) Close() error { return nil }
+type message struct{ state struct{ info *closer; set func(); _ [0]func() }; name string }
+func (*message) ProtoMessage() {}
+type none struct{ _ [0]func(); n int }
 type guarded struct{ mu sync.Mutex; n int }
 type reader interface{ Read([]byte) (int, error) }
 type almost interface{ Read(string) (int, error) }
@@ -44,7 +47,7 @@ type almost interface{ Read(string) (int, error) }
 var (
 	text string; bytes_ []byte; at time.Time; recursive list; pointer *list; words map[string][]int
 	failure error; anything any; function func(); channel chan int; closes *closer; holds struct{ c closer }
-	file *os.File; buffer *bytes.Buffer; readers reader; other almost; seeker io.ReadSeeker
+	protobuf *message; empty none; file *os.File; buffer *bytes.Buffer; readers reader; other almost; seeker io.ReadSeeker
 	receive <-chan int; send chan<- int; signal <-chan struct{}
 	locked guarded; lockedArray [2]guarded; lockedPointer *guarded; lockedSlice []guarded; group sync.WaitGroup
 )`)
@@ -55,7 +58,7 @@ var (
 		lock   string
 	}{
 		{"text", true, "", ""}, {"bytes_", true, "", ""}, {"at", true, "", ""}, {"recursive", true, "", ""},
-		{"pointer", true, "", ""}, {"words", true, "", ""}, {"failure", true, "", ""},
+		{"pointer", true, "", ""}, {"protobuf", true, "", ""}, {"empty", true, "", ""}, {"words", true, "", ""}, {"failure", true, "", ""},
 		{"anything", false, "", ""}, {"function", false, "", ""}, {"closes", false, "", ""}, {"holds", false, "", ""},
 		{"channel", false, "a channel to receive from", ""}, {"receive", false, "a channel to receive from", ""},
 		{"send", false, "", ""}, {"signal", false, "", ""},

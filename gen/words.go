@@ -59,6 +59,9 @@ func (m *method) rules(w *wrapper) []string {
 	if t := m.policy.Timeout; t.Total > 0 {
 		add("the call takes at most %s, waits included", short(t.Total))
 	}
+	if text := m.outlives(); text != "" && m.policy.Timeout != (policy.Timeout{}) {
+		add("%s", text)
+	}
 	switch {
 	case m.breaker:
 		add("a breaker%s, shared by the methods, opens %s", m.key.words(), opening(w.shared.Breaker))

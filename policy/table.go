@@ -122,7 +122,8 @@ var verbs = []*Verb{
 		},
 		Needs: true, Off: true,
 		Help:    "deadlines for an attempt and for the call",
-		Meaning: "Needs a method with a context. An attempt that runs into its own deadline may be retried; the one for the whole call ends it, and no wait is begun that would go beyond. Where a result goes on after the method has returned, such as a stream or a response body, both bound the time to return.",
+		Meaning: "Needs a method with a context. An attempt that runs into its own deadline may be retried; the one for the whole call ends it, and no wait is begun that would go beyond. " +
+			"Both bound the time to return. Results that are more than plain data, such as a reader or a response, go on with the caller's context alone, and the context of the attempt is ended when they are closed: interfaces with `Close` and the bodies of responses are wrapped for that. An `io.ReadCloser` and a body stay an `io.Writer`, an `io.WriterTo` and an `io.Seeker`, other methods that the result's type does not list are hidden; interfaces of `net`, `database/sql/driver`, `io/fs` and `mime/multipart` are not wrapped. What nobody can intercept (`*sql.Rows`, `*sql.Tx`, channels, iterators, structs) has its context until nothing refers to it any more, or the caller's ends.",
 		Example: "timeout attempt=1s total=5s",
 		put:     putTimeout, get: getTimeout, relate: relateTimeout,
 		off: func(p *Policy) *bool { return &p.Timeout.Off },
@@ -184,7 +185,7 @@ var verbs = []*Verb{
 		Name: "result", Concern: ConcernResult, Place: OnType | OnMethod,
 		Words: GoNames, One: true, Off: true, Args: "FUNC",
 		Help:    "also another attempt when a func says that the result is not good yet",
-		Meaning: "For polling. `FUNC` takes all results of the method, the error included, and returns a bool: true is not good yet. Another attempt follows after the strategy's delay, without a token of the budget, and for the breaker the call is a success. When no attempt is left, the caller gets the last results and a `*retry.Error` with `retry.ErrExhausted`.",
+		Meaning: "For polling. `FUNC` takes all results of the method, the error included, and returns a bool: true is not good yet. Another attempt follows after the strategy's delay, without a token of the budget, and for the breaker the call is a success. When no attempt is left, the caller gets the last results and a `*retry.Error` with `retry.ErrExhausted`. Results that are not good are closed, the last ones too, where they have a `Close()` or `Close() error`.",
 		Example: "result stillRunning",
 	},
 	{
@@ -196,7 +197,7 @@ var verbs = []*Verb{
 		Needs: true, Off: true,
 		Help: "starts a copy of an attempt that is late; the first success wins",
 		Meaning: "For calls that may be made twice, to a dependency that is now and then slow: with `after` at its 95th percentile, one call in twenty is made twice. The losers are cancelled. An attempt that fails before `after` is retried by the strategy and not copied. Each copy asks the breaker, takes a token of the budget and a place under the limit, and has an attempt timeout of its own; without one of them no copy is made. " +
-			"The attempts run on goroutines of their own, so that a method which does not heed its context may still run when the call has returned. Needs a method with a context, and results that are plain data.",
+			"The attempts run on goroutines of their own, so that a method which does not heed its context may still run when the call has returned. Needs a method with a context. Results that are not taken are closed, where they have a `Close()` or `Close() error`.",
 		Example: "hedge after=50ms",
 		put:     putHedge, get: getHedge, relate: relateHedge,
 		off: func(p *Policy) *bool { return &p.Hedge.Off },

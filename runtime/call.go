@@ -19,8 +19,11 @@ type call struct {
 	m       *methodFacts
 	key     key
 	plan    *plan
-	whole   context.Context // the caller's, with the key and the total timeout
-	ctx     context.Context // of the attempt
+	caller  context.Context // the caller's, with the key
+	whole   context.Context // with the total timeout, too
+	timed   context.Context // of the attempt, with all timeouts
+	ctx     context.Context // what the method gets: timed, or a lease
+	lease   *lease
 	permit  breaker.KeyPermit[key]
 	limit   int // attempts allowed
 	attempt int // attempts begun
@@ -48,13 +51,14 @@ type call struct {
 
 // begin opens a call that has made no attempt.
 func (c *call) begin(ctx context.Context, m *Method, p *plan) {
-	c.m, c.key, c.plan, c.whole, c.limit = m.methodFacts, m.key, p, ctx, p.attempts
+	c.m, c.key, c.plan, c.caller, c.limit = m.methodFacts, m.key, p, ctx, p.attempts
 	if m.observer.hooks.CallDone != nil {
 		c.began = time.Now()
 	}
 	if p.key {
-		c.whole = withKey(c.whole)
+		c.caller = withKey(c.caller)
 	}
+	c.whole = c.caller
 	if total := p.timeout.Total; total > 0 {
 		c.whole, c.cancelWhole = context.WithTimeoutCause(c.whole, total, ErrDeadline)
 	}
@@ -62,7 +66,8 @@ func (c *call) begin(ctx context.Context, m *Method, p *plan) {
 
 // resume opens a call whose first attempt has just returned.
 func (c *call) resume(ctx context.Context, m *Method, p *plan, permit breaker.Permit) {
-	c.m, c.key, c.plan, c.whole, c.ctx, c.limit = m.methodFacts, m.key, p, ctx, ctx, p.attempts
+	c.m, c.key, c.plan, c.limit = m.methodFacts, m.key, p, p.attempts
+	c.caller, c.whole, c.timed, c.ctx = ctx, ctx, ctx, ctx
 	c.permit.Permit, c.attempt = permit, 1
 }
 
@@ -72,7 +77,12 @@ func (c *call) start() bool {
 		return false
 	}
 	if t := c.plan.timeout.Attempt; t > 0 {
-		c.ctx, c.cancelAttempt = context.WithTimeoutCause(c.ctx, t, ErrAttemptTimeout)
+		c.timed, c.cancelAttempt = context.WithTimeoutCause(c.timed, t, ErrAttemptTimeout)
+	}
+	c.ctx = c.timed
+	if c.plan.lends {
+		c.lease = c.lend(c.timed)
+		c.ctx = c.lease
 	}
 	if c.m.observer.hooks.AttemptDone != nil {
 		c.attemptBegan = time.Now()
@@ -98,15 +108,14 @@ func (c *call) admit() bool {
 	if c.plan.limit != nil && !c.enter() {
 		return false
 	}
-	c.ctx = c.whole
 	if n := c.attempt + 1; n > 1 {
 		c.m.observer.retry(c.whole, RetryEvent{Method: c.m.name, Attempt: n, Delay: c.delay, Err: c.last})
 		if c.whole.Err() != nil { // the hook may have cancelled
 			return c.giveUp(stopCause(c.whole))
 		}
-		c.ctx = c.layer(n)
 	}
 	c.attempt++
+	c.timed = c.layered(c.whole)
 	c.token = false
 	return true
 }
@@ -135,6 +144,7 @@ func (c *call) enter() bool {
 // what the caller gets.
 func (c *call) again(err error) bool {
 	c.inMethod = false
+	c.lease.returned()
 	v := c.judge(err)
 	c.permit.Done(v.vote)
 	c.releaseAttempt()
@@ -189,10 +199,14 @@ func (c *call) mayRepeat() bool {
 	return c.attempt < c.limit
 }
 
-// layer returns the context of attempt n, the second or a later one. A look at a
-// result that is not good yet multiplies nothing, and leaves those below free.
-func (c *call) layer(n int) *layer {
-	l := &layer{Context: c.whole, attempt: n, single: !c.polls}
+// layered returns the context as the attempt has it, which tells from the second
+// attempt on that this is a retry. A look at a result that is not good yet multiplies
+// nothing, and leaves those below free.
+func (c *call) layered(ctx context.Context) context.Context {
+	if c.attempt == 1 {
+		return ctx
+	}
+	l := &layer{Context: ctx, attempt: c.attempt, single: !c.polls}
 	if c.above != nil {
 		l.single = l.single || c.above.single
 	}
@@ -217,6 +231,7 @@ func (c *call) wait(v verdict) bool {
 		}
 		c.token = true
 	}
+	c.discard()
 	c.sleep(c.delay)
 	return true
 }
@@ -264,6 +279,11 @@ func (c *call) arm(d time.Duration) {
 
 // stop ends the call with the error as it is.
 func (c *call) stop(o Outcome, err error) bool {
+	if err == nil {
+		c.lease.keep()
+		c.lease = nil
+	}
+	c.discard()
 	c.over, c.outcome, c.err = true, o, err
 	if o == OutcomeExhausted || o == OutcomeOpen || o == OutcomeLimited {
 		c.tellGiveUp()
@@ -273,6 +293,7 @@ func (c *call) stop(o Outcome, err error) bool {
 
 // giveUp ends the call with an Error.
 func (c *call) giveUp(cause error) bool {
+	c.discard()
 	e := &Error{Method: c.m.name, Attempts: c.attempt, Cause: cause, Last: c.last, ended: c.whole.Err()}
 	if c.failed != 0 {
 		e.Elapsed = time.Since(epoch) - c.failed
@@ -290,6 +311,18 @@ func (c *call) tellGiveUp() {
 		e.Elapsed = time.Since(epoch) - c.failed
 	}
 	c.m.observer.giveUp(c.whole, e)
+}
+
+// lend returns a lease for an attempt whose timeouts end with a context.
+func (c *call) lend(timeouts context.Context) *lease {
+	return newLease(c.layered(c.caller), timeouts)
+}
+
+// discard ends the lease of results that the caller does not get.
+func (c *call) discard() {
+	lease := c.lease
+	c.lease = nil
+	lease.discard(c.last != nil)
 }
 
 // releaseAttempt gives back what an attempt holds beside its permit.
@@ -325,6 +358,9 @@ func (c *call) end() {
 		c.timer.Stop()
 	}
 	c.releaseAttempt()
+	if c.lease != nil { // a panic or a Goexit
+		c.lease.end()
+	}
 	if c.cancelWhole != nil {
 		c.cancelWhole()
 	}

@@ -62,6 +62,20 @@
 // so two layers of three attempts make five calls and not nine. [Detach] ends
 // the rule for work that outlives the call.
 //
+// # Streams
+//
+// Timeouts are for the time until the method returns. Where its results are plain
+// data, the context of the attempt ends then. A result that may go on using it, such
+// as the body of a response, goes on under the caller's context alone: generated
+// code hands it to [KeepReadCloser], [KeepAs] or [Keep], and the context ends when
+// the result is closed, or at the latest with the caller's. What is dropped without
+// being closed is found by the collector, but not in a bubble of testing/synctest.
+// The context tells no deadline but the caller's, and after a timeout it is too late
+// for a result that comes nevertheless: it is returned, with a context that has
+// ended.
+//
+// # Panics
+//
 // Panics and runtime.Goexit pass through untouched. They count as a failure of
 // the method and release what the call holds.
 package retry

@@ -107,7 +107,7 @@ func ExampleHedge() {
 			return "", ctx.Err()
 		}
 		return "12.50", nil
-	}, nil)
+	})
 	fmt.Println(got, err, len(calls), "calls")
 	// Output:
 	// 12.50 <nil> 2 calls

@@ -13,13 +13,13 @@ import (
 
 // Hedge is Call for a method that is hedged: when an attempt has not answered after
 // the policy's time, a copy of it is started beside it, and the first success is
-// that of the call. The others are cancelled; discard, unless it is nil, gets what
-// they return nevertheless, to close it.
+// that of the call. The others are cancelled, and what they return nevertheless is
+// closed if it has been kept; see Keep.
 //
 // f runs on goroutines of its own, and may still be at it when Hedge has returned,
 // if it does not heed its context. A panic in it and runtime.Goexit go on in the
 // caller as long as the call waits for it.
-func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, error), discard func(T)) (result T, err error) {
+func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (result T, err error) {
 	p := m.plan.Load()
 	if p.off || p.hedge.After <= 0 {
 		return Call(ctx, m, f)
@@ -28,7 +28,7 @@ func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, er
 	c.begin(ctx, m, p)
 	defer c.end()
 	for more := c.admit(); more; {
-		r := &race[T]{call: &c, f: f, discard: discard, returned: make(chan *runner[T], 1+copies(p))}
+		r := &race[T]{call: &c, f: f, returned: make(chan *runner[T], 1+copies(p))}
 		var v verdict
 		result, v, err = r.run()
 		more = c.decide(v, err)
@@ -46,7 +46,6 @@ func copies(p *plan) int { return cmp.Or(p.hedge.Max, 1) }
 type race[T any] struct {
 	*call
 	f        func(context.Context) (T, error)
-	discard  func(T)
 	runners  []*runner[T]
 	returned chan *runner[T] // has room for all, so that none has to wait
 }
@@ -55,8 +54,10 @@ type race[T any] struct {
 // place under the limit back when its method returns. Its permit is for the caller
 // to settle: when it takes the answer, or when it no longer waits for that.
 type runner[T any] struct {
-	ctx     context.Context
+	timed   context.Context
 	cancel  context.CancelFunc
+	ctx     context.Context // what the method gets: timed, or a lease
+	lease   *lease
 	permit  breaker.KeyPermit[key]
 	limited bool        // it has a place under the limit
 	claimed atomic.Bool // by the runner, to answer, or by the caller, who no longer waits
@@ -97,6 +98,7 @@ func (r *race[T]) run() (result T, v verdict, err error) {
 			case x.left == byGoexit:
 				runtime.Goexit()
 			case x.verdict.ruling != worthARetry || waiting == 0:
+				r.lease, x.lease = x.lease, nil
 				return x.result, x.verdict, x.err
 			}
 		case <-r.timer.C:
@@ -149,9 +151,14 @@ func (r *race[T]) copy() bool {
 // launch starts a runner.
 func (r *race[T]) launch(x *runner[T]) {
 	if t := r.plan.timeout.Attempt; t > 0 {
-		x.ctx, x.cancel = context.WithTimeoutCause(r.ctx, t, ErrAttemptTimeout)
+		x.timed, x.cancel = context.WithTimeoutCause(r.timed, t, ErrAttemptTimeout)
 	} else {
-		x.ctx, x.cancel = context.WithCancel(r.ctx)
+		x.timed, x.cancel = context.WithCancel(r.timed)
+	}
+	x.ctx = x.timed
+	if r.plan.lends {
+		x.lease = r.lend(x.timed)
+		x.ctx = x.lease
 	}
 	if r.m.observer.hooks.AttemptDone != nil {
 		x.began = time.Now()
@@ -186,6 +193,7 @@ func (r *race[T]) end() {
 		x.cancel()
 		switch {
 		case x.taken:
+			x.lease.discard(true)
 		case x.claimed.CompareAndSwap(false, true):
 			defer x.permit.Done(vote) // all of them, even where a listener panics
 		default:
@@ -197,9 +205,7 @@ func (r *race[T]) end() {
 // throwAway settles a runner that is about to answer, or has.
 func (r *race[T]) throwAway() {
 	x := <-r.returned
-	if r.discard != nil && x.left == byReturn && x.err == nil {
-		defer r.discard(x.result)
-	}
+	defer x.discard()
 	vote := breaker.Failure
 	if x.left == byReturn {
 		vote = x.verdict.vote
@@ -211,7 +217,8 @@ func (r *race[T]) throwAway() {
 func (x *runner[T]) run(r *race[T]) {
 	defer x.leave(r)
 	x.result, x.err = r.f(x.ctx)
-	x.verdict = r.m.judgeAttempt(r.whole, x.ctx, r.plan.timeout.Attempt > 0, x.err)
+	x.lease.returned()
+	x.verdict = r.m.judgeAttempt(r.whole, x.timed, r.plan.timeout.Attempt > 0, x.err)
 	x.left = byReturn
 }
 
@@ -222,9 +229,7 @@ func (x *runner[T]) leave(r *race[T]) {
 		r.plan.limit.leave()
 	}
 	if !x.claimed.CompareAndSwap(false, true) {
-		if r.discard != nil && x.left == byReturn && x.err == nil {
-			r.discard(x.result)
-		}
+		x.discard()
 		return
 	}
 	if x.left != byReturn {
@@ -234,3 +239,6 @@ func (x *runner[T]) leave(r *race[T]) {
 	}
 	r.returned <- x
 }
+
+// discard ends the lease of a runner whose answer nobody takes.
+func (x *runner[T]) discard() { x.lease.discard(x.left != byReturn || x.err != nil) }

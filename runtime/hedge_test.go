@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	goruntime "runtime"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -61,21 +62,30 @@ func (h *hedged) get(ctx context.Context) (int, error) {
 			defer h.mu.Unlock()
 			h.running--
 		}()
-		does := h.courses[min(n, len(h.courses)-1)]
+		does, attempt := h.courses[min(n, len(h.courses)-1)], ctx
 		if does.deaf {
 			ctx = context.Background()
 		}
 		select {
 		case <-time.After(does.takes):
+			retry.Keep(attempt, &opened{h, n + 1})
 			return n + 1, does.err
 		case <-ctx.Done():
 			return 0, ctx.Err()
 		}
-	}, func(n int) {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.discarded = append(h.discarded, n)
 	})
+}
+
+// opened is what a copy has returned, and has to be closed where it is not wanted.
+type opened struct {
+	by   *hedged
+	copy int
+}
+
+func (o *opened) Close() {
+	o.by.mu.Lock()
+	defer o.by.mu.Unlock()
+	o.by.discarded = append(o.by.discarded, o.copy)
 }
 
 // starts is when the copies began, and stillRunning how many of them have not returned.
@@ -116,25 +126,27 @@ func TestHedge(t *testing.T) {
 		{"one that does not heed its context", 1, []course{{takes: 40 * ms, deaf: true}, {takes: 5 * ms}}, []time.Duration{0, 10 * ms}, 2, nil, 15 * ms},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				h := newHedged(setup{own: hedge(10*ms, tt.most)}, tt.courses...)
-				got, err := h.get(t.Context())
-				assert.Equal(t, tt.after, time.Since(h.first))
-				assert.Equal(t, tt.want, got)
-				assert.Equal(t, tt.err, err)
-				assert.Equal(t, tt.began, h.starts())
-				time.Sleep(time.Minute)
-				assert.Zero(t, h.stillRunning(), "nothing is left behind")
+		for _, lends := range []bool{false, true} {
+			t.Run(tt.name+", lends "+strconv.FormatBool(lends), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					h := newHedged(setup{own: hedge(10*ms, tt.most), lends: lends}, tt.courses...)
+					got, err := h.get(t.Context())
+					assert.Equal(t, tt.after, time.Since(h.first))
+					assert.Equal(t, tt.want, got)
+					assert.Equal(t, tt.err, err)
+					assert.Equal(t, tt.began, h.starts())
+					time.Sleep(time.Minute)
+					assert.Zero(t, h.stillRunning(), "nothing is left behind")
+				})
 			})
-		})
+		}
 	}
 }
 
-// What succeeds too late is given to discard, and only that.
+// What succeeds too late is closed, and only that.
 func TestHedgeDiscards(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHedged(setup{own: hedge(10*ms, 2)}, course{takes: 50 * ms, deaf: true}, course{takes: time.Hour}, course{takes: 5 * ms})
+		h := newHedged(setup{own: hedge(10*ms, 2), lends: true}, course{takes: 50 * ms, deaf: true}, course{takes: time.Hour}, course{takes: 5 * ms})
 		got, err := h.get(t.Context())
 		assert.NoError(t, err)
 		assert.Equal(t, 3, got)
@@ -284,7 +296,7 @@ func TestHedgeThatLeaves(t *testing.T) {
 				}
 				<-ctx.Done()
 				return 0, ctx.Err()
-			}, nil)
+			})
 		}
 		assert.PanicsWithValue(t, "boom", func() { call(func() { panic("boom") }) })
 		exited := true
@@ -347,7 +359,7 @@ func TestHedgesLeaveNothingBehind(t *testing.T) {
 						return 0, errDown
 					}
 					return i, nil
-				}, func(int64) {})
+				})
 				assert.True(t, err == nil || errors.Is(err, errDown))
 			})
 		}
@@ -370,7 +382,7 @@ func TestHedgesLeaveNothingBehind(t *testing.T) {
 func TestHedgeWithTwoAnswers(t *testing.T) {
 	for range 50 {
 		synctest.Test(t, func(t *testing.T) {
-			h := newHedged(setup{own: hedge(10*ms, 1)}, course{takes: 20 * ms, deaf: true}, course{takes: 10 * ms, deaf: true})
+			h := newHedged(setup{own: hedge(10*ms, 1), lends: true}, course{takes: 20 * ms, deaf: true}, course{takes: 10 * ms, deaf: true})
 			got, err := h.get(t.Context())
 			assert.NoError(t, err)
 			assert.Zero(t, h.stillRunning())
@@ -384,7 +396,8 @@ func TestHedgeWithAnAnswerThatComesLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
 		h := newHedged(setup{
-			own: hedge(10*ms, 1), shared: policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: time.Second, Probes: 2, Successes: 2}},
+			own: hedge(10*ms, 1), lends: true,
+			shared: policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: time.Second, Probes: 2, Successes: 2}},
 			options: retry.Options{Group: group, Hooks: retry.Hooks{
 				AttemptDone: func(context.Context, retry.AttemptEvent) { time.Sleep(10 * ms) },
 			}},

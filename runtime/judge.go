@@ -29,7 +29,7 @@ const (
 
 // judge sorts what an attempt returned.
 func (c *call) judge(err error) verdict {
-	return c.m.judgeAttempt(c.whole, c.ctx, c.cancelAttempt != nil, err)
+	return c.m.judgeAttempt(c.whole, c.timed, c.cancelAttempt != nil, err)
 }
 
 // judgeAttempt sorts what an attempt returned, by the table in the package

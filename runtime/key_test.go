@@ -93,11 +93,11 @@ func TestKeyOfAHedgedCall(t *testing.T) {
 			time.Sleep(2 * time.Second)
 			return 0, errDown
 		}
-		_, err := retry.Hedge(t.Context(), m.For("a"), late, nil)
+		_, err := retry.Hedge(t.Context(), m.For("a"), late)
 		require.ErrorIs(t, err, errDown)
-		_, err = retry.Hedge(t.Context(), m.For("a"), late, nil)
+		_, err = retry.Hedge(t.Context(), m.For("a"), late)
 		require.ErrorIs(t, err, breaker.ErrOpen, "two copies have failed")
-		_, err = retry.Hedge(t.Context(), m.For("b"), func(context.Context) (int, error) { return 1, nil }, nil)
+		_, err = retry.Hedge(t.Context(), m.For("b"), func(context.Context) (int, error) { return 1, nil })
 		require.NoError(t, err)
 
 		p, err := policy.Parse("breaker failures=5")

@@ -29,6 +29,13 @@ type MethodSpec struct {
 	// of its own where there is one at all.
 	Keyed bool
 
+	// Lends says that results are more than plain data, and may go on using the
+	// context of their attempt; the func hands them to Keep or one of its kind.
+	Lends bool
+
+	// Polls says that the func calls NotYet.
+	Polls bool
+
 	// Once is why a call of the method must not be repeated, whatever an override
 	// says. Empty: it may be.
 	Once string

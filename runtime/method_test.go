@@ -48,6 +48,7 @@ type setup struct {
 	own     policy.Policy // of the method
 	on, not func(error) bool
 	key     bool
+	lends   bool // results may go on using the context
 	options retry.Options
 	general bool // no direct first attempt, see the entries
 }
@@ -79,6 +80,7 @@ func (s setup) method(answers ...answer) *method {
 			On:             s.on,
 			Not:            s.not,
 			IdempotencyKey: s.key,
+			Lends:          s.lends,
 		}),
 		group:   s.options.Group,
 		made:    time.Now(),

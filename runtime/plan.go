@@ -21,6 +21,7 @@ type plan struct {
 	timeout  policy.Timeout
 	hedge    policy.Hedge
 	key      bool // calls carry an idempotency key
+	lends    bool // attempts get a lease
 	breaker  *breaker.Breaker
 	keyed    *breaker.Keyed[key] // instead of breaker
 	budget   *budget

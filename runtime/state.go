@@ -38,6 +38,9 @@ func (s *methodState) put(p policy.Policy) {
 	if made.limit = s.limitFor(p.Limit); made.limit != nil {
 		made.direct = false
 	}
+	if s.spec.Lends && (made.timeout != (policy.Timeout{}) || made.hedge.After > 0 || s.spec.Polls) {
+		made.lends, made.direct = true, false
+	}
 	s.made = made
 	s.publish()
 }

@@ -38,6 +38,7 @@ func NewResilientQueryerContext(next QueryerContext, opts *retry.Options) *Resil
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			Lends:         true,
 		}),
 	}
 }
@@ -54,6 +55,7 @@ func (c *ResilientQueryerContext) Unwrap() QueryerContext {
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 func (c *ResilientQueryerContext) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	return retry.Call(ctx, c.queryContext, func(ctx context.Context) (driver.Rows, error) {
-		return c.next.QueryContext(ctx, query, args)
+		result, err := c.next.QueryContext(ctx, query, args)
+		return retry.Keep(ctx, result), err
 	})
 }

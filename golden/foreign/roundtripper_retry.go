@@ -39,6 +39,7 @@ func NewResilientRoundTripper(next RoundTripper, opts *retry.Options) *Resilient
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			Lends:         true,
 		}),
 	}
 }
@@ -57,6 +58,7 @@ func (t *ResilientRoundTripper) RoundTrip(req *http.Request) (*http.Response, er
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
 	return retry.Call(replay.Context(), t.roundTrip, func(ctx context.Context) (*http.Response, error) {
-		return t.next.RoundTrip(replay.Request(ctx))
+		result, err := t.next.RoundTrip(replay.Request(ctx))
+		return httpretry.KeepResponse(ctx, result), err
 	})
 }

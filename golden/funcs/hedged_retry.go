@@ -76,7 +76,7 @@ func (h *ResilientHedged) None(ctx context.Context, text string) (err error) {
 	_, err = retry.Hedge(ctx, h.none, func(ctx context.Context) (struct{}, error) {
 		err := h.next.None(ctx, text)
 		return struct{}{}, err
-	}, nil)
+	})
 	return err
 }
 
@@ -88,7 +88,7 @@ func (h *ResilientHedged) None(ctx context.Context, text string) (err error) {
 func (h *ResilientHedged) One(ctx context.Context, text string) (string, error) {
 	return retry.Hedge(ctx, h.one, func(ctx context.Context) (string, error) {
 		return h.next.One(ctx, text)
-	}, nil)
+	})
 }
 
 // Two calls the wrapped Two.
@@ -105,7 +105,7 @@ func (h *ResilientHedged) Two(ctx context.Context, text string) (r1 string, r2 i
 	all, err = retry.Hedge(ctx, h.two, func(ctx context.Context) (results, error) {
 		r1, r2, err := h.next.Two(ctx, text)
 		return results{r1, r2}, err
-	}, nil)
+	})
 	r1, r2 = all.r1, all.r2
 	return r1, r2, err
 }
@@ -127,7 +127,7 @@ func (h *ResilientHedged) All(ctx context.Context) (r1 int, r2 bool, err error) 
 	all, err = retry.Hedge(ctx, h.all, func(ctx context.Context) (results, error) {
 		r1, r2, err := h.next.All(ctx)
 		return results{r1, r2}, retry.NotYet(anyLeft(r1, r2, err), err)
-	}, nil)
+	})
 	r1, r2 = all.r1, all.r2
 	if !h.all.FallsBack(ctx, err) {
 		return r1, r2, err
@@ -146,7 +146,7 @@ func (h *ResilientHedged) Put(ctx context.Context, value string) (err error) {
 	_, err = retry.Hedge(ctx, h.put, func(ctx context.Context) (struct{}, error) {
 		err := h.next.Put(ctx, value)
 		return struct{}{}, err
-	}, nil)
+	})
 	if !h.put.FallsBack(ctx, err) {
 		return err
 	}

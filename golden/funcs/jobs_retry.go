@@ -67,8 +67,8 @@ func (j *ResilientJobs) Unwrap() Jobs {
 //   - retried too, as no failure, while Running says so of the results
 func (j *ResilientJobs) Status(ctx context.Context, id string) (*Job, error) {
 	return retry.Call(ctx, j.status, func(ctx context.Context) (*Job, error) {
-		r1, err := j.next.Status(ctx, id)
-		return r1, retry.NotYet(Running(r1, err), err)
+		result, err := j.next.Status(ctx, id)
+		return result, retry.NotYet(Running(result, err), err)
 	})
 }
 

@@ -58,7 +58,7 @@ func (p *ResilientPool[K, V]) Get(ctx context.Context, key K) (values []string, 
 	all, err = retry.Hedge(ctx, p.get, func(ctx context.Context) (results, error) {
 		values, found, err := p.next.Get(ctx, key)
 		return results{values, found}, err
-	}, nil)
+	})
 	values, found = all.values, all.found
 	return values, found, err
 }

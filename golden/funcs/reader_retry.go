@@ -61,15 +61,15 @@ func (r *ResilientReader) Unwrap() Reader {
 //   - up to 2 attempts; waits of 0s
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 //   - when it has failed for good, and the caller has not cancelled: Cached
-func (r *ResilientReader) Get(ctx context.Context, keys ...string) (r1 string, err error) {
-	r1, err = retry.Call(ctx, r.get, func(ctx context.Context) (string, error) {
+func (r *ResilientReader) Get(ctx context.Context, keys ...string) (result string, err error) {
+	result, err = retry.Call(ctx, r.get, func(ctx context.Context) (string, error) {
 		return r.next.Get(ctx, keys...)
 	})
 	if !r.get.FallsBack(ctx, err) {
-		return r1, err
+		return result, err
 	}
-	r1, fallbackErr := r.Cached(ctx, keys...)
-	return r1, retry.FallbackError(fallbackErr, err)
+	result, fallbackErr := r.Cached(ctx, keys...)
+	return result, retry.FallbackError(fallbackErr, err)
 }
 
 // Cached calls the wrapped Cached.

@@ -65,16 +65,16 @@ func (u *ResilientUploader) Unwrap() Uploader {
 //   - up to 3 attempts; waits of 0s
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 //   - body goes back to where it stood before each retry
-func (u *ResilientUploader) Put(ctx context.Context, body io.ReadSeeker, size int64) (r1 string, err error) {
+func (u *ResilientUploader) Put(ctx context.Context, body io.ReadSeeker, size int64) (result string, err error) {
 	rewind := retry.NewRewind("body", body)
 	err = u.put.Do(ctx, func(ctx context.Context) error {
 		if err = rewind.Begin(); err != nil {
 			return err
 		}
-		r1, err = u.next.Put(ctx, body, size)
+		result, err = u.next.Put(ctx, body, size)
 		return err
 	})
-	return r1, err
+	return result, err
 }
 
 // Join calls the wrapped Join.

@@ -103,7 +103,7 @@ func (k *ResilientKinds) Bool(which bool) error {
 func (k *ResilientKinds) Float(ctx context.Context, ratio float64) (int, error) {
 	return retry.Hedge(ctx, k.float.For(fmt.Sprint(ratio)), func(ctx context.Context) (int, error) {
 		return k.next.Float(ctx, ratio)
-	}, nil)
+	})
 }
 
 // Func calls the wrapped Func.

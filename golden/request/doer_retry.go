@@ -39,6 +39,7 @@ func NewResilientDoer(next Doer, opts *retry.Options) *ResilientDoer {
 			},
 			SharedBudget:   true,
 			IdempotencyKey: true,
+			Lends:          true,
 		}),
 		post: w.Method("Post", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -63,7 +64,8 @@ func (d *ResilientDoer) Do(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
 	return retry.Call(replay.Context(), d.do, func(ctx context.Context) (*http.Response, error) {
-		return d.next.Do(replay.Request(ctx))
+		result, err := d.next.Do(replay.Request(ctx))
+		return httpretry.KeepResponse(ctx, result), err
 	})
 }
 

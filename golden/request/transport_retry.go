@@ -39,6 +39,7 @@ func NewResilientTransport(next Transport, opts *retry.Options) *ResilientTransp
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			Lends:         true,
 		}),
 	}
 }
@@ -57,6 +58,7 @@ func (t *ResilientTransport) RoundTrip(req *http.Request) (*http.Response, error
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
 	return retry.Call(replay.Context(), t.roundTrip, func(ctx context.Context) (*http.Response, error) {
-		return t.next.RoundTrip(replay.Request(ctx))
+		result, err := t.next.RoundTrip(replay.Request(ctx))
+		return httpretry.KeepResponse(ctx, result), err
 	})
 }

@@ -1,0 +1,40 @@
+package gen
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestKeepings(t *testing.T) {
+	all := typesOf(t, `
+import ("database/sql"; "database/sql/driver"; "io"; "io/fs"; "iter"; "net"; "net/http"; "os")
+
+type feed interface { Next() (int, error); Close() error }
+type quiet interface { Close() }
+type reader interface { io.Reader; io.Closer }
+type readerAlias = io.ReadCloser
+type oddReader interface { Read(string) (int, error); Close() error }
+
+var (
+	text string; receipt *struct{ id string; lines []string }
+	body io.ReadCloser; own reader; alias readerAlias; odd oddReader
+	response *http.Response; value http.Response
+	feeds feed; quiets quiet; pipe io.ReadWriteCloser; literal interface { Close() }
+	conn net.Conn; rows driver.Rows; file fs.File
+	sqlRows *sql.Rows; tx *sql.Tx; osFile *os.File; channel <-chan int; seq iter.Seq[int]; anything any; holds struct{ body io.ReadCloser }
+)`)
+	want := map[keeping][]string{
+		keepNothing:  {"text", "receipt"},
+		keepReader:   {"body", "own", "alias"},
+		keepResponse: {"response"},
+		keepCloser:   {"feeds", "quiets", "pipe", "literal", "odd"},
+		keepLoose: {"value", "conn", "rows", "file", "sqlRows", "tx", "osFile", "channel", "seq",
+			"anything", "holds"},
+	}
+	for kind, names := range want {
+		for _, name := range names {
+			assert.Equal(t, kind, keepingOf(all[name]), name)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package gen
+
+import (
+	"go/types"
+
+	"github.com/dave/jennifer/jen"
+)
+
+// A holder is the type of a generated file that puts an interface with Close around
+// a result of that type, to know when it is closed.
+type holder struct {
+	of    types.Type
+	close *types.Func
+	name  string
+	embed string // the field of the result
+	alias bool   // the field needs a name that is not the type's
+	field string // of the hold
+}
+
+// kept is the result of a call of the wrapped method as the closure returns it: the
+// variable of that name, handed over to a func that keeps its context.
+func (r *renderer) kept(b *body, i int, name string) *jen.Statement {
+	result := jen.Id(name)
+	if b.keeps == nil {
+		return result
+	}
+	ctx := jen.Id(b.ctx)
+	switch b.keeps[i] {
+	case keepNothing:
+		return result
+	case keepReader:
+		return r.imports.retry("KeepReadCloser").Call(ctx, result)
+	case keepResponse:
+		return r.imports.qual(requestPath, "httpretry", "KeepResponse").Call(ctx, result)
+	case keepCloser:
+		h := r.holder(b.m.sig.Results().At(i).Type())
+		return r.imports.retry("KeepAs").Call(ctx, result, jen.Id("new"+upperFirst(h.name)).Add(r.usedParams()))
+	default:
+		return r.imports.retry("Keep").Call(ctx, result)
+	}
+}
+
+// keptAll is kept for all results but the error.
+func (r *renderer) keptAll(b *body, names []string) []jen.Code {
+	list := make([]jen.Code, len(names)-1)
+	for i, name := range names[:len(names)-1] {
+		list[i] = r.kept(b, i, name)
+	}
+	return list
+}
+
+// holder returns the holder for a type, which is made for the first result of it.
+func (r *renderer) holder(t types.Type) *holder {
+	for _, h := range r.holders {
+		if types.Identical(h.of, t) {
+			return h
+		}
+	}
+	fn, _ := lookupMethod(t, "Close")
+	methods := make(scope)
+	for fn := range t.Underlying().(*types.Interface).Methods() {
+		methods[fn.Name()] = true
+	}
+	h := &holder{of: t, close: fn, field: methods.take("hold", "held")}
+	noun := "result"
+	if named, ok := t.(interface{ Obj() *types.TypeName }); ok {
+		noun = named.Obj().Name()
+		h.embed = noun
+	}
+	h.name = r.imports.taken.take(lowerFirst(noun) + "Of" + upperFirst(r.w.name))
+	if h.embed == "" || methods[h.embed] || h.embed == h.field {
+		h.alias = true
+		h.embed = r.imports.taken.take("closable" + upperFirst(h.name))
+	}
+	r.holders = append(r.holders, h)
+	return h
+}
+
+// writeHolders writes the holders that the methods need.
+func (r *renderer) writeHolders() {
+	for _, h := range r.holders {
+		r.writeHolder(h)
+	}
+}
+
+func (r *renderer) writeHolder(h *holder) {
+	of, embedded := r.types.code(h.of), r.types.code(h.of)
+	if h.alias {
+		embedded = jen.Id(h.embed).Add(r.usedParams())
+		r.file.Type().Id(h.embed).Add(r.declaredParams()).Op("=").Add(of)
+		r.file.Line()
+	}
+	r.file.Commentf("%s holds the context of the call that it comes from.", h.name)
+	r.file.Type().Id(h.name).Add(r.declaredParams()).Struct(
+		embedded.Clone(),
+		jen.Id(h.field).Op("*").Add(r.imports.retry("Hold")),
+	)
+	r.file.Line()
+	self := jen.Id(h.name).Add(r.usedParams())
+	result, hold := "result", "hold"
+	r.file.Func().Id("new"+upperFirst(h.name)).Add(r.declaredParams()).
+		Params(jen.Id(result).Add(of.Clone()), jen.Id(hold).Op("*").Add(r.imports.retry("Hold"))).Add(of.Clone()).
+		Block(jen.Return(jen.Op("&").Add(self.Clone()).Values(jen.Id(result), jen.Id(hold))))
+	r.file.Line()
+
+	m := &method{fn: h.close, sig: h.close.Signature()}
+	b := r.body(m)
+	call := jen.Id(r.receiver).Dot(h.embed).Dot("Close").Call(r.arguments(b)...)
+	r.file.Comment("Close closes what was returned, and gives the context up.")
+	r.file.Func().Params(jen.Id(r.receiver).Op("*").Add(self)).Id("Close").
+		Params(r.types.parameters(m.sig, b.params)...).
+		Add(b.resultList()).
+		BlockFunc(func(g *jen.Group) {
+			g.Defer().Id(r.receiver).Dot(h.field).Dot("Release").Call()
+			if len(b.types) == 0 {
+				g.Add(call)
+			} else {
+				g.Return(call)
+			}
+		})
+	r.file.Line()
+}

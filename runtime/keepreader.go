@@ -1,0 +1,110 @@
+package retry
+
+import (
+	"context"
+	"io"
+	"runtime"
+)
+
+// KeepReadCloser is Keep for a reader. The context ends when it is closed, or
+// collected without. What KeepReadCloser returns is an io.Writer, an io.WriterTo and
+// an io.Seeker where the reader is: the body of a response that switches protocols
+// is written to.
+func KeepReadCloser(ctx context.Context, reader io.ReadCloser) io.ReadCloser {
+	return KeepAs(ctx, reader, heldReader)
+}
+
+// heldReader returns a reader with just those of the three methods that it has.
+func heldReader(reader io.ReadCloser, h *Hold) io.ReadCloser {
+	r := &readCloser{reader, h}
+	if !inBubble() {
+		runtime.AddCleanup(r, (*Hold).Release, h)
+	}
+	_, writes := reader.(io.Writer)
+	_, writesTo := reader.(io.WriterTo)
+	_, seeks := reader.(io.Seeker)
+	switch {
+	case writes && writesTo && seeks:
+		return struct {
+			*readCloser
+			heldWriter
+			heldWriterTo
+			heldSeeker
+		}{r, heldWriter{r}, heldWriterTo{r}, heldSeeker{r}}
+	case writes && writesTo:
+		return struct {
+			*readCloser
+			heldWriter
+			heldWriterTo
+		}{r, heldWriter{r}, heldWriterTo{r}}
+	case writes && seeks:
+		return struct {
+			*readCloser
+			heldWriter
+			heldSeeker
+		}{r, heldWriter{r}, heldSeeker{r}}
+	case writesTo && seeks:
+		return struct {
+			*readCloser
+			heldWriterTo
+			heldSeeker
+		}{r, heldWriterTo{r}, heldSeeker{r}}
+	case writes:
+		return struct {
+			*readCloser
+			heldWriter
+		}{r, heldWriter{r}}
+	case writesTo:
+		return struct {
+			*readCloser
+			heldWriterTo
+		}{r, heldWriterTo{r}}
+	case seeks:
+		return struct {
+			*readCloser
+			heldSeeker
+		}{r, heldSeeker{r}}
+	}
+	return r
+}
+
+// readCloser is a reader that holds the context it needs. Each of its methods keeps
+// it alive to the end: it may be used for the last time by the call that is running,
+// and its being collected ends the context.
+type readCloser struct {
+	reader io.ReadCloser
+	hold   *Hold
+}
+
+func (r *readCloser) Read(p []byte) (int, error) {
+	defer runtime.KeepAlive(r)
+	return r.reader.Read(p)
+}
+
+// Close closes the reader, and then ends the context.
+func (r *readCloser) Close() error {
+	defer r.hold.Release()
+	return r.reader.Close()
+}
+
+// heldWriter, heldWriterTo and heldSeeker are what else a reader may be.
+type (
+	heldWriter   struct{ r *readCloser }
+	heldWriterTo struct{ r *readCloser }
+	heldSeeker   struct{ r *readCloser }
+)
+
+func (h heldWriter) Write(p []byte) (int, error) {
+	defer runtime.KeepAlive(h.r)
+	return h.r.reader.(io.Writer).Write(p)
+}
+
+func (h heldWriterTo) WriteTo(w io.Writer) (int64, error) {
+	defer runtime.KeepAlive(h.r)
+	return h.r.reader.(io.WriterTo).WriteTo(w)
+}
+
+func (h heldSeeker) Seek(offset int64, whence int) (int64, error) {
+	defer runtime.KeepAlive(h.r)
+	return h.r.reader.(io.Seeker).Seek(offset, whence)
+}
