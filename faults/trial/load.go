@@ -1,0 +1,56 @@
+package trial
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A Result is what became of one call of a load.
+type Result struct {
+	Err  error
+	Took time.Duration
+}
+
+// Load makes so many calls, numbered from zero, from so many goroutines, each of which
+// takes the next number when it is done with one. It returns the results by number.
+func Load(goroutines, calls int, call func(n int) error) []Result {
+	results := make([]Result, calls)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range goroutines {
+		wg.Go(func() {
+			for {
+				n := int(next.Add(1)) - 1
+				if n >= calls {
+					return
+				}
+				begin := time.Now()
+				err := call(n)
+				results[n] = Result{err, time.Since(begin)}
+			}
+		})
+	}
+	wg.Wait()
+	return results
+}
+
+// Acknowledged counts the calls that ended without an error.
+func Acknowledged(results []Result) int {
+	count := 0
+	for _, r := range results {
+		if r.Err == nil {
+			count++
+		}
+	}
+	return count
+}
+
+// Longest is how long the longest call took.
+func Longest(results []Result) time.Duration {
+	var longest time.Duration
+	for _, r := range results {
+		longest = max(longest, r.Took)
+	}
+	return longest
+}
