@@ -2,11 +2,13 @@ module github.com/retrygen/retrygen/faults
 
 go 1.26.0
 
-require github.com/stretchr/testify v1.12.1
+require (
+	github.com/retrygen/retrygen v0.0.0
+	github.com/stretchr/testify v1.12.1
+)
 
 require (
 	github.com/dave/jennifer v1.7.1 // indirect
-	github.com/retrygen/retrygen v0.0.0 // indirect
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/mod v0.42.0 // indirect

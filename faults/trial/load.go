@@ -13,8 +13,8 @@ type Result struct {
 }
 
 // Load makes so many calls, numbered from zero, from so many goroutines, each of which
-// takes the next number when it is done with one. It returns the results by number.
-func Load(goroutines, calls int, call func(n int) error) []Result {
+// takes the next number when it is done with one and has rested. It returns the results by number.
+func Load(goroutines, calls int, rest time.Duration, call func(n int) error) []Result {
 	results := make([]Result, calls)
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -28,6 +28,7 @@ func Load(goroutines, calls int, call func(n int) error) []Result {
 				begin := time.Now()
 				err := call(n)
 				results[n] = Result{err, time.Since(begin)}
+				<-time.After(rest)
 			}
 		})
 	}
