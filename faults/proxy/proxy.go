@@ -24,6 +24,7 @@ type Proxy struct {
 	plan     Plan
 	planned  int           // plans so far; a connection belongs to the one of its time
 	drawn    uint64        // fates drawn from the plan
+	first    sync.Cond     // tells of the first fate of a plan, and of the end
 	replaced chan struct{} // closed when the plan is replaced or the proxy closed
 	closed   bool
 	listener *net.TCPListener // nil while it refuses
@@ -46,6 +47,7 @@ func Listen(upstream string, plan Plan) (*Proxy, error) {
 		listener: listener.(*net.TCPListener),
 		conns:    make(map[*conn]struct{}),
 	}
+	p.first.L = &p.mu
 	p.running.Go(p.serve)
 	return p, nil
 }
@@ -53,13 +55,17 @@ func Listen(upstream string, plan Plan) (*Proxy, error) {
 // Addr is the address for clients.
 func (p *Proxy) Addr() string { return p.address }
 
-// Set replaces the plan. Connections that stand are reset, so that all traffic from
-// then on meets the new one.
+// Set replaces the plan. Connections that stand are reset, and it returns when the new
+// plan is in force, so that all traffic from then on meets it.
 func (p *Proxy) Set(plan Plan) {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.plan, p.drawn = plan, 0
 	p.replace()
-	p.mu.Unlock()
+	// Until then a connection might be accepted, and reset, in the name of the old one.
+	for planned := p.planned; p.drawn == 0 && p.planned == planned && !p.closed; {
+		p.first.Wait()
+	}
 }
 
 // Close stops listening, resets all connections, and returns when the last goroutine
@@ -117,6 +123,7 @@ func (p *Proxy) next() (turn, bool) {
 	}
 	t := turn{p.plan.fate(p.drawn), p.planned, p.replaced}
 	p.drawn++
+	p.first.Broadcast()
 	return t, !p.closed
 }
 
