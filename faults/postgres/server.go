@@ -2,13 +2,11 @@
 package postgres
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"syscall"
@@ -44,7 +42,7 @@ type Server struct {
 	data    string // its folder
 	port    string
 
-	mu      sync.Mutex // held while it is being restarted
+	mu      sync.Mutex // held while it is being restarted, or its sessions terminated
 	process *process
 }
 
@@ -68,7 +66,7 @@ func Start(t *testing.T) *Server {
 		defer s.mu.Unlock()
 		s.process.end(Immediate)
 		if t.Failed() {
-			t.Logf("the server's log:\n%s", s.process.log.Bytes())
+			t.Logf("the end of the server's log:\n%s", s.process.tail())
 		}
 	})
 	return s
@@ -77,13 +75,13 @@ func Start(t *testing.T) *Server {
 // Addr is the address of the server, which stays when it is restarted.
 func (s *Server) Addr() string { return net.JoinHostPort("127.0.0.1", s.port) }
 
-// Connect returns a connection for the test itself, which is closed when the test ends.
-func (s *Server) Connect(t *testing.T) *pgx.Conn {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), URL(s.Addr()))
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, conn.Close(context.Background())) })
-	return conn
+// Do does something with a connection of its own.
+func (s *Server) Do(ctx context.Context, do func(*pgx.Conn) error) error {
+	conn, err := pgx.Connect(ctx, URL(s.Addr()))
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(conn), conn.Close(ctx))
 }
 
 // URL is the connection string for an address, that of a server or of a proxy. An attempt
@@ -102,6 +100,29 @@ func (s *Server) Restart(how syscall.Signal) error {
 	return s.start()
 }
 
+// Terminate has the server end all sessions, as an administrator does.
+func (s *Server) Terminate() error {
+	s.mu.Lock() // one of two at once would be terminated by the other
+	defer s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), ready)
+	defer cancel()
+	return s.Do(ctx, func(conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "+others)
+		return err
+	})
+}
+
+// Sessions counts the sessions of clients.
+func (s *Server) Sessions(ctx context.Context) (count int, err error) {
+	err = s.Do(ctx, func(conn *pgx.Conn) error {
+		return conn.QueryRow(ctx, "SELECT count(*) FROM pg_stat_activity WHERE "+others).Scan(&count)
+	})
+	return count, err
+}
+
+// others are the sessions of clients but for the one that asks.
+const others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+
 // start starts the server and waits until it accepts connections. The first attempts may
 // fail: the sessions of one that was killed hold its memory until they have noticed, and a
 // client that knocks on the port meanwhile may have been given it for its own end.
@@ -112,75 +133,43 @@ func (s *Server) start() error {
 		if err != nil {
 			return err
 		}
-		if p.accepts(s.Addr(), deadline) {
+		if s.accepts(p, deadline) {
 			s.process = p
 			return nil
 		}
 		p.end(Immediate)
-		log = p.log.Bytes()
+		log = p.tail()
 	}
 	return fmt.Errorf("postgres does not accept connections:\n%s", log)
 }
 
-// A process is the postmaster of a server.
-type process struct {
-	command *exec.Cmd
-	log     bytes.Buffer  // to be read when it has ended
-	over    chan struct{} // closed when it has ended
-}
-
+// run starts the postmaster.
 func (s *Server) run() (*process, error) {
-	p := &process{over: make(chan struct{})}
-	p.command = s.install.command("postgres", "-D", s.data, "-p", s.port,
+	return start(s.install.command("postgres", "-D", s.data, "-p", s.port,
 		"-c", "listen_addresses=127.0.0.1",
 		"-c", "unix_socket_directories=",
 		"-c", "deadlock_timeout=20ms", // in place of a second, which each deadlock would cost
-	)
-	p.command.Stdout, p.command.Stderr = &p.log, &p.log
-	if err := p.command.Start(); err != nil {
-		return nil, err
-	}
-	go func() {
-		defer close(p.over)
-		_ = p.command.Wait() // how it ended is what the signal said
-	}()
-	return p, nil
+	))
 }
 
 // accepts waits until the process accepts connections. It reports false when it has ended
 // or the time is over.
-func (p *process) accepts(address string, deadline time.Time) bool {
+func (s *Server) accepts(p *process, deadline time.Time) bool {
+	ctx, cancel := context.WithDeadline(context.Background(), deadline)
+	defer cancel()
 	looks := time.NewTicker(moment)
 	defer looks.Stop()
-	for time.Now().Before(deadline) {
+	for ctx.Err() == nil {
 		select {
 		case <-p.over:
 			return false
 		case <-looks.C:
 		}
-		if answers(address) {
+		if s.Do(ctx, func(*pgx.Conn) error { return nil }) == nil {
 			return true
 		}
 	}
 	return false
-}
-
-// answers reports whether a server accepts connections at the address.
-func answers(address string) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	conn, err := pgx.Connect(ctx, URL(address))
-	if err != nil {
-		return false
-	}
-	_ = conn.Close(ctx) // it has served
-	return true
-}
-
-// end ends the process, if it has not, and waits for that.
-func (p *process) end(how syscall.Signal) {
-	_ = p.command.Process.Signal(how) // an error says that it has ended
-	<-p.over
 }
 
 // freePort returns a port that nobody has.

@@ -1,8 +1,11 @@
 package postgres_test
 
 import (
+	"syscall"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -15,24 +18,41 @@ func TestRestart(t *testing.T) {
 	trial.LevelGoroutines(t)
 	s := postgres.Start(t)
 	address := s.Addr()
-	conn := s.Connect(t)
-	_, err := conn.Exec(t.Context(), "CREATE TABLE committed (n int)")
-	require.NoError(t, err)
-	_, err = conn.Exec(t.Context(), "INSERT INTO committed VALUES (1)")
-	require.NoError(t, err)
+	for i, how := range []syscall.Signal{postgres.Kill, postgres.Immediate} {
+		conn, err := pgx.Connect(t.Context(), postgres.URL(address))
+		require.NoError(t, err)
+		_, err = conn.Exec(t.Context(), "CREATE TABLE IF NOT EXISTS committed (n int)")
+		require.NoError(t, err)
+		_, err = conn.Exec(t.Context(), "INSERT INTO committed VALUES ($1)", 1+i)
+		require.NoError(t, err)
 
-	require.NoError(t, s.Restart(postgres.Kill))
-	_, err = conn.Exec(t.Context(), "INSERT INTO committed VALUES (2)")
-	assert.Error(t, err, "the server of this connection was killed")
-	conn = s.Connect(t)
-	_, err = conn.Exec(t.Context(), "INSERT INTO committed VALUES (3)")
-	require.NoError(t, err)
-
-	require.NoError(t, s.Restart(postgres.Immediate))
-	_, err = conn.Exec(t.Context(), "INSERT INTO committed VALUES (4)")
-	assert.Error(t, err, "and that of this one")
+		require.NoError(t, s.Restart(how))
+		_, err = conn.Exec(t.Context(), "INSERT INTO committed VALUES (100)")
+		assert.Error(t, err, "the server of this connection has ended")
+	}
 	var sum int
-	require.NoError(t, s.Connect(t).QueryRow(t.Context(), "SELECT sum(n) FROM committed").Scan(&sum))
-	assert.Equal(t, 1+3, sum)
+	require.NoError(t, s.Do(t.Context(), func(conn *pgx.Conn) error {
+		return conn.QueryRow(t.Context(), "SELECT sum(n) FROM committed").Scan(&sum)
+	}))
+	assert.Equal(t, 1+2, sum)
 	assert.Equal(t, address, s.Addr())
+}
+
+// Terminate ends the sessions of others, and the server goes on.
+func TestTerminate(t *testing.T) {
+	trial.LevelGoroutines(t)
+	s := postgres.Start(t)
+	conn, err := pgx.Connect(t.Context(), postgres.URL(s.Addr()))
+	require.NoError(t, err)
+	sessions, err := s.Sessions(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 1, sessions)
+
+	require.NoError(t, s.Terminate())
+	assert.Error(t, conn.Ping(t.Context()))
+	none := func() bool {
+		sessions, err := s.Sessions(t.Context())
+		return err == nil && sessions == 0
+	}
+	assert.Eventually(t, none, 10*time.Second, 10*time.Millisecond)
 }

@@ -1,0 +1,141 @@
+package ledger
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/faults/postgres"
+	"github.com/retrygen/retrygen/faults/proxy"
+	"github.com/retrygen/retrygen/faults/trial"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+const (
+	workers = 8
+
+	// total is what the directives of Ledger allow a call.
+	total = 30 * time.Second
+
+	// slack is how long a busy machine may take to run a goroutine that is ready.
+	slack = time.Second
+)
+
+// drivers are the two ways to open a ledger.
+var drivers = []struct {
+	name string
+	open func(ctx context.Context, url string) (Ledger, error)
+}{
+	{"database/sql", func(_ context.Context, url string) (Ledger, error) { return openDatabase(url, workers) }},
+	{"pgxpool", func(ctx context.Context, url string) (Ledger, error) { return openPool(ctx, url, workers) }},
+}
+
+// onEachDriver runs a test with a ledger of each driver, all on one server.
+func onEachDriver(t *testing.T, test func(t *testing.T, s *setting)) {
+	server := postgres.Start(t)
+	for _, driver := range drivers {
+		t.Run(driver.name, func(t *testing.T) {
+			trial.LevelGoroutines(t)
+			s := &setting{server: server, states: make(map[string]int)}
+			s.reset(t)
+			var err error
+			s.proxy, err = proxy.Listen(server.Addr(), nil)
+			require.NoError(t, err)
+			t.Cleanup(func() { assert.NoError(t, s.proxy.Close()) })
+			next, err := driver.open(t.Context(), postgres.URL(s.proxy.Addr()))
+			require.NoError(t, err)
+			s.ledger = NewResilientLedger(next, &retry.Options{Hooks: retry.Hooks{Retry: s.retried}})
+			t.Cleanup(func() { assert.NoError(t, s.ledger.Close()) })
+			test(t, s)
+		})
+	}
+}
+
+// A setting is a server, a proxy in front of it, and a wrapped ledger on that.
+type setting struct {
+	server *postgres.Server
+	proxy  *proxy.Proxy
+	ledger Ledger
+
+	mu     sync.Mutex
+	states map[string]int // retries, by the code that the database gave
+}
+
+// reset makes the tables, and those accounts that are locked.
+func (s *setting) reset(t *testing.T) {
+	t.Helper()
+	require.NoError(t, s.server.Do(t.Context(), func(conn *pgx.Conn) error {
+		if _, err := conn.Exec(t.Context(), "DROP TABLE IF EXISTS accounts, entries;"+schema); err != nil {
+			return err
+		}
+		_, err := conn.Exec(t.Context(), "INSERT INTO accounts VALUES ($1), ($2)", alice, bob)
+		return err
+	}))
+}
+
+// deposit puts an amount into an account, to begin with.
+func (s *setting) deposit(t *testing.T, account string, amount int64) {
+	t.Helper()
+	_, err := s.ledger.Deposit(t.Context(), Entry{account, amount, "opening"})
+	require.NoError(t, err)
+}
+
+func (s *setting) retried(_ context.Context, e retry.RetryEvent) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.states[sqlState(e.Err)]++
+}
+
+// retries returns how often each code was retried, "" for an error that had none.
+func (s *setting) retries() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.states
+}
+
+// A row is what is in the database under a note.
+type row struct {
+	ids     []int64
+	amounts []int64 // ascending
+}
+
+// rows closes the ledger, and returns what is in the database when nobody is writing any more: a
+// statement whose client has gone away may still be under way.
+func (s *setting) rows(t *testing.T) map[string]row {
+	t.Helper()
+	s.proxy.Set(nil)
+	require.NoError(t, s.ledger.Close())
+	idle := func() bool {
+		sessions, err := s.server.Sessions(t.Context())
+		return err == nil && sessions == 0
+	}
+	require.Eventually(t, idle, 20*time.Second, 10*time.Millisecond)
+	rows := make(map[string]row)
+	require.NoError(t, s.server.Do(t.Context(), func(conn *pgx.Conn) error {
+		found, err := conn.Query(t.Context(),
+			"SELECT note, array_agg(id), array_agg(amount ORDER BY amount) FROM entries GROUP BY note")
+		if err != nil {
+			return err
+		}
+		var note string
+		var r row
+		_, err = pgx.ForEachRow(found, []any{&note, &r.ids, &r.amounts}, func() error {
+			rows[note] = r
+			r = row{}
+			return nil
+		})
+		return err
+	}))
+	return rows
+}
+
+// The accounts that are locked.
+const (
+	alice = "alice"
+	bob   = "bob"
+)

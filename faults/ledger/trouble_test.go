@@ -1,0 +1,75 @@
+package ledger
+
+import (
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/retrygen/retrygen/faults/postgres"
+	"github.com/retrygen/retrygen/faults/proxy"
+	"github.com/retrygen/retrygen/faults/trial"
+)
+
+// A trouble is what befalls the database again and again.
+type trouble struct {
+	name   string
+	every  time.Duration
+	befall func(s *setting, seed uint64) error
+}
+
+var troubles = []trouble{
+	{"the server is killed", 500 * time.Millisecond, func(s *setting, seed uint64) error {
+		ends := []syscall.Signal{postgres.Kill, postgres.Immediate}
+		return s.server.Restart(ends[seed%uint64(len(ends))])
+	}},
+	{"sessions are terminated", 50 * time.Millisecond, func(s *setting, _ uint64) error {
+		return s.server.Terminate()
+	}},
+	// Some faults last for longer than an attempt may take. None of them lasts for longer
+	// than its plan, and what the sessions hold that were cut off, they hold no longer.
+	{"the network fails", 600 * time.Millisecond, func(s *setting, seed uint64) error {
+		s.proxy.Set(mix.Plan(seed))
+		return nil
+	}},
+}
+
+// mix is what the plans of a network that fails are drawn from. To connect takes some 100
+// bytes there and 400 back, a statement some 200 each way.
+var mix = proxy.Mix{
+	Weights: map[proxy.Fault]int{
+		proxy.None: 2, proxy.Refuse: 2, proxy.Reset: 4, proxy.Truncate: 4, proxy.Stall: 1, proxy.Delay: 2, proxy.Blackhole: 1,
+	},
+	MaxAfter: 3000,
+	MaxFor:   20 * time.Millisecond,
+}
+
+// begin has the trouble befall the setting. The func that it returns ends that, and returns
+// how often it did.
+func (s *setting) begin(t *testing.T, trouble trouble) (end func() int) {
+	t.Helper()
+	seed := trial.Seed(t)
+	times, over := 0, make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() {
+		next := time.NewTicker(trouble.every)
+		defer next.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-next.C:
+			}
+			if err := trouble.befall(s, seed+uint64(times)); err != nil {
+				t.Errorf("%s: %v", trouble.name, err)
+			}
+			times++
+			next.Reset(trouble.every) // not while it befalls
+		}
+	})
+	return func() int {
+		close(over)
+		running.Wait()
+		return times
+	}
+}
