@@ -5,9 +5,9 @@
 //	go test -race ./...
 //
 // stays on the loopback interface and takes about a minute. What fails, and when, is
-// drawn from a seed that each test prints with -v; FAULTS_SEED=NUMBER draws the same
-// again. How the goroutines and the sockets are scheduled no seed repeats, so the tests
-// assert what has to hold under every schedule.
+// drawn from a seed that each test prints, with -v or when it fails; FAULTS_SEED=NUMBER
+// draws the same again. How the goroutines and the sockets are scheduled no seed repeats,
+// so the tests assert what has to hold under every schedule.
 //
 //   - Package proxy stands between client and server. It refuses, resets,
 //     truncates, stalls, delays and swallows connections, by a plan.
