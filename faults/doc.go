@@ -4,7 +4,7 @@
 //
 //	go test -race ./...
 //
-// stays on the loopback interface and takes about a minute. What fails, and when, is
+// stays on the loopback interface and takes a minute or two. What fails, and when, is
 // drawn from a seed that each test prints, with -v or when it fails; FAULTS_SEED=NUMBER
 // draws the same again. How the goroutines and the sockets are scheduled no seed repeats,
 // so the tests assert what has to hold under every schedule.

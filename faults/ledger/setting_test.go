@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -95,7 +96,7 @@ func (s *setting) retried(_ context.Context, e retry.RetryEvent) {
 func (s *setting) retries() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.states
+	return maps.Clone(s.states)
 }
 
 // A row is what is in the database under a note.

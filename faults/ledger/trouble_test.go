@@ -19,7 +19,7 @@ type trouble struct {
 }
 
 var troubles = []trouble{
-	{"the server is killed", 500 * time.Millisecond, func(s *setting, seed uint64) error {
+	{"the server is killed", 300 * time.Millisecond, func(s *setting, seed uint64) error {
 		ends := []syscall.Signal{postgres.Kill, postgres.Immediate}
 		return s.server.Restart(ends[seed%uint64(len(ends))])
 	}},

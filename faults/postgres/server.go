@@ -36,7 +36,8 @@ const (
 	Immediate = syscall.SIGQUIT
 )
 
-// A Server is a PostgreSQL on a port of the loopback interface. It is safe for concurrent use.
+// A Server is a PostgreSQL on a port of the loopback interface. It is safe for concurrent
+// use.
 type Server struct {
 	install install
 	data    string // its folder
