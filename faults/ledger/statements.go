@@ -1,6 +1,8 @@
 package ledger
 
-// Both ledgers make the same statements.
+// Both ledgers make the same statements. All that write have arguments: one without goes
+// by PostgreSQL's simple protocol, where pgx v5.12.0 takes an answer that was cut off for
+// a statement that was not sent, so that database/sql by itself sends it again.
 const (
 	schema = `
 		CREATE TABLE accounts (name text PRIMARY KEY);
