@@ -276,7 +276,7 @@ var verbs = []*Verb{
 
 const onMeaning = "A name is `Ident` or `pkg.Ident`, as the file of the interface would write it. A variable or constant that is an error matches by `errors.Is`; an error type matches by `errors.As`, as a value and as a pointer; a `func(error) bool` is called. Three words are built in, and a name of the package that is spelled like one is refused: " +
 	"`transient` (attempt timeouts, network timeouts, connections refused, reset, aborted or broken, an unexpected EOF, temporary DNS failures, and errors whose method `Retryable() bool` says yes), " +
-	"`unsent` (the request has not left: connections refused, errors of dialling, temporary DNS failures, and errors whose method `SafeToRetry() bool` says yes) and `timeout`. " +
+	"`unsent` (the request has not left: connections refused, errors of dialling, temporary DNS failures, and errors whose method `SafeToRetry() bool` says yes; a driver's is believed, so wrap the error of a COMMIT, which may have arrived, in one that says no) and `timeout`. " +
 	"Without `on` all errors are retried, but not the answers: " +
 	"`retry.Permanent`, `io.EOF`, the errors of io/fs that something exists, does not exist or is not permitted, `net.ErrClosed`, a DNS name that does not exist, and errors whose method `Retryable() bool` says no."
 
