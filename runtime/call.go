@@ -39,6 +39,7 @@ type call struct {
 	began, attemptBegan time.Time     // only where a hook wants to know
 	failed              time.Duration // when the first attempt failed, since epoch
 
+	spare *layer // not used yet
 	above *layer // what wrappers further up want; known from the first failure on
 
 	inMethod bool // leaving the frame now is a panic or a Goexit in the method
@@ -64,11 +65,18 @@ func (c *call) begin(ctx context.Context, m *Method, p *plan) {
 	}
 }
 
+// An attempt is the first one, when it has returned before there is a call.
+type attempt struct {
+	permit breaker.Permit
+	ctx    context.Context    // the caller's, or with a timeout
+	cancel context.CancelFunc // of the timeout; nil where there is none
+}
+
 // resume opens a call whose first attempt has just returned.
-func (c *call) resume(ctx context.Context, m *Method, p *plan, permit breaker.Permit) {
+func (c *call) resume(ctx context.Context, m *Method, p *plan, made attempt) {
 	c.m, c.key, c.plan, c.limit = m.methodFacts, m.key, p, p.attempts
-	c.caller, c.whole, c.timed, c.ctx = ctx, ctx, ctx, ctx
-	c.permit.Permit, c.attempt = permit, 1
+	c.caller, c.whole, c.timed, c.ctx = ctx, ctx, made.ctx, made.ctx
+	c.permit.Permit, c.cancelAttempt, c.attempt = made.permit, made.cancel, 1
 }
 
 // start prepares the next attempt, and reports whether it is to be made.
@@ -97,18 +105,18 @@ func (c *call) admit() bool {
 	if c.whole.Err() != nil {
 		return c.giveUp(stopCause(c.whole))
 	}
-	permit, err := c.plan.allow(c.key)
-	if err != nil {
+	if era, ok := c.plan.pass(); ok {
+		c.permit.Permit = c.plan.breaker.Permit(era)
+	} else if err := c.plan.allow(c.key, &c.permit); err != nil {
 		if c.attempt == 0 {
 			return c.stop(OutcomeOpen, err)
 		}
 		return c.giveUp(err)
 	}
-	c.permit = permit
 	if c.plan.limit != nil && !c.enter() {
 		return false
 	}
-	if n := c.attempt + 1; n > 1 {
+	if n := c.attempt + 1; n > 1 && c.m.observer.hearsRetries() {
 		c.m.observer.retry(c.whole, RetryEvent{Method: c.m.name, Attempt: n, Delay: c.delay, Err: c.last})
 		if c.whole.Err() != nil { // the hook may have cancelled
 			return c.giveUp(stopCause(c.whole))
@@ -146,12 +154,23 @@ func (c *call) again(err error) bool {
 	c.inMethod = false
 	c.lease.returned()
 	v := c.judge(err)
-	c.permit.Done(v.vote)
-	c.releaseAttempt()
+	c.settle(v.vote)
+	if c.entered || c.cancelAttempt != nil {
+		c.releaseAttempt()
+	}
 	if hook := c.m.observer.hooks.AttemptDone; hook != nil {
 		hook(c.whole, AttemptEvent{Method: c.m.name, Attempt: c.attempt, Duration: time.Since(c.attemptBegan), Err: methodError(err)})
 	}
 	return c.decide(v, err) && c.start()
+}
+
+// settle reports to the breaker.
+func (c *call) settle(vote breaker.Outcome) {
+	if c.plan.keyed != nil {
+		c.permit.Done(vote)
+	} else {
+		c.permit.Permit.Done(vote)
+	}
 }
 
 // decide waits for the next attempt if there is to be one, and ends the call
@@ -206,10 +225,24 @@ func (c *call) layered(ctx context.Context) context.Context {
 	if c.attempt == 1 {
 		return ctx
 	}
-	l := &layer{Context: ctx, attempt: c.attempt, single: !c.polls}
+	l := c.newLayer()
+	l.Context, l.attempt, l.single = ctx, c.attempt, !c.polls
 	if c.above != nil {
 		l.single = l.single || c.above.single
 	}
+	return l
+}
+
+// newLayer returns a layer that has not been used. They are made by twos, because a
+// call that fails twice is not rare in an outage, and allocating is what takes time.
+func (c *call) newLayer() *layer {
+	if c.spare == nil {
+		two := new([2]layer)
+		c.spare = &two[1]
+		return &two[0]
+	}
+	l := c.spare
+	c.spare = nil
 	return l
 }
 
@@ -320,9 +353,10 @@ func (c *call) lend(timeouts context.Context) *lease {
 
 // discard ends the lease of results that the caller does not get.
 func (c *call) discard() {
-	lease := c.lease
-	c.lease = nil
-	lease.discard(c.last != nil)
+	if lease := c.lease; lease != nil {
+		c.lease = nil
+		lease.discard(c.last != nil)
+	}
 }
 
 // releaseAttempt gives back what an attempt holds beside its permit.
@@ -350,7 +384,7 @@ func (c *call) end() {
 	}
 	c.plan.counts.add(c.attempt, c.outcome)
 	defer c.tellDone()
-	defer c.permit.Done(vote)
+	defer c.settle(vote)
 	if c.token {
 		c.plan.budget.giveBack()
 	}

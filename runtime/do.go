@@ -13,17 +13,38 @@ import (
 // f runs on the caller's goroutine and is not kept, so a closure that is handed
 // to Do stays on the stack.
 //
-// The first attempt of a method without timeouts, key and per-call hooks is made
-// right here: it needs no state but the permit, and most calls end with it. The
-// rest is in call.
+// The first attempt of most methods is made right here, or in one of the funcs
+// beside: it needs no state but the permit, and most calls end with it. The rest is
+// in call.
 func (m *Method) Do(ctx context.Context, f func(context.Context) error) error {
 	p := m.plan.Load()
-	if !p.direct || m.watched || ctx.Err() != nil {
+	if p.first != directFirst || m.watched || ctx.Err() != nil {
 		return m.doAll(ctx, p, f)
 	}
-	permit, err := p.breaker.Allow()
+	era, ok := p.breaker.Pass()
+	if !ok {
+		return m.doGuarded(ctx, p, f)
+	}
+	returned := false
+	defer func() {
+		if !returned { // by panic or Goexit
+			p.leave(era)
+		}
+	}()
+	err := f(ctx)
+	returned = true
+	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
+		return nil
+	}
+	return m.doRest(ctx, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}, err, f)
+}
+
+// doGuarded is Do where the breaker has more to look at than whether it is closed,
+// or refuses.
+func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context) error) error {
+	permit, err := m.admit(ctx, p)
 	if err != nil {
-		return m.refused(ctx, err)
+		return err
 	}
 	defer permit.Done(breaker.Failure) // counts where f leaves by panic or Goexit
 	err = f(ctx)
@@ -32,14 +53,37 @@ func (m *Method) Do(ctx context.Context, f func(context.Context) error) error {
 		p.budget.success()
 		return nil
 	}
-	first := permit
+	made := attempt{permit: permit, ctx: ctx}
 	permit = breaker.Permit{}
-	return m.doRest(ctx, p, first, err, f)
+	return m.doRest(ctx, p, made, err, f)
+}
+
+// doTimed is Do where an attempt has a timeout.
+func (m *Method) doTimed(ctx context.Context, p *plan, era breaker.Era, f func(context.Context) error) error {
+	timed, cancel := context.WithTimeoutCause(ctx, p.timeout.Attempt, ErrAttemptTimeout)
+	defer cancel()
+	returned := false
+	defer func() {
+		if !returned {
+			p.leave(era)
+		}
+	}()
+	err := f(timed)
+	returned = true
+	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
+		return nil
+	}
+	return m.doRest(ctx, p, attempt{permit: p.breaker.Permit(era), ctx: timed, cancel: cancel}, err, f)
 }
 
 func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) error) error {
 	if p.off {
 		return f(ctx)
+	}
+	if p.first == timedFirst && !m.watched && ctx.Err() == nil {
+		if era, ok := p.breaker.Pass(); ok {
+			return m.doTimed(ctx, p, era, f)
+		}
 	}
 	var c call
 	c.begin(ctx, m, p)
@@ -50,9 +94,9 @@ func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) err
 	return c.err
 }
 
-func (m *Method) doRest(ctx context.Context, p *plan, permit breaker.Permit, err error, f func(context.Context) error) error {
+func (m *Method) doRest(ctx context.Context, p *plan, made attempt, err error, f func(context.Context) error) error {
 	var c call
-	c.resume(ctx, m, p, permit)
+	c.resume(ctx, m, p, made)
 	defer c.end()
 	for more := c.again(err); more; {
 		more = c.again(f(c.ctx))
@@ -64,13 +108,32 @@ func (m *Method) doRest(ctx context.Context, p *plan, permit breaker.Permit, err
 // of the last attempt, and the zero T where there was none.
 func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (T, error) {
 	p := m.plan.Load()
-	if !p.direct || m.watched || ctx.Err() != nil {
+	if p.first != directFirst || m.watched || ctx.Err() != nil {
 		return callAll(ctx, m, p, f)
 	}
-	permit, err := p.breaker.Allow()
+	era, ok := p.breaker.Pass()
+	if !ok {
+		return callGuarded(ctx, m, p, f)
+	}
+	returned := false
+	defer func() {
+		if !returned { // by panic or Goexit
+			p.leave(era)
+		}
+	}()
+	result, err := f(ctx)
+	returned = true
+	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
+		return result, nil
+	}
+	return callRest(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}, result, err, f)
+}
+
+func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (T, error) {
+	permit, err := m.admit(ctx, p)
 	if err != nil {
 		var none T
-		return none, m.refused(ctx, err)
+		return none, err
 	}
 	defer permit.Done(breaker.Failure) // counts where f leaves by panic or Goexit
 	result, err := f(ctx)
@@ -79,14 +142,36 @@ func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, err
 		p.budget.success()
 		return result, nil
 	}
-	first := permit
+	made := attempt{permit: permit, ctx: ctx}
 	permit = breaker.Permit{}
-	return callRest(ctx, m, p, first, result, err, f)
+	return callRest(ctx, m, p, made, result, err, f)
+}
+
+func callTimed[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, f func(context.Context) (T, error)) (T, error) {
+	timed, cancel := context.WithTimeoutCause(ctx, p.timeout.Attempt, ErrAttemptTimeout)
+	defer cancel()
+	returned := false
+	defer func() {
+		if !returned {
+			p.leave(era)
+		}
+	}()
+	result, err := f(timed)
+	returned = true
+	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
+		return result, nil
+	}
+	return callRest(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: timed, cancel: cancel}, result, err, f)
 }
 
 func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (result T, err error) {
 	if p.off {
 		return f(ctx)
+	}
+	if p.first == timedFirst && !m.watched && ctx.Err() == nil {
+		if era, ok := p.breaker.Pass(); ok {
+			return callTimed(ctx, m, p, era, f)
+		}
 	}
 	var c call
 	c.begin(ctx, m, p)
@@ -98,9 +183,9 @@ func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Cont
 	return result, c.err
 }
 
-func callRest[T any](ctx context.Context, m *Method, p *plan, permit breaker.Permit, result T, err error, f func(context.Context) (T, error)) (T, error) {
+func callRest[T any](ctx context.Context, m *Method, p *plan, made attempt, result T, err error, f func(context.Context) (T, error)) (T, error) {
 	var c call
-	c.resume(ctx, m, p, permit)
+	c.resume(ctx, m, p, made)
 	defer c.end()
 	for more := c.again(err); more; {
 		result, err = f(c.ctx)
@@ -109,8 +194,24 @@ func callRest[T any](ctx context.Context, m *Method, p *plan, permit breaker.Per
 	return result, c.err
 }
 
-// refused ends a call that the breaker did not let begin.
-func (m *methodFacts) refused(ctx context.Context, err error) error {
-	m.observer.giveUp(ctx, GiveUpEvent{Method: m.name, Outcome: OutcomeOpen, Err: err})
-	return err
+// admit asks the breaker for the first attempt of a call. What it refuses ends here.
+func (m *methodFacts) admit(ctx context.Context, p *plan) (breaker.Permit, error) {
+	refusal := p.breaker.Refusal()
+	if refusal == nil {
+		permit, err := p.breaker.Allow()
+		if err == nil {
+			return permit, nil
+		}
+		refusal = err.(*breaker.OpenError)
+	}
+	if m.observer.hearsGiveUps() {
+		m.observer.giveUp(ctx, GiveUpEvent{Method: m.name, Outcome: OutcomeOpen, Err: refusal})
+	}
+	return breaker.Permit{}, refusal
+}
+
+// leave counts a call that has left its method by panic or Goexit.
+func (p *plan) leave(era breaker.Era) {
+	permit := p.breaker.Permit(era)
+	permit.Done(breaker.Failure)
 }

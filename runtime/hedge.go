@@ -127,11 +127,10 @@ func (r *race[T]) first() *runner[T] {
 
 // copy starts a copy, unless the breaker, the limit or the budget is against it.
 func (r *race[T]) copy() bool {
-	permit, err := r.plan.allow(r.key)
-	if err != nil {
+	x := &runner[T]{limited: r.plan.limit != nil}
+	if err := r.plan.allow(r.key, &x.permit); err != nil {
 		return false
 	}
-	x := &runner[T]{permit: permit, limited: r.plan.limit != nil}
 	switch {
 	case x.limited && !r.plan.limit.enterNow():
 		x.permit.Done(breaker.Neutral)

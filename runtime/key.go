@@ -28,13 +28,22 @@ func (m *Method) ForNumber(number uint64) *Method {
 	return &keyed
 }
 
-// allow asks the breaker that a call with the key is under.
-func (p *plan) allow(k key) (breaker.KeyPermit[key], error) {
+// pass is breaker.Pass, for a plan without keys.
+func (p *plan) pass() (breaker.Era, bool) {
 	if p.keyed != nil {
-		return p.keyed.Allow(k)
+		return 0, false
 	}
-	permit, err := p.breaker.Allow()
-	return breaker.KeyPermit[key]{Permit: permit}, err
+	return p.breaker.Pass()
+}
+
+// allow asks the breaker that a call with the key is under for a permit.
+func (p *plan) allow(k key, permit *breaker.KeyPermit[key]) (err error) {
+	if p.keyed != nil {
+		*permit, err = p.keyed.Allow(k)
+	} else {
+		permit.Permit, err = p.breaker.Allow()
+	}
+	return err
 }
 
 // refuses is the error that the breaker would have after d.

@@ -44,6 +44,9 @@ func (o *observer) retry(ctx context.Context, e RetryEvent) {
 	}
 }
 
+// hearsRetries reports whether retry may tell anybody.
+func (o *observer) hearsRetries() bool { return o.logger != nil || o.hooks.Retry != nil }
+
 func (o *observer) giveUp(ctx context.Context, e GiveUpEvent) {
 	if o.logger != nil && o.logger.Enabled(ctx, slog.LevelWarn) {
 		o.logGiveUp(ctx, e)
@@ -52,6 +55,9 @@ func (o *observer) giveUp(ctx context.Context, e GiveUpEvent) {
 		o.hooks.GiveUp(ctx, e)
 	}
 }
+
+// hearsGiveUps reports whether giveUp would tell anybody.
+func (o *observer) hearsGiveUps() bool { return o.logger != nil || o.hooks.GiveUp != nil }
 
 func (o *observer) limited(ctx context.Context, e LimitEvent) {
 	if o.hooks.LimitRefused != nil {

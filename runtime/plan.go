@@ -27,9 +27,18 @@ type plan struct {
 	budget   *budget
 	limit    *limiter
 	counts   *counts // nil: nobody wants to know
-	direct   bool    // nothing is to be done before the first attempt but ask the context and the breaker
-	off      bool    // the call passes straight through
+	first    first
+	off      bool // the call passes straight through
 }
+
+// first is how the first attempt of a call is made, most of which are the only one.
+type first uint8
+
+const (
+	generalFirst first = iota // like all others
+	directFirst               // the context and the breaker are asked, and that is all
+	timedFirst                // the same with the timeout of the attempt
+)
 
 // newPlan returns the plan of a policy, without breaker and budget.
 func newPlan(p policy.Policy, key bool) *plan {
@@ -54,6 +63,12 @@ func newPlan(p policy.Policy, key bool) *plan {
 	if p.Hedge.Off {
 		made.hedge = policy.Hedge{}
 	}
-	made.direct = made.timeout == (policy.Timeout{}) && !key
+	switch {
+	case key || made.timeout.Total > 0:
+	case made.timeout.Attempt > 0:
+		made.first = timedFirst
+	default:
+		made.first = directFirst
+	}
 	return made
 }

@@ -28,7 +28,7 @@ type methodState struct {
 func (s *methodState) put(p policy.Policy) {
 	made := newPlan(p, s.spec.IdempotencyKey)
 	if guarding := s.guarding(p.Breaker); guarding != nil && s.spec.Keyed {
-		made.keyed, made.direct = guarding.theKeyed(), false
+		made.keyed, made.first = guarding.theKeyed(), generalFirst
 	} else if guarding != nil {
 		made.breaker = guarding.theBreaker()
 	}
@@ -36,10 +36,10 @@ func (s *methodState) put(p policy.Policy) {
 		made.budget = s.budgetFor(p.Budget)
 	}
 	if made.limit = s.limitFor(p.Limit); made.limit != nil {
-		made.direct = false
+		made.first = generalFirst
 	}
 	if s.spec.Lends && (made.timeout != (policy.Timeout{}) || made.hedge.After > 0 || s.spec.Polls) {
-		made.lends, made.direct = true, false
+		made.lends, made.first = true, generalFirst
 	}
 	s.made = made
 	s.publish()
@@ -124,10 +124,10 @@ func (s *methodState) limitFor(p policy.Limit) *limiter {
 func (s *methodState) publish() {
 	inForce := *s.made
 	if s.group.counting {
-		inForce.counts, inForce.direct = &s.counts, false
+		inForce.counts, inForce.first = &s.counts, generalFirst
 	}
 	if s.group.disabled {
-		inForce.off, inForce.direct = true, false
+		inForce.off, inForce.first = true, generalFirst
 	}
 	s.plan.Store(&inForce)
 }

@@ -1,0 +1,90 @@
+package breaker
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A call passes where Allow would have nothing to do, and nowhere else.
+func TestPass(t *testing.T) {
+	closed := Config{Failures: 2, Cooldown: time.Second}
+	tests := []struct {
+		name    string
+		config  Config
+		prepare func(*Breaker)
+		passes  bool
+		refuses bool
+	}{
+		{"closed", closed, func(*Breaker) {}, true, false},
+		{"with a failure", closed, func(b *Breaker) { report(t, b, Failure) }, true, false},
+		{"open", closed, func(b *Breaker) { report(t, b, Failure); report(t, b, Failure) }, false, true},
+		{"after the cooldown", closed, func(b *Breaker) {
+			report(t, b, Failure)
+			report(t, b, Failure)
+			time.Sleep(time.Second)
+		}, false, false},
+		{"forced open", closed, (*Breaker).ForceOpen, false, true},
+		{"forced closed", closed, (*Breaker).ForceClose, true, false},
+		{"off", closed, func(b *Breaker) { b.ForceOpen(); b.SetMode(Off) }, false, false},
+		{"watch only", closed, func(b *Breaker) { b.ForceOpen(); b.SetMode(WatchOnly) }, false, false},
+		{"window", Config{Rate: 50 * Percent}, func(*Breaker) {}, false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := New(tt.config)
+				tt.prepare(b)
+				_, ok := b.Pass()
+				assert.Equal(t, tt.passes, ok)
+				assert.Equal(t, tt.refuses, b.Refusal() != nil)
+				if tt.refuses {
+					_, err := b.Allow()
+					assert.Same(t, b.Refusal(), err)
+				}
+			})
+		})
+	}
+}
+
+// report makes a call.
+func report(t *testing.T, b *Breaker, o Outcome) {
+	t.Helper()
+	permit, err := b.Allow()
+	require.NoError(t, err)
+	permit.Done(o)
+}
+
+// A success that has passed is clean unless there is something to report.
+func TestClean(t *testing.T) {
+	b := New(Config{Failures: 3})
+	era, ok := b.Pass()
+	require.True(t, ok)
+	assert.True(t, b.Clean(era))
+
+	report(t, b, Failure)
+	assert.False(t, b.Clean(era), "a failure is to be forgotten")
+	permit := b.Permit(era)
+	permit.Done(Success)
+	assert.Zero(t, b.Snapshot().Failures)
+	assert.True(t, b.Clean(era))
+
+	b.Reset()
+	assert.False(t, b.Clean(era), "another generation")
+	permit = b.Permit(era)
+	permit.Done(Failure)
+	assert.Zero(t, b.Snapshot().Failures)
+}
+
+func TestPassOfNoBreaker(t *testing.T) {
+	var b *Breaker
+	era, ok := b.Pass()
+	assert.True(t, ok)
+	assert.True(t, b.Clean(era))
+	assert.Nil(t, b.Refusal())
+	permit := b.Permit(era)
+	permit.Done(Failure)
+}
