@@ -34,6 +34,7 @@ func TestRateOpensAtTheShare(t *testing.T) {
 	}{
 		{"495 of 1000 are not 50%", Config{Rate: 50 * Percent, Min: 1000, WindowCalls: 1000}, 505, 495, Closed},
 		{"500 of 1000 are", Config{Rate: 50 * Percent, Min: 1000, WindowCalls: 1000}, 500, 500, Open},
+		{"1 of 3 is not 33.4%", Config{Rate: 334_000, Min: 3, WindowCalls: 3}, 2, 1, Closed},
 		{"57 of 100 are 57%", Config{Rate: 57 * Percent, Min: 100, WindowCalls: 100}, 43, 57, Open},
 		{"56 of 100 are not", Config{Rate: 57 * Percent, Min: 100, WindowCalls: 100}, 44, 56, Closed},
 		{"495 of 1000 in a time", Config{Rate: 50 * Percent, Min: 1000}, 505, 495, Closed},

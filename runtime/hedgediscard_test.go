@@ -61,4 +61,3 @@ func TestHedgeWithAnAnswerThatComesLate(t *testing.T) {
 		assert.Equal(t, breaker.Closed, group.Breaker().State(), "both probes have succeeded")
 	})
 }
-

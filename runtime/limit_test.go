@@ -238,3 +238,23 @@ func TestLimitOfBothKinds(t *testing.T) {
 		assert.NoError(t, m.Do(t.Context(), succeed))
 	})
 }
+
+// The wait is one for both kinds: who has waited for a place has less patience left
+// for a turn.
+func TestLimitWaitsOnceForBoth(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const ms = time.Millisecond
+		m := retry.NewWrapper("Client", policy.Policy{}, nil).Method("Get", retry.MethodSpec{
+			Policy: policy.Policy{Limit: policy.Limit{
+				Concurrent: 1, Rate: policy.Rate{Events: 2, Per: 3 * time.Second}, Burst: 1, Wait: time.Second,
+			}},
+		})
+		go func() {
+			assert.NoError(t, m.Do(t.Context(), func(context.Context) error { time.Sleep(700 * ms); return nil }))
+		}()
+		synctest.Wait()
+		began := time.Now()
+		assert.ErrorContains(t, m.Do(t.Context(), succeed), "rate=2/3s", "the turn is 800ms away, and 300ms are left")
+		assert.Equal(t, 700*ms, time.Since(began))
+	})
+}

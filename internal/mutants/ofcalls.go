@@ -1,0 +1,68 @@
+package main
+
+import "slices"
+
+// ofCalls break the course of a call: when it is repeated, what it waits for, what
+// it ends with.
+func ofCalls() []mutant {
+	return slices.Concat(
+		in("runtime/call.go", []mutant{
+			{name: "one attempt more", from: "return c.attempt < c.limit", to: "return c.attempt <= c.limit"},
+			{name: "layers multiply", from: "c.above.single && !c.polls", to: "false"},
+			{name: "attempt after a cancel", from: "	if c.whole.Err() != nil {\n		return c.giveUp(stopCause(c.whole))\n	}\n	if era", to: "	if c.attempt == 0 && c.whole.Err() != nil {\n		return c.giveUp(stopCause(c.whole))\n	}\n	if era"},
+			{name: "sleep not cut short", from: "	case <-c.whole.Done():\n	}\n}", to: "	}\n}"},
+			{name: "wait beyond the deadline", from: "time.Until(deadline) <= c.delay", to: "time.Until(deadline) <= -c.delay"},
+			{name: "wait for an open breaker", from: "refusal := c.plan.refuses(c.key, c.delay); refusal != nil", to: "refusal := c.plan.refuses(c.key, c.delay); refusal == refusal && false"},
+			{name: "Retry-After uncapped", from: "if v.retryAfter > c.plan.longest {", to: "if false {"},
+			{name: "Retry-After ignored", from: "	case retryAfter <= 0:\n		return c.prev", to: "	case true:\n		return c.prev"},
+			{name: "token kept after a cancelled wait", from: "	if c.token {\n		c.plan.budget.giveBack()\n	}", to: ""},
+			{name: "polling takes tokens", from: "if v.ruling == worthARetry {\n		if !c.plan.budget.take()", to: "if true {\n		if !c.plan.budget.take()"},
+			{name: "panic is neutral", from: "		vote = breaker.Failure\n", to: "		vote = breaker.Neutral\n"},
+			{name: "permit kept on panic", from: "	defer c.settle(vote)\n", to: "	if c.over {\n		defer c.settle(vote)\n	}\n"},
+			{name: "place kept on panic", from: "	c.releaseAttempt()\n	if c.lease", to: "	if c.over {\n		c.releaseAttempt()\n	}\n	if c.lease"},
+			{name: "answers deposit nothing", from: "		if v.vote == breaker.Success {\n			c.plan.budget.success()\n		}\n", to: ""},
+			{name: "only attempt wrapped", from: "		if c.attempt == 1 {\n			return c.stop(OutcomeExhausted, err)\n		}\n", to: ""},
+			{name: "elapsed from nowhere", from: "c.failed = time.Since(epoch)\n", to: "c.failed = 1\n"},
+		}),
+		in("runtime/judge.go", []mutant{
+			{name: "success thrown away", from: "	if err == nil {\n		return verdict", to: "	if err == nil && whole.Err() == nil {\n		return verdict"},
+			{name: "deadline is neutral", from: "return verdict{ruling: outOfTime, vote: breaker.Failure}", to: "return verdict{ruling: outOfTime, vote: breaker.Neutral}"},
+			{name: "cancel is a failure", from: "return verdict{ruling: cancelled, vote: breaker.Neutral}", to: "return verdict{ruling: cancelled, vote: breaker.Failure}"},
+			{name: "refusal is retried", from: "return verdict{ruling: final, vote: breaker.Neutral}", to: "return verdict{ruling: worthARetry, vote: breaker.Neutral}"},
+			{name: "on closes the breaker", from: "	case found.network:\n", to: ""},
+			{name: "not loses to on", from: "	switch {\n	case forbidden:\n", to: "	switch {\n	case forbidden && !listed:\n"},
+		}),
+		in("runtime/do.go", []mutant{
+			{name: "panic of a first attempt uncounted", from: "	permit := p.breaker.Permit(era)\n	permit.Done(breaker.Failure)", to: ""},
+			{name: "first success deposits nothing", from: "	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {\n		return result, nil\n	}\n	return callRest(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}", to: "	if err == nil && p.breaker.Clean(era) {\n		return result, nil\n	}\n	return callRest(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}"},
+		}),
+	)
+}
+
+// ofGuards break what else bounds calls: budget, limit, hedges, leases.
+func ofGuards() []mutant {
+	return slices.Concat(
+		in("runtime/budget.go", []mutant{
+			{name: "retry for half a token", from: "if n < wholeToken {", to: "if n < wholeToken/2 {"},
+			{name: "bucket without a bottom", from: "min(n+amount, b.full)", to: "n+amount"},
+		}),
+		in("runtime/limit.go", []mutant{
+			{name: "limit waits too long", from: "l.wait-waited", to: "l.wait+0*waited"},
+			{name: "place kept without a turn", from: "	if err := l.takeTurn(ctx, l.wait-waited); err != nil {\n		l.leave()", to: "	if err := l.takeTurn(ctx, l.wait-waited); err != nil {"},
+			{name: "turn kept after a cancel", from: "		l.due.Add(-int64(l.interval)) // the turn is another's\n", to: ""},
+			{name: "burst of one more", from: "p.Rate.Events)-1, 0)", to: "p.Rate.Events), 0)"},
+		}),
+		in("runtime/hedge.go", []mutant{
+			{name: "losers not cancelled", from: "		x.cancel()\n		switch", to: "		switch"},
+			{name: "loser's permit kept", from: "			defer x.permit.Done(vote) // all of them, even where a listener panics\n", to: "			_ = vote\n"},
+			{name: "one copy more", from: "if len(r.runners) <= copies(r.plan) {\n				r.arm", to: "if len(r.runners) <= copies(r.plan)+1 {\n				r.arm"},
+			{name: "copies cost no token", from: "case !r.plan.budget.take():", to: "case false:"},
+		}),
+		in("runtime/lease.go", []mutant{
+			{name: "stream ends with the timeout", from: "		l.unlink()\n", to: ""},
+			{name: "lost results left open", from: "			defer c.Close() // all of them, even where one panics\n", to: "			_ = c\n"},
+			{name: "stream tells of a cancel", from: "		return context.DeadlineExceeded\n", to: "		return context.Canceled\n"},
+			{name: "nothing ends a dropped lease", from: "			runtime.AddCleanup(l, (*ended).end, l.ended)\n", to: "			runtime.KeepAlive(l)\n"},
+		}),
+	)
+}
