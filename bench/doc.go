@@ -6,4 +6,9 @@
 // runs the generators as the processes that go generate starts, in turns, on
 // modules that are written for it, and prints medians, ratios and goals. With
 // -full it adds the heavy dependencies and the empty build cache.
+//
+//	go test -run x -bench 'Success|Third|Refused|Parallel|Timeout|Wait'
+//
+// makes calls through generated wrappers, loops written by hand and other libraries,
+// which package call has. That each of them does what its name says is tested there.
 package bench

@@ -1,0 +1,31 @@
+package call
+
+import (
+	"context"
+
+	"github.com/retrygen/retrygen/breaker"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// wrap calls a generated constructor without options. N is the annotated interface,
+// which has the methods of Service, and W its wrapper.
+func wrap[N any, W Service](construct func(N, *retry.Options) W) func(Service) Service {
+	return with(construct, nil)
+}
+
+// with calls a generated constructor.
+func with[N any, W Service](construct func(N, *retry.Options) W, opts *retry.Options) func(Service) Service {
+	return func(next Service) Service { return construct(next.(N), opts) }
+}
+
+// hooked has every hook, as a program with metrics would. What the hooks do with
+// what they are told is the program's to pay.
+var hooked = &retry.Options{Hooks: retry.Hooks{
+	CallDone:      func(context.Context, retry.CallEvent) {},
+	AttemptDone:   func(context.Context, retry.AttemptEvent) {},
+	Retry:         func(context.Context, retry.RetryEvent) {},
+	GiveUp:        func(context.Context, retry.GiveUpEvent) {},
+	HedgeStarted:  func(context.Context, retry.HedgeEvent) {},
+	LimitRefused:  func(context.Context, retry.LimitEvent) {},
+	BreakerChange: func(breaker.Change) {},
+}}
