@@ -11,4 +11,8 @@
 //
 // makes calls through generated wrappers, loops written by hand and other libraries,
 // which package call has. That each of them does what its name says is tested there.
+//
+//	go run ./cmd/table
+//
+// runs these in rounds, and prints medians, ratios and goals.
 package bench

@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"slices"
 	"time"
+
+	"github.com/retrygen/retrygen/bench/report"
 )
 
 // A sample is what one process took.
@@ -47,8 +48,7 @@ func median(samples []sample) time.Duration {
 	for i, s := range samples {
 		list[i] = s.wall
 	}
-	slices.Sort(list)
-	return list[len(list)/2]
+	return report.Median(list)
 }
 
 // remove removes files that may not be there.

@@ -5,6 +5,8 @@ import (
 	"io"
 	"text/tabwriter"
 	"time"
+
+	"github.com/retrygen/retrygen/bench/report"
 )
 
 // A row is what one tool took for a workload.
@@ -63,10 +65,7 @@ func (r result) verdicts() []verdict {
 
 // String says what was to be reached, and what was.
 func (v verdict) String() string {
-	word := "missed"
-	if v.met {
-		word = "met"
-	}
+	word := report.Word(v.met)
 	if v.goal.than == "" {
 		return fmt.Sprintf("%s at most %.0f MB: %.0f, %s", v.goal.tool, v.goal.times, v.got, word)
 	}

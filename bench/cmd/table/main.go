@@ -1,0 +1,108 @@
+// Table runs the benchmarks of the runtime, or reads what they have printed, and
+// shows medians, ratios and goals. It runs in the module bench:
+//
+//	go run ./cmd/table                          # five rounds, some minutes
+//	go run ./cmd/table -build                   # and what wrappers add to a build
+//	go run ./cmd/table -in FILE -svg OUT.svg    # of a run from before; - is stdin
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+
+	"github.com/retrygen/retrygen/bench/report"
+)
+
+// The benchmarks that are run.
+const (
+	calls  = "^Benchmark(Success|Third|Refused|Parallel|Timeout|Wait)$"
+	builds = "^Benchmark(Success|Third|Refused|Parallel|Timeout|Wait|Build)$"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "table:", err)
+		os.Exit(1)
+	}
+}
+
+// options are what the flags say.
+type options struct {
+	count     int
+	benchtime string
+	build     bool
+	in, svg   string
+}
+
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	var o options
+	flags := flag.NewFlagSet("table", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.IntVar(&o.count, "count", 5, "how many rounds; each runs all benchmarks once, and the medians are of the rounds")
+	flags.StringVar(&o.benchtime, "benchtime", "300ms", "how long each benchmark runs in a round")
+	flags.BoolVar(&o.build, "build", false, "measure the build of a program with wrappers too")
+	flags.StringVar(&o.in, "in", "", "read the output of go test -bench from this file, or stdin for -, instead of running it")
+	flags.StringVar(&o.svg, "svg", "", "write a picture of the calls that succeed to this file")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 || o.count < 1 {
+		return fmt.Errorf("usage: table [-count 5] [-benchtime 300ms] [-build] [-in FILE] [-svg FILE]")
+	}
+	in, err := o.input(stdin, stderr)
+	if err != nil {
+		return err
+	}
+	measured, err := report.Parse(bytes.NewReader(in))
+	if err != nil {
+		return err
+	}
+	if len(measured.Keys) == 0 {
+		return fmt.Errorf("no benchmark in the input")
+	}
+	if err := report.Print(stdout, measured, report.Goals); err != nil {
+		return err
+	}
+	if o.svg == "" {
+		return nil
+	}
+	var picture bytes.Buffer
+	if err := report.Picture(&picture, measured, "Success"); err != nil {
+		return err
+	}
+	return os.WriteFile(o.svg, picture.Bytes(), 0o666)
+}
+
+// input returns what the benchmarks print, or have printed.
+func (o options) input(stdin io.Reader, stderr io.Writer) ([]byte, error) {
+	switch o.in {
+	case "":
+		return o.measure(stderr)
+	case "-":
+		return io.ReadAll(stdin)
+	default:
+		return os.ReadFile(o.in)
+	}
+}
+
+// measure runs the rounds. They go through all benchmarks in turn, so that what else
+// the machine does for a while falls on one value of many and not on all of one.
+func (o options) measure(stderr io.Writer) ([]byte, error) {
+	pattern := calls
+	if o.build {
+		pattern = builds
+	}
+	var out bytes.Buffer
+	for range o.count {
+		cmd := exec.Command("go", "test", "-run", "^$", "-bench", pattern, "-benchtime", o.benchtime, "github.com/retrygen/retrygen/bench")
+		cmd.Stdout, cmd.Stderr = io.MultiWriter(&out, stderr), stderr
+		if err := cmd.Run(); err != nil {
+			return nil, fmt.Errorf("%s: %w", cmd, err)
+		}
+	}
+	return out.Bytes(), nil
+}

@@ -1,0 +1,17 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Median returns the middle of the values, the higher one where there are two, and
+// zero where there are none.
+func Median[T cmp.Ordered](values []T) T {
+	if len(values) == 0 {
+		var none T
+		return none
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
