@@ -84,7 +84,7 @@ func BenchmarkRefused(b *testing.B) {
 	each(b, call.Refused, func(b *testing.B, ctx context.Context, c call.Contender) {
 		fake := new(call.Failing)
 		service := c.Wrap(fake)
-		if !call.Open(ctx, service, fake) {
+		if !call.Open(ctx, service, fake, 100_000) {
 			b.Fatal("the breaker does not open")
 		}
 		before := fake.Calls.Load()

@@ -105,13 +105,13 @@ func TestBreaks(t *testing.T) {
 		if !c.Breaks {
 			synctest.Test(t, func(t *testing.T) { // thousands of waits
 				fake := new(Failing)
-				require.False(t, Open(t.Context(), c.Wrap(fake), fake))
+				require.False(t, Open(t.Context(), c.Wrap(fake), fake, 1000))
 			})
 			return
 		}
 		fake := new(Failing)
 		service := c.Wrap(fake)
-		require.True(t, Open(t.Context(), service, fake))
+		require.True(t, Open(t.Context(), service, fake, 100_000))
 		before := fake.Calls.Load()
 		_, err := service.Get(t.Context(), "key")
 		require.Error(t, err)

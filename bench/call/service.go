@@ -7,6 +7,7 @@ package call
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -85,14 +86,16 @@ func (h *Hung) Get(ctx context.Context, _ string) (*Item, error) {
 }
 
 // Open makes failing calls until the service refuses them without calling the fake,
-// and reports whether it has come to that within a thousand calls.
-func Open(ctx context.Context, s Service, fake *Failing) bool {
-	for range 1000 {
+// and reports whether it has come to that within so many. Those that count elsewhere,
+// as hystrix does, are given the processor to do so.
+func Open(ctx context.Context, s Service, fake *Failing, most int) bool {
+	for range most {
 		before := fake.Calls.Load()
 		_, _ = s.Get(ctx, "key")
 		if fake.Calls.Load() == before {
 			return true
 		}
+		runtime.Gosched()
 	}
 	return false
 }
