@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,19 +132,19 @@ func TestTimes(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			_, _ = c.Wrap(fake).Get(ctx, "key")
-			require.Equal(t, c.Times, fake.stopped)
+			require.Equal(t, c.Times, fake.stopped.Load())
 		})
 	})
 }
 
 // slow takes twice as long as an attempt may.
-type slow struct{ stopped bool }
+type slow struct{ stopped atomic.Bool }
 
 func (s *slow) Get(ctx context.Context, _ string) (*Item, error) {
 	began := time.Now()
 	select {
 	case <-ctx.Done():
-		s.stopped = time.Since(began) == Timeout
+		s.stopped.Store(time.Since(began) == Timeout)
 	case <-time.After(2 * Timeout):
 	}
 	return item, nil

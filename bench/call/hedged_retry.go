@@ -34,7 +34,7 @@ func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond}},
-				Hedge: policy.Hedge{After: time.Second, Max: 1},
+				Hedge: policy.Hedge{After: 500 * time.Millisecond, Max: 1},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -52,7 +52,7 @@ func (h *ResilientHedged) Unwrap() Hedged {
 //   - up to 4 attempts; waits of 0s to 999.999µs, 0s to 2ms, 0s to 4ms
 //   - a breaker, shared by the methods, opens at 5 failures in a row, for 1h
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 1s, 1 time at most
+//   - a copy is started beside an attempt without an answer after 500ms, 1 time at most
 func (h *ResilientHedged) Get(ctx context.Context, key string) (*Item, error) {
 	return retry.Hedge(ctx, h.get, func(ctx context.Context) (*Item, error) {
 		return h.next.Get(ctx, key)

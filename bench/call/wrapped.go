@@ -37,7 +37,7 @@ type Limited interface{ Service }
 // Hedged is Guarded with a copy of an attempt that is late.
 //
 //retry:use guarded
-//retry:hedge after=1s
+//retry:hedge after=500ms
 type Hedged interface{ Service }
 
 // Windowed is Guarded with a breaker that opens by the share of failures.
