@@ -61,3 +61,10 @@ func remove(paths ...string) error {
 	}
 	return errors.Join(errs...)
 }
+
+// command is a process that is to run in a folder.
+func command(dir, name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	return cmd
+}
