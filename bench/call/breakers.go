@@ -50,7 +50,7 @@ func goBreakerCenkalti(base, max time.Duration) func(Service) Service {
 					err = backoff.Permanent(err)
 				}
 				return got, err
-			}, backoff.WithBackOff(cenkaltiDelays(base, max)), backoff.WithMaxTries(Attempts))
+			}, backoff.WithBackOff(cenkaltiDelays(base, max)), cenkaltiTries)
 		})
 	}
 }

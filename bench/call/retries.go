@@ -20,10 +20,12 @@ func cenkalti(base, max time.Duration) func(Service) Service {
 	return func(next Service) Service {
 		return get(func(ctx context.Context, key string) (*Item, error) {
 			return backoff.Retry(ctx, func() (*Item, error) { return next.Get(ctx, key) },
-				backoff.WithBackOff(cenkaltiDelays(base, max)), backoff.WithMaxTries(Attempts))
+				backoff.WithBackOff(cenkaltiDelays(base, max)), cenkaltiTries)
 		})
 	}
 }
+
+var cenkaltiTries = backoff.WithMaxTries(Attempts)
 
 func cenkaltiDelays(base, max time.Duration) backoff.BackOff {
 	if base == 0 {

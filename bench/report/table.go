@@ -45,13 +45,26 @@ func Print(w io.Writer, r *Run, goals []Goal) error {
 			return err
 		}
 	}
-	fmt.Fprintf(&out, "\nGoals, of medians; half of the spreads are ±%.0f%% or more\n", 50*r.noise())
+	if rounds := r.rounds(); rounds > 1 {
+		fmt.Fprintf(&out, "\nGoals, of medians of %d rounds; half of the spreads are ±%.0f%% or more\n", rounds, 50*r.noise())
+	} else {
+		fmt.Fprint(&out, "\nGoals, of a single round\n")
+	}
 	for _, g := range goals {
 		j := g.Judge(r)
 		fmt.Fprintf(&out, "  %-12s  %s\n", j.Verdict, j)
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// rounds is how many values there are of what has the most.
+func (r *Run) rounds() int {
+	rounds := 0
+	for _, k := range r.Keys {
+		rounds = max(rounds, len(r.values[k][Nanoseconds]))
+	}
+	return rounds
 }
 
 // noise is the median of the spreads, which is large where the machine had other

@@ -33,7 +33,7 @@ Build: a program with 100 interfaces of 10 methods: go build of their package, a
   contender    ms   ±  × plain  binary kB
       plain  2000  0%        1       2000
 
-Goals, of medians; half of the spreads are ±6% or more
+Goals, of medians of 2 rounds; half of the spreads are ±6% or more
   missed        beside a loop: 2.75 × Success/hand loop, at most 2.5
   met           no allocation: 0 allocs/op, at most 0
   not measured  refused: needs Refused/retrygen retry+breaker+budget and Refused/gobreaker
@@ -41,6 +41,13 @@ Goals, of medians; half of the spreads are ±6% or more
 	var got strings.Builder
 	require.NoError(t, Print(&got, parsed(t, output), goals))
 	assert.Equal(t, want, got.String())
+}
+
+// A single round has no spread, which would look like a quiet machine.
+func TestPrintSingleRound(t *testing.T) {
+	var got strings.Builder
+	require.NoError(t, Print(&got, parsed(t, "BenchmarkSuccess/a 1 7 ns/op\n"), nil))
+	assert.Contains(t, got.String(), "Goals, of a single round\n")
 }
 
 func TestNumber(t *testing.T) {
