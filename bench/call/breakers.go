@@ -64,7 +64,7 @@ func hystrixCommand(next Service) Service {
 	name := fmt.Sprintf("command %d", commands.Add(1))
 	hystrix.ConfigureCommand(name, hystrix.CommandConfig{
 		Timeout:               int(Timeout / time.Millisecond),
-		MaxConcurrentRequests: 100_000, // a place comes free some time after the call has ended
+		MaxConcurrentRequests: 20_000, // a place comes free some time after the call has ended
 		SleepWindow:           int(Cooldown / time.Millisecond),
 	})
 	return get(func(ctx context.Context, key string) (got *Item, err error) {

@@ -14,7 +14,7 @@ import (
 const (
 	barHeight  = 16
 	rowHeight  = 24
-	labelWidth = 290 // for the names, left of the axis
+	labelWidth = 310 // for the names, left of the axis
 	axisWidth  = 420
 	valueWidth = 150 // for the numbers behind the longest bar
 	headHeight = 64
