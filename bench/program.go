@@ -10,9 +10,9 @@ import (
 	"github.com/retrygen/retrygen/gen"
 )
 
-// A program is one whose build is measured: a package of clients, in a file clients
-// and with whatever wrappers, and a main that calls every method through its interface,
-// so that the linker keeps them all.
+// A program is one whose build is measured: a package of clients, some of them
+// wrapped, which calls each method through its interface, so that the linker keeps
+// them all, and a main.
 type program struct {
 	name    string
 	wrapped int // how many of the clients

@@ -50,7 +50,7 @@ func TestGoalsAreOfContenders(t *testing.T) {
 		for _, c := range contenders {
 			keys = append(keys, Key{name, c.Name})
 		}
-		assert.True(t, slices.Contains(keys, Key{name, references[name]}), "the reference of %s", name)
+		assert.True(t, slices.Contains(keys, Key{name, descriptions[name].reference}), "the reference of %s", name)
 	}
 	for _, g := range Goals {
 		assert.Contains(t, keys, g.Of, g.About)

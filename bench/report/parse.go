@@ -82,8 +82,12 @@ var (
 	procs     = regexp.MustCompile(`-\d+$`) // which go test puts behind the name
 )
 
-// take takes the fields of a line: name, count, and pairs of value and unit.
+// take takes the fields of a line: name, count, and pairs of value and unit. A
+// benchmark that has no time, as that of the generators, has a table of its own.
 func (r *Run) take(fields []string) error {
+	if !slices.Contains(fields, Nanoseconds) {
+		return nil
+	}
 	k := key(fields[0])
 	if r.values[k] == nil {
 		r.values[k] = make(map[string][]float64)

@@ -27,6 +27,7 @@ BenchmarkSuccess/direct-2         	100	1.7 ns/op	0 B/op	0 allocs/op
 BenchmarkSuccess/hand_loop-2      	100	4 ns/op	0 B/op	0 allocs/op
 BenchmarkSuccess/retrygen_retry+breaker+budget-2	100	11 ns/op	0 B/op	0 allocs/op
 BenchmarkSuccess/gobreaker+cenkalti-2	100	340 ns/op	208 B/op	6 allocs/op
+BenchmarkGenerate/one-2	1	120.1 L-ms
 BenchmarkBuild/plain 	1	2000000000 ns/op	2048000 binary-bytes
 PASS
 `

@@ -74,7 +74,7 @@ func draw(name string, bars []bar) string {
 
 	var s strings.Builder
 	title := name
-	if about := titles[name]; about != "" {
+	if about := descriptions[name].about; about != "" {
 		title = strings.ToUpper(about[:1]) + about[1:]
 	}
 	fmt.Fprintf(&s, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">\n", width, height, width, height)

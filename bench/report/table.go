@@ -9,30 +9,6 @@ import (
 	"text/tabwriter"
 )
 
-// references are what the ratios of a case are to. Another case has none.
-var references = map[string]string{
-	"Success":         handLoop,
-	"Parallel cpus=1": handLoop,
-	"Parallel cpus=2": handLoop,
-	"Third":           handLoop,
-	"Wait":            handLoop,
-	"Refused":         "gobreaker",
-	"Timeout":         "bare context.WithTimeout",
-	"Build":           "plain",
-}
-
-// titles say what a case is.
-var titles = map[string]string{
-	"Success":         "a call that succeeds at once",
-	"Parallel cpus=1": "the same from one goroutine, on one processor",
-	"Parallel cpus=2": "the same from two goroutines, on two processors: time through all calls",
-	"Third":           "a call that succeeds at the third attempt, without delays",
-	"Wait":            "the same with two short delays, whose time is the system's",
-	"Refused":         "a call that an open breaker refuses",
-	"Timeout":         "a call with a deadline for its attempt",
-	"Build":           "a program with 100 interfaces of 10 methods: go build of their package, and its size",
-}
-
 // Print writes a table for each case, and then the goals. Times are medians, and
 // beside each is how far its values lie apart.
 func Print(w io.Writer, r *Run, goals []Goal) error {
@@ -77,41 +53,36 @@ func (r *Run) noise() float64 {
 	return Median(spreads)
 }
 
+// printCase writes the table of a case. That of the builds has other columns.
 func printCase(w io.Writer, r *Run, name string) error {
-	reference := Key{name, references[name]}
-	base, hasBase := r.Median(reference, Nanoseconds)
-	hasBinary := false
-	for _, k := range r.Keys {
-		_, ok := r.Median(k, Binary)
-		hasBinary = hasBinary || ok && k.Case == name
+	about, reference := descriptions[name].about, descriptions[name].reference
+	base, _ := r.Median(Key{name, reference}, Nanoseconds)
+	ratio := func(k Key) string {
+		if base == 0 {
+			return "-"
+		}
+		return cell(r, k, Nanoseconds, base)
+	}
+	spread := func(k Key) string { return fmt.Sprintf("%.0f%%", 50*r.Spread(k, Nanoseconds)) }
+
+	heads := []string{"contender", "ns/op", "±", "× " + reference, "B/op", "allocs/op"}
+	cells := func(k Key) []string {
+		return []string{k.Contender, cell(r, k, Nanoseconds, 1), spread(k), ratio(k), cell(r, k, Bytes, 1), cell(r, k, Allocations, 1)}
+	}
+	if name == "Build" {
+		heads = []string{"contender", "ms", "±", "× " + reference, "binary kB"}
+		cells = func(k Key) []string {
+			return []string{k.Contender, cell(r, k, Nanoseconds, 1e6), spread(k), ratio(k), cell(r, k, Binary, 1<<10)}
+		}
 	}
 
-	fmt.Fprintf(w, "\n%s", name)
-	if title := titles[name]; title != "" {
-		fmt.Fprintf(w, ": %s", title)
-	}
-	fmt.Fprintln(w)
+	fmt.Fprintf(w, "\n%s: %s\n", name, about)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	heads := []string{"ns/op", "±", "× " + reference.Contender, "B/op", "allocs/op"}
-	if hasBinary {
-		heads = []string{"ms", "±", "× " + reference.Contender, "binary kB"}
-	}
-	fmt.Fprintf(tw, "%s\t\n", strings.Join(append([]string{"contender"}, heads...), "\t"))
+	fmt.Fprintf(tw, "%s\t\n", strings.Join(heads, "\t"))
 	for _, k := range r.Keys {
-		if k.Case != name {
-			continue
+		if k.Case == name {
+			fmt.Fprintf(tw, "%s\t\n", strings.Join(cells(k), "\t"))
 		}
-		time, _ := r.Median(k, Nanoseconds)
-		ratio := "-"
-		if hasBase && base > 0 {
-			ratio = number(time / base)
-		}
-		spread := fmt.Sprintf("%.0f%%", 50*r.Spread(k, Nanoseconds))
-		cells := []string{k.Contender, number(time), spread, ratio, cell(r, k, Bytes, 1), cell(r, k, Allocations, 1)}
-		if hasBinary {
-			cells = []string{k.Contender, number(time / 1e6), spread, ratio, cell(r, k, Binary, 1<<10)}
-		}
-		fmt.Fprintf(tw, "%s\t\n", strings.Join(cells, "\t"))
 	}
 	return tw.Flush()
 }

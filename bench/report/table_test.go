@@ -25,7 +25,7 @@ Success: a call that succeeds at once
   retrygen retry+breaker+budget     11  9%         2.75     0          0
              gobreaker+cenkalti    340  6%           85   208          6
 
-Parallel cpus=2: the same from two goroutines, on two processors: time through all calls
+Parallel cpus=2: the same from two goroutines on two processors: time through all calls
   contender  ns/op   ±  × hand loop  B/op  allocs/op
      direct      1  0%            -     0          0
 
