@@ -27,6 +27,7 @@ var Success = []Contender{
 	{Name: "retrygen retry+breaker+budget+limit", Wrap: wrap(NewResilientLimited), Retries: true, Breaks: true, Lasts: 1_000_000},
 	{Name: "retrygen retry+breaker+budget+hedge", Wrap: wrap(NewResilientHedged), Retries: true, Breaks: true},
 	{Name: "retrygen retry+rate-window+budget", Wrap: wrap(NewResilientWindowed), Retries: true, Breaks: true},
+	{Name: "retrygen retry+keyed-breaker+budget", Wrap: wrap(NewResilientKeyed), Retries: true, Breaks: true},
 
 	{Name: "eapache breaker", Wrap: eapacheBreaker, Breaks: true},
 	{Name: "gobreaker", Wrap: goBreaker, Breaks: true},

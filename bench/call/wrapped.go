@@ -46,6 +46,12 @@ type Hedged interface{ Service }
 //retry:breaker rate=50% min=10 window=10s cooldown=1h
 type Windowed interface{ Service }
 
+// Keyed is Guarded with a breaker for each key.
+//
+//retry:use patient
+//retry:breaker failures=5 cooldown=1h key=key
+type Keyed interface{ Service }
+
 // Immediate is Guarded without delays and without a budget, which thousands of
 // failures would use up.
 //
