@@ -121,7 +121,7 @@ var verbs = []*Verb{
 			{Name: "total", Kind: KindDuration, Help: "for the whole call with its waits; attempt is not longer"},
 		},
 		Needs: true, Off: true,
-		Help:    "deadlines for an attempt and for the call",
+		Help: "deadlines for an attempt and for the call",
 		Meaning: "Needs a method with a context. An attempt that runs into its own deadline may be retried; the one for the whole call ends it, and no wait is begun that would go beyond. " +
 			"Both bound the time to return. Results that are more than plain data, such as a reader or a response, go on with the caller's context alone, and the context of the attempt is ended when they are closed: interfaces with `Close` and the bodies of responses are wrapped for that. An `io.ReadCloser` and a body stay an `io.Writer`, an `io.WriterTo` and an `io.Seeker`, other methods that the result's type does not list are hidden; interfaces of `net`, `database/sql/driver`, `io/fs` and `mime/multipart` are not wrapped. What nobody can intercept (`*sql.Rows`, `*sql.Tx`, channels, iterators, structs) has its context until nothing refers to it any more, or the caller's ends.",
 		Example: "timeout attempt=1s total=5s",
