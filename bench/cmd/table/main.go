@@ -1,9 +1,13 @@
 // Table runs the benchmarks of the runtime, or reads what they have printed, and
 // shows medians, ratios and goals. It runs in the module bench:
 //
-//	go run ./cmd/table                          # five rounds, some minutes
+//	go run ./cmd/table                          # 15 rounds, some minutes
 //	go run ./cmd/table -build                   # and what wrappers add to a build
+//	go run ./cmd/table -goals                   # only what the goals compare, a minute
 //	go run ./cmd/table -in FILE -svg OUT.svg    # of a run from before; - is stdin
+//
+// The rounds are many and short, because on a machine that has other things to do
+// their medians are steadier than those of few long ones.
 package main
 
 import (
@@ -35,6 +39,7 @@ type options struct {
 	count     int
 	benchtime string
 	build     bool
+	goals     bool
 	in, svg   string
 }
 
@@ -42,16 +47,17 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	var o options
 	flags := flag.NewFlagSet("table", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.IntVar(&o.count, "count", 5, "how many rounds; each runs all benchmarks once, and the medians are of the rounds")
-	flags.StringVar(&o.benchtime, "benchtime", "300ms", "how long each benchmark runs in a round")
+	flags.IntVar(&o.count, "count", 15, "how many rounds; each runs all benchmarks once, and the medians are of the rounds")
+	flags.StringVar(&o.benchtime, "benchtime", "50ms", "how long each benchmark runs in a round")
 	flags.BoolVar(&o.build, "build", false, "measure the build of a program with wrappers too")
+	flags.BoolVar(&o.goals, "goals", false, "run only the benchmarks that the goals compare")
 	flags.StringVar(&o.in, "in", "", "read the output of go test -bench from this file, or stdin for -, instead of running it")
 	flags.StringVar(&o.svg, "svg", "", "write a picture of the calls that succeed to this file")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 || o.count < 1 {
-		return fmt.Errorf("usage: table [-count 5] [-benchtime 300ms] [-build] [-in FILE] [-svg FILE]")
+	if flags.NArg() > 0 || o.count < 1 || o.build && o.goals {
+		return fmt.Errorf("usage: table [-count 15] [-benchtime 50ms] [-build | -goals] [-in FILE] [-svg FILE]")
 	}
 	in, err := o.input(stdin, stderr)
 	if err != nil {
@@ -93,8 +99,11 @@ func (o options) input(stdin io.Reader, stderr io.Writer) ([]byte, error) {
 // the machine does for a while falls on one value of many and not on all of one.
 func (o options) measure(stderr io.Writer) ([]byte, error) {
 	pattern := calls
-	if o.build {
+	switch {
+	case o.build:
 		pattern = builds
+	case o.goals:
+		pattern = report.Pattern(report.Goals)
 	}
 	var out bytes.Buffer
 	for range o.count {

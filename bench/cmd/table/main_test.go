@@ -46,6 +46,7 @@ func TestRunErrors(t *testing.T) {
 	}{
 		{"an argument", []string{"x"}, "", "usage: table"},
 		{"no round", []string{"-count", "0"}, "", "usage: table"},
+		{"two choices", []string{"-build", "-goals"}, "", "usage: table"},
 		{"an unknown flag", []string{"-x"}, "", "not defined: -x"},
 		{"no file", []string{"-in", "missing"}, "", "missing"},
 		{"no benchmark", []string{"-in", "-"}, "PASS\n", "no benchmark in the input"},
