@@ -42,20 +42,27 @@ func (m *Method) Do(ctx context.Context, f func(context.Context) error) error {
 // doGuarded is Do where the breaker has more to look at than whether it is closed,
 // or refuses.
 func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context) error) error {
-	permit, err := m.admit(ctx, p)
-	if err != nil {
-		return err
+	if refusal := p.breaker.Refusal(); refusal != nil {
+		return m.refused(ctx, refusal)
 	}
-	defer permit.Done(breaker.Failure) // counts where f leaves by panic or Goexit
+	permit, err := p.breaker.Allow()
+	if err != nil {
+		return m.refused(ctx, err)
+	}
+	returned := false
+	defer func() {
+		if !returned { // by panic or Goexit
+			permit.Done(breaker.Failure)
+		}
+	}()
 	err = f(ctx)
+	returned = true
 	if err == nil {
 		permit.Done(breaker.Success)
 		p.budget.success()
 		return nil
 	}
-	made := attempt{permit: permit, ctx: ctx}
-	permit = breaker.Permit{}
-	return m.doRest(ctx, p, made, err, f)
+	return m.doRest(ctx, p, attempt{permit: permit, ctx: ctx}, err, f)
 }
 
 // doTimed is Do where an attempt has a timeout.
@@ -130,21 +137,28 @@ func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, err
 }
 
 func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (T, error) {
-	permit, err := m.admit(ctx, p)
-	if err != nil {
-		var none T
-		return none, err
+	var none T
+	if refusal := p.breaker.Refusal(); refusal != nil {
+		return none, m.refused(ctx, refusal)
 	}
-	defer permit.Done(breaker.Failure) // counts where f leaves by panic or Goexit
+	permit, err := p.breaker.Allow()
+	if err != nil {
+		return none, m.refused(ctx, err)
+	}
+	returned := false
+	defer func() {
+		if !returned { // by panic or Goexit
+			permit.Done(breaker.Failure)
+		}
+	}()
 	result, err := f(ctx)
+	returned = true
 	if err == nil {
 		permit.Done(breaker.Success)
 		p.budget.success()
 		return result, nil
 	}
-	made := attempt{permit: permit, ctx: ctx}
-	permit = breaker.Permit{}
-	return callRest(ctx, m, p, made, result, err, f)
+	return callRest(ctx, m, p, attempt{permit: permit, ctx: ctx}, result, err, f)
 }
 
 func callTimed[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, f func(context.Context) (T, error)) (T, error) {
@@ -194,20 +208,12 @@ func callRest[T any](ctx context.Context, m *Method, p *plan, made attempt, resu
 	return result, c.err
 }
 
-// admit asks the breaker for the first attempt of a call. What it refuses ends here.
-func (m *methodFacts) admit(ctx context.Context, p *plan) (breaker.Permit, error) {
-	refusal := p.breaker.Refusal()
-	if refusal == nil {
-		permit, err := p.breaker.Allow()
-		if err == nil {
-			return permit, nil
-		}
-		refusal = err.(*breaker.OpenError)
-	}
+// refused ends a call that the breaker did not let begin.
+func (m *methodFacts) refused(ctx context.Context, err error) error {
 	if m.observer.hearsGiveUps() {
-		m.observer.giveUp(ctx, GiveUpEvent{Method: m.name, Outcome: OutcomeOpen, Err: refusal})
+		m.observer.giveUp(ctx, GiveUpEvent{Method: m.name, Outcome: OutcomeOpen, Err: err})
 	}
-	return breaker.Permit{}, refusal
+	return err
 }
 
 // leave counts a call that has left its method by panic or Goexit.
