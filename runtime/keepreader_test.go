@@ -17,13 +17,11 @@ import (
 // Parts that a reader can be made of.
 type (
 	plainReader struct{ io.Reader }
-	writer      struct{ *bytes.Buffer }
 	writerTo    struct{ r *strings.Reader }
 	seeker      struct{ r *strings.Reader }
 )
 
 func (plainReader) Close() error                              { return nil }
-func (w writer) Write(p []byte) (int, error)                  { return w.Buffer.Write(p) }
 func (w writerTo) WriteTo(to io.Writer) (int64, error)        { return w.r.WriteTo(to) }
 func (s seeker) Seek(offset int64, whence int) (int64, error) { return s.r.Seek(offset, whence) }
 

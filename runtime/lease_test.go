@@ -115,7 +115,7 @@ func TestTimeoutOfALease(t *testing.T) {
 				_, err := retry.Hedge(t.Context(), m, func(attempt context.Context) (io.ReadCloser, error) {
 					ctx = attempt
 					var cancel context.CancelFunc
-					child, cancel = context.WithCancel(context.WithValue(ctx, "key", "value"))
+					child, cancel = context.WithCancel(context.WithValue(ctx, ctxKey{}, "value"))
 					defer cancel()
 					grandchild, cancel = context.WithTimeout(child, time.Hour)
 					defer cancel()
@@ -129,7 +129,7 @@ func TestTimeoutOfALease(t *testing.T) {
 					assert.Equal(t, context.DeadlineExceeded, ended.Err())
 					assert.Equal(t, tt.cause, context.Cause(ended))
 				}
-				assert.Equal(t, "value", child.Value("key"))
+				assert.Equal(t, "value", child.Value(ctxKey{}))
 			})
 		})
 	}
@@ -222,6 +222,8 @@ func TestTwoResultsHoldOneContext(t *testing.T) {
 	require.NoError(t, second.Close())
 	assert.Error(t, inner.ctx.Err())
 }
+
+type ctxKey struct{}
 
 // A registry is a context that counts who waits for its end.
 type registry struct {

@@ -140,8 +140,8 @@ func (s *server) HedgedPair(ctx context.Context) (streams.Feed, string, error) {
 	return s.called(ctx), "pair", s.err
 }
 func (s *server) Untimed(ctx context.Context) (io.ReadCloser, error) { return s.called(ctx), s.err }
-func (s *server) Dial(string) (io.ReadCloser, error)                 { return s.called(nil), s.err }
-func (s *server) DialFeed() (streams.Feed, error)                    { return s.called(nil), s.err }
+func (s *server) Dial(string) (io.ReadCloser, error)                 { return s.called(context.Background()), s.err }
+func (s *server) DialFeed() (streams.Feed, error)                    { return s.called(context.Background()), s.err }
 
 // What is closed keeps its context until then, however long that is, and no longer.
 func TestClosableResults(t *testing.T) {
