@@ -18,7 +18,7 @@ import (
 // in call.
 func (m *Method) Do(ctx context.Context, f func(context.Context) error) error {
 	p := m.plan.Load()
-	if p.first != directFirst || m.watched || ctx.Err() != nil {
+	if p.first != directFirst || ctx.Err() != nil {
 		return m.doAll(ctx, p, f)
 	}
 	era, ok := p.breaker.Pass()
@@ -26,11 +26,7 @@ func (m *Method) Do(ctx context.Context, f func(context.Context) error) error {
 		return m.doGuarded(ctx, p, f)
 	}
 	returned := false
-	defer func() {
-		if !returned { // by panic or Goexit
-			p.leave(era)
-		}
-	}()
+	defer p.unless(&returned, era)()
 	err := f(ctx)
 	returned = true
 	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
@@ -70,11 +66,7 @@ func (m *Method) doTimed(ctx context.Context, p *plan, era breaker.Era, f func(c
 	timed, cancel := context.WithTimeoutCause(ctx, p.timeout.Attempt, ErrAttemptTimeout)
 	defer cancel()
 	returned := false
-	defer func() {
-		if !returned {
-			p.leave(era)
-		}
-	}()
+	defer p.unless(&returned, era)()
 	err := f(timed)
 	returned = true
 	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
@@ -87,7 +79,7 @@ func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) err
 	if p.off {
 		return f(ctx)
 	}
-	if p.first == timedFirst && !m.watched && ctx.Err() == nil {
+	if p.first == timedFirst && ctx.Err() == nil {
 		if era, ok := p.breaker.Pass(); ok {
 			return m.doTimed(ctx, p, era, f)
 		}
@@ -115,7 +107,7 @@ func (m *Method) doRest(ctx context.Context, p *plan, made attempt, err error, f
 // of the last attempt, and the zero T where there was none.
 func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (T, error) {
 	p := m.plan.Load()
-	if p.first != directFirst || m.watched || ctx.Err() != nil {
+	if p.first != directFirst || ctx.Err() != nil {
 		return callAll(ctx, m, p, f)
 	}
 	era, ok := p.breaker.Pass()
@@ -123,11 +115,7 @@ func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, err
 		return callGuarded(ctx, m, p, f)
 	}
 	returned := false
-	defer func() {
-		if !returned { // by panic or Goexit
-			p.leave(era)
-		}
-	}()
+	defer p.unless(&returned, era)()
 	result, err := f(ctx)
 	returned = true
 	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
@@ -165,11 +153,7 @@ func callTimed[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, 
 	timed, cancel := context.WithTimeoutCause(ctx, p.timeout.Attempt, ErrAttemptTimeout)
 	defer cancel()
 	returned := false
-	defer func() {
-		if !returned {
-			p.leave(era)
-		}
-	}()
+	defer p.unless(&returned, era)()
 	result, err := f(timed)
 	returned = true
 	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
@@ -182,7 +166,7 @@ func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Cont
 	if p.off {
 		return f(ctx)
 	}
-	if p.first == timedFirst && !m.watched && ctx.Err() == nil {
+	if p.first == timedFirst && ctx.Err() == nil {
 		if era, ok := p.breaker.Pass(); ok {
 			return callTimed(ctx, m, p, era, f)
 		}
@@ -216,8 +200,14 @@ func (m *methodFacts) refused(ctx context.Context, err error) error {
 	return err
 }
 
-// leave counts a call that has left its method by panic or Goexit.
-func (p *plan) leave(era breaker.Era) {
-	permit := p.breaker.Permit(era)
-	permit.Done(breaker.Failure)
+// unless returns what is to be deferred around a method: it counts a failure where
+// the method leaves by panic or Goexit. It is a func of its own, and inlined, because
+// one that is written inside of a generic func takes longer to make.
+func (p *plan) unless(returned *bool, era breaker.Era) func() {
+	return func() {
+		if !*returned {
+			permit := p.breaker.Permit(era)
+			permit.Done(breaker.Failure)
+		}
+	}
 }

@@ -48,9 +48,8 @@ type MethodSpec struct {
 // A Method carries out the calls of one method of a wrapper. It is safe for
 // concurrent use.
 type Method struct {
-	plan    *atomic.Pointer[plan] // of its state
-	watched bool                  // hooks are to be told of each call or attempt
-	key     key                   // of the calls; zero where they have none
+	plan *atomic.Pointer[plan] // of its state
+	key  key                   // of the calls; zero where they have none
 	*methodFacts
 }
 
@@ -69,8 +68,7 @@ func (w *Wrapper) Method(name string, spec MethodSpec) *Method {
 	name = w.name + "." + name
 	state := w.opts.Group.method(name, spec, &w.opts)
 	return &Method{
-		plan:    &state.plan,
-		watched: w.opts.Hooks.CallDone != nil || w.opts.Hooks.AttemptDone != nil,
+		plan: state.planFor(w.opts.Hooks),
 		methodFacts: &methodFacts{
 			name: name, spec: spec,
 			observer: observer{method: name, hooks: w.opts.Hooks, logger: w.opts.Logger, storm: &state.storm},

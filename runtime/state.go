@@ -20,6 +20,7 @@ type methodState struct {
 	made     *plan // as if nothing were switched off
 
 	plan   atomic.Pointer[plan] // in force
+	told   atomic.Pointer[plan] // the same for wrappers whose hooks are told of each call or attempt
 	counts counts
 	storm  storm
 }
@@ -120,6 +121,14 @@ func (s *methodState) limitFor(p policy.Limit) *limiter {
 	return s.own.limit
 }
 
+// planFor returns the plan in force for a wrapper with those hooks.
+func (s *methodState) planFor(h Hooks) *atomic.Pointer[plan] {
+	if h.CallDone != nil || h.AttemptDone != nil {
+		return &s.told
+	}
+	return &s.plan
+}
+
 // publish lets the calls that come from now on go by what has been decided.
 func (s *methodState) publish() {
 	inForce := *s.made
@@ -130,4 +139,7 @@ func (s *methodState) publish() {
 		inForce.off, inForce.first = true, generalFirst
 	}
 	s.plan.Store(&inForce)
+	told := inForce
+	told.first = generalFirst
+	s.told.Store(&told)
 }

@@ -33,7 +33,7 @@ func ofCalls() []mutant {
 			{name: "not loses to on", from: "	switch {\n	case forbidden:\n", to: "	switch {\n	case forbidden && !listed:\n"},
 		}),
 		in("runtime/do.go", []mutant{
-			{name: "panic of a first attempt uncounted", from: "	permit := p.breaker.Permit(era)\n	permit.Done(breaker.Failure)", to: ""},
+			{name: "panic of a first attempt uncounted", from: "			permit := p.breaker.Permit(era)\n			permit.Done(breaker.Failure)", to: ""},
 			{name: "first success deposits nothing", from: "	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {\n		return result, nil\n	}\n	return callRest(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}", to: "	if err == nil && p.breaker.Clean(era) {\n		return result, nil\n	}\n	return callRest(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}"},
 		}),
 	)
