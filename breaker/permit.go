@@ -92,11 +92,11 @@ func (b *Breaker) allow() (Permit, error) {
 		return Permit{}, nil
 	}
 	mode := b.Mode()
+	if w := b.load(); w.state() == Closed && mode != Off {
+		return b.permit(w.era()), nil
+	}
 	if mode == Off {
 		return Permit{}, nil
-	}
-	if w := b.load(); w.state() == Closed {
-		return b.permit(w.era()), nil
 	}
 	permit, err := b.allowProbe()
 	if mode == WatchOnly && err != nil {

@@ -1,15 +1,12 @@
 package breaker
 
-import (
-	"sync/atomic"
-	"time"
-)
+import "time"
 
 // recentCalls are the last so many calls. Good ones are only counted; a bad one is
 // kept with its number, as long as it is among the last. There is one tick.
 type recentCalls struct {
 	length int64
-	goods  stripes[atomic.Int64]
+	goods  stripes
 	seen   int64 // bad calls since the window was made
 	bads   []badCall
 }
@@ -27,7 +24,7 @@ func newRecentCalls(length, stripes int) *recentCalls {
 
 func (r *recentCalls) good(time.Duration) int64 {
 	own := r.goods.take()
-	own.counts.Add(1)
+	own.counts[0].Add(1)
 	r.goods.giveBack(own)
 	return 0
 }
@@ -60,7 +57,7 @@ func (r *recentCalls) sum(time.Duration) (t tally, next int64) {
 func (r *recentCalls) calls() int64 {
 	n := r.seen
 	for i := range r.goods.all {
-		n += r.goods.all[i].counts.Load()
+		n += int64(r.goods.all[i].counts[0].Load())
 	}
 	return n
 }

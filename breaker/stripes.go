@@ -7,19 +7,19 @@ import (
 
 // stripes are counters of the same thing that are so far apart that processors
 // which each take one do not wait for each other's cache.
-type stripes[T any] struct {
-	all    []stripe[T]
-	mine   sync.Pool // the *stripe[T] that a processor has had last
+type stripes struct {
+	all    []stripe
+	mine   sync.Pool // the *stripe that a processor has had last
 	handed atomic.Uint32
 }
 
-type stripe[T any] struct {
-	counts T
-	_      [128]byte // two lines, because some processors fetch them in pairs
+type stripe struct {
+	counts [buckets]bucket // a window of calls has one
+	_      [128]byte       // two lines, because some processors fetch them in pairs
 }
 
-func (s *stripes[T]) make(n int) {
-	s.all = make([]stripe[T], n)
+func (s *stripes) make(n int) {
+	s.all = make([]stripe, n)
 	s.mine.New = func() any {
 		i := s.handed.Add(1)
 		return &s.all[int(i)%len(s.all)]
@@ -28,14 +28,14 @@ func (s *stripes[T]) make(n int) {
 
 // take returns the processor's own stripe, most of the time: others may be using it
 // too. giveBack ends that.
-func (s *stripes[T]) take() *stripe[T] {
+func (s *stripes) take() *stripe {
 	if len(s.all) == 1 {
 		return &s.all[0]
 	}
-	return s.mine.Get().(*stripe[T])
+	return s.mine.Get().(*stripe)
 }
 
-func (s *stripes[T]) giveBack(own *stripe[T]) {
+func (s *stripes) giveBack(own *stripe) {
 	if len(s.all) > 1 {
 		s.mine.Put(own)
 	}
