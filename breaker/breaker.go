@@ -68,11 +68,22 @@ func New(config Config) *Breaker {
 // newBreaker makes a breaker of a Config that is good and has its defaults.
 func newBreaker(config Config, keyed bool) *Breaker {
 	b := &Breaker{config: config, keyed: keyed}
+	b.now.Store(uint64(b.looks(On)))
 	if config.windowed() {
-		b.now.Store(guardedBit)
 		b.window.Store(b.newWindow(b.load().era()))
 	}
 	return b
+}
+
+// looks is what the word tells of how much there is to look at in a mode.
+func (b *Breaker) looks(m Mode) (bits word) {
+	if m != On || b.config.Slow > 0 {
+		bits |= guardedBit
+	}
+	if m != On || b.config.windowed() {
+		bits |= observedBit
+	}
+	return bits
 }
 
 // open makes the breaker open for a cooldown, because of the calls told. The lock is

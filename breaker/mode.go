@@ -35,10 +35,7 @@ func (b *Breaker) SetMode(m Mode) {
 	b.mode.Store(uint32(m))
 	for {
 		old := b.load()
-		w := old &^ guardedBit
-		if m != On || b.config.windowed() {
-			w |= guardedBit
-		}
+		w := old&^lasting | b.looks(m)
 		if b.now.CompareAndSwap(uint64(old), uint64(w)) {
 			return // failures are counted without the lock
 		}

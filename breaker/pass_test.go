@@ -31,7 +31,8 @@ func TestPass(t *testing.T) {
 		{"forced closed", closed, (*Breaker).ForceClose, true, false},
 		{"off", closed, func(b *Breaker) { b.ForceOpen(); b.SetMode(Off) }, false, false},
 		{"watch only", closed, func(b *Breaker) { b.ForceOpen(); b.SetMode(WatchOnly) }, false, false},
-		{"window", Config{Rate: 50 * Percent}, func(*Breaker) {}, false, false},
+		{"window", Config{Rate: 50 * Percent}, func(*Breaker) {}, true, false},
+		{"slow calls", Config{Slow: time.Second, SlowRate: 50 * Percent}, func(*Breaker) {}, false, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -77,6 +78,17 @@ func TestClean(t *testing.T) {
 	permit = b.Permit(era)
 	permit.Done(Failure)
 	assert.Zero(t, b.Snapshot().Failures)
+}
+
+// A window is told of each success.
+func TestWindowIsNeverClean(t *testing.T) {
+	b := New(Config{Rate: 50 * Percent, Min: 2})
+	era, ok := b.Pass()
+	require.True(t, ok)
+	assert.False(t, b.Clean(era))
+	permit := b.Permit(era)
+	permit.Done(Success)
+	assert.Equal(t, 1, b.Snapshot().Calls)
 }
 
 func TestPassOfNoBreaker(t *testing.T) {

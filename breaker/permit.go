@@ -39,7 +39,7 @@ type Permit struct {
 type Era uint64
 
 // Pass is Allow for the usual case, in which there is nothing to do but remember the
-// Era: the breaker is closed, and looks at consecutive failures alone. It reports
+// Era: the breaker is closed, and does not time its calls. It reports
 // false where there is more to it, and Allow is to be asked. The call that has passed
 // ends with Clean or, where that reports false, with the Done of its Permit.
 //
@@ -53,7 +53,8 @@ func (b *Breaker) Pass() (Era, bool) {
 }
 
 // Clean reports whether there is nothing to report of a call that has passed and
-// succeeded, because no failure is to be forgotten and nothing has changed.
+// succeeded, because no failure is to be forgotten, no window counts it, and nothing
+// has changed.
 func (b *Breaker) Clean(e Era) bool { return b == nil || b.load() == word(e) }
 
 // Permit returns the Permit of a call that has passed.

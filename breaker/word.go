@@ -29,12 +29,13 @@ func (s State) String() string {
 }
 
 // A word is all that a call through a closed breaker needs to know, in one number
-// that is read and swapped at once: from the top, the generation (28 bits), guarded
-// (1), forced (1), the state (2) and the consecutive failures (32). Guarded is a
-// breaker that has more to look at, a window or a mode.
+// that is read and swapped at once: from the top, the generation (27 bits), observed
+// (1), guarded (1), forced (1), the state (2) and the consecutive failures (32).
+// Guarded is a breaker that has more to look at before a call, its mode or the clock,
+// and observed one that has to be told of each success, for its window.
 //
 // Generation, forced and state are the era, which a permit remembers, with the
-// number of the probe below. The generation wraps around after a quarter of a
+// number of the probe below. The generation wraps around after an eighth of a
 // billion changes, so that a permit would have to be held for as long as those take
 // to be mistaken for a new one.
 type word uint64
@@ -46,7 +47,10 @@ const (
 	stateMask   = 3
 	forcedBit   = 1 << 34
 	guardedBit  = 1 << 35
-	generation  = 1 << 36 // the lowest bit of it
+	observedBit = 1 << 36
+	generation  = 1 << 37 // the lowest bit of it
+
+	lasting = guardedBit | observedBit // what a change of state leaves as it is
 
 	maxFailures = math.MaxInt32
 )
@@ -54,7 +58,7 @@ const (
 func (w word) state() State  { return State(w >> stateShift & stateMask) }
 func (w word) forced() bool  { return w&forcedBit != 0 }
 func (w word) failures() int { return int(w & failureMask) }
-func (w word) era() word     { return w &^ (guardedBit | failureMask) }
+func (w word) era() word     { return w &^ (lasting | failureMask) }
 func (w word) probe() uint32 { return uint32(w & failureMask) }
 
 // plain reports whether a call is let through, and nothing else is to be done.
@@ -62,7 +66,7 @@ func (w word) plain() bool { return w&(guardedBit|stateMask<<stateShift) == 0 }
 
 // next is the word of the next generation, in the given state.
 func (w word) next(to State, forced bool) word {
-	n := w&^(generation-1) + generation + w&guardedBit + word(to)<<stateShift
+	n := w&^(generation-1) + generation + w&lasting + word(to)<<stateShift
 	if forced {
 		n |= forcedBit
 	}

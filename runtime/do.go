@@ -94,6 +94,10 @@ func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) err
 }
 
 func (m *Method) doRest(ctx context.Context, p *plan, made attempt, err error, f func(context.Context) error) error {
+	if err == nil {
+		p.succeeded(made)
+		return nil
+	}
 	var c call
 	c.resume(ctx, m, p, made)
 	defer c.end()
@@ -182,6 +186,10 @@ func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Cont
 }
 
 func callRest[T any](ctx context.Context, m *Method, p *plan, made attempt, result T, err error, f func(context.Context) (T, error)) (T, error) {
+	if err == nil {
+		p.succeeded(made)
+		return result, nil
+	}
 	var c call
 	c.resume(ctx, m, p, made)
 	defer c.end()
@@ -198,6 +206,12 @@ func (m *methodFacts) refused(ctx context.Context, err error) error {
 		m.observer.giveUp(ctx, GiveUpEvent{Method: m.name, Outcome: OutcomeOpen, Err: err})
 	}
 	return err
+}
+
+// succeeded reports the success of a first attempt.
+func (p *plan) succeeded(made attempt) {
+	made.permit.Done(breaker.Success)
+	p.budget.success()
 }
 
 // unless returns what is to be deferred around a method: it counts a failure where

@@ -34,7 +34,7 @@ func ofCalls() []mutant {
 		}),
 		in("runtime/do.go", []mutant{
 			{name: "panic of a first attempt uncounted", from: "			permit := p.breaker.Permit(era)\n			permit.Done(breaker.Failure)", to: ""},
-			{name: "first success deposits nothing", from: "	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {\n		return result, nil\n	}\n	return callRest(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}", to: "	if err == nil && p.breaker.Clean(era) {\n		return result, nil\n	}\n	return callRest(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}"},
+			{name: "first success deposits nothing", from: "	made.permit.Done(breaker.Success)\n	p.budget.success()\n", to: "	made.permit.Done(breaker.Success)\n"},
 		}),
 	)
 }
