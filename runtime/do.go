@@ -16,28 +16,40 @@ import (
 // The first attempt of most methods is made right here, or in one of the funcs
 // beside: it needs no state but the permit, and most calls end with it. The rest is
 // in call.
-func (m *Method) Do(ctx context.Context, f func(context.Context) error) error {
+//
+// How it is written is measured: what is stored on the stack is what takes time. So
+// the results have names and are returned as they are, though err is nil, and the
+// func is deferred before the context is asked. A context whose Err panics passes
+// for a method that does; one that is nil, which some callers try, does not.
+func (m *Method) Do(ctx context.Context, f func(context.Context) error) (err error) {
 	p := m.plan.Load()
-	if p.first != directFirst || ctx.Err() != nil {
+	if p.first != directFirst {
 		return m.doAll(ctx, p, f)
 	}
 	era, ok := p.breaker.Pass()
-	if !ok {
+	if !ok || ctx == nil {
 		return m.doGuarded(ctx, p, f)
 	}
-	returned := false
-	defer p.unless(&returned, era)()
-	err := f(ctx)
-	returned = true
-	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
-		return nil
+	inMethod := true
+	defer p.guard(&inMethod, era)()
+	if ctx.Err() != nil {
+		inMethod = false
+		return m.doAll(ctx, p, f)
 	}
-	return m.doRest(ctx, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}, err, f)
+	err = f(ctx)
+	inMethod = false
+	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
+		return err
+	}
+	return m.doRest(ctx, p, era, err, f)
 }
 
 // doGuarded is Do where the breaker has more to look at than whether it is closed,
 // or refuses.
 func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context) error) error {
+	if ctx.Err() != nil {
+		return m.doAll(ctx, p, f)
+	}
 	if refusal := p.breaker.Refusal(); refusal != nil {
 		return m.refused(ctx, refusal)
 	}
@@ -45,34 +57,34 @@ func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context)
 	if err != nil {
 		return m.refused(ctx, err)
 	}
-	returned := false
+	inMethod := true
 	defer func() {
-		if !returned { // by panic or Goexit
+		if inMethod {
 			permit.Done(breaker.Failure)
 		}
 	}()
 	err = f(ctx)
-	returned = true
+	inMethod = false
 	if err == nil {
 		permit.Done(breaker.Success)
 		p.budget.success()
 		return nil
 	}
-	return m.doRest(ctx, p, attempt{permit: permit, ctx: ctx}, err, f)
+	return m.doAfter(ctx, p, attempt{permit: permit, ctx: ctx}, err, f)
 }
 
 // doTimed is Do where an attempt has a timeout.
 func (m *Method) doTimed(ctx context.Context, p *plan, era breaker.Era, f func(context.Context) error) error {
 	timed, cancel := context.WithTimeoutCause(ctx, p.timeout.Attempt, ErrAttemptTimeout)
 	defer cancel()
-	returned := false
-	defer p.unless(&returned, era)()
+	inMethod := true
+	defer p.guard(&inMethod, era)()
 	err := f(timed)
-	returned = true
+	inMethod = false
 	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
 		return nil
 	}
-	return m.doRest(ctx, p, attempt{permit: p.breaker.Permit(era), ctx: timed, cancel: cancel}, err, f)
+	return m.doAfter(ctx, p, attempt{permit: p.breaker.Permit(era), ctx: timed, cancel: cancel}, err, f)
 }
 
 func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) error) error {
@@ -93,7 +105,14 @@ func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) err
 	return c.err
 }
 
-func (m *Method) doRest(ctx context.Context, p *plan, made attempt, err error, f func(context.Context) error) error {
+// doRest is Do after a first attempt that has passed the breaker. Its parameters are
+// few, because Do takes longer to enter when it has to have room for more.
+func (m *Method) doRest(ctx context.Context, p *plan, era breaker.Era, err error, f func(context.Context) error) error {
+	return m.doAfter(ctx, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}, err, f)
+}
+
+// doAfter is Do after the first attempt.
+func (m *Method) doAfter(ctx context.Context, p *plan, made attempt, err error, f func(context.Context) error) error {
 	if err == nil {
 		p.succeeded(made)
 		return nil
@@ -109,27 +128,34 @@ func (m *Method) doRest(ctx context.Context, p *plan, made attempt, err error, f
 
 // Call is Do for a method with one result beside the error. The result is that
 // of the last attempt, and the zero T where there was none.
-func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (T, error) {
+func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (result T, err error) {
 	p := m.plan.Load()
-	if p.first != directFirst || ctx.Err() != nil {
+	if p.first != directFirst {
 		return callAll(ctx, m, p, f)
 	}
 	era, ok := p.breaker.Pass()
-	if !ok {
+	if !ok || ctx == nil {
 		return callGuarded(ctx, m, p, f)
 	}
-	returned := false
-	defer p.unless(&returned, era)()
-	result, err := f(ctx)
-	returned = true
-	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
-		return result, nil
+	inMethod := true
+	defer p.guard(&inMethod, era)()
+	if ctx.Err() != nil {
+		inMethod = false
+		return callAll(ctx, m, p, f)
 	}
-	return callRest(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}, result, err, f)
+	result, err = f(ctx)
+	inMethod = false
+	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
+		return result, err
+	}
+	return callRest(ctx, m, p, era, result, err, f)
 }
 
 func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (T, error) {
 	var none T
+	if ctx.Err() != nil {
+		return callAll(ctx, m, p, f)
+	}
 	if refusal := p.breaker.Refusal(); refusal != nil {
 		return none, m.refused(ctx, refusal)
 	}
@@ -137,33 +163,33 @@ func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.
 	if err != nil {
 		return none, m.refused(ctx, err)
 	}
-	returned := false
+	inMethod := true
 	defer func() {
-		if !returned { // by panic or Goexit
+		if inMethod {
 			permit.Done(breaker.Failure)
 		}
 	}()
 	result, err := f(ctx)
-	returned = true
+	inMethod = false
 	if err == nil {
 		permit.Done(breaker.Success)
 		p.budget.success()
 		return result, nil
 	}
-	return callRest(ctx, m, p, attempt{permit: permit, ctx: ctx}, result, err, f)
+	return callAfter(ctx, m, p, attempt{permit: permit, ctx: ctx}, result, err, f)
 }
 
 func callTimed[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, f func(context.Context) (T, error)) (T, error) {
 	timed, cancel := context.WithTimeoutCause(ctx, p.timeout.Attempt, ErrAttemptTimeout)
 	defer cancel()
-	returned := false
-	defer p.unless(&returned, era)()
+	inMethod := true
+	defer p.guard(&inMethod, era)()
 	result, err := f(timed)
-	returned = true
+	inMethod = false
 	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
 		return result, nil
 	}
-	return callRest(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: timed, cancel: cancel}, result, err, f)
+	return callAfter(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: timed, cancel: cancel}, result, err, f)
 }
 
 func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (result T, err error) {
@@ -185,7 +211,11 @@ func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Cont
 	return result, c.err
 }
 
-func callRest[T any](ctx context.Context, m *Method, p *plan, made attempt, result T, err error, f func(context.Context) (T, error)) (T, error) {
+func callRest[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, result T, err error, f func(context.Context) (T, error)) (T, error) {
+	return callAfter(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}, result, err, f)
+}
+
+func callAfter[T any](ctx context.Context, m *Method, p *plan, made attempt, result T, err error, f func(context.Context) (T, error)) (T, error) {
 	if err == nil {
 		p.succeeded(made)
 		return result, nil
@@ -214,12 +244,12 @@ func (p *plan) succeeded(made attempt) {
 	p.budget.success()
 }
 
-// unless returns what is to be deferred around a method: it counts a failure where
-// the method leaves by panic or Goexit. It is a func of its own, and inlined, because
-// one that is written inside of a generic func takes longer to make.
-func (p *plan) unless(returned *bool, era breaker.Era) func() {
+// guard returns what is to be deferred around a method: it counts a failure where
+// that is left by panic or Goexit. It is a func of its own, and inlined, because one
+// that is written inside of a generic func takes longer to make.
+func (p *plan) guard(inMethod *bool, era breaker.Era) func() {
 	return func() {
-		if !*returned {
+		if *inMethod {
 			permit := p.breaker.Permit(era)
 			permit.Done(breaker.Failure)
 		}
