@@ -9,9 +9,9 @@ package httpretry
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
-	"reflect"
 	"sync"
 
 	retry "github.com/retrygen/retrygen/runtime"
@@ -40,26 +40,37 @@ func (r *Replay) Context() context.Context {
 	return r.request.Context()
 }
 
-// Request returns the request for an attempt with the context ctx: the original
-// for the first attempt, as far as the context is the same, and later a clone with
-// a body from GetBody. Where GetBody fails, reading the body returns its error, as
-// one that is not to be retried.
+// Request returns the request for an attempt with the context ctx: the first one
+// has the body of the original, and the others have bodies from GetBody. Where there
+// is none to be had, reading the body returns an error that is not to be retried.
+//
+// Each has headers of its own, so that what one attempt adds to them, as an
+// http.Client adds its cookies, is not in the others'.
 func (r *Replay) Request(ctx context.Context) *http.Request {
 	if r.first() {
-		if same(ctx, r.request.Context()) {
-			return r.request
-		}
-		return r.request.WithContext(ctx)
+		first := r.request.WithContext(ctx)
+		first.Header = r.request.Header.Clone()
+		return first
 	}
 	clone := r.request.Clone(ctx)
 	if r.hasBody() {
-		body, err := r.request.GetBody()
-		if err != nil {
-			body = noBody{retry.Permanent(err)}
-		}
-		clone.Body = body
+		clone.Body = r.anotherBody()
 	}
 	return clone
+}
+
+// errSentOnce is what reads of a body end with that has no GetBody.
+var errSentOnce = errors.New("the body of the request can be sent only once, because it has no GetBody")
+
+func (r *Replay) anotherBody() io.ReadCloser {
+	if r.request.GetBody == nil {
+		return noBody{retry.Permanent(errSentOnce)}
+	}
+	body, err := r.request.GetBody()
+	if err != nil {
+		return noBody{retry.Permanent(err)}
+	}
+	return body
 }
 
 // Close closes the body of a request that was never sent, as a caller expects of
@@ -77,12 +88,6 @@ func (r *Replay) first() bool {
 	sent := r.sent
 	r.sent = true
 	return !sent
-}
-
-// same compares two contexts. A context of the user's may be a value that holds a
-// map or a slice, for which == panics; two of those count as different.
-func same(a, b context.Context) bool {
-	return reflect.ValueOf(a).Comparable() && a == b
 }
 
 func (r *Replay) hasBody() bool {
