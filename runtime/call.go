@@ -176,7 +176,7 @@ func (c *call) settle(vote breaker.Outcome) {
 // decide waits for the next attempt if there is to be one, and ends the call
 // otherwise.
 func (c *call) decide(v verdict, err error) bool {
-	if e, ok := err.(*rewindError); ok && c.attempt > 1 {
+	if e, ok := err.(*rewindError); ok {
 		c.attempt-- // the method has not seen it
 		return c.giveUp(e)
 	}

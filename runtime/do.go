@@ -89,7 +89,7 @@ func (m *Method) doTimed(ctx context.Context, p *plan, era breaker.Era, f func(c
 
 func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) error) error {
 	if p.off {
-		return f(ctx)
+		return methodError(f(ctx))
 	}
 	if p.first == timedFirst && ctx.Err() == nil {
 		if era, ok := p.breaker.Pass(); ok {
@@ -194,7 +194,8 @@ func callTimed[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, 
 
 func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (result T, err error) {
 	if p.off {
-		return f(ctx)
+		result, err = f(ctx)
+		return result, methodError(err)
 	}
 	if p.first == timedFirst && ctx.Err() == nil {
 		if era, ok := p.breaker.Pass(); ok {

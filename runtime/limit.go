@@ -92,7 +92,7 @@ func (l *limiter) enterNow() bool {
 		}
 	}
 	if l.interval > 0 {
-		if _, ok := l.reserve(time.Since(epoch), 0); !ok {
+		if _, _, ok := l.reserve(time.Since(epoch), 0); !ok {
 			l.leave()
 			return false
 		}
@@ -125,6 +125,10 @@ func (l *limiter) takeSlot(ctx context.Context) (time.Duration, error) {
 	defer timer.Stop()
 	select {
 	case l.slots <- struct{}{}:
+		if err := ctx.Err(); err != nil { // at the same moment
+			l.leave()
+			return 0, err
+		}
 		return time.Since(began), nil
 	case <-ctx.Done():
 		return 0, ctx.Err()
@@ -140,9 +144,9 @@ func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) error {
 		return nil
 	}
 	if deadline, ok := ctx.Deadline(); ok {
-		patience = min(patience, time.Until(deadline))
+		patience = min(patience, time.Until(deadline)-1) // a turn at the deadline is too late
 	}
-	wait, ok := l.reserve(time.Since(epoch), patience)
+	wait, next, ok := l.reserve(time.Since(epoch), patience)
 	switch {
 	case !ok:
 		return l.fast
@@ -153,16 +157,19 @@ func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) error {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
 	case <-ctx.Done():
-		l.due.Add(-int64(l.interval)) // the turn is another's
-		return ctx.Err()
 	}
+	err := ctx.Err() // a select between two that are ready takes either
+	if err != nil {
+		// The turn is another's, unless somebody has one after it: two would begin at once.
+		l.due.CompareAndSwap(int64(next), int64(next-l.interval))
+	}
+	return err
 }
 
-// reserve takes the next turn, and returns how long it is until then. It takes none
-// that is further away than patience.
-func (l *limiter) reserve(now, patience time.Duration) (wait time.Duration, ok bool) {
+// reserve takes the next turn, and returns how long it is until then, and when the one
+// after it is due. It takes none that is further away than patience.
+func (l *limiter) reserve(now, patience time.Duration) (wait, next time.Duration, ok bool) {
 	furthest := now + l.tolerance + l.interval + l.wait
 	for {
 		due := l.due.Load()
@@ -172,10 +179,11 @@ func (l *limiter) reserve(now, patience time.Duration) (wait time.Duration, ok b
 		}
 		wait = from - l.tolerance - now
 		if wait > max(patience, 0) {
-			return 0, false
+			return 0, 0, false
 		}
-		if l.due.CompareAndSwap(due, int64(max(from, now)+l.interval)) {
-			return wait, true
+		next = max(from, now) + l.interval
+		if l.due.CompareAndSwap(due, int64(next)) {
+			return wait, next, true
 		}
 	}
 }

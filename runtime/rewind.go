@@ -11,6 +11,7 @@ type Rewind struct {
 	param  string
 	seeker io.Seeker
 	start  int64
+	lost   error // of the look where it stood
 	begun  bool
 }
 
@@ -20,15 +21,18 @@ func NewRewind(param string, seeker io.Seeker) Rewind {
 }
 
 // Begin is called before each attempt: the first time it notes where the parameter
-// stands, and later it goes back there. An error of Seek ends the call: it is not
-// retried, and the breaker does not hear of it.
+// stands, and later it goes back there. An error of Seek, either time, ends the call
+// when it is to be repeated: the attempt is not made, and the breaker does not hear
+// of it. The first attempt needs no rewinding, and is always made.
 func (r *Rewind) Begin() error {
-	var err error
-	if r.begun {
-		_, err = r.seeker.Seek(r.start, io.SeekStart)
-	} else {
-		r.start, err = r.seeker.Seek(0, io.SeekCurrent)
+	if !r.begun {
 		r.begun = true
+		r.start, r.lost = r.seeker.Seek(0, io.SeekCurrent)
+		return nil
+	}
+	err := r.lost
+	if err == nil {
+		_, err = r.seeker.Seek(r.start, io.SeekStart)
 	}
 	if err != nil {
 		return &rewindError{r.param, err}
