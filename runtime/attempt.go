@@ -27,8 +27,8 @@ func Detach(ctx context.Context) context.Context {
 	return &layer{Context: ctx, attempt: 1}
 }
 
-// WithoutRetry returns a context under which a call makes one attempt, whatever
-// its policy says; its timeouts and its breaker act as always.
+// WithoutRetry returns a context under which a call makes one attempt and no copies
+// of it, whatever its policy says; its timeouts and its breaker act as always.
 func WithoutRetry(ctx context.Context) context.Context {
 	return &layer{Context: ctx, attempt: Attempt(ctx), single: true, strict: true}
 }

@@ -18,10 +18,14 @@ import (
 //
 // f runs on goroutines of its own, and may still be at it when Hedge has returned,
 // if it does not heed its context. A panic in it and runtime.Goexit go on in the
-// caller as long as the call waits for it.
+// caller as long as the call waits for it; a panic after that ends the program, as
+// one on any goroutine does.
+//
+// Where a wrapper further up is repeating the call, and under WithoutRetry, there are
+// no copies: a copy is an attempt, too.
 func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (result T, err error) {
 	p := m.plan.Load()
-	if p.off || p.hedge.After <= 0 {
+	if p.off || p.hedge.After <= 0 || alone(ctx) {
 		return Call(ctx, m, f)
 	}
 	var c call
@@ -37,6 +41,12 @@ func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, er
 		}
 	}
 	return result, c.err
+}
+
+// alone reports whether a call is to make one attempt.
+func alone(ctx context.Context) bool {
+	above := layerOf(ctx)
+	return above != nil && above.single
 }
 
 // copies is how many may be started beside an attempt.
@@ -62,11 +72,13 @@ type runner[T any] struct {
 	limited bool        // it has a place under the limit
 	claimed atomic.Bool // by the runner, to answer, or by the caller, who no longer waits
 	taken   bool        // the answer, by the caller
+	given   bool        // up, by the caller
 	began   time.Time   // only where a hook wants to know
 
 	result   T
 	err      error
-	verdict  verdict
+	late     bool    // its context had ended when the method returned
+	verdict  verdict // of the caller, when it has taken the answer
 	left     leaving
 	panicked any
 }
@@ -113,7 +125,7 @@ func (r *race[T]) run() (result T, v verdict, err error) {
 				continue // an answer that is there is not thrown away
 			}
 			err := r.whole.Err()
-			return result, r.judge(err), err
+			return result, r.m.judgeAttempt(r.whole, false, err), err
 		}
 	}
 }
@@ -167,21 +179,24 @@ func (r *race[T]) launch(x *runner[T]) {
 	go x.run(r)
 }
 
-// take settles a runner that has answered.
+// take settles a runner that has answered. The answer is judged here, on the caller's
+// goroutine, because judging it calls funcs of the user's.
 func (r *race[T]) take(x *runner[T]) {
 	x.taken = true
-	vote := breaker.Failure
-	if x.left == byReturn {
-		vote = x.verdict.vote
+	if x.left != byReturn {
+		x.permit.Done(breaker.Failure)
+		return
 	}
-	x.permit.Done(vote)
-	if hook := r.m.observer.hooks.AttemptDone; hook != nil && x.left == byReturn {
+	x.verdict = r.m.judgeAttempt(r.whole, x.late && r.plan.timeout.Attempt > 0, x.err)
+	x.permit.Done(x.verdict.vote)
+	if hook := r.m.observer.hooks.AttemptDone; hook != nil {
 		hook(r.whole, AttemptEvent{Method: r.m.name, Attempt: r.attempt, Duration: time.Since(x.began), Err: methodError(x.err)})
 	}
 }
 
-// end cancels the runners, and settles those whose answer is not waited for. What
-// has succeeded too late is discarded.
+// end gives up the runners that have not answered, cancels them and settles their
+// permits. It gives all of them up before it cancels one: an error that comes of the
+// cancelling says nothing. What has succeeded too late is discarded.
 func (r *race[T]) end() {
 	r.timer.Stop()
 	vote := breaker.Neutral // they have lost, or the caller has cancelled
@@ -189,27 +204,38 @@ func (r *race[T]) end() {
 		vote = breaker.Failure
 	}
 	for _, x := range r.runners {
+		x.given = !x.taken && x.claimed.CompareAndSwap(false, true)
+	}
+	for _, x := range r.runners { // deferred, for all of them, even where a listener panics
 		x.cancel()
 		switch {
 		case x.taken:
 			x.lease.discard(true)
-		case x.claimed.CompareAndSwap(false, true):
-			defer x.permit.Done(vote) // all of them, even where a listener panics
+			defer x.permit.Done(breaker.Neutral) // where judging it has panicked
+		case x.given:
+			defer x.permit.Done(vote)
 		default:
 			defer r.throwAway()
 		}
 	}
 }
 
-// throwAway settles a runner that is about to answer, or has.
+// throwAway settles a runner that is about to answer, or has, when the call is over.
+// Its error is not judged, since the answer is nobody's; but a panic is not lost.
 func (r *race[T]) throwAway() {
 	x := <-r.returned
 	defer x.discard()
-	vote := breaker.Failure
-	if x.left == byReturn {
-		vote = x.verdict.vote
+	vote := breaker.Neutral
+	switch {
+	case x.left != byReturn:
+		vote = breaker.Failure
+	case x.err == nil:
+		vote = breaker.Success
 	}
 	x.permit.Done(vote)
+	if x.left == byPanic {
+		panic(x.panicked)
+	}
 }
 
 // run calls the method, and answers if the caller still waits.
@@ -217,7 +243,7 @@ func (x *runner[T]) run(r *race[T]) {
 	defer x.leave(r)
 	x.result, x.err = r.f(x.ctx)
 	x.lease.returned()
-	x.verdict = r.m.judgeAttempt(r.whole, x.timed, r.plan.timeout.Attempt > 0, x.err)
+	x.late = x.timed.Err() != nil
 	x.left = byReturn
 }
 
@@ -240,4 +266,4 @@ func (x *runner[T]) leave(r *race[T]) {
 }
 
 // discard ends the lease of a runner whose answer nobody takes.
-func (x *runner[T]) discard() { x.lease.discard(x.left != byReturn || x.err != nil) }
+func (x *runner[T]) discard() { x.lease.discard(x.left != byReturn || methodError(x.err) != nil) }

@@ -29,13 +29,13 @@ const (
 
 // judge sorts what an attempt returned.
 func (c *call) judge(err error) verdict {
-	return c.m.judgeAttempt(c.whole, c.timed, c.cancelAttempt != nil, err)
+	return c.m.judgeAttempt(c.whole, err != nil && c.cancelAttempt != nil && c.timed.Err() != nil, err)
 }
 
 // judgeAttempt sorts what an attempt returned, by the table in the package
-// documentation, top down. The whole context is that of the call; that of the
-// attempt may be timed.
-func (m *methodFacts) judgeAttempt(whole, attempt context.Context, timed bool, err error) verdict {
+// documentation, top down. The whole context is that of the call; late is an attempt
+// whose own timeout had passed.
+func (m *methodFacts) judgeAttempt(whole context.Context, late bool, err error) verdict {
 	if err == nil {
 		return verdict{ruling: succeeded, vote: breaker.Success}
 	}
@@ -50,7 +50,7 @@ func (m *methodFacts) judgeAttempt(whole, attempt context.Context, timed bool, e
 		}
 		return verdict{ruling: cancelled, vote: breaker.Neutral}
 	}
-	if timed && attempt.Err() != nil {
+	if late {
 		err = &attemptTimeout{err}
 	}
 	return m.judge(err)
