@@ -85,8 +85,45 @@ func (g *Group) declare(owner string, declared policy.Policy, opts *Options) {
 // method returns the state of a method: that of an earlier one of the same name
 // and declaration, or a new one.
 func (g *Group) method(name string, spec MethodSpec, opts *Options) *methodState {
+	declared, found := g.find(name, spec)
+	if found != nil {
+		return found
+	}
+	inForce := declared
+	if opts.Override != nil { // it is the user's code, and may ask the group
+		inForce = opts.Override(name, declared)
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if s := g.lookUp(name, declared, spec); s != nil {
+		return s // another wrapper has been quicker
+	}
+	s := &methodState{name: name, declared: declared, spec: spec, group: g, opts: opts}
+	if opts.Override != nil {
+		if err := s.check(inForce); err != nil {
+			panic(err)
+		}
+	}
+	s.put(inForce)
+	if g.methods == nil {
+		g.methods = make(map[string][]*methodState)
+	}
+	g.methods[name] = append(g.methods[name], s)
+	return s
+}
+
+// find returns what the source declares for a method with what the group shares, and
+// the state that there is for it.
+func (g *Group) find(name string, spec MethodSpec) (policy.Policy, *methodState) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	declared := g.withShared(spec)
+	return declared, g.lookUp(name, declared, spec)
+}
+
+// withShared returns what the source declares for a method, with what the group
+// shares. The lock is held.
+func (g *Group) withShared(spec MethodSpec) policy.Policy {
 	declared := spec.Policy
 	if declared.Breaker == (policy.Breaker{}) && spec.SharedBreaker {
 		declared.Breaker = g.shared().declared.Breaker
@@ -101,25 +138,18 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) *methodState
 	case declared.Retry.Attempts > 1 || declared.Hedge.After > 0:
 		declared.Budget = policy.Budget{Off: true}
 	}
+	return declared
+}
+
+// lookUp returns the state of a method of that name and declaration which can do the
+// same, or nil. The lock is held.
+func (g *Group) lookUp(name string, declared policy.Policy, spec MethodSpec) *methodState {
 	for _, s := range g.methods[name] {
-		if s.declared.String() == declared.String() && s.spec.Keyed == spec.Keyed {
+		if s.declared.String() == declared.String() && s.spec.does(spec) {
 			return s
 		}
 	}
-	s := &methodState{name: name, declared: declared, spec: spec, group: g, opts: opts}
-	inForce := declared
-	if opts.Override != nil {
-		inForce = opts.Override(name, declared)
-		if err := s.check(inForce); err != nil {
-			panic(err)
-		}
-	}
-	s.put(inForce)
-	if g.methods == nil {
-		g.methods = make(map[string][]*methodState)
-	}
-	g.methods[name] = append(g.methods[name], s)
-	return s
+	return nil
 }
 
 func (at *guards) setBreaker(owner string, p policy.Breaker, opts *Options) {

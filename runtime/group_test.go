@@ -190,6 +190,29 @@ func TestMethodsOfOneNameThatDeclareDifferentPolicies(t *testing.T) {
 	assert.Len(t, group.Snapshot().Methods, 2)
 }
 
+// A declaration is more than its policy: a method whose calls can be repeated is not
+// one whose calls cannot.
+func TestMethodsOfOneNameThatCanDoDifferentThings(t *testing.T) {
+	p := policy.Policy{Timeout: policy.Timeout{Total: time.Minute}}
+	for name, other := range map[string]retry.MethodSpec{
+		"once":            {Policy: p, Once: "body"},
+		"no context":      {Policy: p, NoContext: true},
+		"lends":           {Policy: p, Lends: true},
+		"polls":           {Policy: p, Polls: true},
+		"idempotency key": {Policy: p, IdempotencyKey: true},
+		"keyed":           {Policy: p, Keyed: true},
+		"shared limit":    {Policy: p, SharedLimit: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			group := new(retry.Group)
+			for _, spec := range []retry.MethodSpec{{Policy: p}, other, {Policy: p}, other} {
+				retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group}).Method("Get", spec)
+			}
+			assert.Len(t, group.Snapshot().Methods, 2)
+		})
+	}
+}
+
 func TestGroupsAreMadeConcurrently(t *testing.T) {
 	group := new(retry.Group)
 	shared := policy.Policy{Breaker: policy.Breaker{Failures: 1}, Budget: policy.DefaultBudget()}

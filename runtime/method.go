@@ -1,6 +1,7 @@
 package retry
 
 import (
+	"reflect"
 	"sync/atomic"
 
 	"github.com/retrygen/retrygen/policy"
@@ -43,6 +44,15 @@ type MethodSpec struct {
 	// NoContext says that the method has no context, which timeouts and unlimited
 	// attempts need.
 	NoContext bool
+}
+
+// does reports whether a method can do what another one can. Their policies and
+// predicates are not looked at.
+func (s MethodSpec) does(other MethodSpec) bool {
+	for _, spec := range []*MethodSpec{&s, &other} {
+		spec.Policy, spec.On, spec.Not = policy.Policy{}, nil, nil
+	}
+	return reflect.DeepEqual(s, other)
 }
 
 // A Method carries out the calls of one method of a wrapper. It is safe for

@@ -39,6 +39,20 @@ func TestParseOverrides(t *testing.T) {
 	}
 }
 
+// Override is the user's code, and no lock is held while it runs.
+func TestOverrideMayAskTheGroup(t *testing.T) {
+	group := new(retry.Group)
+	var seen []int
+	for _, name := range []string{"First", "Second"} {
+		w := retry.NewWrapper(name, policy.Policy{}, &retry.Options{Group: group, Override: func(_ string, p policy.Policy) policy.Policy {
+			seen = append(seen, len(group.Snapshot().Methods))
+			return p
+		}})
+		w.Method("Get", retry.MethodSpec{Policy: parse(t, declared)})
+	}
+	assert.Equal(t, []int{0, 1}, seen)
+}
+
 func TestParseOverridesNamesLinesAndColumns(t *testing.T) {
 	override, err := retry.ParseOverrides("Client.Get: simple attempts=0\n\nClient.Put: linera\n")
 	assert.Nil(t, override)
