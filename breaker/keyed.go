@@ -16,7 +16,8 @@ const DefaultKeys = 1024
 // a breaker, whose window begins there, and loses it when a call succeeds and there
 // is nothing bad left to remember. When as many keys as there may be have one, those
 // that nothing bad has been heard of for twice the longest of cooldown and window
-// make room, open ones included; the keys for which there is none share one breaker.
+// make room, open ones included; the keys for which there is none share one breaker,
+// Rest, by which all of them are forced and switched off.
 type Keyed[K comparable] struct {
 	config Config
 	most   int64
@@ -65,10 +66,27 @@ type KeyPermit[K comparable] struct {
 	entry *entry // nil: the key had none, and Permit has no breaker or that of the rest
 }
 
+// Rest returns the breaker of the keys for which there is no room. As long as it is
+// forced open or closed all keys are, and its mode is that of all keys; what theirs
+// know is what it was when that ends. That of a nil *Keyed is nil.
+func (k *Keyed[K]) Rest() *Breaker {
+	if k == nil {
+		return nil
+	}
+	return k.rest
+}
+
+// governed reports whether all keys go by the breaker of the rest.
+func (k *Keyed[K]) governed() bool { return k.rest.load().forced() || k.rest.Mode() == Off }
+
 // Allow is Breaker.Allow for a call with that key.
 func (k *Keyed[K]) Allow(key K) (KeyPermit[K], error) {
 	if k == nil {
 		return KeyPermit[K]{}, nil
+	}
+	if k.governed() {
+		permit, err := k.rest.Allow()
+		return KeyPermit[K]{Permit: permit}, err
 	}
 	p := KeyPermit[K]{keyed: k, key: key}
 	count := k.count.Load()
@@ -79,6 +97,9 @@ func (k *Keyed[K]) Allow(key K) (KeyPermit[K], error) {
 	switch {
 	case p.entry != nil:
 		p.Permit, err = p.entry.Allow()
+		if err != nil && k.rest.Mode() == WatchOnly {
+			return KeyPermit[K]{}, nil
+		}
 	case count >= k.most:
 		p.Permit, err = k.rest.Allow()
 	default:
@@ -90,7 +111,12 @@ func (k *Keyed[K]) Allow(key K) (KeyPermit[K], error) {
 
 // Refuses is Breaker.Refuses for a call with that key.
 func (k *Keyed[K]) Refuses(key K, d time.Duration) *OpenError {
-	if k == nil || k.count.Load() == 0 {
+	switch {
+	case k == nil:
+		return nil
+	case k.governed(), k.rest.Mode() == WatchOnly:
+		return k.rest.Refuses(d)
+	case k.count.Load() == 0:
 		return nil
 	}
 	if e := k.find(key); e != nil {
@@ -109,6 +135,9 @@ func (p *KeyPermit[K]) Done(o Outcome) {
 	if k == nil {
 		p.Permit.Done(o)
 		return
+	}
+	if k.rest.Mode() == Off {
+		o = Neutral
 	}
 	if o == Failure || o == Success && p.start != 0 && k.rest.slow(p.Permit, clock()) {
 		p.bad(k)

@@ -43,22 +43,29 @@ type guards struct {
 
 // Breaker returns the breaker that the methods of the group's wrappers share, to
 // look at it, force it, switch it off or reset it: nil when no wrapper has declared
-// one, or where each key has its own.
+// one. Where each key has its own it is the one of breaker.Keyed.Rest, by which all of
+// them are forced and switched off.
 func (g *Group) Breaker() *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.shared().breaker
+	if b := g.shared().breaker; b != nil {
+		return b
+	}
+	return g.shared().keyed.Rest()
 }
 
 // MethodBreaker returns the breaker that guards a method ("PaymentClient.Charge") by
-// the policy in force, its own or the one that the methods share: nil when there is
-// no such method or breaker, or where each key has its own.
+// the policy in force, its own or the one that the methods share, as Breaker does:
+// nil when there is no such method or breaker.
 func (g *Group) MethodBreaker(method string) *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, s := range g.methods[method] {
 		if s.made.breaker != nil {
 			return s.made.breaker
+		}
+		if s.made.keyed != nil {
+			return s.made.keyed.Rest()
 		}
 	}
 	return nil

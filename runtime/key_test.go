@@ -54,6 +54,23 @@ func TestKeyThatOpensIsNotWaitedFor(t *testing.T) {
 	})
 }
 
+// The group's breaker is the switch of all keys.
+func TestBreakerOfTheGroupGovernsAllKeys(t *testing.T) {
+	group := new(retry.Group)
+	shared := policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: time.Hour}}
+	m := retry.NewWrapper("Client", shared, &retry.Options{Group: group}).
+		Method("Get", retry.MethodSpec{Keyed: true, SharedBreaker: true})
+	require.ErrorIs(t, m.For("a").Do(t.Context(), fail(errDown)), errDown)
+	require.Same(t, group.Breaker(), group.MethodBreaker("Client.Get"))
+
+	group.Breaker().SetMode(breaker.Off)
+	assert.NoError(t, m.For("a").Do(t.Context(), succeed))
+	group.Breaker().SetMode(breaker.On)
+	assert.ErrorIs(t, m.For("a").Do(t.Context(), succeed), breaker.ErrOpen)
+	group.Breaker().ForceOpen()
+	assert.ErrorIs(t, m.For("b").Do(t.Context(), succeed), breaker.ErrOpen)
+}
+
 func TestBreakerKeysBoundsTheKeys(t *testing.T) {
 	group := new(retry.Group)
 	m := keyed(t, "breaker failures=1", &retry.Options{Group: group, BreakerKeys: 2})
