@@ -16,8 +16,9 @@ type Hooks struct {
 	// clock in each call.
 	CallDone func(context.Context, CallEvent)
 
-	// AttemptDone is told of every attempt whose method has returned. It costs two
-	// looks at the clock in each attempt.
+	// AttemptDone is told of every attempt whose method has returned, and of the
+	// copies of a hedge whose answer the call has waited for. It costs two looks at
+	// the clock in each attempt.
 	AttemptDone func(context.Context, AttemptEvent)
 
 	// Retry is told when a retry begins, after its wait.

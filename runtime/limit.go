@@ -40,7 +40,8 @@ func (e *LimitError) Is(target error) bool { return target == ErrLimited }
 // The rate is kept as the moment at which the next attempt would be due if all came
 // evenly, as in the generic cell rate algorithm (ITU-T I.371): an attempt may begin
 // up to burst-1 intervals before it is due. One number holds it, so it is taken
-// without a lock.
+// without a lock. (golang.org/x/time/rate would do, with a lock, a token more or less
+// for the same rate, and a dependency in every user's program.)
 type limiter struct {
 	slots     chan struct{} // as many as may be under way; nil: not bounded
 	interval  time.Duration // zero: not bounded

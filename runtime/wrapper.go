@@ -47,10 +47,10 @@ type Wrapper struct {
 }
 
 // NewWrapper returns what the methods of a wrapper of the named interface share.
-// Of shared it takes the breaker and the budget. Generated constructors call it.
+// Of shared it takes the breaker, the budget and the limit. Generated constructors
+// call it.
 //
-// It panics when opts.Group holds a breaker or a budget that differs from the
-// one in shared.
+// It panics when opts.Group holds one of these that differs from the one in shared.
 func NewWrapper(name string, shared policy.Policy, opts *Options) *Wrapper {
 	w := &Wrapper{name: name}
 	if opts != nil {
