@@ -10,7 +10,7 @@ import (
 // nested it is the number of the nearest one that retries.
 func Attempt(ctx context.Context) int {
 	if l := layerOf(ctx); l != nil {
-		return l.attempt
+		return int(l.attempt)
 	}
 	return 1
 }
@@ -30,16 +30,16 @@ func Detach(ctx context.Context) context.Context {
 // WithoutRetry returns a context under which a call makes one attempt and no copies
 // of it, whatever its policy says; its timeouts and its breaker act as always.
 func WithoutRetry(ctx context.Context) context.Context {
-	return &layer{Context: ctx, attempt: Attempt(ctx), single: true, strict: true}
+	return &layer{Context: ctx, attempt: int32(Attempt(ctx)), single: true, strict: true}
 }
 
 // A layer is the context of a retry: it tells the wrappers below that one above
 // them is already repeating the call.
 type layer struct {
 	context.Context
-	attempt int  // of the wrapper that made this context
-	single  bool // wrappers below make one attempt, unless they wait for a result that is not good yet
-	strict  bool // nor do they wait for that
+	attempt int32 // of the wrapper that made this context
+	single  bool  // wrappers below make one attempt, unless they wait for a result that is not good yet
+	strict  bool  // nor do they wait for that
 }
 
 type layerKey struct{}

@@ -3,6 +3,7 @@ package retry
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -226,7 +227,7 @@ func (c *call) layered(ctx context.Context) context.Context {
 		return ctx
 	}
 	l := c.newLayer()
-	l.Context, l.attempt, l.single = ctx, c.attempt, !c.polls
+	l.Context, l.attempt, l.single = ctx, int32(min(c.attempt, math.MaxInt32)), !c.polls
 	if c.above != nil {
 		l.single = l.single || c.above.single
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"reflect"
 	"slices"
 	"time"
 
@@ -31,6 +32,9 @@ type findings struct {
 
 func inspect(err error) findings {
 	var f findings
+	if saysNothing(err) {
+		return f
+	}
 	f.walk(err)
 	if f.permanent {
 		f.transient = false
@@ -54,6 +58,35 @@ func (f *findings) walk(err error) {
 			}
 		}
 	}
+}
+
+// plain is the type of what errors.New returns, which has no method but Error.
+var plain = reflect.TypeOf(errors.New(""))
+
+// plainSentinels are the addresses of those errors of that type that look knows.
+var plainSentinels = addresses(io.EOF, io.ErrUnexpectedEOF, fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, breaker.ErrOpen, ErrLimited)
+
+func addresses(plain ...error) (list [7]uintptr) {
+	for i, err := range plain {
+		list[i] = reflect.ValueOf(err).Pointer()
+	}
+	return list
+}
+
+// saysNothing reports whether there is nothing to find, without looking for it. Most
+// errors that programs make are so, and asking one for everything that it might say
+// takes several times as long.
+func saysNothing(err error) bool {
+	if reflect.TypeOf(err) != plain {
+		return false
+	}
+	at := reflect.ValueOf(err).Pointer()
+	for _, known := range plainSentinels {
+		if at == known {
+			return false
+		}
+	}
+	return true
 }
 
 // look notes what this one error says, not those that it wraps.

@@ -59,6 +59,9 @@ func (m *methodFacts) judgeAttempt(whole context.Context, late bool, err error) 
 // judge sorts an error that came while all contexts were alive but perhaps the
 // attempt's.
 func (m *methodFacts) judge(err error) verdict {
+	if m.spec.On == nil && m.spec.Not == nil && saysNothing(err) {
+		return verdict{ruling: worthARetry, vote: breaker.Failure}
+	}
 	found := inspect(err)
 	if found.refused {
 		return verdict{ruling: final, vote: breaker.Neutral}
