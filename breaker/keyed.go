@@ -139,10 +139,13 @@ func (p *KeyPermit[K]) Done(o Outcome) {
 	if k.rest.Mode() == Off {
 		o = Neutral
 	}
+	// Deferred, even where a listener panics.
 	if o == Failure || o == Success && p.start != 0 && k.rest.slow(p.Permit, clock()) {
 		p.bad(k)
+		defer k.putBack(p.key, p.entry)
+	} else if o == Success {
+		defer k.letGo(p.key, p.entry)
 	}
-	defer k.letGo(p.key, p.entry, o) // even where a listener panics
 	p.Permit.Done(o)
 }
 
@@ -185,14 +188,39 @@ func (k *Keyed[K]) enter(key K) *entry {
 	return e
 }
 
-// letGo frees the place of a key whose breaker has nothing to remember.
-func (k *Keyed[K]) letGo(key K, e *entry, o Outcome) {
-	if o != Success || e == nil || !e.healthy() {
+// letGo frees the place of a key whose breaker has nothing to remember. It looks for
+// that twice: what is counted before the second look keeps the place, and who counts
+// after it finds that the entry has been removed.
+func (k *Keyed[K]) letGo(key K, e *entry) {
+	if e == nil || !e.healthy() {
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.remove(key, e)
+	if e.removed.Swap(true) {
+		return
+	}
+	if !e.healthy() {
+		e.removed.Store(false)
+		return
+	}
+	k.entries.Delete(key)
+	k.count.Add(-1)
+}
+
+// putBack gives an entry its place again that was let go while something bad was
+// counted by it, unless the key has another by now or there is no room.
+func (k *Keyed[K]) putBack(key K, e *entry) {
+	if e == nil || !e.removed.Load() {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if e.removed.Load() && k.find(key) == nil && k.count.Load() < k.most && !e.healthy() {
+		e.removed.Store(false)
+		k.entries.Store(key, e)
+		k.count.Add(1)
+	}
 }
 
 func (k *Keyed[K]) remove(key K, e *entry) {
@@ -211,7 +239,8 @@ func (k *Keyed[K]) sweep() bool {
 	k.sweepAt = now + sweepPause
 	for key, e := range k.entries.Range {
 		if e := e.(*entry); now-time.Duration(e.bad.Load()) >= k.keep {
-			k.remove(key.(K), e)
+			key, _ := key.(K) // it is none where it is a nil interface
+			k.remove(key, e)
 		}
 	}
 	return k.count.Load() < k.most

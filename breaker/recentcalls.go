@@ -9,6 +9,8 @@ type recentCalls struct {
 	goods  stripes
 	seen   int64 // bad calls since the window was made
 	bads   []badCall
+
+	failures, slow int // among bads
 }
 
 type badCall struct {
@@ -32,25 +34,26 @@ func (r *recentCalls) good(time.Duration) int64 {
 func (r *recentCalls) bad(_ time.Duration, failed, slow bool) {
 	r.seen++
 	r.bads = append(r.bads, badCall{r.calls(), failed, slow})
+	r.count(failed, slow, 1)
+}
+
+// count counts one of bads that comes or goes.
+func (r *recentCalls) count(failed, slow bool, n int) {
+	if failed {
+		r.failures += n
+	}
+	if slow {
+		r.slow += n
+	}
 }
 
 func (r *recentCalls) sum(time.Duration) (t tally, next int64) {
 	calls := r.calls()
-	gone := 0
-	for gone < len(r.bads) && r.bads[gone].number <= calls-r.length {
-		gone++
+	for len(r.bads) > 0 && r.bads[0].number <= calls-r.length {
+		r.count(r.bads[0].failed, r.bads[0].slow, -1)
+		r.bads = r.bads[1:]
 	}
-	r.bads = r.bads[gone:]
-	for _, b := range r.bads {
-		if b.failed {
-			t.failures++
-		}
-		if b.slow {
-			t.slow++
-		}
-	}
-	t.calls = int(min(calls, r.length))
-	return t, never
+	return tally{calls: int(min(calls, r.length)), failures: r.failures, slow: r.slow}, never
 }
 
 // calls is how many there have been since the window was made.

@@ -82,6 +82,9 @@ func (b *Breaker) observe(p Permit, o Outcome) {
 	}
 	b.mu.Lock()
 	if b.window.Load() == w {
+		if b.config.Window > 0 {
+			now = clock() // others have counted while this call waited for the lock
+		}
 		if o == Failure || slow {
 			w.recent.bad(now, o == Failure, slow)
 		}
