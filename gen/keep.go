@@ -9,11 +9,12 @@ import (
 type keeping int
 
 const (
-	keepNothing  keeping = iota // plain data
-	keepLoose                   // nothing tells when it is done
-	keepReader                  // an io.ReadCloser
-	keepResponse                // an *http.Response
-	keepCloser                  // another interface with Close
+	keepNothing   keeping = iota // plain data
+	keepLoose                    // nothing tells when it is done
+	keepReferring                // nothing tells, but it refers to the context until then
+	keepReader                   // an io.ReadCloser
+	keepResponse                 // an *http.Response
+	keepCloser                   // another interface with Close
 )
 
 // keepings returns what there is to keep of each result but the error, or nil where
@@ -41,6 +42,8 @@ func keepingOf(t types.Type) keeping {
 		return keepReader
 	case isCloser(t) && !hasOptions(t):
 		return keepCloser
+	case refersToContext(t):
+		return keepReferring
 	default:
 		return keepLoose
 	}
@@ -60,8 +63,8 @@ func (m *method) keeps() []keeping {
 func (m *method) outlives() string {
 	var closed, loose bool
 	for _, k := range m.keeps() {
-		closed = closed || k > keepLoose
-		loose = loose || k == keepLoose
+		closed = closed || k > keepReferring
+		loose = loose || k == keepLoose || k == keepReferring
 	}
 	switch {
 	case closed && !loose:
@@ -70,6 +73,13 @@ func (m *method) outlives() string {
 		return "what it returns goes on after that"
 	}
 	return ""
+}
+
+// refersToContext reports whether a type is one of database/sql's that refer to their
+// context until they are closed, or committed or rolled back, and not for longer.
+func refersToContext(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	return ok && (isNamed(p.Elem(), "database/sql", "Rows") || isNamed(p.Elem(), "database/sql", "Row") || isNamed(p.Elem(), "database/sql", "Tx"))
 }
 
 func isResponse(t types.Type) bool {

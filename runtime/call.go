@@ -44,7 +44,10 @@ type call struct {
 	above *layer // what wrappers further up want; known from the first failure on
 
 	inMethod bool // leaving the frame now is a panic or a Goexit in the method
-	last     error
+	failing  bool // the last attempt has returned an error
+
+	unanswered bool // the last attempt has not returned
+	last       error
 
 	over    bool
 	outcome Outcome
@@ -106,22 +109,14 @@ func (c *call) admit() bool {
 	if c.whole.Err() != nil {
 		return c.giveUp(stopCause(c.whole))
 	}
-	if era, ok := c.plan.pass(); ok {
-		c.permit.Permit = c.plan.breaker.Permit(era)
-	} else if err := c.plan.allow(c.key, &c.permit); err != nil {
-		if c.attempt == 0 {
-			return c.stop(OutcomeOpen, err)
-		}
-		return c.giveUp(err)
-	}
-	if c.plan.limit != nil && !c.enter() {
+	if !c.ask() || c.plan.limit != nil && !c.enter() {
 		return false
 	}
 	if n := c.attempt + 1; n > 1 && c.m.observer.hearsRetries() {
 		c.m.observer.retry(c.whole, RetryEvent{Method: c.m.name, Attempt: n, Delay: c.delay, Err: c.last})
-		if c.whole.Err() != nil { // the hook may have cancelled
-			return c.giveUp(stopCause(c.whole))
-		}
+	}
+	if c.whole.Err() != nil { // a hook may have cancelled, or a listener of the breaker
+		return c.giveUp(stopCause(c.whole))
 	}
 	c.attempt++
 	c.timed = c.layered(c.whole)
@@ -129,11 +124,34 @@ func (c *call) admit() bool {
 	return true
 }
 
-// enter waits for a place under the limit, or ends the call.
+// ask gets a permit of the breaker, or ends the call.
+func (c *call) ask() bool {
+	if era, ok := c.plan.pass(); ok {
+		c.permit.Permit = c.plan.breaker.Permit(era)
+		return true
+	}
+	err := c.plan.allow(c.key, &c.permit)
+	switch {
+	case err == nil:
+		return true
+	case c.attempt == 0:
+		return c.stop(OutcomeOpen, err)
+	default:
+		return c.giveUp(err)
+	}
+}
+
+// enter waits for a place under the limit, or ends the call. Where it has waited it
+// asks the breaker anew, which may have opened meanwhile: a queue must not go on to a
+// dependency that is down.
 func (c *call) enter() bool {
-	err := c.plan.limit.enter(c.whole)
+	waited, err := c.plan.limit.enter(c.whole)
 	if err == nil {
 		c.entered = true
+		if waited {
+			c.settle(breaker.Neutral)
+			return c.ask()
+		}
 		return true
 	}
 	switch {
@@ -152,7 +170,7 @@ func (c *call) enter() bool {
 // next attempt, when that is to be made; otherwise the call is over and c.err is
 // what the caller gets.
 func (c *call) again(err error) bool {
-	c.inMethod = false
+	c.inMethod, c.failing = false, methodError(err) != nil
 	c.lease.returned()
 	v := c.judge(err)
 	c.settle(v.vote)
@@ -195,7 +213,7 @@ func (c *call) decide(v verdict, err error) bool {
 	case cancelled:
 		return c.stop(OutcomeCancelled, err)
 	case outOfTime:
-		return c.giveUp(ErrDeadline)
+		return c.giveUp(stopCause(c.whole))
 	}
 	if !c.mayRepeat() {
 		if c.attempt == 1 {
@@ -328,7 +346,7 @@ func (c *call) stop(o Outcome, err error) bool {
 // giveUp ends the call with an Error.
 func (c *call) giveUp(cause error) bool {
 	c.discard()
-	e := &Error{Method: c.m.name, Attempts: c.attempt, Cause: cause, Last: c.last, ended: c.whole.Err()}
+	e := &Error{Method: c.m.name, Attempts: c.attempt, Cause: cause, Last: c.last, ended: c.whole.Err(), unanswered: c.unanswered}
 	if c.failed != 0 {
 		e.Elapsed = time.Since(epoch) - c.failed
 	}
@@ -393,11 +411,12 @@ func (c *call) end() {
 		c.timer.Stop()
 	}
 	c.releaseAttempt()
-	if c.lease != nil { // a panic or a Goexit
-		c.lease.end()
-	}
 	if c.cancelWhole != nil {
 		c.cancelWhole()
+	}
+	if c.lease != nil { // a panic or a Goexit
+		c.lease.returned()
+		c.lease.discard(!c.inMethod && c.failing)
 	}
 }
 

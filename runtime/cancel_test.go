@@ -2,6 +2,7 @@ package retry_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"testing"
 	"testing/synctest"
@@ -124,4 +125,24 @@ func TestOnIsNeutralToTheBreaker(t *testing.T) {
 		assert.Same(t, errPlain, put.Do(t.Context(), fail(errPlain)), "the second failure in a row")
 		assert.ErrorIs(t, put.Do(t.Context(), succeed), breaker.ErrOpen)
 	})
+}
+
+// A deadline with a cause has one shape, whether it passes in an attempt or before one:
+// the cause, and ErrDeadline beside it.
+func TestDeadlineWithACause(t *testing.T) {
+	shutdown := errors.New("shutdown")
+	for name, after := range map[string]time.Duration{"before the first attempt": 0, "in an attempt": 50 * ms} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeoutCause(t.Context(), after, shutdown)
+				defer cancel()
+				err := setup{}.method(hang).do(ctx)
+				var e *retry.Error
+				require.ErrorAs(t, err, &e)
+				assert.Equal(t, shutdown, e.Cause)
+				assert.ErrorIs(t, err, retry.ErrDeadline)
+				assert.ErrorIs(t, err, context.DeadlineExceeded)
+			})
+		})
+	}
 }

@@ -57,6 +57,10 @@ func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context)
 	if err != nil {
 		return m.refused(ctx, err)
 	}
+	if ctx.Err() != nil { // a listener of the breaker has cancelled
+		permit.Done(breaker.Neutral)
+		return m.doAll(ctx, p, f)
+	}
 	inMethod := true
 	defer func() {
 		if inMethod {
@@ -88,6 +92,7 @@ func (m *Method) doTimed(ctx context.Context, p *plan, era breaker.Era, f func(c
 }
 
 func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) error) error {
+	ctx = m.apart(ctx)
 	if p.off {
 		return methodError(f(ctx))
 	}
@@ -163,6 +168,10 @@ func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.
 	if err != nil {
 		return none, m.refused(ctx, err)
 	}
+	if ctx.Err() != nil { // a listener of the breaker has cancelled
+		permit.Done(breaker.Neutral)
+		return callAll(ctx, m, p, f)
+	}
 	inMethod := true
 	defer func() {
 		if inMethod {
@@ -193,6 +202,7 @@ func callTimed[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, 
 }
 
 func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (result T, err error) {
+	ctx = m.apart(ctx)
 	if p.off {
 		result, err = f(ctx)
 		return result, methodError(err)

@@ -2,6 +2,7 @@ package retry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -42,7 +43,8 @@ func (d deadline) Timeout() bool        { return true }
 func (d deadline) Temporary() bool      { return true }
 
 // An Error says that a call was given up. errors.Is and errors.As see its
-// Cause, its Last and, where the context ended the call, ctx.Err().
+// Cause, its Last and, where the context ended the call, ctx.Err(); ErrDeadline also
+// where the caller's deadline has a cause of its own, which then is the Cause.
 type Error struct {
 	Method   string        // "PaymentClient.Charge"
 	Attempts int           // how often the method was called; zero when the context was done before
@@ -50,13 +52,18 @@ type Error struct {
 	Cause    error         // why there was no further attempt, never nil
 	Last     error         // what the method returned last; nil when it was not called, or its result was not good yet
 
-	ended error // ctx.Err() of the context that ended the call
+	ended      error // ctx.Err() of the context that ended the call
+	unanswered bool  // the method has not returned
 }
 
 // Error returns the method, the number of attempts, the cause and the last error.
 func (e *Error) Error() string {
 	last := e.Last
-	if last == nil {
+	switch {
+	case last != nil:
+	case e.unanswered:
+		last = errNoAnswer
+	default:
 		last = (*pending)(nil)
 	}
 	switch e.Attempts {
@@ -70,14 +77,17 @@ func (e *Error) Error() string {
 	}
 }
 
-// Unwrap returns Cause, Last and the error of the context that ended the call,
-// without those that are nil.
+// Unwrap returns Cause, Last and the error of the context that ended the call, without
+// those that are nil, and ErrDeadline where that was a deadline.
 func (e *Error) Unwrap() []error {
-	tree := make([]error, 0, 3)
+	tree := make([]error, 0, 4)
 	for _, err := range []error{e.Cause, e.Last, e.ended} {
 		if err != nil {
 			tree = append(tree, err)
 		}
+	}
+	if e.ended == context.DeadlineExceeded {
+		tree = append(tree, ErrDeadline) // the Cause may be one that the caller has given
 	}
 	return tree
 }
@@ -104,6 +114,9 @@ type attemptTimeout struct{ err error }
 
 func (t *attemptTimeout) Error() string   { return ErrAttemptTimeout.Error() + ": " + t.err.Error() }
 func (t *attemptTimeout) Unwrap() []error { return []error{ErrAttemptTimeout, t.err} }
+
+// errNoAnswer stands for the error of a method that has not returned.
+var errNoAnswer = errors.New("no answer")
 
 // stopCause is why a context that is done ends the call.
 func stopCause(ctx context.Context) error {

@@ -13,9 +13,10 @@ func (m *Method) FallsBack(ctx context.Context, err error) bool {
 }
 
 // FallbackError returns the error of a call whose fallback has been called: nil
-// when that has none, and else its own joined with the error of the call.
+// when that has none, and else its own joined with the error of the call, unless it
+// has that in it already.
 func FallbackError(fallback, call error) error {
-	if fallback == nil || fallback == call {
+	if fallback == nil || errors.Is(fallback, call) {
 		return fallback
 	}
 	return errors.Join(fallback, call)

@@ -80,13 +80,24 @@ func (g *Group) shared() *guards {
 }
 
 // declare makes those of the shared guards that owner declares and that are not
-// there yet.
+// there yet. It makes none where one is there that differs.
 func (g *Group) declare(owner string, declared policy.Policy, opts *Options) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.shared().setBreaker(owner, declared.Breaker, opts)
-	g.shared().setBudget(owner, declared.Budget)
-	g.shared().setLimit(owner, declared.Limit)
+	shared := g.shared()
+	shared.mustAgree(owner, declared)
+	if p := declared.Breaker; p != shared.declared.Breaker && said(p) {
+		shared.declared.Breaker, shared.breakerBy = p, owner
+		shared.configure(p.Config(owner), tellChange(opts), opts)
+	}
+	if p := declared.Budget; p != shared.declared.Budget && said(p) {
+		shared.declared.Budget, shared.budgetBy = p, owner
+		shared.budget = newBudget(p)
+	}
+	if p := declared.Limit; p != shared.declared.Limit && said(p) {
+		shared.declared.Limit, shared.limitBy = p, owner
+		shared.limit = newLimiter(owner, p)
+	}
 }
 
 // method returns the state of a method: that of an earlier one of the same name
@@ -159,19 +170,27 @@ func (g *Group) lookUp(name string, declared policy.Policy, spec MethodSpec) *me
 	return nil
 }
 
-func (at *guards) setBreaker(owner string, p policy.Breaker, opts *Options) {
-	switch at.declared.Breaker {
-	case p:
-		return
-	case policy.Breaker{}:
-		at.declared.Breaker, at.breakerBy = p, owner
-		at.configure(p.Config(owner), tellChange(opts), opts)
-	default:
-		if p != (policy.Breaker{}) {
-			panicConflict(at.breakerBy, owner, policy.Policy{Breaker: at.declared.Breaker}, policy.Policy{Breaker: p})
-		}
+// mustAgree panics when there is a guard that differs from the one that owner declares.
+func (at *guards) mustAgree(owner string, p policy.Policy) {
+	has := at.declared
+	if differ(has.Breaker, p.Breaker) {
+		panicConflict(at.breakerBy, owner, policy.Policy{Breaker: has.Breaker}, policy.Policy{Breaker: p.Breaker})
+	}
+	if differ(has.Budget, p.Budget) {
+		panicConflict(at.budgetBy, owner, policy.Policy{Budget: has.Budget}, policy.Policy{Budget: p.Budget})
+	}
+	if differ(has.Limit, p.Limit) {
+		panicConflict(at.limitBy, owner, policy.Policy{Limit: has.Limit}, policy.Policy{Limit: p.Limit})
 	}
 }
+
+// said reports whether a concern is said at all.
+func said[T comparable](concern T) bool {
+	var nothing T
+	return concern != nothing
+}
+
+func differ[T comparable](a, b T) bool { return a != b && said(a) && said(b) }
 
 // configure says what breakers are made from.
 func (at *guards) configure(config breaker.Config, tell func(breaker.Change), opts *Options) {
@@ -195,34 +214,6 @@ func (at *guards) theKeyed() *breaker.Keyed[key] {
 		at.keyed = breaker.NewKeyed[key](at.breakerConfig, at.breakerKeys)
 	}
 	return at.keyed
-}
-
-func (at *guards) setBudget(owner string, p policy.Budget) {
-	switch at.declared.Budget {
-	case p:
-		return
-	case policy.Budget{}:
-		at.declared.Budget, at.budgetBy = p, owner
-		at.budget = newBudget(p)
-	default:
-		if p != (policy.Budget{}) {
-			panicConflict(at.budgetBy, owner, policy.Policy{Budget: at.declared.Budget}, policy.Policy{Budget: p})
-		}
-	}
-}
-
-func (at *guards) setLimit(owner string, p policy.Limit) {
-	switch at.declared.Limit {
-	case p:
-		return
-	case policy.Limit{}:
-		at.declared.Limit, at.limitBy = p, owner
-		at.limit = newLimiter(owner, p)
-	default:
-		if p != (policy.Limit{}) {
-			panicConflict(at.limitBy, owner, policy.Policy{Limit: at.declared.Limit}, policy.Policy{Limit: p})
-		}
-	}
 }
 
 func panicConflict(first, second string, a, b policy.Policy) {

@@ -179,6 +179,17 @@ func TestConflictsPanicWithBothTexts(t *testing.T) {
 	}
 }
 
+// A constructor that panics has declared nothing: a breaker that nobody is under would
+// be in the way of the next one.
+func TestConflictLeavesTheGroupAsItWas(t *testing.T) {
+	opts := &retry.Options{Group: new(retry.Group)}
+	retry.NewWrapper("Users", policy.Policy{Budget: policy.DefaultBudget()}, opts)
+	assert.Panics(t, func() {
+		retry.NewWrapper("Orders", policy.Policy{Breaker: policy.Breaker{Failures: 3}, Budget: policy.Budget{Burst: 7}}, opts)
+	})
+	assert.NotPanics(t, func() { retry.NewWrapper("Items", policy.Policy{Breaker: policy.Breaker{Failures: 5}}, opts) })
+}
+
 // Two packages may have interfaces of one name: their methods are not one.
 func TestMethodsOfOneNameThatDeclareDifferentPolicies(t *testing.T) {
 	group := new(retry.Group)

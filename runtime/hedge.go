@@ -33,14 +33,25 @@ func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, er
 	defer c.end()
 	for more := c.admit(); more; {
 		r := &race[T]{call: &c, f: f, returned: make(chan *runner[T], 1+copies(p))}
-		var v verdict
-		result, v, err = r.run()
-		more = c.decide(v, err)
-		if more {
-			more = c.admit()
+		x := r.run()
+		if x == nil {
+			more = c.abandon(r.failed)
+			continue
 		}
+		result = x.result
+		more = c.decide(x.verdict, x.err) && c.admit()
 	}
 	return result, c.err
+}
+
+// abandon ends the call because its context has ended, perhaps while methods are still
+// under way. Failed is what one has returned, or nil.
+func (c *call) abandon(failed error) bool {
+	if failed != nil {
+		c.last = failed
+	}
+	c.unanswered = failed == nil
+	return c.giveUp(stopCause(c.whole))
 }
 
 // alone reports whether a call is to make one attempt.
@@ -58,6 +69,7 @@ type race[T any] struct {
 	f        func(context.Context) (T, error)
 	runners  []*runner[T]
 	returned chan *runner[T] // has room for all, so that none has to wait
+	failed   error           // of a runner that has not decided the race
 }
 
 // A runner is the attempt or a copy of it, on a goroutine of its own. It gives its
@@ -92,9 +104,10 @@ const (
 	byReturn
 )
 
-// run returns the answer of the race: the first one that is no failure to be
-// retried, or else the last.
-func (r *race[T]) run() (result T, v verdict, err error) {
+// run returns the runner with the answer of the race: the first one that is no failure
+// to be retried, or else the last. It returns nil when the context of the call has
+// ended, whose error is not that of a runner which heeds it; but a success is one.
+func (r *race[T]) run() *runner[T] {
 	defer r.end()
 	r.launch(r.first())
 	r.arm(r.plan.hedge.After)
@@ -109,10 +122,11 @@ func (r *race[T]) run() (result T, v verdict, err error) {
 				panic(x.panicked)
 			case x.left == byGoexit:
 				runtime.Goexit()
-			case x.verdict.ruling != worthARetry || waiting == 0:
+			case x.err == nil, r.whole.Err() == nil && (x.verdict.ruling != worthARetry || waiting == 0):
 				r.lease, x.lease = x.lease, nil
-				return x.result, x.verdict, x.err
+				return x
 			}
+			r.note(x)
 		case <-r.timer.C:
 			if r.copy() {
 				waiting++
@@ -124,9 +138,16 @@ func (r *race[T]) run() (result T, v verdict, err error) {
 			if len(r.returned) > 0 {
 				continue // an answer that is there is not thrown away
 			}
-			err := r.whole.Err()
-			return result, r.m.judgeAttempt(r.whole, false, err), err
+			return nil
 		}
+	}
+}
+
+// note remembers the error of a runner that has not decided the race, and rather one
+// of the method's own than one that comes of the end of the context.
+func (r *race[T]) note(x *runner[T]) {
+	if r.failed == nil || x.verdict.ruling == worthARetry {
+		r.failed = methodError(x.err)
 	}
 }
 
@@ -137,8 +158,12 @@ func (r *race[T]) first() *runner[T] {
 	return x
 }
 
-// copy starts a copy, unless the breaker, the limit or the budget is against it.
+// copy starts a copy, unless the breaker, the limit or the budget is against it, or
+// there is nothing to be gained: a select among what is ready may take the timer.
 func (r *race[T]) copy() bool {
+	if r.whole.Err() != nil || len(r.returned) > 0 {
+		return false
+	}
 	x := &runner[T]{limited: r.plan.limit != nil}
 	if err := r.plan.allow(r.key, &x.permit); err != nil {
 		return false
@@ -210,7 +235,7 @@ func (r *race[T]) end() {
 		x.cancel()
 		switch {
 		case x.taken:
-			x.lease.discard(true)
+			defer x.discard()
 			defer x.permit.Done(breaker.Neutral) // where judging it has panicked
 		case x.given:
 			defer x.permit.Done(vote)
@@ -265,5 +290,5 @@ func (x *runner[T]) leave(r *race[T]) {
 	r.returned <- x
 }
 
-// discard ends the lease of a runner whose answer nobody takes.
-func (x *runner[T]) discard() { x.lease.discard(x.left != byReturn || methodError(x.err) != nil) }
+// discard ends the lease of a runner whose answer nobody gets.
+func (x *runner[T]) discard() { x.lease.discard(x.left == byReturn && methodError(x.err) != nil) }

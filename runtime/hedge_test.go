@@ -253,7 +253,8 @@ func TestHedgeOfACallThatEnds(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(20*ms, cancel)
 		_, err := h.get(ctx)
-		assert.Equal(t, context.Canceled, err)
+		assert.ErrorIs(t, err, context.Canceled)
+		assert.EqualError(t, err, "Client.Get: gave up after 1 attempt: context canceled: no answer")
 		assert.Equal(t, 20*ms, time.Since(h.first), "at once, though the method does not heed it")
 		assert.Zero(t, group.Breaker().Snapshot().Failures)
 

@@ -8,8 +8,9 @@ import (
 
 // A key is what calls have a breaker by, text or number.
 type key struct {
-	text   string
-	number uint64
+	text    string
+	number  uint64
+	numeric bool // number is the key, even where it is zero
 }
 
 // For returns the method for a call with that key: where //retry:breaker has key=,
@@ -24,7 +25,7 @@ func (m *Method) For(text string) *Method {
 // ForNumber is For with a key that is a number. It is not that of a text.
 func (m *Method) ForNumber(number uint64) *Method {
 	keyed := *m
-	keyed.key.number = number
+	keyed.key.number, keyed.key.numeric = number, true
 	return &keyed
 }
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"weak"
 )
 
 // A lease is the context of an attempt whose results may go on using it after the
@@ -23,7 +24,7 @@ type lease struct {
 	*ended
 	unlink func() bool // from the timeouts
 	holds  atomic.Int32
-	loose  bool  // a result that cannot be intercepted has it
+	loose  bool  // a result refers to it that cannot be intercepted
 	closes []any // results to be closed where the caller does not get them
 }
 
@@ -41,7 +42,11 @@ func newLease(caller, timeouts context.Context) *lease {
 	below, cancel := context.WithCancelCause(caller)
 	l := &lease{Context: below, ended: &ended{cancel: cancel, done: make(chan struct{})}}
 	l.unset = context.AfterFunc(below, l.set)
-	l.unlink = context.AfterFunc(timeouts, func() { cancel(context.Cause(timeouts)) })
+	l.unlink = context.AfterFunc(timeouts, func() {
+		if caller.Err() == nil { // whose end comes by itself, with its own error
+			cancel(context.Cause(timeouts))
+		}
+	})
 	return l
 }
 
@@ -98,8 +103,17 @@ func (l *lease) keep() {
 	default:
 		l.closes = nil
 		if l.loose && !inBubble() {
-			runtime.AddCleanup(l, (*ended).end, l.ended)
+			runtime.AddCleanup(l, endWeak, weak.Make(l.ended))
 		}
+	}
+}
+
+// endWeak is end for a lease that has been collected. Its end may have been as well,
+// when nobody was left to wait for it; and it must not be what keeps the lease, from
+// which a context below it can be reached.
+func endWeak(w weak.Pointer[ended]) {
+	if e := w.Value(); e != nil {
+		e.end()
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	goruntime "runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -229,20 +230,35 @@ type ctxKey struct{}
 type registry struct {
 	context.Context
 	waiting atomic.Int64
+	mu      sync.Mutex
+	funcs   map[int64]func() // that are to be called, and so all that they refer to
+	last    int64
 }
 
 func (*registry) Done() <-chan struct{} { return make(chan struct{}) }
 
-func (r *registry) AfterFunc(func()) func() bool {
+func (r *registry) AfterFunc(f func()) func() bool {
 	r.waiting.Add(1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.funcs == nil {
+		r.funcs = make(map[int64]func())
+	}
+	r.last++
+	number := r.last
+	r.funcs[number] = f
 	return func() bool {
 		r.waiting.Add(-1)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.funcs, number)
 		return true
 	}
 }
 
-// Of ten thousand calls nothing is left, whether their results are closed, dropped,
-// or cannot be intercepted, and although the caller's context goes on.
+// Of ten thousand calls nothing is left, whether their results are closed, dropped, or
+// cannot be intercepted but refer to their context, and although the caller's context
+// goes on.
 func TestStreamsLeaveNothingBehind(t *testing.T) {
 	type rows struct{ ctx context.Context }
 	kinds := map[string]func(context.Context, *retry.Method){
@@ -258,12 +274,26 @@ func TestStreamsLeaveNothingBehind(t *testing.T) {
 			})
 		},
 		"not intercepted": func(ctx context.Context, m *retry.Method) {
-			_, _ = retry.Call(ctx, m, func(ctx context.Context) (*rows, error) { return retry.Keep(ctx, &rows{ctx}), nil })
+			_, _ = retry.Call(ctx, m, func(ctx context.Context) (*rows, error) {
+				child, done := context.WithCancel(ctx)
+				defer done() // as Close does
+				return retry.KeepUntilCollected(ctx, &rows{child}), nil
+			})
 		},
 		"wrapped": func(ctx context.Context, m *retry.Method) {
 			_, _ = retry.Call(ctx, m, func(ctx context.Context) (io.Closer, error) {
-				return retry.KeepAs(ctx, io.Closer(&stream{ctx: ctx}), func(c io.Closer, _ *retry.Hold) io.Closer { return c }), nil
+				return retry.KeepAs(ctx, io.Closer(&stream{ctx: ctx}), func(c io.Closer, h *retry.Hold) io.Closer {
+					h.Release() // as its Close does
+					return c
+				}), nil
 			})
+		},
+		"nil": func(ctx context.Context, m *retry.Method) {
+			_, _ = retry.Call(ctx, m, func(ctx context.Context) (*rows, error) { return retry.Keep[*rows](ctx, nil), nil })
+		},
+		"panicking": func(ctx context.Context, m *retry.Method) {
+			defer func() { _ = recover() }()
+			_, _ = retry.Call(ctx, m, func(ctx context.Context) (*rows, error) { panic("boom") })
 		},
 	}
 	for name, call := range kinds {

@@ -69,18 +69,20 @@ func newLimiter(name string, p policy.Limit) *limiter {
 	return l
 }
 
-// enter waits for a place, which leave gives back. It returns a LimitError when
-// there will be none in time, and the context's error when that ends before.
-func (l *limiter) enter(ctx context.Context) error {
-	waited, err := l.takeSlot(ctx)
+// enter waits for a place, which leave gives back, and reports whether that took time.
+// It returns a LimitError when there will be none in time, and the context's error
+// when that ends before.
+func (l *limiter) enter(ctx context.Context) (waited bool, err error) {
+	forSlot, err := l.takeSlot(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if err := l.takeTurn(ctx, l.wait-waited); err != nil {
+	forTurn, err := l.takeTurn(ctx, l.wait-forSlot)
+	if err != nil {
 		l.leave()
-		return err
+		return false, err
 	}
-	return nil
+	return forSlot+forTurn > 0, nil
 }
 
 // enterNow takes a place if there is one, and does not wait.
@@ -93,7 +95,7 @@ func (l *limiter) enterNow() bool {
 		}
 	}
 	if l.interval > 0 {
-		if _, _, ok := l.reserve(time.Since(epoch), 0); !ok {
+		if _, _, ok := l.reserve(0); !ok {
 			l.leave()
 			return false
 		}
@@ -139,20 +141,20 @@ func (l *limiter) takeSlot(ctx context.Context) (time.Duration, error) {
 }
 
 // takeTurn waits until an attempt may begin, if that is within patience and before
-// the context's deadline.
-func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) error {
+// the context's deadline, and returns how long it did.
+func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) (time.Duration, error) {
 	if l.interval == 0 {
-		return nil
+		return 0, nil
 	}
 	if deadline, ok := ctx.Deadline(); ok {
 		patience = min(patience, time.Until(deadline)-1) // a turn at the deadline is too late
 	}
-	wait, next, ok := l.reserve(time.Since(epoch), patience)
+	wait, next, ok := l.reserve(patience)
 	switch {
 	case !ok:
-		return l.fast
+		return 0, l.fast
 	case wait <= 0:
-		return nil
+		return 0, nil
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -165,17 +167,17 @@ func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) error {
 		// The turn is another's, unless somebody has one after it: two would begin at once.
 		l.due.CompareAndSwap(int64(next), int64(next-l.interval))
 	}
-	return err
+	return wait, err
 }
 
 // reserve takes the next turn, and returns how long it is until then, and when the one
 // after it is due. It takes none that is further away than patience.
-func (l *limiter) reserve(now, patience time.Duration) (wait, next time.Duration, ok bool) {
-	furthest := now + l.tolerance + l.interval + l.wait
+func (l *limiter) reserve(patience time.Duration) (wait, next time.Duration, ok bool) {
 	for {
 		due := l.due.Load()
+		now := time.Since(epoch) // after due, so that a turn taken meanwhile is not one of the far future
 		from := time.Duration(due)
-		if from > furthest {
+		if from > now+l.tolerance+l.interval+l.wait {
 			from = now // by another clock, as that of a test's bubble is
 		}
 		wait = from - l.tolerance - now

@@ -184,3 +184,14 @@ func TestSnapshot(t *testing.T) {
 func TestSnapshotOfAnEmptyGroup(t *testing.T) {
 	assert.Equal(t, retry.GroupSnapshot{Enabled: true}, new(retry.Group).Snapshot())
 }
+
+// Retries that are put into force while the program runs have a budget of their own:
+// another wrapper of the group may still declare one.
+func TestSetPolicyDeclaresNoBudget(t *testing.T) {
+	opts := &retry.Options{Group: new(retry.Group)}
+	retry.NewWrapper("A", policy.Policy{}, opts).Method("Get", retry.MethodSpec{})
+	require.NoError(t, opts.Group.SetPolicy("A.Get", policy.Policy{Retry: attempts(3, 0)}))
+	assert.NotPanics(t, func() {
+		retry.NewWrapper("B", policy.Policy{Budget: policy.Budget{Ratio: 20 * policy.Percent, Burst: 10}}, opts)
+	})
+}

@@ -3,6 +3,7 @@ package retry_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -174,6 +175,17 @@ func TestFallback(t *testing.T) {
 
 // A fallback may hand the error of the call on, and a group that is switched off
 // has none.
+// An error that cannot be compared, as a slice of them, is joined like another.
+func TestFallbackErrorThatCannotBeCompared(t *testing.T) {
+	all := slice{errDown}
+	assert.ErrorContains(t, retry.FallbackError(all, all), "several")
+	assert.Equal(t, "stale: down", retry.FallbackError(fmt.Errorf("stale: %w", errDown), errDown).Error(), "it has it in it already")
+}
+
+type slice []error
+
+func (slice) Error() string { return "several" }
+
 func TestFallbackThatDoesNotAct(t *testing.T) {
 	m := setup{}.method(fail(errDown))
 	assert.Same(t, errDown, fallBack(t.Context(), m, func(err error) error { return err }))

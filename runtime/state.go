@@ -39,8 +39,9 @@ func (s *methodState) put(p policy.Policy) {
 	if made.limit = s.limitFor(p.Limit); made.limit != nil {
 		made.first = generalFirst
 	}
-	if s.spec.Lends && (made.timeout != (policy.Timeout{}) || made.hedge.After > 0 || s.spec.Polls) {
-		made.lends, made.first = true, generalFirst
+	if s.spec.Lends {
+		made.lends = made.timeout != (policy.Timeout{}) || made.hedge.After > 0 || s.spec.Polls
+		made.first = generalFirst
 	}
 	s.made = made
 	s.publish()
@@ -93,13 +94,14 @@ func (s *methodState) budgetFor(p policy.Budget) *budget {
 	case p.Off:
 		return nil
 	case p == (policy.Budget{}):
-		if shared.declared.Budget == (policy.Budget{}) {
-			shared.setBudget(s.name, policy.DefaultBudget())
+		if shared.declared.Budget != (policy.Budget{}) {
+			return shared.budget
 		}
-		return shared.budget
+		p = policy.DefaultBudget() // its own: the source declares none, and another wrapper still may
 	case s.spec.SharedBudget && p == shared.declared.Budget:
 		return shared.budget
-	case p != s.own.declared.Budget:
+	}
+	if p != s.own.declared.Budget {
 		s.own.declared.Budget = p
 		s.own.budget = newBudget(p)
 	}

@@ -267,7 +267,7 @@ func (s *ResilientStreams) Send(req *http.Request) (*http.Response, error) {
 func (s *ResilientStreams) Rows(ctx context.Context) (*sql.Rows, error) {
 	return retry.Call(ctx, s.rows, func(ctx context.Context) (*sql.Rows, error) {
 		result, err := s.next.Rows(ctx)
-		return retry.Keep(ctx, result), err
+		return retry.KeepUntilCollected(ctx, result), err
 	})
 }
 
@@ -281,7 +281,7 @@ func (s *ResilientStreams) Rows(ctx context.Context) (*sql.Rows, error) {
 func (s *ResilientStreams) Begin(ctx context.Context) (*sql.Tx, error) {
 	return retry.Call(ctx, s.begin, func(ctx context.Context) (*sql.Tx, error) {
 		result, err := s.next.Begin(ctx)
-		return retry.Keep(ctx, result), err
+		return retry.KeepUntilCollected(ctx, result), err
 	})
 }
 
