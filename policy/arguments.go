@@ -24,6 +24,9 @@ func (r *reader) read() {
 		case isComment(word):
 			r.fail(errorf(word, "a comment cannot stand behind a directive").hint("put it on a line of its own"))
 			r.rest = nil
+		case isSeveral(word):
+			r.fail(errorf(word, "semicolon in %q", word.Text).hint(oneALine))
+			r.rest = nil
 		case word.Text == "off" && r.Verb.Off:
 			r.Off, r.off = true, word
 		case strings.Contains(word.Text, "="):
@@ -50,6 +53,12 @@ func (r *reader) skip(f func(text string) bool) bool {
 }
 
 func isComment(word Word) bool { return strings.HasPrefix(word.Text, "//") }
+
+// isSeveral reports whether a word is of several directives. Where semicolons
+// separate them, no word has one.
+func isSeveral(word Word) bool { return strings.Contains(word.Text, ";") }
+
+const oneALine = "one directive a line; semicolons are for presets"
 
 func isBare(text string) bool { return !strings.Contains(text, "=") }
 
@@ -89,7 +98,7 @@ func (r *reader) keyed(word Word) {
 
 func (r *reader) unknownKey(word Word, name string) *Error {
 	names := r.Verb.keyNames()
-	err := errorf(word, "unknown key %q", name).didYouMean(name, names)
+	err := errorf(word, "unknown key %q", name).didYouMean(r.Verb.meantKey(name))
 	switch {
 	case err.Hint != "":
 	case len(names) == 0:
@@ -177,8 +186,11 @@ func (r *reader) stray(word Word) *Error {
 	}
 	if word.Text == "off" {
 		err := errorf(word, "%s cannot be switched off", r.Verb.Name)
-		if r.Verb.Concern == ConcernStrategy {
+		switch r.Verb.Concern {
+		case ConcernStrategy:
 			err.hint("simple attempts=1 makes no retry, and none switches all concerns off")
+		case ConcernUse:
+			err.hint("none switches all concerns off")
 		}
 		return err
 	}
@@ -205,10 +217,12 @@ func (r *reader) stray(word Word) *Error {
 	if meant != nil {
 		return err.hint("did you mean %s?", strings.Join(meant, " or "))
 	}
-	return err.didYouMean(word.Text, r.Verb.keyNames())
+	return err.didYouMean(r.Verb.meantKey(word.Text))
 }
 
 // complete checks what only the whole directive shows, and puts the defaults in.
+// Where something is wrong it may be what is missing, or what a default would
+// stand in for.
 func (r *reader) complete() {
 	switch {
 	case r.Off:
@@ -217,7 +231,8 @@ func (r *reader) complete() {
 		}
 		return
 	case len(r.errs) > 0:
-		// What is missing may be what is wrong.
+		r.relate()
+		return
 	case r.Verb.One && len(r.Words) > 1:
 		r.fail(errorf(r.Words[1], "%s takes one name", r.Verb.Name))
 		return
@@ -225,12 +240,19 @@ func (r *reader) complete() {
 		r.fail(errorf(r.Name, "%s needs %s", r.Verb.Name, r.Verb.needed()).hint("%s", r.Verb.Example))
 		return
 	}
+	if r.Verb.lacks != nil {
+		r.errs = r.Verb.lacks(*r.Directive)
+	}
 	for i := range r.Verb.Keys {
 		key := &r.Verb.Keys[i]
 		if _, given := r.given[key.Name]; !given && key.Default != "" {
 			r.values[key.Name] = key.defaultValue()
 		}
 	}
+	r.relate()
+}
+
+func (r *reader) relate() {
 	if r.Verb.relate != nil {
 		r.errs = append(r.errs, r.Verb.relate(*r.Directive)...)
 	}

@@ -41,7 +41,15 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"no text", "«»", []fault{{"missing verb", ""}}},
 		{"a misspelled verb", "«exponental» base=1s", []fault{{`unknown verb "exponental"`, `did you mean "exponential"?`}}},
 		{"a verb in upper case", "  «Timeout» total=1s", []fault{{`unknown verb "Timeout"`, `did you mean "timeout"?`}}},
-		{"a verb like no other", "«cache» size=3", []fault{{`unknown verb "cache"`, ""}}},
+		{"a verb like no other", "«cache» size=3", []fault{{`unknown verb "cache"`, "retrygen help directives"}}},
+		{"a verb of another library", "«circuit-breaker» failures=3", []fault{{`unknown verb "circuit-breaker"`, `did you mean "breaker"?`}}},
+		{"one of another spelling, too", "«Retry_On» ErrBusy", []fault{{`unknown verb "Retry_On"`, `did you mean "on"?`}}},
+		{"a synonym with =", "«deadline=3s»", []fault{{
+			`unknown verb "deadline=3s"`, "the verb comes first, and a space after the verb: timeout attempt=1s total=5s",
+		}}},
+		{"a semicolon behind the verb", "«simple;» timeout total=1s", []fault{{`unknown verb "simple;"`, oneALine}}},
+		{"two directives in a line", "exponential «attempts=3;timeout» total=1s", []fault{{`semicolon in "attempts=3;timeout"`, oneALine}}},
+		{"two directives in a line, with spaces", "on ErrBusy «;» timeout total=1s", []fault{{`semicolon in ";"`, oneALine}}},
 		{"a key in the verb's place", "«max=3»", []fault{{
 			`unknown verb "max=3"`, "the verb comes first, and a space after the verb: exponential attempts=3",
 		}}},
@@ -52,6 +60,8 @@ func TestParseDirectiveErrors(t *testing.T) {
 		// Keys.
 		{"a misspelled key", "simple «atempts=3»", []fault{{`unknown key "atempts"`, `did you mean "attempts"?`}}},
 		{"a key of another verb", "simple «total=3s»", []fault{{`unknown key "total"`, "simple takes attempts, delay, max"}}},
+		{"a key of another library", "breaker «threshold=3»", []fault{{`unknown key "threshold"`, `did you mean "failures"?`}}},
+		{"a synonym goes before what is near by its letters", "breaker «max=1m»", []fault{{`unknown key "max"`, `did you mean "max-cooldown"?`}}},
 		{"a key where there are none", "on ErrBusy «max=3»", []fault{{`unknown key "max"`, "on takes no keys"}}},
 		{"a key twice", "simple max=1s «max=2s»", []fault{{`key "max" is given twice`, ""}}},
 		{"a key twice, wrong at first", "simple «max=1» «max=2»", []fault{
@@ -144,6 +154,13 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a burst of nothing", "limit concurrent=2 «burst=3»", []fault{{`burst without rate`, "limit rate=100/s burst=3"}}},
 		{"a wait for nothing", "«limit» wait=1s", []fault{{`limit needs concurrent= or rate=`, "limit concurrent=20 rate=100/s wait=50ms"}}},
 		{"a hedge without its time", "«hedge» max=2", []fault{{`hedge needs after=`, "hedge after=50ms"}}},
+		{"a hedge of nothing", "«hedge»", []fault{{`hedge needs after=`, "hedge after=50ms"}}},
+		{"a limit of nothing", "«limit»", []fault{{`limit needs concurrent= or rate=`, "limit concurrent=20 rate=100/s wait=50ms"}}},
+		{"what is missing is without its key", "hedge «50ms»", []fault{{`unexpected word "50ms"`, "did you mean after=50ms?"}}},
+		{"what is missing is misspelled", "limit «concurrency=5»", []fault{{`unknown key "concurrency"`, `did you mean "concurrent"?`}}},
+		{"what is missing is bad", "breaker slow=1s «slow-rate=50»", []fault{{`bad percentage "50" for key "slow-rate"`, "a percentage ends in %, as in 10%"}}},
+		{"what needs something else is bad", "breaker «window=0»", []fault{{"window=0 is out of range: more than 0s, or 1 to 1000000", ""}}},
+		{"what a default stands in for is misspelled", "breaker «coldown=5s» max-cooldown=10s", []fault{{`unknown key "coldown"`, `did you mean "cooldown"?`}}},
 		{"two funcs where one is called", "fallback a «b»", []fault{{`fallback takes one name`, ""}}},
 		{"a misspelled key without a value", "linear «bas»", []fault{{`unexpected word "bas"`, `did you mean "base"?`}}},
 		{"two ways to open", "breaker failures=5 «rate=50%»", []fault{{
@@ -217,6 +234,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a strategy off", "exponential «off»", []fault{{
 			"exponential cannot be switched off", "simple attempts=1 makes no retry, and none switches all concerns off",
 		}}},
+		{"a name off, where the interface says none", "use «off»", []fault{{"use cannot be switched off", "none switches all concerns off"}}},
 		{"none off", "none «off»", []fault{{"none cannot be switched off", ""}}},
 
 		// Relations.

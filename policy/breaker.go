@@ -103,26 +103,34 @@ func getBreaker(p Policy) (values, bool) {
 func relateBreaker(d Directive) []*Error {
 	errs := d.atMost("cooldown", "max-cooldown")
 	rate, byRate := d.given["rate"]
-	slow, isSlow := d.given["slow"]
-	slowRate, bySlow := d.given["slow-rate"]
+	_, bySlow := d.given["slow-rate"]
 	if failures, ok := d.given["failures"]; ok && byRate {
 		errs = append(errs, errorf(later(failures, rate), "failures and rate exclude each other").
 			hint("rate opens by the share of failures among the calls in the window, failures by those in a row"))
 	}
-	if isSlow != bySlow {
-		errs = append(errs, errorf(later(slow, slowRate), "slow and slow-rate go together").hint("slow=2s slow-rate=50%%"))
+	if byRate || bySlow {
+		errs = append(errs, d.fits(d.given["min"], d.given["window"])...)
 	}
+	return errs
+}
+
+func lackInBreaker(d Directive) []*Error {
+	_, byRate := d.given["rate"]
+	slow, isSlow := d.given["slow"]
+	slowRate, bySlow := d.given["slow-rate"]
 	min, hasMin := d.given["min"]
 	window, hasWindow := d.given["window"]
 	switch {
-	case byRate || bySlow || isSlow:
-		errs = append(errs, d.fits(min, window)...)
+	case isSlow != bySlow:
+		return []*Error{errorf(later(slow, slowRate), "slow and slow-rate go together").hint("slow=2s slow-rate=50%%")}
+	case byRate || bySlow:
+		return nil
 	case hasMin:
-		errs = append(errs, errorf(min, "min is for rate and slow-rate").hint("breaker rate=50%% %s", min.Text))
+		return []*Error{errorf(min, "min is for rate and slow-rate").hint("breaker rate=50%% %s", min.Text)}
 	case hasWindow:
-		errs = append(errs, errorf(window, "window is for rate and slow-rate").hint("breaker rate=50%% %s", window.Text))
+		return []*Error{errorf(window, "window is for rate and slow-rate").hint("breaker rate=50%% %s", window.Text)}
 	}
-	return errs
+	return nil
 }
 
 // fits refuses a window of calls that never holds as many as it should.

@@ -106,12 +106,18 @@ func parseWords(words []Word) (Directive, []*Error) {
 
 func unknownVerb(at Word) *Error {
 	err := errorf(at, "unknown verb %q", at.Text)
+	if isSeveral(at) {
+		return err.hint(oneALine)
+	}
 	if name, _, ok := strings.Cut(at.Text, "="); ok {
 		example := "exponential attempts=3"
-		if v, ok := Lookup(Suggest(name, verbNames())); ok {
+		if v, ok := Lookup(meantVerb(name)); ok {
 			example = v.Example
 		}
 		return err.hint("the verb comes first, and a space after the verb: %s", example)
 	}
-	return err.didYouMean(at.Text, verbNames())
+	if err.didYouMean(meantVerb(at.Text)); err.Hint == "" {
+		err.hint("retrygen help directives")
+	}
+	return err
 }

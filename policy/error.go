@@ -34,10 +34,10 @@ func (e *Error) hint(format string, args ...any) *Error {
 	return e
 }
 
-// didYouMean hints at the candidate that is near to the word, if there is one.
-func (e *Error) didYouMean(word string, candidates []string) *Error {
-	if near := Suggest(word, candidates); near != "" {
-		e.Hint = fmt.Sprintf("did you mean %q?", near)
+// didYouMean hints at the word that is meant, if that is known.
+func (e *Error) didYouMean(meant string) *Error {
+	if meant != "" {
+		e.Hint = fmt.Sprintf("did you mean %q?", meant)
 	}
 	return e
 }

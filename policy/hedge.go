@@ -23,7 +23,7 @@ func getHedge(p Policy) (values, bool) {
 	return v, p.Hedge != (Hedge{})
 }
 
-func relateHedge(d Directive) []*Error {
+func lackInHedge(d Directive) []*Error {
 	if _, given := d.given["after"]; given {
 		return nil
 	}

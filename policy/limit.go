@@ -69,7 +69,7 @@ func getLimit(p Policy) (values, bool) {
 	return v, l != (Limit{})
 }
 
-func relateLimit(d Directive) []*Error {
+func lackInLimit(d Directive) []*Error {
 	_, concurrent := d.given["concurrent"]
 	_, rate := d.given["rate"]
 	burst, bursts := d.given["burst"]

@@ -27,15 +27,20 @@ type Override struct {
 func ParseOverrides(text string) ([]Override, error) {
 	var list []Override
 	var errs []*Error
-	named := make(map[string]bool)
+	named := make(map[string]int) // the lines
+	number := 0
 	offset := 0
 	for line := range strings.Lines(text) {
+		number++
 		if words := strings.TrimSpace(line); words != "" && words[0] != '#' {
 			o, faults := parseOverride(strings.TrimRight(line, "\r\n"), offset)
-			if named[o.Method] {
-				faults = append(faults, errorf(Word{o.Method, o.Offset}, "%s is named twice", o.Method))
+			switch first := named[o.Method]; {
+			case o.Method == "":
+			case first > 0:
+				faults = append(faults, errorf(Word{o.Method, o.Offset}, "%s is named in line %d already", o.Method, first))
+			default:
+				named[o.Method] = number
 			}
-			named[o.Method] = true
 			if errs = append(errs, faults...); len(faults) == 0 {
 				list = append(list, o)
 			}
@@ -56,7 +61,7 @@ func parseOverride(line string, offset int) (Override, []*Error) {
 	iface, fn, ok := strings.Cut(method, ".")
 	if !ok || iface == "" || fn == "" || strings.ContainsAny(method, " \t") || len(name) == len(line) {
 		err := errorf(Word{method, o.Offset}, "bad line %q", strings.TrimSpace(line))
-		return o, []*Error{err.hint("a line is Interface.Method: and a policy, as in PaymentClient.Charge: simple attempts=2")}
+		return Override{}, []*Error{err.hint("a line is Interface.Method: and a policy, as in PaymentClient.Charge: simple attempts=2")}
 	}
 	var faults []*Error
 	var err error

@@ -55,7 +55,7 @@ func TestParseErrors(t *testing.T) {
 			{`unknown key "totl"`, `did you mean "total"?`},
 		}},
 		{"offsets count bytes, not letters", "«größe»; «größe»", []fault{
-			{`unknown verb "größe"`, ""}, {`unknown verb "größe"`, ""},
+			{`unknown verb "größe"`, "retrygen help directives"}, {`unknown verb "größe"`, "retrygen help directives"},
 		}},
 		{"a verb twice", "timeout total=2s; «timeout» attempt=1s", []fault{{`verb "timeout" is given twice`, ""}}},
 		{"Go code", "breaker failures=3 «key=tenant»", []fault{{

@@ -41,12 +41,23 @@ func parsePreset(text string) (Directive, []*Error) {
 func presetHead(words []Word) (Directive, []Word, []*Error) {
 	name := min(2, len(words))
 	d, errs := parseWords(words[:name])
-	if len(errs) > 0 && name == 2 {
-		if _, ok := Lookup(words[1].Text); ok {
-			name = 1 // the name is missing, and its place is taken by the first directive
-		}
+	switch {
+	case len(errs) == 0 || !isVerb(words[1:]):
+	case isVerb(words[2:]):
+		errs = []*Error{errorf(words[1], "%q is a verb and cannot name a preset", words[1].Text)}
+	default:
+		name = 1 // the name is missing, and its place is taken by the first directive
 	}
 	return d, words[name:], errs
+}
+
+// isVerb reports whether a directive begins with the words.
+func isVerb(words []Word) bool {
+	if len(words) == 0 {
+		return false
+	}
+	_, ok := Lookup(words[0].Text)
+	return ok
 }
 
 // parseInPreset reads one of the directives of a preset.

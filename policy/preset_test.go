@@ -64,6 +64,7 @@ func TestParsePresetErrors(t *testing.T) {
 			{`preset needs a name before "linear"`, example},
 			{`unknown key "atempts"`, `did you mean "attempts"?`},
 		}},
+		{"a verb for a name", "preset «timeout» exponential attempts=2", []fault{{`"timeout" is a verb and cannot name a preset`, ""}}},
 		{"a bad name", "preset «2fast» budget", []fault{{`bad name "2fast"`, goodNames}}},
 		{"a semicolon in the name's word", "preset «fast,» budget", []fault{{`bad name "fast,"`, goodNames}}},
 		{"a key in the name's place", "preset «name=fast» budget", []fault{{`unknown key "name"`, "preset takes no keys"}}},
@@ -91,8 +92,8 @@ func TestParsePresetErrors(t *testing.T) {
 		{"use of a verb", "use «timeout» «total=1s»", []fault{
 			{`"timeout" is a verb and no preset`, ""}, {`unknown key "total"`, "use takes no keys"},
 		}},
-		{"use off", "use «off»", []fault{{"use cannot be switched off", ""}}},
-		{"use of a bad name", "use «fast;»", []fault{{`bad name "fast;"`, goodNames}}},
+		{"use off", "use «off»", []fault{{"use cannot be switched off", "none switches all concerns off"}}},
+		{"use of a bad name", "use «fast;»", []fault{{`semicolon in "fast;"`, oneALine}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text, want := unmark(t, test.text, test.want)

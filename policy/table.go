@@ -150,7 +150,7 @@ var verbs = []*Verb{
 			"While it is open, calls are refused at once. After `cooldown` it is half-open: it lets `probes` calls through at a time, closes after `successes` of them in a row, and opens again at one failure. With `max-cooldown`, opening k in a row lasts for `cooldown`·2^(k-1), `max-cooldown` at most, less a random part of up to a quarter; without, for `cooldown` each time. " +
 			"With `key=NAME` each value has a breaker, for a dependency that is many: tenants, shards, hosts. `NAME` is a parameter that is a string, a number or a bool, or a func of all the method's parameters that returns a string; on an interface it may name a parameter that only some methods have, and the others are under no breaker. Only keys that have failed take memory, 1024 at most (`retry.Options.BreakerKeys`), and those beyond share one.",
 		Example: "breaker failures=5 cooldown=30s",
-		put:     putBreaker, get: getBreaker, relate: relateBreaker,
+		put:     putBreaker, get: getBreaker, relate: relateBreaker, lacks: lackInBreaker,
 		off: func(p *Policy) *bool { return &p.Breaker.Off },
 	},
 	{
@@ -194,12 +194,12 @@ var verbs = []*Verb{
 			{Name: "after", Kind: KindDuration, Help: "how long an attempt may be without an answer before a copy of it is started"},
 			{Name: "max", Kind: KindCount, Default: "1", Help: "copies of an attempt, each after later than the one before"},
 		},
-		Needs: true, Off: true,
+		Off:  true,
 		Help: "starts a copy of an attempt that is late; the first success wins",
 		Meaning: "For calls that may be made twice, to a dependency that is now and then slow: with `after` at its 95th percentile, one call in twenty is made twice. The losers are cancelled. An attempt that fails before `after` is retried by the strategy and not copied. Each copy asks the breaker, takes a token of the budget and a place under the limit, and has an attempt timeout of its own; without one of them no copy is made. " +
 			"The attempts run on goroutines of their own, so that a method which does not heed its context may still run when the call has returned. Needs a method with a context. Results that are not taken are closed, where they have a `Close()` or `Close() error`.",
 		Example: "hedge after=50ms",
-		put:     putHedge, get: getHedge, relate: relateHedge,
+		put:     putHedge, get: getHedge, lacks: lackInHedge,
 		off: func(p *Policy) *bool { return &p.Hedge.Off },
 	},
 	{
@@ -210,12 +210,12 @@ var verbs = []*Verb{
 			{Name: "burst", Kind: KindCount, Help: "attempts begun at once after a quiet time; without, as many as the rate names"},
 			{Name: "wait", Kind: KindDuration, Help: "for a place; without, an attempt that is one too many is refused at once"},
 		},
-		Needs: true, Off: true,
+		Off:  true,
 		Help: "bounds the attempts under way and their rate",
 		Meaning: "On an interface all methods share the limit, on a method it is the method's own. An attempt that finds no place within `wait` is refused with a `*retry.LimitError`: it is not retried, and the breaker does not hear of it. No wait is begun that would go beyond the deadline. " +
 			"The rate is that of the generic cell rate algorithm: evenly spaced, with up to `burst` at once.",
 		Example: "limit concurrent=20 rate=100/s wait=50ms",
-		put:     putLimit, get: getLimit, relate: relateLimit,
+		put:     putLimit, get: getLimit, lacks: lackInLimit,
 		off: func(p *Policy) *bool { return &p.Limit.Off },
 	},
 	{

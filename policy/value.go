@@ -30,7 +30,7 @@ func (k *Key) parseAttempts(text string) (any, *Error) {
 	case err == nil:
 		return n, nil
 	case Suggest(text, []string{unlimited}) != "":
-		err.didYouMean(text, []string{unlimited})
+		err.didYouMean(unlimited)
 	case err.Hint == "":
 		// Elsewhere 0 or -1 stands for no retries or for ever, and either is likely.
 		err.Hint = "attempts=1 makes no retry, attempts=unlimited does not give up"
@@ -134,7 +134,7 @@ func (k *Key) parseChoice(text string) (any, *Error) {
 		return text, nil
 	}
 	err := &Error{Msg: fmt.Sprintf("unknown value %q for key %q", text, k.Name)}
-	if err.didYouMean(text, k.Choices); err.Hint == "" {
+	if err.didYouMean(Suggest(text, k.Choices)); err.Hint == "" {
 		err.Hint = "one of " + strings.Join(k.Choices, ", ")
 	}
 	return nil, err

@@ -98,8 +98,9 @@ type Verb struct {
 	// verb that is not numbers only.
 	off func(p *Policy) *bool
 
-	// relate checks what no key can check alone. Nil: there is nothing.
-	relate func(d Directive) []*Error
+	// relate checks what no key can check alone, and lacks which key another one
+	// needs beside it. Nil: there is nothing.
+	relate, lacks func(d Directive) []*Error
 }
 
 // numeric reports whether the verb is numbers only, so that Parse takes it and

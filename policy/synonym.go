@@ -1,0 +1,59 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// verbSynonyms are what other libraries, and people in a hurry, call the verbs.
+var verbSynonyms = map[string]string{
+	"constant": "simple", "fixed": "simple",
+	"backoff": "exponential", "fib": "fibonacci", "delays": "schedule",
+	"retry": "exponential-jitter", "jitter": "exponential-jitter", "decorrelated-jitter": "exponential-jitter",
+	"off": "none", "disable": "none", "deadline": "timeout",
+	"circuit-breaker": "breaker", "circuitbreaker": "breaker", "circuit": "breaker",
+	"rate-limit": "limit", "ratelimit": "limit", "throttle": "limit", "bulkhead": "limit", "concurrency": "limit",
+	"if": "on", "retry-if": "on", "retry-on": "on", "only": "on",
+	"unless": "not", "ignore": "not", "abort-on": "not", "except": "not",
+	"until": "result", "while": "result", "poll": "result",
+	"idempotent": "idempotency-key", "idempotency": "idempotency-key", "seek": "rewind",
+}
+
+// keySynonyms are the same for keys. The first one that the verb has is meant.
+var keySynonyms = map[string][]string{
+	"retries": {"attempts"}, "max-retries": {"attempts"}, "max-attempts": {"attempts"}, "tries": {"attempts"},
+	"initial": {"base"}, "interval": {"base", "delay", "window"}, "base": {"delay"},
+	"delay": {"base", "after", "cooldown"}, "wait": {"base", "delay", "cooldown"},
+	"multiplier": {"factor"}, "increment": {"step"}, "randomization": {"spread"}, "jitter": {"spread"},
+	"max": {"max-cooldown", "total", "concurrent", "burst"}, "max-delay": {"max"}, "max-interval": {"max"}, "cap": {"max"},
+	"per-attempt": {"attempt"}, "per-try": {"attempt"}, "each": {"attempt"}, "try": {"attempt"},
+	"call": {"total"}, "overall": {"total"}, "all": {"total"},
+	"threshold": {"failures"}, "failure-threshold": {"failures"}, "failure-rate": {"rate"}, "error-rate": {"rate"},
+	"timeout": {"cooldown", "wait"}, "reset": {"cooldown"}, "open": {"cooldown"},
+	"half-open": {"probes"}, "success-threshold": {"successes"},
+	"percent": {"ratio", "rate"}, "size": {"burst", "window"}, "tokens": {"burst"},
+	"copies": {"max"}, "parallel": {"concurrent"}, "rps": {"rate"}, "qps": {"rate"},
+	"type": {"name"}, "output": {"file"},
+}
+
+// meantVerb returns the verb that a word was most likely meant to be, or "".
+func meantVerb(word string) string {
+	if verb := verbSynonyms[plainly(word)]; verb != "" {
+		return verb
+	}
+	return Suggest(word, verbNames())
+}
+
+// meantKey is meantVerb for the keys of a verb.
+func (v *Verb) meantKey(word string) string {
+	names := v.keyNames()
+	for _, key := range keySynonyms[plainly(word)] {
+		if slices.Contains(names, key) {
+			return key
+		}
+	}
+	return Suggest(word, names)
+}
+
+// plainly writes a word as the grammar writes its own.
+func plainly(word string) string { return strings.ReplaceAll(strings.ToLower(word), "_", "-") }
