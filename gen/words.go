@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -56,7 +57,9 @@ func (m *method) rules(w *wrapper) []string {
 	if t := m.policy.Timeout; t.Attempt > 0 {
 		add("an attempt takes at most %s", short(t.Attempt))
 	}
-	if t := m.policy.Timeout; t.Total > 0 {
+	if t := m.policy.Timeout; t.Total > 0 && m.fallback != nil {
+		add("the call takes at most %s, waits included and the fallback not", short(t.Total))
+	} else if t.Total > 0 {
 		add("the call takes at most %s, waits included", short(t.Total))
 	}
 	if text := m.outlives(); text != "" && m.policy.Timeout != (policy.Timeout{}) {
@@ -93,6 +96,12 @@ func (m *method) rules(w *wrapper) []string {
 	for _, i := range m.rewind {
 		add("%s goes back to where it stood before each retry", m.sig.Params().At(i).Name())
 	}
+	if reused := m.reused(); len(reused) > 0 {
+		add("handed to each attempt as it is: %s", strings.Join(reused, ", "))
+	}
+	if m.ctx == requestParam && m.repeats() {
+		add("a request with a body and no GetBody makes one attempt")
+	}
 	if m.fallback != nil {
 		add("when it has failed for good, and the caller has not cancelled: %s", m.fallback.fn.Name())
 	}
@@ -105,6 +114,21 @@ func (m *method) rules(w *wrapper) []string {
 		}
 	}
 	return rules
+}
+
+// reused are the parameters that may be handed over again, where there is a retry
+// or a copy to hand them to.
+func (m *method) reused() []string {
+	var names []string
+	for _, d := range m.decisions {
+		if d.concern() != policy.ConcernReuse || d.by == nil || !m.repeats() {
+			continue
+		}
+		for _, word := range d.by.Words {
+			names = append(names, word.Text)
+		}
+	}
+	return names
 }
 
 // bounds says what a limit allows.
@@ -136,6 +160,9 @@ func (k *breakerKey) words() string {
 	if k == nil {
 		return ""
 	}
+	if k.fn != nil {
+		return " for each result of " + k.word
+	}
 	return " for each " + k.word
 }
 
@@ -155,8 +182,14 @@ func opening(b policy.Breaker) string {
 		causes = append(causes, "when of "+lookingBack(b)+" "+strings.Join(shares, " or "))
 	}
 	text := strings.Join(causes, ", or ") + ", for " + short(b.Cooldown)
-	if b.MaxCooldown > 0 {
+	if b.MaxCooldown > b.Cooldown {
 		text += ", doubling up to " + short(b.MaxCooldown)
+	}
+	if b.Probes > breaker.DefaultProbes {
+		text += ", then lets " + count(b.Probes, "call") + " through at a time"
+	}
+	if b.Successes > breaker.DefaultSuccesses {
+		text += ", and closes after " + strconv.Itoa(b.Successes) + " successes in a row"
 	}
 	return text
 }

@@ -96,7 +96,7 @@ func (c *ResilientConcerns) Unwrap() Concerns {
 //   - up to 3 attempts; waits of 10ms, 20ms
 //   - an attempt takes at most 100ms
 //   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m
+//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m, then lets 2 calls through at a time, and closes after 2 successes in a row
 //   - a shared budget bounds retries to 20% of the successes, after a burst of 10
 //   - all attempts carry the same idempotency key in the context
 func (c *ResilientConcerns) All(ctx context.Context) error {
@@ -109,7 +109,7 @@ func (c *ResilientConcerns) All(ctx context.Context) error {
 //
 //   - an attempt takes at most 100ms
 //   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m
+//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m, then lets 2 calls through at a time, and closes after 2 successes in a row
 //   - all attempts carry the same idempotency key in the context
 func (c *ResilientConcerns) NoRetry(ctx context.Context) error {
 	return c.noRetry.Do(ctx, func(ctx context.Context) error {
@@ -145,7 +145,7 @@ func (c *ResilientConcerns) Own(ctx context.Context) error {
 //   - attempts without limit; waits of 10ms, 10ms, 10ms, 10ms, 10ms, 10ms, and so on
 //   - an attempt takes at most 100ms
 //   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m
+//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m, then lets 2 calls through at a time, and closes after 2 successes in a row
 //   - all attempts carry the same idempotency key in the context
 func (c *ResilientConcerns) Unlimited(ctx context.Context) error {
 	return c.unlimited.Do(ctx, func(ctx context.Context) error {
@@ -161,7 +161,7 @@ func (c *ResilientConcerns) None(ctx context.Context) error {
 // NoContext calls the wrapped NoContext.
 //
 //   - up to 3 attempts; waits of 10ms, 20ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m
+//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m, then lets 2 calls through at a time, and closes after 2 successes in a row
 //   - a shared budget bounds retries to 20% of the successes, after a burst of 10
 //   - not in force, though the interface says so: timeout: the method has no context
 //   - not in force, though the interface says so: idempotency-key: the method has no context

@@ -54,6 +54,7 @@ func (t *ResilientRoundTripper) Unwrap() RoundTripper {
 //   - up to 3 attempts; waits of 10ms, 20ms
 //   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - a request with a body and no GetBody makes one attempt
 func (t *ResilientRoundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

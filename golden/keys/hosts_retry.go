@@ -52,8 +52,9 @@ func (h *ResilientHosts) Unwrap() Hosts {
 // Do calls the wrapped Do.
 //
 //   - up to 2 attempts; waits of 0s
-//   - a breaker for each host, shared by the methods, opens at 1 failure in a row, for 30s
+//   - a breaker for each result of host, shared by the methods, opens at 1 failure in a row, for 30s
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - a request with a body and no GetBody makes one attempt
 func (h *ResilientHosts) Do(req *http.Request) (int, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

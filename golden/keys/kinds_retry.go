@@ -108,7 +108,7 @@ func (k *ResilientKinds) Float(ctx context.Context, ratio float64) (int, error) 
 
 // Func calls the wrapped Func.
 //
-//   - a breaker of its own for each path opens at 1 failure in a row, for 30s
+//   - a breaker of its own for each result of path opens at 1 failure in a row, for 30s
 func (k *ResilientKinds) Func(ctx context.Context, bucket, name string) error {
 	return k.funcMethod.For(path(ctx, bucket, name)).Do(ctx, func(ctx context.Context) error {
 		return k.next.Func(ctx, bucket, name)

@@ -59,6 +59,7 @@ func (d *ResilientDoer) Unwrap() Doer {
 //
 //   - up to 2 attempts; waits of 10ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - a request with a body and no GetBody makes one attempt
 //   - all attempts carry the same idempotency key in the context
 func (d *ResilientDoer) Do(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
@@ -73,6 +74,7 @@ func (d *ResilientDoer) Do(req *http.Request) (*http.Response, error) {
 //
 //   - up to 2 attempts; waits of 10ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - a request with a body and no GetBody makes one attempt
 func (d *ResilientDoer) Post(path string, req *http.Request) (status int, location string, err error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

@@ -131,6 +131,7 @@ func (s *ResilientShapes) Funcs(f func(func(int) func() error, ...string) func(i
 //
 //   - up to 2 attempts; waits of 1ms
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - handed to each attempt as it is: in, both, of
 func (s *ResilientShapes) Channels(in <-chan int, out chan<- string, both chan []byte, of chan (<-chan int), into chan<- chan<- int) (<-chan chan int, error) {
 	return retry.Call(context.Background(), s.channels, func(context.Context) (<-chan chan int, error) {
 		return s.next.Channels(in, out, both, of, into)

@@ -248,6 +248,7 @@ func (s *ResilientStreams) Instance(ctx context.Context) (Quiet[int], error) {
 //   - the call takes at most 1s, waits included
 //   - what it returns goes on after that, until it is closed
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - a request with a body and no GetBody makes one attempt
 func (s *ResilientStreams) Send(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
