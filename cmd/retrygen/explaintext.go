@@ -29,7 +29,7 @@ func explainText(dir string, e *gen.Explanation) string {
 		}
 		fmt.Fprintf(&b, "%s  %s:%d\n", iface.Name, shorten(dir, iface.Pos.Filename), iface.Pos.Line)
 		fmt.Fprintf(&b, "wrapped by %s in %s\n", iface.Wrapper, filepath.Base(iface.File))
-		t := explainTable{home: filepath.Dir(iface.Pos.Filename)}
+		t := explainTable{dir: dir, home: filepath.Dir(iface.Pos.Filename)}
 		for _, m := range iface.Methods {
 			t.measure(m.Parts)
 		}
@@ -146,7 +146,8 @@ func longest(c gen.CallTime) string {
 
 // An explainTable has the columns verb, arguments and origin.
 type explainTable struct {
-	home         string // the folder of the interface: files of others are shown with their path
+	dir          string // the working directory
+	home         string // the folder of the interface, whose files are shown without a path
 	verb, origin int    // widths
 }
 
@@ -191,8 +192,11 @@ func cell(lines []string, i int) string {
 
 // origins says where a part comes from, in lines.
 func (t *explainTable) origins(o gen.Origin) []string {
-	if o.Place == gen.OriginDefault {
+	switch o.Place {
+	case gen.OriginDefault:
 		return []string{string(o.Place)}
+	case gen.OriginOverride:
+		return []string{string(o.Place) + ", " + shorten(t.dir, o.Pos.Filename) + ":" + strconv.Itoa(o.Pos.Line)}
 	}
 	lines := []string{string(o.Place) + ", " + t.place(o.Pos)}
 	if o.Preset != "" {

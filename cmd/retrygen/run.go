@@ -103,7 +103,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	case ctx.Err() != nil:
 		return errInterrupted
 	case err != nil:
-		return relative(dir, err)
+		return relative(dir, orCommand(args, err))
 	}
 	switch out := (&output{dir: dir, result: result, stdout: stdout}); {
 	case opts.check:
@@ -136,12 +136,35 @@ func (o *options) flags() *flag.FlagSet {
 	return flags
 }
 
-func (o *options) parse(flags *flag.FlagSet, args []string) error {
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return err
+// badFlag is the error for what package flag has found wrong.
+func badFlag(err error) error {
+	switch name, _ := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); name {
+	case "json", "overrides":
+		return fmt.Errorf("retrygen: -%s is for retrygen explain\n\thint: retrygen explain -%[1]s", name)
+	case "check", "diff", "prune", "version":
+		return fmt.Errorf("retrygen: -%s is not for retrygen explain\n\thint: retrygen -%[1]s", name)
+	}
+	return fmt.Errorf("retrygen: %w\n\thint: retrygen help", err)
+}
+
+// orCommand adds to what is wrong with a first argument that is no package what else
+// it may have been meant to be.
+func orCommand(args []string, err error) error {
+	list, _ := errors.AsType[gen.Errors](err)
+	for _, e := range list {
+		if len(args) > 0 && e.Msg == "package "+args[0]+" is not in std" {
+			e.Hint += "; the commands are explain and help, and the version is -version"
 		}
-		return fmt.Errorf("retrygen: %w\n\thint: retrygen help", err)
+	}
+	return err
+}
+
+func (o *options) parse(flags *flag.FlagSet, args []string) error {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return err
+	case err != nil:
+		return badFlag(err)
 	}
 	o.packages = flags.Args()
 	for _, arg := range o.packages {
