@@ -15,7 +15,7 @@ import (
 type breakerKey struct {
 	word  string       // as written
 	param int          // index of the parameter, where there is no func
-	fn    types.Object // nil for a parameter
+	fn    types.Object // nil for a parameter; variadic only where the method is
 }
 
 // applyBreaker puts a breaker directive into force. One of the type whose key a
@@ -31,8 +31,7 @@ func (r *resolver) applyBreaker(m *method, d *directive, ofType bool) {
 			m.skip(d, why)
 			return
 		case why != "":
-			_, offset, _ := d.Value("key")
-			r.errorf(d.at(offset), r.keyHint(d, paramNames(m.sig)), "no key for the breaker of "+m.fn.Name()+": "+why)
+			r.noKey(m, d, why)
 			return
 		case key == nil:
 			return
@@ -44,6 +43,21 @@ func (r *resolver) applyBreaker(m *method, d *directive, ofType bool) {
 	}
 }
 
+// noKey reports a breaker directive on a method which the method cannot honour.
+func (r *resolver) noKey(m *method, d *directive, why string) {
+	word, offset, _ := d.Value("key")
+	hint, msg := r.keyHint(d, paramNames(m.sig)), "no key for the breaker of "+m.fn.Name()+": "+why
+	if fn, err := r.lookup(d.file, word); err == nil {
+		wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(unnamed(m.sig.Params())...),
+			types.NewTuple(types.NewVar(0, nil, "", types.Typ[types.String])), false)
+		msg = word + " is " + describe(fn) + ", where the key of " + m.fn.Name() + " needs a " + types.TypeString(wants, shortNames)
+		if m.sig.Variadic() {
+			hint = "the last parameter arrives as a slice"
+		}
+	}
+	r.errorf(d.at(offset), hint, msg)
+}
+
 // key resolves the key of a breaker directive for one method, or says why there is
 // none: another method may have it. What could be right for no method is reported;
 // then there is neither.
@@ -51,8 +65,9 @@ func (r *resolver) key(m *method, d *directive) (*breakerKey, string) {
 	word, offset, _ := d.Value("key")
 	if i := slices.Index(paramNames(m.sig), word); i >= 0 {
 		if t := m.sig.Params().At(i).Type(); basicKey(t) == nil {
-			r.errorf(d.at(offset), "name a func of the parameters that returns a string",
-				word+" of "+m.fn.Name()+" is a "+types.TypeString(t, shortNames)+", where the key of a breaker is a string, a number or a bool")
+			text := types.TypeString(t, shortNames)
+			r.errorf(d.at(offset), otherKey(m.sig),
+				word+" of "+m.fn.Name()+" is "+article(text)+" "+text+", where the key of a breaker is a string, a number or a bool")
 			return nil, ""
 		}
 		return &breakerKey{word: word, param: i}, ""
@@ -71,10 +86,22 @@ func (r *resolver) key(m *method, d *directive) (*breakerKey, string) {
 		r.errorf(d.at(offset), "name a parameter, or a func of the parameters that returns a string", word+" is "+describe(obj)+", and no key for a breaker")
 		return nil, ""
 	}
-	if sig.Variadic() || !takes(sig.Params(), unnamed(m.sig.Params())) {
+	if sig.Variadic() && !m.sig.Variadic() || !takes(sig.Params(), unnamed(m.sig.Params())) {
 		return nil, word + " takes other parameters than the method has"
 	}
 	return &breakerKey{word: word, fn: obj}, ""
+}
+
+// otherKey hints at a key in the place of a parameter that can be none. No func takes
+// what a type parameter stands for, because a generic one is no key.
+func otherKey(sig *types.Signature) string {
+	for v := range sig.Params().Variables() {
+		var param types.Type
+		if contains(v.Type(), func(t types.Type) bool { param = t; return isTypeParam(t) }) {
+			return param.String() + " is a type parameter; give the method a parameter that is a string"
+		}
+	}
+	return "name a func of the parameters that returns a string"
 }
 
 // checkKey refuses a breaker of the type that no method has the key for.
@@ -174,7 +201,11 @@ func (r *renderer) forKey(b *body, method *jen.Statement) *jen.Statement {
 	}
 	method = method.Clone()
 	if key.fn != nil {
-		return method.Dot("For").Call(r.types.object(key.fn).Call(ids(b.params)...))
+		args := ids(b.params)
+		if key.fn.Type().Underlying().(*types.Signature).Variadic() {
+			args = r.arguments(b)
+		}
+		return method.Dot("For").Call(r.types.object(key.fn).Call(args...))
 	}
 	param := jen.Id(b.params[key.param])
 	name := b.m.converts()

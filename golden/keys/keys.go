@@ -6,6 +6,7 @@ package keys
 import (
 	"context"
 	"net/http"
+	"strings"
 )
 
 // TenantID is a string of its own type, Shard a number.
@@ -47,8 +48,14 @@ type Kinds interface {
 	Func(ctx context.Context, bucket string, name string) error
 
 	//retry:breaker failures=1 key=path
+	//retry:timeout total=1m
 	//retry:fallback none
 	Variadic(ctx context.Context, path string, names ...string) error
+
+	// A func may be as variadic as the method is.
+	//
+	//retry:breaker failures=1 key=joined
+	Joined(ctx context.Context, path string, names ...string) error
 
 	//retry:breaker failures=1 key=string
 	Shadow(string TenantID, uint64 Shard) error
@@ -58,6 +65,10 @@ type Kinds interface {
 }
 
 func path(_ context.Context, bucket, name string) string { return bucket + "/" + name }
+
+func joined(_ context.Context, path string, names ...string) string {
+	return path + "/" + strings.Join(names, "/")
+}
 
 func none(context.Context, string, []string, error) error { return nil }
 

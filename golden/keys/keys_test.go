@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -41,9 +42,12 @@ func (d down) Bool(which bool) error                                      { retu
 func (d down) Float(_ context.Context, ratio float64) (int, error)        { return 1, d.fails(ratio) }
 func (d down) Func(_ context.Context, bucket, name string) error          { return d.fails(bucket + "/" + name) }
 func (d down) Variadic(_ context.Context, path string, _ ...string) error { return d.fails(path) }
-func (d down) Shadow(tenant keys.TenantID, _ keys.Shard) error            { return d.fails(tenant) }
-func (d down) Shadowed(_ keys.TenantID, shard keys.Shard) error           { return d.fails(shard) }
-func (d down) Do(req *http.Request) (int, error)                          { return 1, d.fails(req.URL.Host) }
+func (d down) Joined(_ context.Context, path string, names ...string) error {
+	return d.fails(path + "/" + strings.Join(names, "/"))
+}
+func (d down) Shadow(tenant keys.TenantID, _ keys.Shard) error  { return d.fails(tenant) }
+func (d down) Shadowed(_ keys.TenantID, shard keys.Shard) error { return d.fails(shard) }
+func (d down) Do(req *http.Request) (int, error)                { return 1, d.fails(req.URL.Host) }
 
 // A tenant that is down is refused by all methods that share the breaker, and no
 // other tenant is.
@@ -109,6 +113,13 @@ func TestKindsOfKeys(t *testing.T) {
 			},
 			func(ctx context.Context, k *keys.ResilientKinds, _ *keys.ResilientHosts) error {
 				return k.Func(ctx, "b", "m")
+			}},
+		{"variadic func", "p/a/b",
+			func(ctx context.Context, k *keys.ResilientKinds, _ *keys.ResilientHosts) error {
+				return k.Joined(ctx, "p", "a", "b")
+			},
+			func(ctx context.Context, k *keys.ResilientKinds, _ *keys.ResilientHosts) error {
+				return k.Joined(ctx, "p", "a")
 			}},
 		{"named like a type", keys.TenantID("x"),
 			func(_ context.Context, k *keys.ResilientKinds, _ *keys.ResilientHosts) error { return k.Shadow("x", 1) },

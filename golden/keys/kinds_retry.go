@@ -23,6 +23,7 @@ type ResilientKinds struct {
 	float      *retry.Method
 	funcMethod *retry.Method
 	variadic   *retry.Method
+	joined     *retry.Method
 	shadow     *retry.Method
 	shadowed   *retry.Method
 }
@@ -66,9 +67,16 @@ func NewResilientKinds(next Kinds, opts *retry.Options) *ResilientKinds {
 			Keyed:        true,
 		}),
 		funcMethod: w.Method("Func", common2),
-		variadic:   w.Method("Variadic", common2),
-		shadow:     w.Method("Shadow", common),
-		shadowed:   w.Method("Shadowed", common),
+		variadic: w.Method("Variadic", retry.MethodSpec{
+			Policy: policy.Policy{
+				Timeout: policy.Timeout{Total: time.Minute},
+				Breaker: policy.Breaker{Failures: 1, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
+			},
+			Keyed: true,
+		}),
+		joined:   w.Method("Joined", common2),
+		shadow:   w.Method("Shadow", common),
+		shadowed: w.Method("Shadowed", common),
 	}
 }
 
@@ -117,6 +125,7 @@ func (k *ResilientKinds) Func(ctx context.Context, bucket, name string) error {
 
 // Variadic calls the wrapped Variadic.
 //
+//   - the call takes at most 1m, waits included and the fallback not
 //   - a breaker of its own for each path opens at 1 failure in a row, for 30s
 //   - when it has failed for good, and the caller has not cancelled: none
 func (k *ResilientKinds) Variadic(ctx context.Context, path string, names ...string) (err error) {
@@ -127,6 +136,15 @@ func (k *ResilientKinds) Variadic(ctx context.Context, path string, names ...str
 		return err
 	}
 	return retry.FallbackError(none(ctx, path, names, err), err)
+}
+
+// Joined calls the wrapped Joined.
+//
+//   - a breaker of its own for each result of joined opens at 1 failure in a row, for 30s
+func (k *ResilientKinds) Joined(ctx context.Context, path string, names ...string) error {
+	return k.joined.For(joined(ctx, path, names...)).Do(ctx, func(ctx context.Context) error {
+		return k.next.Joined(ctx, path, names...)
+	})
 }
 
 // Shadow calls the wrapped Shadow.
