@@ -23,6 +23,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -229,9 +230,27 @@ func (g *generation) find(r *resolver) {
 func (g *generation) checkTypes() {
 	for _, name := range g.cfg.Types {
 		if !g.found[name] {
-			g.errs = append(g.errs, &Error{Msg: "-type " + name + ": no interface of that name", Hint: didYouMean(name, g.annotated)})
+			g.errs = append(g.errs, &Error{Msg: "-type " + name + ": no interface of that name", Hint: g.typeHint(name)})
 		}
 	}
+}
+
+// typeHint is the interface that -type may have been meant to name, or else a choice
+// of those that there are.
+func (g *generation) typeHint(name string) string {
+	const most = 5
+	if near := didYouMean(name, g.annotated); near != "" || len(g.annotated) == 0 {
+		return near
+	}
+	if len(g.annotated) == 1 {
+		return "did you mean " + strconv.Quote(g.annotated[0]) + "?"
+	}
+	names := slices.Compact(slices.Sorted(slices.Values(g.annotated)))
+	list := strings.Join(names[:min(most, len(names))], ", ")
+	if len(names) > most {
+		list += ", ..."
+	}
+	return "those with a directive are " + list
 }
 
 // result puts together what was made, and finds what is no longer made.
