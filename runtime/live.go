@@ -3,6 +3,9 @@ package retry
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/retrygen/retrygen/policy"
 )
@@ -23,7 +26,7 @@ func (g *Group) SetPolicy(method string, p policy.Policy) error {
 	defer g.mu.Unlock()
 	states := g.methods[method]
 	if len(states) == 0 {
-		return fmt.Errorf("retry: the group has no method %s", method)
+		return g.noMethod(method)
 	}
 	var errs []error
 	for _, s := range states {
@@ -36,6 +39,18 @@ func (g *Group) SetPolicy(method string, p policy.Policy) error {
 		s.put(s.declared.Overlay(p))
 	}
 	return nil
+}
+
+// noMethod says that the group has no such method, and what may be the reason. The
+// lock is held.
+func (g *Group) noMethod(method string) error {
+	for _, name := range slices.Sorted(maps.Keys(g.methods)) {
+		_, short, _ := strings.Cut(name, ".")
+		if strings.EqualFold(name, method) || strings.EqualFold(short, method) {
+			return fmt.Errorf("retry: the group has no method %s; did you mean %q?", method, name)
+		}
+	}
+	return fmt.Errorf("retry: the group has no method %s, or it passes straight through", method)
 }
 
 // SetEnabled switches off, or on again, all that the group's wrappers do: while it

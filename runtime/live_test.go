@@ -69,7 +69,9 @@ func TestSetPolicyThatIsRefused(t *testing.T) {
 	w.Method("Put", retry.MethodSpec{NoContext: true})
 
 	err := group.SetPolicy("Client.Del", policy.Policy{})
-	assert.EqualError(t, err, "retry: the group has no method Client.Del")
+	assert.EqualError(t, err, "retry: the group has no method Client.Del, or it passes straight through")
+	err = group.SetPolicy("Put", policy.Policy{})
+	assert.EqualError(t, err, `retry: the group has no method Put; did you mean "Client.Put"?`)
 	err = group.SetPolicy("Client.Put", parse(t, "simple attempts=2; timeout total=1s"))
 	assert.EqualError(t, err, "retry: Client.Put: a timeout needs a context, and the method has none")
 	for _, m := range group.Snapshot().Methods {
