@@ -16,13 +16,31 @@ import (
 // checkSignature refuses what generated code could not repeat or could not say.
 func (r *resolver) checkSignature(w *wrapper, m *method) {
 	for v := range variables(m.sig) {
-		if lock := lockIn(v.Type()); lock != "" {
-			r.errorf(m.pos, "pass a pointer", m.fn.Name()+" passes a lock by value: "+lock)
+		if lock := lockIn(v.Type()); lock != nil {
+			r.errorf(r.posOfVar(m, v), "pass a pointer", m.fn.Name()+" passes a lock by value: "+describeLock(v.Type(), lock))
 		}
 		if unknown(v.Type()) {
 			r.checkUnknown(w, m)
 		}
 	}
+}
+
+// posOfVar is where a parameter or result stands. One of another package is told of
+// where its method is.
+func (r *resolver) posOfVar(m *method, v *types.Var) token.Pos {
+	if m.fn.Pkg() == r.pkg.Types && v.Pos().IsValid() {
+		return v.Pos()
+	}
+	return m.pos
+}
+
+// describeLock names a type by which a lock is passed, and the lock that it holds.
+func describeLock(t, lock types.Type) string {
+	outer, inner := types.TypeString(t, shortNames), types.TypeString(lock, shortNames)
+	if types.Identical(t, lock) {
+		return outer
+	}
+	return outer + ", which holds " + article(inner) + " " + inner
 }
 
 // checkUnknown says why a type in a signature is not known, unless the compiler's
@@ -113,11 +131,17 @@ func (r *resolver) checkHedge(m *method, own map[policy.Concern]*directive, pos 
 		return
 	}
 	hint := "switch the copies off with " + prefix + "hedge off"
+	if d := own[policy.ConcernHedge]; d != nil && d.use == nil {
+		hint = "remove the hedge"
+	}
 	for _, i := range m.rewind {
-		r.errorf(pos, hint, "a copy of "+m.fn.Name()+" would read "+m.sig.Params().At(i).Name()+" at the same time, which rewind cannot mend")
+		name := m.sig.Params().At(i).Name()
+		r.errorf(pos, hint+", or say "+prefix+"reuse "+name+" in the place of rewind if each copy may have it",
+			"a copy of "+m.fn.Name()+" would read "+name+" at the same time, which rewind cannot mend")
 	}
 	for _, u := range r.usedUp(m, own) {
-		r.errorf(pos, hint, "a copy of "+m.fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
+		r.errorf(pos, hint+", or say "+prefix+"reuse "+u.word+" if each copy may have it",
+			"a copy of "+m.fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
 	}
 }
 
@@ -204,9 +228,12 @@ func (r *resolver) params(m *method, d *directive) []int {
 	}
 	var list []int
 	for _, word := range d.Words {
-		if i := slices.Index(names, word.Text); i >= 0 {
+		switch i := slices.Index(names, word.Text); {
+		case i >= 0:
 			list = append(list, i)
-		} else {
+		case word.Text == "off":
+			r.cannotBeOff(d, word)
+		default:
 			r.errorf(d.at(word.Offset), didYouMean(word.Text, names), m.fn.Name()+" has no parameter "+word.Text)
 		}
 	}

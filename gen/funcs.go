@@ -12,7 +12,11 @@ import (
 func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
 	word := d.Words[0]
 	obj, err := r.lookup(d.file, word.Text)
-	if err != nil {
+	switch {
+	case err != nil && word.Text == "off":
+		r.cannotBeOff(d, word)
+		return nil, nil
+	case err != nil:
 		err.Pos = r.pkg.Fset.Position(d.at(word.Offset))
 		r.errs = append(r.errs, err)
 		return nil, nil
@@ -25,6 +29,12 @@ func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
 	}
 	r.errorf(d.at(word.Offset), "", word.Text+" is "+describe(obj)+", and no func that "+d.Verb.Name+" could call")
 	return nil, nil
+}
+
+// cannotBeOff reports off where the name of something was to be. It may be a name,
+// too, so that the grammar lets it pass.
+func (r *resolver) cannotBeOff(d *directive, off policy.Word) {
+	r.errorf(d.at(off.Offset), "leave it out: an interface cannot say it for its methods", d.Verb.Name+" cannot be switched off")
 }
 
 // applyResult puts a result directive into force. On the type it is skipped for
@@ -70,7 +80,11 @@ func (r *resolver) fallback(w *wrapper, m *method, d *directive) *fallback {
 	params := append(unnamed(m.sig.Params()), types.NewVar(0, nil, "", errorType))
 	wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(unnamed(m.sig.Results())...), false)
 	if sig.Variadic() || !takes(sig.Params(), params) || !takes(m.sig.Results(), unnamed(sig.Results())) {
-		r.errorf(d.at(word.Offset), "", word.Text+" is "+describe(obj)+", where the fallback of "+m.fn.Name()+" needs a "+
+		hint := ""
+		if m.sig.Variadic() {
+			hint = "the last parameter arrives as a slice"
+		}
+		r.errorf(d.at(word.Offset), hint, word.Text+" is "+describe(obj)+", where the fallback of "+m.fn.Name()+" needs a "+
 			types.TypeString(wants, shortNames))
 		return nil
 	}

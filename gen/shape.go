@@ -137,32 +137,44 @@ func closes(t types.Type) bool {
 	return ok
 }
 
-// lockIn returns the lock that copying a value of type t would copy, as a type's
-// name, or "". It is what go vet's copylocks would find in the generated code.
-func lockIn(t types.Type) string {
+// lockIn returns the lock that copying a value of type t would copy, or nil. It is
+// what go vet's copylocks would find in the generated code. Of a lock that is
+// inside of one, as of the noCopy in a sync.WaitGroup, the user knows nothing: it is
+// the type that has it.
+func lockIn(t types.Type) types.Type {
 	return lockInside(t, make(map[types.Type]bool))
 }
 
-func lockInside(t types.Type, seen map[types.Type]bool) string {
+func lockInside(t types.Type, seen map[types.Type]bool) types.Type {
 	t = types.Unalias(t)
 	if seen[t] {
-		return ""
+		return nil
 	}
 	seen[t] = true
 	if locks(t) {
-		return types.TypeString(t, shortNames)
+		return t
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Array:
 		return lockInside(u.Elem(), seen)
 	case *types.Struct:
 		for field := range u.Fields() {
-			if lock := lockInside(field.Type(), seen); lock != "" {
+			switch lock := lockInside(field.Type(), seen); {
+			case lock == nil:
+			case unexported(lock):
+				return t
+			default:
 				return lock
 			}
 		}
 	}
-	return ""
+	return nil
+}
+
+// unexported reports whether a type has a name that its package keeps to itself.
+func unexported(t types.Type) bool {
+	named, ok := t.(*types.Named)
+	return ok && !named.Obj().Exported()
 }
 
 // locks reports whether *T, and not T, has Lock and Unlock.

@@ -65,13 +65,17 @@ var (
 		{"file", false, "an io.Reader", ""}, {"buffer", true, "an io.Reader", ""}, {"readers", false, "an io.Reader", ""},
 		{"other", false, "", ""}, {"seeker", false, "an io.Reader", ""},
 		{"locked", true, "", "sync.Mutex"}, {"lockedArray", true, "", "sync.Mutex"},
-		{"lockedPointer", true, "", ""}, {"lockedSlice", true, "", ""}, {"group", true, "", "sync.noCopy"},
+		{"lockedPointer", true, "", ""}, {"lockedSlice", true, "", ""}, {"group", true, "", "sync.WaitGroup"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			assert.Equal(t, tt.plain, plain(all[tt.name]), "plain")
 			assert.Equal(t, tt.usedUp, usedUp(all[tt.name]))
-			assert.Equal(t, tt.lock, lockIn(all[tt.name]))
+			lock := ""
+			if t := lockIn(all[tt.name]); t != nil {
+				lock = types.TypeString(t, shortNames)
+			}
+			assert.Equal(t, tt.lock, lock)
 			assert.Equal(t, tt.name == "seeker" || tt.name == "file", seeks(all[tt.name]), "seeks")
 			assert.False(t, unknown(all[tt.name]), "unknown")
 		})
