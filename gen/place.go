@@ -22,6 +22,7 @@ type places struct {
 	file    *sourceFile
 	of      map[*ast.CommentGroup]place
 	anchors []anchor // in source order
+	tails   []tail
 }
 
 // An anchor is an interface or a method, to which a comment above it may have
@@ -29,6 +30,12 @@ type places struct {
 type anchor struct {
 	start token.Pos // of its doc comment, or of itself
 	name  string
+}
+
+// A tail is what is left between the last method of an interface and its brace.
+type tail struct {
+	start, end token.Pos
+	name       string // of the interface
 }
 
 func findPlaces(fset *token.FileSet, file *sourceFile) *places {
@@ -62,6 +69,14 @@ func (p *places) anchor(start token.Pos, doc *ast.CommentGroup, name string) {
 	p.anchors = append(p.anchors, anchor{start, name})
 }
 
+func (p *places) tail(name string, methods *ast.FieldList) {
+	start := methods.Opening
+	if n := len(methods.List); n > 0 {
+		start = methods.List[n-1].End()
+	}
+	p.tails = append(p.tails, tail{start, methods.Closing, name})
+}
+
 func (p *places) types(decl *ast.GenDecl) {
 	grouped := decl.Lparen.IsValid()
 	if grouped {
@@ -85,6 +100,7 @@ func (p *places) types(decl *ast.GenDecl) {
 		if ok {
 			p.anchor(start, doc, spec.Name.Name)
 			p.methods(d, literal)
+			p.tail(spec.Name.Name, literal.Methods)
 		}
 	}
 }
@@ -112,6 +128,13 @@ func (p *places) at(group *ast.CommentGroup) place {
 	at := place{outside: p.outside(group), wrong: "directive that stands on nothing",
 		hint: "directives stand in the doc comment of an interface type or of one of its methods"}
 	const nearby = 3 // lines, beyond which the comment was hardly meant for what follows
+	for _, t := range p.tails {
+		if t.start < group.Pos() && group.Pos() < t.end {
+			at.near = true
+			at.wrong += ", at the end of " + t.name
+			return at
+		}
+	}
 	for _, a := range p.anchors {
 		gap := p.line(a.start) - p.line(group.End())
 		if a.start > group.End() && gap <= 1 {

@@ -188,8 +188,11 @@ func (s *scan) nearMiss(c *ast.Comment, at place) {
 			return
 		}
 	}
-	s.errorf(c.Slash, "write "+prefix+verb+", without spaces and in lower case",
-		"comment looks like a directive and is none: "+firstWords(c.Text))
+	hint := "write " + prefix + verb + ", without spaces and in lower case"
+	if strings.ContainsAny(m[0], " \t") {
+		hint += ", or reword the comment"
+	}
+	s.errorf(c.Slash, hint, "comment looks like a directive and is none: "+firstWords(c.Text))
 }
 
 func verbNames() []string {
