@@ -64,10 +64,50 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 		if r.isEmbedded(d) && !slices.Contains(r.asked, d.name()) {
 			return nil // its directives are for the interfaces that embed it
 		}
-		r.errorf(d.spec.Name.Pos(), "a method needs an error as its last result to be retried or guarded",
+		r.errorf(d.spec.Name.Pos(), w.whyNothing(),
 			"nothing in "+d.name()+" can be wrapped: no method has a directive in force that it can honour")
 	}
 	return w
+}
+
+// whyNothing hints at why nothing acts on any of the methods.
+func (w *wrapper) whyNothing() string {
+	failing, off := 0, 0
+	skipped := ""
+	for _, m := range w.methods {
+		if m.fails {
+			failing++
+		}
+		if m.fails && m.switchedOff() {
+			off++
+		}
+		for _, d := range m.decisions {
+			if m.fails && d.skipped != "" && skipped == "" {
+				skipped = strconv.Quote(d.by.Verb.Name) + " does not act on " + m.fn.Name() + ": " + d.skipped
+			}
+		}
+	}
+	switch {
+	case len(w.methods) == 0:
+		return w.decl.name() + " has no methods"
+	case failing == 0:
+		return "a method needs an error as its last result to be retried or guarded"
+	case off == len(w.methods):
+		return "all methods are switched off"
+	case off == failing:
+		return "all methods that return an error are switched off"
+	case skipped != "":
+		return skipped
+	default:
+		return "add a strategy, as in " + prefix + "exponential-jitter attempts=3"
+	}
+}
+
+// switchedOff reports whether a method on which nothing acts says so itself.
+func (m *method) switchedOff() bool {
+	return slices.ContainsFunc(m.decisions, func(d decision) bool {
+		return d.by != nil && (d.by.Off || d.concern() == policy.ConcernNone || d.concern() == policy.ConcernStrategy && d.skipped == "")
+	})
 }
 
 // isEmbedded reports whether another interface with directives embeds d.
