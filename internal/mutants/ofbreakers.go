@@ -55,11 +55,12 @@ func ofWindows() []mutant {
 		}),
 		in("breaker/keyed.go", []mutant{
 			{name: "keys without bound", from: "k.count.Load() < k.most || k.sweep()", to: "true"},
-			{name: "healthy keys kept", from: "	k.remove(key, e)\n}\n\nfunc (k", to: "}\n\nfunc (k"},
+			{name: "healthy keys kept", from: "	k.entries.Delete(key)\n	k.count.Add(-1)\n}\n\n// putBack", to: "}\n\n// putBack"},
+			{name: "switch reaches no key", from: "	if k.governed() {\n		permit", to: "	if false {\n		permit"},
 			{name: "all keys are one", from: "	if e := k.find(key); e != nil {\n		return e.Refuses(d)\n	}\n", to: ""},
 		}),
 		in("runtime/key.go", []mutant{
-			{name: "number and text are one", from: "keyed.key.number = number", to: "keyed.key.text = \"\""},
+			{name: "number and text are one", from: "= number, true", to: "= 0, true"},
 		}),
 	)
 }

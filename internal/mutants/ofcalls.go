@@ -9,7 +9,7 @@ func ofCalls() []mutant {
 		in("runtime/call.go", []mutant{
 			{name: "one attempt more", from: "return c.attempt < c.limit", to: "return c.attempt <= c.limit"},
 			{name: "layers multiply", from: "c.above.single && !c.polls", to: "false"},
-			{name: "attempt after a cancel", from: "	if c.whole.Err() != nil {\n		return c.giveUp(stopCause(c.whole))\n	}\n	if era", to: "	if c.attempt == 0 && c.whole.Err() != nil {\n		return c.giveUp(stopCause(c.whole))\n	}\n	if era"},
+			{name: "attempt after a cancel", from: "	if c.whole.Err() != nil {\n		return c.giveUp(stopCause(c.whole))\n	}\n	if !c.ask()", to: "	if c.attempt == 0 && c.whole.Err() != nil {\n		return c.giveUp(stopCause(c.whole))\n	}\n	if !c.ask()"},
 			{name: "sleep not cut short", from: "	case <-c.whole.Done():\n	}\n}", to: "	}\n}"},
 			{name: "wait beyond the deadline", from: "time.Until(deadline) <= c.delay", to: "time.Until(deadline) <= -c.delay"},
 			{name: "wait for an open breaker", from: "refusal := c.plan.refuses(c.key, c.delay); refusal != nil", to: "refusal := c.plan.refuses(c.key, c.delay); refusal == refusal && false"},
@@ -19,9 +19,12 @@ func ofCalls() []mutant {
 			{name: "polling takes tokens", from: "if v.ruling == worthARetry {\n		if !c.plan.budget.take()", to: "if true {\n		if !c.plan.budget.take()"},
 			{name: "panic is neutral", from: "		vote = breaker.Failure\n", to: "		vote = breaker.Neutral\n"},
 			{name: "permit kept on panic", from: "	defer c.settle(vote)\n", to: "	if c.over {\n		defer c.settle(vote)\n	}\n"},
-			{name: "place kept on panic", from: "	c.releaseAttempt()\n	if c.lease", to: "	if c.over {\n		c.releaseAttempt()\n	}\n	if c.lease"},
+			{name: "place kept on panic", from: "	c.releaseAttempt()\n	if c.cancelWhole", to: "	if c.over {\n		c.releaseAttempt()\n	}\n	if c.cancelWhole"},
 			{name: "answers deposit nothing", from: "		if v.vote == breaker.Success {\n			c.plan.budget.success()\n		}\n", to: ""},
 			{name: "only attempt wrapped", from: "		if c.attempt == 1 {\n			return c.stop(OutcomeExhausted, err)\n		}\n", to: ""},
+			{name: "queue goes on to an open breaker", from: "			c.settle(breaker.Neutral)\n			return c.ask()\n", to: "			return true\n"},
+			{name: "attempt after a listener's cancel", from: "if c.whole.Err() != nil { // a hook may", to: "if false { // a hook may"},
+			{name: "results left open by a panic", from: "c.lease.discard(!c.inMethod && c.failing)", to: "c.lease.end()"},
 			{name: "elapsed from nowhere", from: "c.failed = time.Since(epoch)\n", to: "c.failed = 1\n"},
 		}),
 		in("runtime/judge.go", []mutant{
@@ -47,22 +50,30 @@ func ofGuards() []mutant {
 			{name: "bucket without a bottom", from: "min(n+amount, b.full)", to: "n+amount"},
 		}),
 		in("runtime/limit.go", []mutant{
-			{name: "limit waits too long", from: "l.wait-waited", to: "l.wait+0*waited"},
-			{name: "place kept without a turn", from: "	if err := l.takeTurn(ctx, l.wait-waited); err != nil {\n		l.leave()", to: "	if err := l.takeTurn(ctx, l.wait-waited); err != nil {"},
-			{name: "turn kept after a cancel", from: "		l.due.Add(-int64(l.interval)) // the turn is another's\n", to: ""},
+			{name: "limit waits too long", from: "l.wait-forSlot", to: "l.wait+0*forSlot"},
+			{name: "place kept without a turn", from: "	if err != nil {\n		l.leave()\n", to: "	if err != nil {\n"},
+			{name: "turn kept after a cancel", from: "		l.due.CompareAndSwap(int64(next), int64(next-l.interval))\n", to: ""},
+			{name: "two turns at once", from: "l.due.CompareAndSwap(int64(next), int64(next-l.interval))", to: "l.due.Add(-int64(l.interval))"},
 			{name: "burst of one more", from: "p.Rate.Events)-1, 0)", to: "p.Rate.Events), 0)"},
 		}),
 		in("runtime/hedge.go", []mutant{
 			{name: "losers not cancelled", from: "		x.cancel()\n		switch", to: "		switch"},
-			{name: "loser's permit kept", from: "			defer x.permit.Done(vote) // all of them, even where a listener panics\n", to: "			_ = vote\n"},
+			{name: "loser's permit kept", from: "			defer x.permit.Done(vote)\n", to: "			_ = vote\n"},
+			{name: "copy after a cancel", from: "if r.whole.Err() != nil || len(r.returned) > 0 {", to: "if len(r.returned) > 0 {"},
+			{name: "copies where one attempt is allowed", from: " || alone(ctx) {", to: " {"},
 			{name: "one copy more", from: "if len(r.runners) <= copies(r.plan) {\n				r.arm", to: "if len(r.runners) <= copies(r.plan)+1 {\n				r.arm"},
 			{name: "copies cost no token", from: "case !r.plan.budget.take():", to: "case false:"},
+		}),
+		in("runtime/keep.go", []mutant{
+			{name: "streams held from below", from: "if m.spec.Lends {", to: "if false {"},
+			{name: "nil is kept", from: "		return v.IsNil()\n", to: "		return false\n"},
 		}),
 		in("runtime/lease.go", []mutant{
 			{name: "stream ends with the timeout", from: "		l.unlink()\n", to: ""},
 			{name: "lost results left open", from: "			defer c.Close() // all of them, even where one panics\n", to: "			_ = c\n"},
+			{name: "collected while in use", from: "if l.loose && !inBubble() {", to: "if !inBubble() {"},
 			{name: "stream tells of a cancel", from: "		return context.DeadlineExceeded\n", to: "		return context.Canceled\n"},
-			{name: "nothing ends a dropped lease", from: "			runtime.AddCleanup(l, (*ended).end, l.ended)\n", to: "			runtime.KeepAlive(l)\n"},
+			{name: "nothing ends a dropped lease", from: "			runtime.AddCleanup(l, endWeak, weak.Make(l.ended))\n", to: "			_, _ = endWeak, weak.Make(l.ended)\n"},
 		}),
 	)
 }
