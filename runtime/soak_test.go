@@ -60,7 +60,11 @@ func TestSoak(t *testing.T) {
 			k.run(d / 4) // for what is kept for reuse, as goroutines are
 			k.settles(t, goroutines)
 			heap := heapInUse()
-			k.run(d - d/4)
+			for range 20 { // a machine that is busy elsewhere may sleep through a wave
+				if k.run(d - d/4); k.endInAllWays() {
+					break
+				}
+			}
 			k.settles(t, goroutines)
 			assert.Less(t, heapInUse(), heap+8<<20, "bytes in use after and before %d calls", k.calls.Load())
 
@@ -99,9 +103,7 @@ func heapInUse() uint64 {
 func (k *soak) conserves(t *testing.T) {
 	t.Helper()
 	assert.Equal(t, k.calls.Load(), k.succeeded.Load()+k.failed.Load()+k.refused.Load()+k.left.Load())
-	for _, seen := range []int64{k.succeeded.Load(), k.failed.Load(), k.refused.Load(), k.left.Load()} {
-		assert.Positive(t, seen, "calls end in all ways")
-	}
+	assert.True(t, k.endInAllWays())
 
 	p := k.method.plan.Load()
 	if p.limit != nil {

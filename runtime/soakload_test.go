@@ -126,6 +126,11 @@ func (k *soak) call(m *Method) error {
 	return err
 }
 
+// endInAllWays reports whether there have been calls of each kind.
+func (k *soak) endInAllWays() bool {
+	return min(k.succeeded.Load(), k.failed.Load(), k.refused.Load(), k.left.Load()) > 0
+}
+
 func (k *soak) note(err error) {
 	switch err.(type) {
 	case nil:
