@@ -80,6 +80,15 @@ func TestKeysBeyondTheMostShareOne(t *testing.T) {
 	})
 }
 
+// Zero is 1024 keys: one more shares the breaker of the rest.
+func TestDefaultNumberOfKeys(t *testing.T) {
+	k := NewKeyed[int](Config{Failures: 2}, 0)
+	for key := range 1025 {
+		failKey(k, key, 1)
+	}
+	assert.Equal(t, KeyedSnapshot{Keys: 1024, Rest: Snapshot{Failures: 1}}, k.Snapshot())
+}
+
 // Keys that come once and fail must not keep the others from having a breaker for
 // ever; nor may one be dropped that is still refusing.
 func TestForgottenKeysMakeRoom(t *testing.T) {
@@ -97,6 +106,38 @@ func TestForgottenKeysMakeRoom(t *testing.T) {
 		failKey(k, 21, 1)
 		assert.Equal(t, KeyedSnapshot{Keys: 2, Open: 1, Rest: Snapshot{Failures: 1}}, k.Snapshot(), "0, whose failure is a minute old, and 21")
 	})
+}
+
+// Looking for room is a walk over all keys: keys that all fail must not cause one
+// each, for then whoever chooses the keys has the others wait.
+func TestHostileKeysDoNotSweep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const most = 10
+		k := NewKeyed[int](Config{Failures: 1, Cooldown: 100 * time.Millisecond}, most)
+		for key := range most {
+			failKey(k, key, 1)
+		}
+		failKey(k, most, 1) // sweeps, and finds no room
+		time.Sleep(sweepPause - time.Nanosecond)
+		failKey(k, most+1, 1)
+		assert.Equal(t, most, k.Snapshot().Keys, "all could go, but nobody looks")
+		time.Sleep(time.Nanosecond)
+		failKey(k, most+2, 1)
+		assert.Equal(t, 1, k.Snapshot().Keys, "a second after the last sweep")
+	})
+}
+
+// Of a key that fails there is nothing left where there is no room: the key is
+// copied for the look into the map, and that is all.
+func TestHostileKeysAllocateLittle(t *testing.T) {
+	const most = 10
+	k := NewKeyed[int](Config{}, most)
+	key := 1 << 20 // small numbers need no memory, whatever is done with them
+	next := func() { key++; failKey(k, key, 1) }
+	for range 2 * most {
+		next()
+	}
+	assert.LessOrEqual(t, testing.AllocsPerRun(1000, next), 2.0, "Allow and Done look once each")
 }
 
 func TestKeyWithAWindow(t *testing.T) {
@@ -169,6 +210,25 @@ func TestPermitOfABreakerThatIsGone(t *testing.T) {
 		begun[i].Done(Failure)
 	}
 	assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, k.Snapshot())
+}
+
+// A listener that leaves by panic: the key whose breaker has closed loses it all the
+// same, and another key finds it in order.
+func TestPanickingListenerOfAKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := NewKeyed[string](Config{Failures: 1, Cooldown: time.Second, OnChange: func(c Change) { panic(c.To.String()) }}, 1)
+		assert.PanicsWithValue(t, "open", func() { _ = callKey(k, "a", Failure) })
+		require.ErrorIs(t, callKey(k, "a", Success), ErrOpen)
+		time.Sleep(time.Second)
+		assert.PanicsWithValue(t, "half-open", func() { _, _ = k.Allow("a") })
+		probe, err := k.Allow("a")
+		require.NoError(t, err, "the place of the probe that nobody got is free")
+		assert.PanicsWithValue(t, "closed", func() { probe.Done(Success) })
+		assert.Zero(t, k.Snapshot(), "well again, and forgotten")
+
+		assert.PanicsWithValue(t, "open", func() { _ = callKey(k, "b", Failure) })
+		assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, k.Snapshot(), "there was room for it")
+	})
 }
 
 func TestKeyedUnderLoad(t *testing.T) {

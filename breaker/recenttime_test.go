@@ -1,6 +1,9 @@
 package breaker
 
 import (
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -41,4 +44,42 @@ func TestBucketIsFull(t *testing.T) {
 	b.add(5)
 	assert.Equal(t, countMask, b.count(5))
 	assert.Zero(t, b.count(15))
+}
+
+// A bucket is emptied in the same moment as the first call of its new number is
+// counted: none of that number is lost, whoever else is at it, and none of the old
+// number is taken for one of the new.
+func TestBucketIsTakenAtOnce(t *testing.T) {
+	const callers, rounds = 8, 1000
+	var b bucket
+	var arrived atomic.Int64
+	meet := func(all int64) { // lets those go on at the same moment that have a processor
+		arrived.Add(1)
+		for spins := 1; arrived.Load() < all; spins++ {
+			if spins%32 == 0 {
+				runtime.Gosched()
+			}
+		}
+	}
+	wrong := make(map[int64]int) // counts by number
+	var wg sync.WaitGroup
+	for caller := range int64(callers) {
+		wg.Go(func() {
+			for round := range int64(rounds) {
+				now := 7 + buckets*(round+1)
+				meet(callers * (2*round + 1))
+				for range round * caller % 64 { // who is first, and by how much, is different each time
+					arrived.Load()
+				}
+				b.add(now)
+				b.add(now - buckets) // is too late
+				meet(callers * (2*round + 2))
+				if n := b.count(now); caller == 0 && n != callers {
+					wrong[now] = n
+				}
+			}
+		})
+	}
+	wg.Wait()
+	assert.Empty(t, wrong)
 }
