@@ -1,0 +1,24 @@
+package goroutines
+
+import (
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestMain(m *testing.M) { Main(m) }
+
+// One that stays is named by its stack, and one that is about to end is waited for.
+func TestLeft(t *testing.T) {
+	before := runtime.NumGoroutine()
+	release := make(chan struct{})
+	go waitFor(release)
+	assert.Contains(t, left(before, 20*time.Millisecond), "waitFor")
+	assert.Empty(t, left(before+1, 0), "as many as there were")
+	time.AfterFunc(20*time.Millisecond, func() { close(release) })
+	assert.Empty(t, left(before, time.Minute))
+}
+
+func waitFor(release chan struct{}) { <-release }
