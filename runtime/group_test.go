@@ -142,6 +142,15 @@ func TestConflictsPanicWithBothTexts(t *testing.T) {
 			"one of the two would be ignored",
 		},
 		{
+			"limits", policy.Policy{Limit: policy.Limit{Concurrent: 1}}, policy.Policy{Limit: policy.Limit{Concurrent: 2, Wait: time.Second}},
+			`retry: one Group cannot hold both "limit concurrent=1" of Users and "limit concurrent=2 wait=1s" of Orders`,
+			"one of the two would be ignored",
+		},
+		{
+			"equal limits", policy.Policy{Limit: policy.Limit{Concurrent: 1}}, policy.Policy{Limit: policy.Limit{Concurrent: 1}},
+			"", "the same limit twice",
+		},
+		{
 			"off and on", policy.Policy{Breaker: policy.Breaker{Off: true}}, policy.Policy{Breaker: policy.Breaker{Failures: 5}},
 			`retry: one Group cannot hold both "breaker off" of Users and "breaker failures=5 cooldown=30s probes=1 successes=1" of Orders`,
 			"off is said as well",

@@ -78,6 +78,20 @@ func TestLimit(t *testing.T) {
 	}
 }
 
+// What the interface declares is one limit for all its methods, and not one for each.
+func TestLimitIsShared(t *testing.T) {
+	w := retry.NewWrapper("Client", policy.Policy{Limit: policy.Limit{Concurrent: 1}}, nil)
+	get := w.Method("Get", retry.MethodSpec{SharedLimit: true})
+	put := w.Method("Put", retry.MethodSpec{SharedLimit: true})
+	other := w.Method("Other", retry.MethodSpec{})
+	err := get.Do(t.Context(), func(ctx context.Context) error {
+		assert.NoError(t, other.Do(ctx, succeed), "is not under it")
+		return put.Do(ctx, succeed)
+	})
+	assert.EqualError(t, err, "Client: limit reached: concurrent=1")
+	assert.NoError(t, put.Do(t.Context(), succeed))
+}
+
 // A quiet time fills the burst up again, and no more than that.
 func TestLimitAfterAQuietTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -177,19 +191,34 @@ func TestLimitWaitIsCancelled(t *testing.T) {
 	}
 }
 
-// A wait that would go beyond the deadline is not begun.
+// A wait that would go beyond the deadline is not begun, nor one that would end with
+// it: the attempt would have no time.
 func TestLimitAndDeadline(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := retry.NewWrapper("Client", policy.Policy{}, nil).Method("Get", retry.MethodSpec{
-			Policy: policy.Policy{Limit: policy.Limit{Rate: perSecond(1), Burst: 1, Wait: time.Hour}},
+	for left, want := range map[time.Duration]error{
+		500 * ms:        retry.ErrLimited,
+		time.Second:     retry.ErrLimited,
+		time.Second + 1: nil,
+	} {
+		t.Run(left.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := retry.NewWrapper("Client", policy.Policy{}, nil).Method("Get", retry.MethodSpec{
+					Policy: policy.Policy{Limit: policy.Limit{Rate: perSecond(1), Burst: 1, Wait: time.Hour}},
+				})
+				require.NoError(t, m.Do(t.Context(), succeed))
+				ctx, cancel := context.WithTimeout(t.Context(), left)
+				defer cancel()
+				began := time.Now()
+				err := m.Do(ctx, succeed)
+				if want == nil {
+					assert.NoError(t, err)
+					assert.Equal(t, time.Second, time.Since(began))
+					return
+				}
+				assert.ErrorIs(t, err, want)
+				assert.Zero(t, time.Since(began))
+			})
 		})
-		require.NoError(t, m.Do(t.Context(), succeed))
-		ctx, cancel := context.WithTimeout(t.Context(), 500*ms)
-		defer cancel()
-		began := time.Now()
-		assert.ErrorIs(t, m.Do(ctx, succeed), retry.ErrLimited)
-		assert.Zero(t, time.Since(began))
-	})
+	}
 }
 
 // Whatever way a method leaves, its place is free again.
@@ -208,14 +237,6 @@ func TestLimitIsLeft(t *testing.T) {
 		assert.Same(t, errDown, m.Do(t.Context(), fail(errDown)))
 		assert.NoError(t, m.Do(t.Context(), succeed))
 	}
-}
-
-func TestLimitsConflict(t *testing.T) {
-	group := new(retry.Group)
-	opts := &retry.Options{Group: group}
-	retry.NewWrapper("Users", policy.Policy{Limit: policy.Limit{Concurrent: 1}}, opts)
-	retry.NewWrapper("Orders", policy.Policy{Limit: policy.Limit{Concurrent: 1}}, opts)
-	assert.Panics(t, func() { retry.NewWrapper("Items", policy.Policy{Limit: policy.Limit{Concurrent: 2}}, opts) })
 }
 
 func TestLimitErrorNamesWhatIsUnderWay(t *testing.T) {
@@ -257,4 +278,37 @@ func TestLimitWaitsOnceForBoth(t *testing.T) {
 		assert.ErrorContains(t, m.Do(t.Context(), succeed), "rate=2/3s", "the turn is 800ms away, and 300ms are left")
 		assert.Equal(t, 700*ms, time.Since(began))
 	})
+}
+
+// A breaker that looks for slow calls times the call alone, and not its wait for a
+// place, for which the dependency can do nothing.
+func TestLimitWaitIsNotSlow(t *testing.T) {
+	for name, call := range map[string]func(context.Context, *retry.Method) error{
+		"Do": func(ctx context.Context, m *retry.Method) error { return m.Do(ctx, succeed) },
+		"Hedge": func(ctx context.Context, m *retry.Method) error {
+			_, err := retry.Hedge(ctx, m, func(context.Context) (int, error) { return 0, nil })
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				group := new(retry.Group)
+				w := retry.NewWrapper("Client", parse(t, "limit concurrent=1 wait=1h"), &retry.Options{Group: group})
+				busy := w.Method("Busy", retry.MethodSpec{SharedLimit: true})
+				get := w.Method("Get", retry.MethodSpec{
+					Policy: parse(t, "hedge after=1h; breaker slow=1s slow-rate=100% min=1"), SharedLimit: true,
+				})
+				go func() {
+					assert.NoError(t, busy.Do(t.Context(), func(context.Context) error { time.Sleep(2 * time.Second); return nil }))
+				}()
+				synctest.Wait()
+				began := time.Now()
+				require.NoError(t, call(t.Context(), get))
+				require.Equal(t, 2*time.Second, time.Since(began), "it has waited")
+				s := group.MethodBreaker("Client.Get").Snapshot()
+				assert.Equal(t, breaker.Closed, s.State)
+				assert.Equal(t, 1, s.Calls)
+			})
+		})
+	}
 }
