@@ -86,6 +86,47 @@ func TestLimits(t *testing.T) {
 	})
 }
 
+// busy is a Jobs two of whose methods take until it is free.
+type busy struct {
+	Jobs
+	free chan struct{}
+}
+
+func (b *busy) Status(_ context.Context, id string) (*Job, error) {
+	<-b.free
+	return &Job{id, true}, nil
+}
+func (b *busy) Drain(context.Context) (int, bool, error) { <-b.free; return 0, false, nil }
+func (b *busy) Wait(context.Context) error               { return nil }
+func (b *busy) Start(_ context.Context, name string) (string, error) {
+	return name, nil
+}
+
+// The limit of the interface is one for its methods, but for the one with its own.
+func TestSharedLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		next := &busy{free: make(chan struct{})}
+		client := NewResilientJobs(next, nil)
+		go func() {
+			_, err := client.Status(t.Context(), "id")
+			assert.NoError(t, err)
+		}()
+		go func() {
+			_, _, err := client.Drain(t.Context())
+			assert.NoError(t, err)
+		}()
+		synctest.Wait()
+		began := time.Now()
+		assert.EqualError(t, client.Wait(t.Context()), "Jobs: limit reached: concurrent=2")
+		assert.Equal(t, time.Second, time.Since(began), "no place within the wait")
+		_, err := client.Start(t.Context(), "job")
+		assert.NoError(t, err)
+		close(next.free)
+		synctest.Wait()
+		assert.NoError(t, client.Wait(t.Context()))
+	})
+}
+
 // reader fails until it is told otherwise.
 type reader struct {
 	Reader
