@@ -89,6 +89,37 @@ func TestBreakerKeysBoundsTheKeys(t *testing.T) {
 	assert.Nil(t, group.Breaker())
 }
 
+// The first wrapper of a group decides, for the breakers that two interfaces share and
+// for those of a method.
+func TestBreakerKeysOfTheFirstWrapper(t *testing.T) {
+	declared := policy.Policy{Breaker: policy.Breaker{Failures: 1}}
+	tests := []struct {
+		name        string
+		second      string // interface
+		shared, own policy.Policy
+	}{
+		{"shared", "Other", declared, policy.Policy{}},
+		{"own", "Client", policy.Policy{}, declared},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			group := new(retry.Group)
+			method := func(name string, most int) *retry.Method {
+				w := retry.NewWrapper(name, tt.shared, &retry.Options{Group: group, BreakerKeys: most})
+				return w.Method("Get", retry.MethodSpec{Policy: tt.own, SharedBreaker: true, Keyed: true})
+			}
+			method("Client", 2)
+			second := method(tt.second, 5)
+			for number := range uint64(10) {
+				_ = second.ForNumber(number).Do(t.Context(), fail(errDown))
+			}
+			for _, m := range group.Snapshot().Methods {
+				assert.Equal(t, 2, m.Keys.Keys, m.Method)
+			}
+		})
+	}
+}
+
 func TestSharedKeysOfAGroup(t *testing.T) {
 	group := new(retry.Group)
 	shared := policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: time.Minute}}

@@ -2,7 +2,9 @@ package retry
 
 import (
 	"context"
+	"strconv"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -92,6 +94,33 @@ func TestIdempotencyKey(t *testing.T) {
 		return Permanent(errFlaky)
 	})
 	assert.Equal(t, []string{below[0], below[0], below[0], below[0]}, below, "a wrapper below keeps the key: to the server it is one request")
+}
+
+// To the server the copies of a hedged attempt are one request, and so are those of
+// its retry.
+func TestCopiesCarryOneKey(t *testing.T) {
+	for _, lends := range []bool{false, true} {
+		t.Run("lends "+strconv.FormatBool(lends), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := methodOf(t, "simple attempts=2 delay=0s; hedge after=10ms max=2; timeout attempt=30ms", func(s *MethodSpec) {
+					s.IdempotencyKey, s.Lends = true, lends
+				})
+				keys := make(chan string, 6)
+				_, err := Hedge(t.Context(), m, func(ctx context.Context) (int, error) {
+					keys <- IdempotencyKey(ctx)
+					<-ctx.Done()
+					return 0, ctx.Err()
+				})
+				require.ErrorIs(t, err, ErrExhausted)
+				require.Len(t, keys, 6, "two attempts of three")
+				first := <-keys
+				assert.NotEmpty(t, first)
+				for range 5 {
+					assert.Equal(t, first, <-keys)
+				}
+			})
+		})
+	}
 }
 
 // Not even a hook that is told of a retry makes it start after a cancel.

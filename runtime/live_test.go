@@ -2,6 +2,7 @@ package retry_test
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -84,6 +85,32 @@ func TestSetPolicyThatIsRefused(t *testing.T) {
 	assert.Equal(t, 3, calls(t, get))
 }
 
+// A policy that one of the methods of a name cannot have is not put into force for the
+// others either, whichever of them was made first.
+func TestSetPolicyIsAllOrNothing(t *testing.T) {
+	for refuses := range 2 {
+		t.Run(strconv.Itoa(refuses), func(t *testing.T) {
+			group := new(retry.Group)
+			var methods [2]*retry.Method // of two packages, whose interfaces have one name
+			for i := range methods {
+				w := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group})
+				methods[i] = w.Method("Get", retry.MethodSpec{
+					Policy: policy.Policy{Retry: attempts(2+i, 0)}, NoContext: i == refuses,
+				})
+			}
+			require.Len(t, group.Snapshot().Methods, 2)
+			err := group.SetPolicy("Client.Get", parse(t, "simple attempts=5 delay=0s; timeout total=1h"))
+			require.EqualError(t, err, "retry: Client.Get: a timeout needs a context, and the method has none")
+			assert.Equal(t, 2, calls(t, methods[0]))
+			assert.Equal(t, 3, calls(t, methods[1]))
+
+			require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=5 delay=0s")))
+			assert.Equal(t, 5, calls(t, methods[0]))
+			assert.Equal(t, 5, calls(t, methods[1]))
+		})
+	}
+}
+
 // A call ends by the policy that it began with.
 func TestSetPolicyDuringACall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -149,6 +176,31 @@ func TestSetEnabled(t *testing.T) {
 
 	group.SetEnabled(true)
 	assert.Equal(t, 2, calls(t, get), "the breaker opens at the fifth failure")
+}
+
+// Before it is trusted to refuse, a breaker watches: calls are made and retried as if
+// there were none, and the hook is told when it would refuse.
+func TestWatchOnlyBreaker(t *testing.T) {
+	throughEntries(t, func(t *testing.T, e entry) {
+		var told []breaker.State
+		s := setup{general: e.general, own: policy.Policy{Retry: attempts(3, ms)}}
+		s.shared.Breaker = policy.Breaker{Failures: 2, Cooldown: time.Minute}
+		s.options.Hooks.BreakerChange = func(c breaker.Change) { told = append(told, c.To) }
+		m := s.method(fail(errDown))
+		m.group.Breaker().SetMode(breaker.WatchOnly)
+		for n := range 2 {
+			got := gaveUp(t, e.call(t, m, t.Context()))
+			assert.Equal(t, retry.ErrExhausted, got.Cause)
+			assert.Equal(t, 3*(n+1), m.calls(), "all attempts")
+		}
+		assert.Equal(t, []breaker.State{breaker.Open}, told)
+		assert.Equal(t, breaker.Open, m.snapshot().State)
+		m.answers = []answer{succeed}
+		assert.NoError(t, e.call(t, m, t.Context()))
+
+		m.group.Breaker().SetMode(breaker.On)
+		assert.ErrorIs(t, e.call(t, m, t.Context()), breaker.ErrOpen, "open as it was")
+	})
 }
 
 func TestSnapshot(t *testing.T) {

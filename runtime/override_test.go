@@ -110,3 +110,37 @@ func TestOverrideThatAMethodCannotHave(t *testing.T) {
 		})
 	}
 }
+
+// The first wrapper decides for those that share its group: a method is not changed
+// under those who call it.
+func TestOverrideOfTheFirstWrapper(t *testing.T) {
+	tests := []struct {
+		name          string
+		first, second string // overrides; "" for none
+		want          int    // attempts of both
+	}{
+		{"both", "Client.Get: simple attempts=2 delay=0s", "Client.Get: simple attempts=4 delay=0s", 2},
+		{"only the second", "", "Client.Get: simple attempts=4 delay=0s", 3},
+		{"only the first", "Client.Get: simple attempts=2 delay=0s", "", 2},
+		{"one that it cannot have", "", "Client.Get: hedge after=1s", 3},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			group := new(retry.Group)
+			method := func(text string) *retry.Method {
+				opts := &retry.Options{Group: group}
+				if text != "" {
+					override, err := retry.ParseOverrides(text)
+					require.NoError(t, err)
+					opts.Override = override
+				}
+				return retry.NewWrapper("Client", policy.Policy{}, opts).Method("Get", retry.MethodSpec{
+					Policy: policy.Policy{Retry: attempts(3, 0)},
+				})
+			}
+			first, second := method(tt.first), method(tt.second)
+			assert.Equal(t, tt.want, calls(t, first))
+			assert.Equal(t, tt.want, calls(t, second))
+		})
+	}
+}
