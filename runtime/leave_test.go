@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -239,6 +240,52 @@ func TestLeavingTheSecondAttempt(t *testing.T) {
 						left = 1
 					}
 					assert.Equal(t, left, retriesLeft(t, m), p.reason)
+				})
+			})
+		}
+	}
+}
+
+// The hook LimitRefused leaves a call that holds the only permit of a half-open breaker,
+// and in a retry also a token: they are given back, and the refused call's place is not
+// taken.
+func TestLeavingTheHookLimitRefused(t *testing.T) {
+	for how, value := range map[string]*boom{"panics": new(boom), "exits": nil} {
+		for caller, call := range callers {
+			t.Run(how+", "+caller, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					l := &leaver{value: value}
+					s := setup{own: policy.Policy{
+						Retry: attempts(2, time.Second), Hedge: policy.Hedge{After: time.Hour},
+						Limit: policy.Limit{Concurrent: 1, Rate: policy.Rate{Events: 1, Per: time.Minute}},
+					}}
+					s.shared.Breaker = policy.Breaker{Failures: 1, Cooldown: time.Second}
+					s.shared.Budget = policy.Budget{Burst: 1}
+					s.options.Hooks.LimitRefused = func(context.Context, retry.LimitEvent) { l.leaveHere() }
+					m := s.method()
+					n := 0
+					down := func(context.Context) error { n++; return errDown }
+
+					// The first attempt opens the breaker, and the second would be its probe.
+					l.armed = true
+					l.leaves(t, func() { _ = call(t.Context(), m.Method, down) })
+					assert.Equal(t, 1, n)
+					assert.Equal(t, breaker.HalfOpen, m.snapshot().State, "nothing is known of the probe")
+					assert.Zero(t, m.snapshot().Probes, "its permit is back")
+
+					l.leaves(t, func() { _ = call(t.Context(), m.Method, down) }) // now in the first attempt
+					assert.Equal(t, 1, n)
+					assert.Zero(t, m.snapshot().Probes)
+
+					l.armed = false
+					time.Sleep(time.Minute)
+					require.NoError(t, call(t.Context(), m.Method, succeed), "the breaker is not wedged, and the place is free")
+					assert.Equal(t, breaker.Closed, m.snapshot().State)
+
+					require.NoError(t, m.group.SetPolicy("Client.Get", parse(t, "limit off; breaker off")))
+					n = 0
+					assert.ErrorIs(t, call(t.Context(), m.Method, down), retry.ErrExhausted, "the token is back")
+					assert.Equal(t, 2, n)
 				})
 			})
 		}
