@@ -2,7 +2,10 @@
 // the type says, concern by concern.
 package concerns
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 //retry:exponential attempts=3 base=10ms
 //retry:timeout attempt=100ms total=1s
@@ -43,3 +46,31 @@ type Concerns interface {
 type OnlyBudgetOff interface {
 	Do() error
 }
+
+// Off switches off, method by method, what changes how the others are called.
+//
+//retry:simple attempts=3 delay=10ms
+//retry:on ErrBusy
+//retry:result unfinished
+//retry:hedge after=20ms
+//retry:limit concurrent=2
+type Off interface {
+	All(ctx context.Context) (int, error)
+
+	//retry:on off
+	NoOn(ctx context.Context) (int, error)
+
+	//retry:result off
+	NoResult(ctx context.Context) (int, error)
+
+	//retry:hedge off
+	NoHedge(ctx context.Context) (int, error)
+
+	//retry:limit off
+	NoLimit(ctx context.Context) (int, error)
+}
+
+// ErrBusy is worth a retry.
+var ErrBusy = errors.New("busy")
+
+func unfinished(percent int, err error) bool { return err == nil && percent < 100 }

@@ -1,0 +1,10 @@
+package concerns_test
+
+import (
+	"testing"
+
+	"github.com/retrygen/retrygen/internal/goroutines"
+)
+
+// No test leaves a goroutine behind.
+func TestMain(m *testing.M) { goroutines.Main(m) }
