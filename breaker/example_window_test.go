@@ -26,6 +26,23 @@ func ExampleConfig_rate() {
 	// Output: refused from call 11
 }
 
+// A dependency that answers, but too late to be of use, opens the breaker as well.
+func ExampleConfig_slowRate() {
+	b := breaker.New(breaker.Config{
+		Slow: time.Millisecond, SlowRate: 50 * breaker.Percent, Min: 4,
+	})
+	for n := range 6 {
+		permit, err := b.Allow()
+		if err != nil {
+			fmt.Println("refused from call", n+1)
+			break
+		}
+		<-time.After(time.Millisecond) // the call
+		permit.Done(breaker.Success)
+	}
+	// Output: refused from call 5
+}
+
 func ExampleKeyed() {
 	shards := breaker.NewKeyed[string](breaker.Config{Name: "ledger", Failures: 1}, 0)
 	call := func(shard string, o breaker.Outcome) {

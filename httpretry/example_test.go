@@ -1,6 +1,7 @@
 package httpretry_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/retrygen/retrygen/golden/request"
 	"github.com/retrygen/retrygen/httpretry"
+	retry "github.com/retrygen/retrygen/runtime"
 )
 
 // An http.Client whose transport is a generated wrapper: the interface is
@@ -38,6 +40,38 @@ func ExampleTransport() {
 	// request 1, Retry-Attempt: ""
 	// request 2, Retry-Attempt: "2"
 	// request 3, Retry-Attempt: "3"
+	// 200 OK
+}
+
+// The key of a call goes to the server with each of its requests, by which that knows
+// that they are one. Here the caller sets it; with //retry:idempotency-key each call
+// has one.
+func ExampleTransport_idempotencyKey() {
+	calls := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Printf("%s: %q\n", httpretry.IdempotencyKeyHeader, r.Header.Get(httpretry.IdempotencyKeyHeader))
+		if calls++; calls == 1 {
+			http.Error(w, "busy", http.StatusServiceUnavailable)
+		}
+	}))
+	defer server.Close()
+
+	client := &http.Client{Transport: request.NewResilientTransport(&httpretry.Transport{}, nil)}
+	ctx := retry.WithIdempotencyKey(context.Background(), "order-4711")
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, strings.NewReader("hello"))
+	if err != nil {
+		panic(err)
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer resp.Body.Close()
+	fmt.Println(resp.Status)
+	// Output:
+	// Idempotency-Key: "order-4711"
+	// Idempotency-Key: "order-4711"
 	// 200 OK
 }
 

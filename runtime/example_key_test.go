@@ -34,3 +34,23 @@ func ExampleMethod_For() {
 	// true
 	// <nil>
 }
+
+// Keys that an attacker may choose are not to take memory without end. Those beyond
+// the number share one breaker.
+func ExampleOptions_breakerKeys() {
+	group := new(retry.Group)
+	w := retry.NewWrapper("Orders", policy.Policy{}, &retry.Options{Group: group, BreakerKeys: 2})
+	find := w.Method("Find", retry.MethodSpec{
+		Policy: policy.Policy{Breaker: policy.Breaker{Failures: 3}},
+		Keyed:  true,
+	})
+	for _, tenant := range []string{"acme", "initech", "hooli", "umbrella"} {
+		_ = find.For(tenant).Do(context.Background(), func(context.Context) error {
+			return errors.New("shard 7 is down")
+		})
+	}
+	keys := group.Snapshot().Methods[0].Keys
+	fmt.Println(keys.Keys, "keys; of the rest,", keys.Rest.Failures, "failures")
+	// Output:
+	// 2 keys; of the rest, 2 failures
+}

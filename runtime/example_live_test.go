@@ -78,6 +78,22 @@ func ExampleGroup_Snapshot() {
 	// PaymentClient.Charge 2 calls 4 attempts map[exhausted:1 success:1]
 }
 
+// An operator stops one method by hand, and the others go on.
+func ExampleGroup_MethodBreaker() {
+	group := new(retry.Group)
+	w := retry.NewWrapper("PaymentClient", policy.Policy{}, &retry.Options{Group: group})
+	guarded := retry.MethodSpec{Policy: policy.Policy{Breaker: policy.Breaker{Failures: 5}}}
+	charge, refund := w.Method("Charge", guarded), w.Method("Refund", guarded)
+
+	group.MethodBreaker("PaymentClient.Charge").ForceOpen()
+	succeed := func(context.Context) error { return nil }
+	fmt.Println(charge.Do(context.Background(), succeed))
+	fmt.Println(refund.Do(context.Background(), succeed))
+	// Output:
+	// circuit breaker "PaymentClient.Charge" is forced open
+	// <nil>
+}
+
 // A limit refuses what is one too many, and says so with an error of its own.
 func ExampleLimitError() {
 	w := retry.NewWrapper("PaymentClient", policy.Policy{}, nil)
