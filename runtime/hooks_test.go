@@ -349,3 +349,25 @@ func TestCallDoneAfterAPanic(t *testing.T) {
 		}, d.lines)
 	})
 }
+
+// A breaker that looks for slow calls times the call alone, and not the hook that is
+// told of it before.
+func TestSlowHookIsNoSlowCall(t *testing.T) {
+	for caller, call := range callers {
+		t.Run(caller, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := setup{
+					own:    parse(t, "simple attempts=2 delay=0s; hedge after=1h"),
+					shared: parse(t, "breaker slow=1s slow-rate=50% min=1"),
+					options: retry.Options{Hooks: retry.Hooks{
+						Retry: func(context.Context, retry.RetryEvent) { time.Sleep(2 * time.Second) },
+					}},
+				}.method(fail(errDown), succeed)
+				assert.NoError(t, call(t.Context(), m.Method, m.next))
+				assert.Equal(t, []time.Duration{0, 2 * time.Second}, m.began)
+				assert.Equal(t, breaker.Closed, m.snapshot().State)
+				assert.Zero(t, m.snapshot().Slow)
+			})
+		})
+	}
+}
