@@ -163,7 +163,7 @@ func (r *reader) goName(word Word) {
 func (r *reader) name(word Word, good bool, hint string) {
 	switch {
 	case !good:
-		r.fail(errorf(word, "bad name %q", word.Text).hint("%s", hint))
+		r.fail(errorf(word, "bad name %q", word.Text).hint("%s", nameHint(word.Text, hint)))
 	case slices.ContainsFunc(r.Words, func(w Word) bool { return w.Text == word.Text }):
 		r.fail(errorf(word, "name %q is given twice", word.Text))
 	default:

@@ -159,7 +159,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"what is missing is without its key", "hedge «50ms»", []fault{{`unexpected word "50ms"`, "did you mean after=50ms?"}}},
 		{"what is missing is misspelled", "limit «concurrency=5»", []fault{{`unknown key "concurrency"`, `did you mean "concurrent"?`}}},
 		{"what is missing is bad", "breaker slow=1s «slow-rate=50»", []fault{{`bad percentage "50" for key "slow-rate"`, "a percentage ends in %, as in 10%"}}},
-		{"what needs something else is bad", "breaker «window=0»", []fault{{"window=0 is out of range: more than 0s, or 1 to 1000000", ""}}},
+		{"what needs something else is bad", "breaker «window=0»", []fault{{"window=0 is out of range: 1ms or more, or 1 to 1000000", ""}}},
 		{"what a default stands in for is misspelled", "breaker «coldown=5s» max-cooldown=10s", []fault{{`unknown key "coldown"`, `did you mean "cooldown"?`}}},
 		{"two funcs where one is called", "fallback a «b»", []fault{{`fallback takes one name`, ""}}},
 		{"a misspelled key without a value", "linear «bas»", []fault{{`unexpected word "bas"`, `did you mean "base"?`}}},
@@ -179,9 +179,12 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"more than the window holds", "breaker rate=50% window=100 «min=101»", []fault{{"min=101 is more than window=100", ""}}},
 		{"more by default than the window holds", "breaker rate=50% «window=10»", []fault{{"min=20 is more than window=10", "min is 20 where it is not given"}}},
 		{"neither a time nor a number", "breaker rate=50% «window=ten»", []fault{{`bad window "ten" for key "window"`, "a window is a duration, as in 10s, or a count of calls, as in 100"}}},
-		{"a window of nothing", "breaker rate=50% «window=0s»", []fault{{"window=0s is out of range: more than 0s, or 1 to 1000000", ""}}},
-		{"a window of no calls", "breaker rate=50% «window=-1»", []fault{{"window=-1 is out of range: more than 0s, or 1 to 1000000", ""}}},
+		{"a window of nothing", "breaker rate=50% «window=0s»", []fault{{"window=0s is out of range: 1ms or more, or 1 to 1000000", ""}}},
+		{"a window of less than a tenth can count", "breaker rate=50% «window=999µs»", []fault{{"window=999µs is out of range: 1ms or more, or 1 to 1000000", ""}}},
+		{"a window of no calls", "breaker rate=50% «window=-1»", []fault{{"window=-1 is out of range: 1ms or more, or 1 to 1000000", ""}}},
 		{"a key that is no name", "breaker «key=a.b.c»", []fault{{`bad name "a.b.c" for key "key"`, "a name is that of a parameter, or of a func as the file of the interface would write it"}}},
+		{"a key that names nothing", "breaker «key=_»", []fault{{`bad name "_" for key "key"`, "_ names nothing"}}},
+		{"a wrapper that has no name", "wrap «name=_»", []fault{{`bad name "_" for key "name"`, "_ names nothing"}}},
 		{"none with an argument", "none «attempts»", []fault{{`unexpected word "attempts"`, ""}}},
 		{"a comment behind", "none «//» this year, max=3", []fault{{
 			"a comment cannot stand behind a directive", "put it on a line of its own",
@@ -223,6 +226,12 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"no parameter", "«reuse»", []fault{{"reuse needs the name of a parameter", "reuse body"}}},
 		{"a parameter of another", "reuse «req.Body»", []fault{{`bad name "req.Body"`, "a parameter is a Go identifier"}}},
 
+		{"a parameter that has no name", "reuse «_»", []fault{{`bad name "_"`, "_ names nothing"}}},
+		{"an error that has no name", "on «_» «errs._»", []fault{
+			{`bad name "_"`, "_ names nothing"},
+			{`bad name "errs._"`, "a name is Ident or pkg.Ident, as the file of the interface would write it"},
+		}},
+
 		// Missing arguments and off.
 		{"a timeout of nothing", "«timeout»", []fault{{"timeout needs attempt= or total=", "timeout attempt=1s total=5s"}}},
 		{"a wrapper of nothing", "«wrap»", []fault{{"wrap needs name= or file=", "wrap name=RetryingClient file=client_gen.go"}}},
@@ -250,6 +259,23 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"min above the default max", "exponential-jitter «min=20s»", []fault{{
 			"min=20s is longer than max=10s", "max is 10s where it is not given",
 		}}},
+		{"a delay above the default max", "simple «delay=1m»", []fault{{
+			"delay=1m is longer than max=10s", "max is 10s where it is not given",
+		}}},
+		{"a base above max", "linear base=2s «max=1s»", []fault{{"base=2s is longer than max=1s", ""}}},
+		{"a default base above max", "fibonacci «max=50ms»", []fault{{
+			"base=100ms is longer than max=50ms", "base is 100ms where it is not given",
+		}}},
+		{"a base above max with jitter, where min is too", "exponential-jitter «base=1m» «min=20s»", []fault{
+			{"base=1m is longer than max=10s", "max is 10s where it is not given"},
+			{"min=20s is longer than max=10s", "max is 10s where it is not given"},
+		}},
+		{"delays of a schedule above the default max", "schedule 1s «1m» 2s «11s»", []fault{
+			{"1m is longer than max=10s", "max is 10s where it is not given"},
+			{"11s is longer than max=10s", "max is 10s where it is not given"},
+		}},
+		{"a delay of a schedule above max", "schedule max=1s 1s «2s»", []fault{{"2s is longer than max=1s", ""}}},
+		{"a delay of a schedule and a max that is wrong", "schedule 1h «max=1»", []fault{{`bad duration "1" for key "max"`, unit}}},
 		{"min with another jitter", "exponential-jitter «min=20s» jitter=equal", []fault{{"min does not act with jitter=equal", ""}}},
 		{"factor and min with another jitter", "exponential-jitter jitter=decorrelated «min=1s» «factor=3»", []fault{
 			{"min does not act with jitter=decorrelated", ""}, {"factor does not act with jitter=decorrelated", ""},

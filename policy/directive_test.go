@@ -39,8 +39,8 @@ func TestParseDirective(t *testing.T) {
 			want: Policy{Retry: Retry{3, backoff.Incremental{Base: 100 * ms, Step: 200 * ms, Max: 10 * time.Second}}},
 		},
 		{
-			name: "a base above max is cut, not refused", text: "exponential factor=1.5 base=1m",
-			want: Policy{Retry: Retry{3, backoff.Exponential{Base: time.Minute, Factor: 1.5, Max: 10 * time.Second}}},
+			name: "a base may be max", text: "exponential factor=1.5 base=10s",
+			want: Policy{Retry: Retry{3, backoff.Exponential{Base: 10 * time.Second, Factor: 1.5, Max: 10 * time.Second}}},
 		},
 		{
 			name: "unlimited", text: "exponential attempts=unlimited",

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // maxCount is the largest number of attempts, failures, probes or tokens that a
@@ -11,6 +12,10 @@ const maxCount = 1_000_000
 
 // maxFactor is the largest factor: from 1ns to a century in seven retries.
 const maxFactor = 1000
+
+// minWindow is the shortest window of a breaker, which counts in tenths of one: in
+// less time than that no window holds calls to tell anything by.
+const minWindow = time.Millisecond
 
 // unlimited is how Unlimited is written.
 const unlimited = "unlimited"
@@ -36,7 +41,7 @@ const (
 	KindFactor                 // 1 to 1000
 	KindPercentage             // 0% to 100%, with four decimals at most
 	KindShare                  // a percentage that is more than 0%
-	KindWindow                 // a duration that is more than zero, or a count of calls
+	KindWindow                 // a duration of minWindow or more, or a count of calls
 	KindRate                   // a count in a second, minute or hour
 	KindChoice                 // one of Key.Choices
 	KindName                   // a Go identifier
@@ -57,7 +62,7 @@ var kinds = [...]struct {
 	KindFactor:     {"factor", "1 to 1000", "2"},
 	KindPercentage: {"percentage", "0% to 100%", "10%"},
 	KindShare:      {"percentage", "more than 0%, 100% at most", "50%"},
-	KindWindow:     {"window", "more than 0s, or 1 to 1000000", "10s"},
+	KindWindow:     {"window", "1ms or more, or 1 to 1000000", "10s"},
 	KindRate:       {"rate", "1 to 1000000 and /s, /m or /h", "100/s"},
 	KindChoice:     {}, // the key has its values, and a default
 	KindName:       {"name", "a Go identifier", "ResilientClient"},

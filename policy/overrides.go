@@ -59,7 +59,7 @@ func parseOverride(line string, offset int) (Override, []*Error) {
 	method := strings.TrimSpace(name)
 	o := Override{Method: method, Offset: offset + strings.Index(name, method)}
 	iface, fn, ok := strings.Cut(method, ".")
-	if !ok || iface == "" || fn == "" || strings.ContainsAny(method, " \t") || len(name) == len(line) {
+	if !ok || iface == "" || fn == "" || strings.ContainsAny(method, " \t") || strings.Trim(said, " \t;") == "" {
 		err := errorf(Word{method, o.Offset}, "bad line %q", strings.TrimSpace(line))
 		return Override{}, []*Error{err.hint("a line is Interface.Method: and a policy, as in PaymentClient.Charge: simple attempts=2")}
 	}

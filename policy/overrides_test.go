@@ -10,12 +10,11 @@ import (
 )
 
 func TestParseOverrides(t *testing.T) {
-	list, err := ParseOverrides("# a comment\r\n\n  Client.Get : timeout total=1s; breaker off\r\nClient.Put:none\nClient.All:\n  # another\n")
+	list, err := ParseOverrides("# a comment\r\n\n  Client.Get : timeout total=1s; breaker off\r\nClient.Put:none\n  # another\n")
 	require.NoError(t, err)
 	assert.Equal(t, []Override{
 		{Method: "Client.Get", Offset: 16, Policy: Policy{Timeout: Timeout{Total: time.Second}, Breaker: Breaker{Off: true}}},
 		{Method: "Client.Put", Offset: 60, Policy: none()},
-		{Method: "Client.All", Offset: 76},
 	}, list)
 }
 
@@ -29,6 +28,7 @@ func TestParseOverridesReportsAllThatIsWrong(t *testing.T) {
 		{"no method", "Client: simple\n", `1:1: bad line "Client: simple"`, 0},
 		{"no interface", ".Get: simple\n", `1:1: bad line ".Get: simple"`, 0},
 		{"no colon", "a\n  Client.Get simple", `1:1: bad line "a"` + "\n" + `2:3: bad line "Client.Get simple"`, 0},
+		{"no policy", "Client.Get:\nClient.Put: ; \n", `1:1: bad line "Client.Get:"` + "\n" + `2:1: bad line "Client.Put: ;"`, 0},
 		{"twice", "Client.Get: simple\nClient.Get: linear\n", `2:1: Client.Get is named in line 1 already`, 1},
 		{"a bad line names nothing", "Client.Get simple\nClient.Get linear\n", `1:1: bad line "Client.Get simple"` + "\n" + `2:1: bad line "Client.Get linear"`, 0},
 		{"Go", "Client.Get: on ErrBusy\n", `1:13: verb "on" has no place in a policy, which is numbers only`, 0},

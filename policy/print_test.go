@@ -34,7 +34,7 @@ func TestString(t *testing.T) {
 			"exponential-jitter attempts=3 base=100ms max=10s jitter=decorrelated",
 		},
 		{"fibonacci", "fibonacci", "fibonacci attempts=3 base=100ms max=10s"},
-		{"schedule", "schedule 0 1m", "schedule 0s 1m max=10s"},
+		{"schedule", "schedule 0 10s", "schedule 0s 10s max=10s"},
 		{"none", "none", "none"},
 		{"what is not on is not written", "timeout total=90m", "timeout total=1h30m"},
 		{"both timeouts", "timeout total=1h attempt=3600s", "timeout attempt=1h total=1h"},
@@ -109,6 +109,16 @@ func TestStringOfHandMade(t *testing.T) {
 			"a schedule that is shorter than the retries repeats its last delay",
 			Policy{Retry: Retry{5, backoff.Schedule{Delays: []time.Duration{-1, 2}, Max: 9}}},
 			"schedule 0s 2ns 2ns 2ns max=9ns",
+		},
+		{
+			"what is longer than max is max",
+			Policy{Retry: Retry{3, backoff.Exponential{Base: time.Minute, Max: time.Second}}},
+			"exponential attempts=3 base=1s factor=2 max=1s",
+		},
+		{
+			"in a schedule too",
+			Policy{Retry: Retry{3, backoff.Schedule{Delays: []time.Duration{time.Minute, 1}, Max: time.Second}}},
+			"schedule 1s 1ns max=1s",
 		},
 		{
 			"a schedule that is longer than the retries is cut",

@@ -19,6 +19,10 @@ func attempts(r Retry) int { return max(1, r.Attempts) }
 
 func nonNegative(d time.Duration) time.Duration { return max(0, d) }
 
+// first returns the delay that a strategy begins with as it acts: within Max, beyond
+// which a text has none.
+func first(d, most time.Duration) time.Duration { return min(nonNegative(d), capOf(most)) }
+
 // capOf returns a Max as it acts: zero is uncapped.
 func capOf(d time.Duration) time.Duration {
 	if d <= 0 {
@@ -51,6 +55,11 @@ func putSimple(v values, p *Policy) {
 	p.Retry = Retry{v.count("attempts"), backoff.Simple{Interval: v.duration("delay"), Max: v.duration("max")}}
 }
 
+func relateSimple(d Directive) []*Error { return d.atMost("delay", "max") }
+
+// relateBase is for the strategies whose delays begin with base.
+func relateBase(d Directive) []*Error { return d.atMost("base", "max") }
+
 // getSimple takes the degenerate schedules too: a list that is empty, or that no
 // retry uses, has no text of its own.
 func getSimple(p Policy) (values, bool) {
@@ -70,7 +79,7 @@ func getSimple(p Policy) (values, bool) {
 	default:
 		return nil, false
 	}
-	return values{"attempts": attempts(p.Retry), "delay": nonNegative(s.Interval), "max": capOf(s.Max)}, true
+	return values{"attempts": attempts(p.Retry), "delay": first(s.Interval, s.Max), "max": capOf(s.Max)}, true
 }
 
 func putLinear(v values, p *Policy) {
@@ -79,7 +88,7 @@ func putLinear(v values, p *Policy) {
 
 func getLinear(p Policy) (values, bool) {
 	s, ok := p.Retry.Strategy.(backoff.Linear)
-	return values{"attempts": attempts(p.Retry), "base": nonNegative(s.Base), "max": capOf(s.Max)}, ok
+	return values{"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "max": capOf(s.Max)}, ok
 }
 
 func putIncremental(v values, p *Policy) {
@@ -91,7 +100,7 @@ func putIncremental(v values, p *Policy) {
 func getIncremental(p Policy) (values, bool) {
 	s, ok := p.Retry.Strategy.(backoff.Incremental)
 	return values{
-		"attempts": attempts(p.Retry), "base": nonNegative(s.Base), "step": nonNegative(s.Step), "max": capOf(s.Max),
+		"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "step": nonNegative(s.Step), "max": capOf(s.Max),
 	}, ok
 }
 
@@ -104,7 +113,7 @@ func putExponential(v values, p *Policy) {
 func getExponential(p Policy) (values, bool) {
 	s, ok := p.Retry.Strategy.(backoff.Exponential)
 	return values{
-		"attempts": attempts(p.Retry), "base": nonNegative(s.Base), "factor": factorOf(s.Factor), "max": capOf(s.Max),
+		"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "factor": factorOf(s.Factor), "max": capOf(s.Max),
 	}, ok
 }
 
@@ -117,7 +126,7 @@ func putRandomizedExponential(v values, p *Policy) {
 func getRandomizedExponential(p Policy) (values, bool) {
 	s, ok := p.Retry.Strategy.(backoff.RandomizedExponential)
 	return values{
-		"attempts": attempts(p.Retry), "base": nonNegative(s.Base), "factor": factorOf(s.Factor), "max": capOf(s.Max),
+		"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "factor": factorOf(s.Factor), "max": capOf(s.Max),
 		"spread": spreadOf(s.Spread),
 	}, ok
 }
@@ -131,7 +140,7 @@ func putLinearJitter(v values, p *Policy) {
 func getLinearJitter(p Policy) (values, bool) {
 	s, ok := p.Retry.Strategy.(backoff.LinearJitter)
 	return values{
-		"attempts": attempts(p.Retry), "base": nonNegative(s.Base), "max": capOf(s.Max), "spread": spreadOf(s.Spread),
+		"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "max": capOf(s.Max), "spread": spreadOf(s.Spread),
 	}, ok
 }
 
@@ -166,10 +175,10 @@ func getExponentialJitter(p Policy) (values, bool) {
 		s.Jitter = backoff.FullJitter
 	}
 	v := values{
-		"attempts": attempts(p.Retry), "base": nonNegative(s.Base), "max": capOf(s.Max), "jitter": s.Jitter.String(),
+		"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "max": capOf(s.Max), "jitter": s.Jitter.String(),
 	}
 	if s.Jitter == backoff.FullJitter {
-		v["min"] = min(nonNegative(s.Min), capOf(s.Max))
+		v["min"] = first(s.Min, s.Max)
 	}
 	if s.Jitter != backoff.DecorrelatedJitter {
 		v["factor"] = factorOf(s.Factor)
@@ -179,7 +188,7 @@ func getExponentialJitter(p Policy) (values, bool) {
 
 func relateExponentialJitter(d Directive) []*Error {
 	jitter := d.values.text("jitter")
-	var errs []*Error
+	errs := relateBase(d)
 	if at, given := d.given["factor"]; given && jitter == backoff.DecorrelatedJitter.String() {
 		errs = append(errs, errorf(at, "factor does not act with jitter=%s", jitter))
 	}
@@ -195,7 +204,7 @@ func putFibonacci(v values, p *Policy) {
 
 func getFibonacci(p Policy) (values, bool) {
 	s, ok := p.Retry.Strategy.(backoff.Fibonacci)
-	return values{"attempts": attempts(p.Retry), "base": nonNegative(s.Base), "max": capOf(s.Max)}, ok
+	return values{"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "max": capOf(s.Max)}, ok
 }
 
 func putSchedule(v values, p *Policy) {
@@ -213,7 +222,25 @@ func getSchedule(p Policy) (values, bool) {
 	}
 	delays := make([]time.Duration, retries)
 	for i := range delays {
-		delays[i] = nonNegative(s.Delays[min(i, len(s.Delays)-1)])
+		delays[i] = first(s.Delays[min(i, len(s.Delays)-1)], s.Max)
 	}
 	return values{bareDurations: delays, "max": capOf(s.Max)}, true
+}
+
+// relateSchedule refuses delays that would not be what they say.
+func relateSchedule(d Directive) []*Error {
+	most, ok := d.values["max"].(time.Duration)
+	delays, _ := d.values[bareDurations].([]time.Duration)
+	var errs []*Error
+	for i, delay := range delays {
+		if !ok || delay <= most {
+			continue
+		}
+		err := errorf(d.Words[i], "%s is longer than max=%s", format(delay), format(most))
+		if _, given := d.given["max"]; !given {
+			err.hint("max is %s where it is not given", format(most))
+		}
+		errs = append(errs, err)
+	}
+	return errs
 }

@@ -9,7 +9,7 @@ import (
 // Rows of keys that several strategies have.
 var (
 	attemptsKey = Key{Name: "attempts", Kind: KindAttempts, Default: "3", Help: "all tries, the first one included"}
-	baseKey     = Key{Name: "base", Kind: KindDelay, Default: "100ms", Help: "the delay before the first retry"}
+	baseKey     = Key{Name: "base", Kind: KindDelay, Default: "100ms", Help: "the delay before the first retry; max is not shorter"}
 	factorKey   = Key{Name: "factor", Kind: KindFactor, Default: "2", Help: "what a delay is multiplied by to get the next"}
 	maxKey      = Key{Name: "max", Kind: KindDuration, Default: "10s", Help: "no wait is longer, not even one that a server asks for"}
 )
@@ -26,13 +26,13 @@ var verbs = []*Verb{
 		Name: "simple", Concern: ConcernStrategy, Place: OnType | OnMethod,
 		Keys: []Key{
 			attemptsKey,
-			{Name: "delay", Kind: KindDelay, Default: "1s", Help: "the delay before each retry"},
+			{Name: "delay", Kind: KindDelay, Default: "1s", Help: "the delay before each retry; max is not shorter"},
 			maxKey,
 		},
 		Help:    "the same delay before each retry",
 		Meaning: "Waits `delay` before each retry. For a dependency that is known to be back after some time.",
 		Example: "simple attempts=3 delay=200ms",
-		put:     putSimple, get: getSimple,
+		put:     putSimple, get: getSimple, relate: relateSimple,
 	},
 	{
 		Name: "linear", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -40,7 +40,7 @@ var verbs = []*Verb{
 		Help:    "base, 2·base, 3·base, ...",
 		Meaning: "Waits `base`·n before retry n.",
 		Example: "linear attempts=3 base=50ms",
-		put:     putLinear, get: getLinear,
+		put:     putLinear, get: getLinear, relate: relateBase,
 	},
 	{
 		Name: "incremental", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -52,7 +52,7 @@ var verbs = []*Verb{
 		Help:    "base, base + step, base + 2·step, ...",
 		Meaning: "Waits `base` + (n-1)·`step` before retry n: like `linear`, with a first delay of its own.",
 		Example: "incremental attempts=4 base=50ms step=200ms",
-		put:     putIncremental, get: getIncremental,
+		put:     putIncremental, get: getIncremental, relate: relateBase,
 	},
 	{
 		Name: "exponential", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -60,7 +60,7 @@ var verbs = []*Verb{
 		Help:    "base, base·factor, base·factor², ...",
 		Meaning: "Waits `base`·`factor`^(n-1) before retry n.",
 		Example: "exponential attempts=5 base=100ms max=2s",
-		put:     putExponential, get: getExponential,
+		put:     putExponential, get: getExponential, relate: relateBase,
 	},
 	{
 		Name: "randomized-exponential", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -68,7 +68,7 @@ var verbs = []*Verb{
 		Help:    "exponential, each delay spread around its middle",
 		Meaning: "Draws each delay evenly from (1 - `spread`) to (1 + `spread`) times that of `exponential`. The middle stops growing at `max`/(1 + `spread`), so that delays stay spread out when they have reached `max`.",
 		Example: "randomized-exponential attempts=5 spread=30%",
-		put:     putRandomizedExponential, get: getRandomizedExponential,
+		put:     putRandomizedExponential, get: getRandomizedExponential, relate: relateBase,
 	},
 	{
 		Name: "linear-jitter", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -76,7 +76,7 @@ var verbs = []*Verb{
 		Help:    "linear, each delay spread around its middle",
 		Meaning: "Draws each delay evenly from (1 - `spread`) to (1 + `spread`) times that of `linear`, whose growth stops at `max`/(1 + `spread`).",
 		Example: "linear-jitter attempts=4 base=200ms",
-		put:     putLinearJitter, get: getLinearJitter,
+		put:     putLinearJitter, get: getLinearJitter, relate: relateBase,
 	},
 	{
 		Name: "exponential-jitter", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -97,15 +97,15 @@ var verbs = []*Verb{
 		Help:    "base times 1, 1, 2, 3, 5, ...",
 		Meaning: "Waits `base` times the n-th Fibonacci number before retry n: grows by 1.6 or so, slower than `exponential` with its default factor.",
 		Example: "fibonacci attempts=6 base=50ms",
-		put:     putFibonacci, get: getFibonacci,
+		put:     putFibonacci, get: getFibonacci, relate: relateBase,
 	},
 	{
 		Name: "schedule", Concern: ConcernStrategy, Place: OnType | OnMethod,
 		Keys: []Key{maxKey}, Words: Durations, Args: "DELAY...",
 		Help:    "the delays that are listed",
-		Meaning: "Waits the delays of the list, one before each retry; there is one attempt more than there are delays. A delay is `0s` or more, and one that is longer than `max` waits for `max`.",
+		Meaning: "Waits the delays of the list, one before each retry; there is one attempt more than there are delays. A delay is `0s` or more, and `max` at most.",
 		Example: "schedule 100ms 500ms 2s",
-		put:     putSchedule, get: getSchedule,
+		put:     putSchedule, get: getSchedule, relate: relateSchedule,
 	},
 	{
 		Name: "none", Concern: ConcernNone, Place: OnMethod,

@@ -109,7 +109,7 @@ func (k *Key) parseWindow(text string) (any, *Error) {
 	switch {
 	case hint != "":
 		return nil, k.bad(text, "a window is a duration, as in 10s, or a count of calls, as in 100")
-	case d <= 0:
+	case d < minWindow:
 		return nil, k.outOfRange(text)
 	}
 	return d, nil
@@ -142,14 +142,14 @@ func (k *Key) parseChoice(text string) (any, *Error) {
 
 func (k *Key) parseName(text string) (any, *Error) {
 	if !isIdentifier(text) {
-		return nil, k.bad(text, "a name is a Go identifier")
+		return nil, k.bad(text, nameHint(text, "a name is a Go identifier"))
 	}
 	return text, nil
 }
 
 func (k *Key) parseGo(text string) (any, *Error) {
 	if !isGoName(text) {
-		return nil, k.bad(text, "a name is that of a parameter, or of a func as the file of the interface would write it")
+		return nil, k.bad(text, nameHint(text, "a name is that of a parameter, or of a func as the file of the interface would write it"))
 	}
 	return text, nil
 }
@@ -173,9 +173,23 @@ func isGoName(text string) bool {
 	return isIdentifier(first) && (!qualified || isIdentifier(second))
 }
 
-// isIdentifier reports whether the text is spelled like a Go identifier. Whether
-// it is a keyword is for the generator to find out, when it does not resolve.
+// nameHint is the hint for a name that is none, which the blank one looks like.
+func nameHint(text, hint string) string {
+	if text == blank {
+		return "_ names nothing"
+	}
+	return hint
+}
+
+const blank = "_"
+
+// isIdentifier reports whether the text is spelled like a Go identifier that names
+// something. Whether it is a keyword is for the generator to find out, when it does
+// not resolve.
 func isIdentifier(text string) bool {
+	if text == blank {
+		return false
+	}
 	for i, r := range text {
 		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
 			return false
