@@ -5,10 +5,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"math"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/retrygen/retrygen/policy"
 )
@@ -246,8 +244,8 @@ func (r *resolver) checkUnlimited(m *method, strategy *directive) {
 		return
 	}
 	if m.budget || m.policy.Budget != (policy.Budget{}) {
-		r.errorf(strategy.attemptsAt(), "add "+prefix+"budget off",
-			"unlimited attempts of "+m.fn.Name()+" under a budget, which would end them")
+		r.errorOf(strategy.attemptsAt(), "add "+prefix+"budget off",
+			"unlimited attempts of ", m.fn.Name(), " under a budget, which would end them")
 	}
 }
 
@@ -263,19 +261,9 @@ func (r *resolver) checkReachable(m *method, strategy, timeout *directive) {
 // checkDelays refuses attempts that can never start, because even the shortest
 // delays before them take the whole of the total timeout.
 func (r *resolver) checkDelays(attempts token.Pos, of string, p policy.Policy) {
-	total := p.Timeout.Total
-	if total == 0 || p.Retry.Attempts == policy.Unlimited {
-		return
-	}
-	var waited, delay time.Duration
-	for n := 1; n < p.Retry.Attempts; n++ {
-		delay = p.Retry.Strategy.Delay(n, delay, 0)
-		waited = time.Duration(min(uint64(waited)+uint64(delay), math.MaxInt64))
-		if waited >= total {
-			r.errorf(attempts, "allow fewer attempts, shorter delays or a longer total",
-				"attempt "+strconv.Itoa(n+1)+" of "+of+" can never start: the delays before it take at least "+
-					waited.String()+", and the total timeout is "+total.String())
-			return
-		}
+	if n, waited := p.NeverStarts(); n > 0 {
+		r.errorOf(attempts, "allow fewer attempts, shorter delays or a longer total",
+			"attempt "+strconv.Itoa(n)+" of ", of, " can never start: the delays before it take at least "+
+				waited.String()+", and the total timeout is "+p.Timeout.Total.String())
 	}
 }

@@ -124,6 +124,7 @@ func (g *generation) pkg(pkg *loadedPackage) {
 			wrappers = append(wrappers, w)
 		}
 	}
+	r.reportCommon()
 	r.checkTypes(s.declarations)
 	if len(wrappers) > 0 && !pkg.RequiresRuntime {
 		r.errorf(wrappers[0].decl.spec.Name.Pos(), "go get github.com/retrygen/retrygen",

@@ -16,6 +16,8 @@ type resolver struct {
 	scan *scan
 	errs Errors
 
+	common []commonFault // not in errs yet
+
 	declared map[string]token.Pos // what the user's files declare at package level
 	asked    []string             // interfaces that -type names
 }

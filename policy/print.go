@@ -86,8 +86,9 @@ func (p Policy) MarshalText() ([]byte, error) {
 
 // Check reports all that is wrong with a policy that is whole: laid over what is
 // under it, and about to act. It finds values out of range, as a Policy made by
-// hand may have, and unlimited attempts under a budget. As a budget that is not
-// said is the default one, unlimited attempts need Budget.Off.
+// hand may have, unlimited attempts under a budget, and attempts that can never start,
+// as [Policy.NeverStarts] tells. As a budget that is not said is the default one,
+// unlimited attempts need Budget.Off.
 //
 // It does not look at strategies that are not of package backoff, nor at what
 // depends on a method, such as whether there is a context for a timeout.
@@ -100,6 +101,10 @@ func (p Policy) Check() error {
 	err = readable(text)
 	if p.Retry.Attempts == Unlimited && p.Budget == (Budget{}) {
 		err = errors.Join(err, errors.New("policy: "+endless))
+	}
+	if attempt, waited := p.NeverStarts(); attempt > 0 {
+		err = errors.Join(err, fmt.Errorf("policy: attempt %d can never start: the delays before it take at least %s, and the total timeout is %s",
+			attempt, formatDuration(waited), formatDuration(p.Timeout.Total)))
 	}
 	return err
 }

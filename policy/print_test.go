@@ -72,6 +72,11 @@ type custom struct{}
 
 func (custom) Delay(int, time.Duration, float64) time.Duration { return 0 }
 
+// slow is one whose delays are long.
+type slow struct{}
+
+func (slow) Delay(int, time.Duration, float64) time.Duration { return time.Hour }
+
 func TestStringOfHandMade(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -239,6 +244,9 @@ func TestCheck(t *testing.T) {
 	assert.EqualError(t, Policy{Retry: Retry{Unlimited, custom{}}}.Check(), endless, "whatever the strategy")
 	assert.ErrorContains(t, mustParse(t, "simple attempts=unlimited").Overlay(mustParse(t, "budget")).Check(),
 		`attempts=unlimited needs "budget off"`)
+	assert.EqualError(t, mustParse(t, "linear attempts=9 base=1m max=1h").Overlay(mustParse(t, "timeout total=1m30s")).Check(),
+		"policy: attempt 3 can never start: the delays before it take at least 3m, and the total timeout is 1m30s")
+	assert.NoError(t, Policy{Retry: Retry{9, slow{}}, Timeout: Timeout{Total: 1}}.Check(), "what an unknown strategy draws is not known")
 	both := Policy{Retry: Retry{Attempts: Unlimited}, Timeout: Timeout{Total: -1}}.Check()
 	assert.ErrorContains(t, both, "total=-1ns is out of range")
 	assert.ErrorContains(t, both, endless)

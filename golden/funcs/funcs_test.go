@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
@@ -223,6 +224,21 @@ func TestOnce(t *testing.T) {
 	override, err = retry.ParseOverrides("Uploader.Join: timeout total=1s")
 	require.NoError(t, err)
 	assert.PanicsWithError(t, "retry: Uploader.Join: a timeout needs a context, and the method has none", func() {
+		NewResilientUploader(new(uploader), &retry.Options{Override: override})
+	})
+}
+
+// Attempts that can never start are refused wherever a policy comes from.
+func TestNeverStarts(t *testing.T) {
+	const never = "retry: Uploader.Put: policy: attempt 2 can never start: the delays before it take at least 1s, and the total timeout is 500ms"
+	over, err := policy.Parse("simple attempts=3 delay=1s; timeout total=500ms")
+	require.NoError(t, err)
+	group := new(retry.Group)
+	NewResilientUploader(new(uploader), &retry.Options{Group: group})
+	assert.EqualError(t, group.SetPolicy("Uploader.Put", over), never)
+	override, err := retry.ParseOverrides("Uploader.Put: " + over.String())
+	require.NoError(t, err)
+	assert.PanicsWithError(t, never, func() {
 		NewResilientUploader(new(uploader), &retry.Options{Override: override})
 	})
 }
