@@ -110,6 +110,7 @@ func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*di
 		return m.pos
 	}
 	r.checkHedge(m, own, at(policy.ConcernHedge))
+	r.checkCopies(w, m, own)
 	if m.policy.Retry.Attempts <= 1 {
 		return
 	}

@@ -31,6 +31,7 @@ func (s *scan) preset(file *sourceFile, c *ast.Comment, at place) {
 		return
 	}
 	s.presets[p.presetName()] = p
+	s.checkOnAndNot(p.parts())
 }
 
 // presetName is the name behind preset or use.
@@ -149,11 +150,15 @@ func (r *resolver) presets() {
 
 // attemptsAt is where a strategy says its number of attempts, or else the
 // strategy itself; for one of a preset, where the preset is used.
-func (d *directive) attemptsAt() token.Pos {
+func (d *directive) attemptsAt() token.Pos { return d.keyAt("attempts") }
+
+// keyAt is where a directive gives a key, or else the directive itself; for one of a
+// preset, where the preset is used.
+func (d *directive) keyAt(key string) token.Pos {
 	if d.use != nil {
 		return d.use.pos
 	}
-	if _, offset, ok := d.Value("attempts"); ok {
+	if _, offset, ok := d.Value(key); ok {
 		return d.at(offset)
 	}
 	return d.at(d.Name.Offset)

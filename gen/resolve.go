@@ -62,6 +62,7 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 	r.checkPredeclared(w, iface)
 	r.checkFallbacks(w)
 	r.checkKey(w)
+	r.checkSlow(w)
 	if !acting && len(r.errs) == before {
 		if r.isEmbedded(d) && !slices.Contains(r.asked, d.name()) {
 			return nil // its directives are for the interfaces that embed it

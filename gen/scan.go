@@ -161,6 +161,27 @@ func (s *scan) checkTogether(list []*directive) {
 			}
 		}
 	}
+	s.checkOnAndNot(list)
+}
+
+// checkOnAndNot reports names that one place says in on and in not: the first could
+// never act. A not that is an exception stands elsewhere, on a method or beside a
+// preset.
+func (s *scan) checkOnAndNot(list []*directive) {
+	var seen []*directive
+	for _, d := range list {
+		if c := d.Verb.Concern; c == policy.ConcernOn || c == policy.ConcernNot {
+			seen = append(seen, d)
+		}
+	}
+	if len(seen) != 2 || seen[0].Verb == seen[1].Verb {
+		return
+	}
+	for _, word := range seen[1].Words {
+		if slices.ContainsFunc(seen[0].Words, func(w policy.Word) bool { return w.Text == word.Text }) {
+			s.errorf(seen[1].at(word.Offset), "not wins: leave it out of one of them", word.Text+" is in on and in not")
+		}
+	}
 }
 
 // looksLike matches a comment that somebody may have meant as a directive. Without
