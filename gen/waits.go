@@ -22,7 +22,8 @@ type Waits struct {
 	Total Delay
 }
 
-// A Delay is what a strategy can draw. A range is rounded to microseconds, at which
+// A Delay is what a strategy can draw, Greatest being the bound that a draw does not
+// quite reach. A range is rounded to microseconds, at which
 // machines agree, whatever they make of the last bit of a float64.
 type Delay struct {
 	Least    time.Duration
@@ -54,7 +55,7 @@ func waitsOf(p policy.Retry) Waits {
 	var least, greatest time.Duration
 	for n := 1; n <= retries; n++ {
 		least = p.Strategy.Delay(n, least, 0)
-		greatest = p.Strategy.Delay(n, greatest, almostOne)
+		greatest = boundOf(p.Strategy, n, greatest)
 		d := Delay{least, mean(n), greatest}
 		if least < greatest {
 			d = Delay{least.Round(time.Microsecond), d.Mean.Round(time.Microsecond), greatest.Round(time.Microsecond)}
@@ -71,6 +72,19 @@ func waitsOf(p policy.Retry) Waits {
 	}
 	return w
 }
+
+// boundOf is the least duration that all draws of a strategy are below, or the delay
+// where nothing is drawn.
+func boundOf(s backoff.Strategy, retry int, prev time.Duration) time.Duration {
+	most := s.Delay(retry, prev, almostOne)
+	if most > s.Delay(retry, prev, 0) {
+		most++ // draws are whole nanoseconds, and this is the last one
+	}
+	return most
+}
+
+// almostOne is the largest draw that a strategy can get.
+const almostOne = 1 - 1.0/(1<<53)
 
 // meanOf returns a func that is to be called for retry 1, 2, 3 and so on, and
 // returns the mean of the delay before each.

@@ -217,7 +217,7 @@ func delays(p policy.Retry) string {
 	var low, high time.Duration
 	for n := 1; n < p.Attempts && n <= most; n++ {
 		low = p.Strategy.Delay(n, low, 0)
-		high = p.Strategy.Delay(n, high, almostOne)
+		high = boundOf(p.Strategy, n, high)
 		text := short(low)
 		if high > low {
 			text += " to " + short(high)
@@ -234,9 +234,6 @@ func delays(p policy.Retry) string {
 	}
 	return text
 }
-
-// almostOne is the largest draw that a strategy can get, but for rounding.
-const almostOne = 1 - 1.0/(1<<53)
 
 // short writes a duration without zero units, as 1m rather than 1m0s, and to a
 // precision that a reader can use.

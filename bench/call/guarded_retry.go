@@ -48,7 +48,7 @@ func (g *ResilientGuarded) Unwrap() Guarded {
 
 // Get calls the wrapped Get.
 //
-//   - up to 4 attempts; waits of 0s to 999.999µs, 0s to 2ms, 0s to 4ms
+//   - up to 4 attempts; waits of 0s to 1ms, 0s to 2ms, 0s to 4ms
 //   - a breaker, shared by the methods, opens at 5 failures in a row, for 1h
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 func (g *ResilientGuarded) Get(ctx context.Context, key string) (*Item, error) {

@@ -50,7 +50,7 @@ func (l *ResilientLimited) Unwrap() Limited {
 
 // Get calls the wrapped Get.
 //
-//   - up to 4 attempts; waits of 0s to 999.999µs, 0s to 2ms, 0s to 4ms
+//   - up to 4 attempts; waits of 0s to 1ms, 0s to 2ms, 0s to 4ms
 //   - a breaker, shared by the methods, opens at 5 failures in a row, for 1h
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 //   - a shared limit: 1000000/s with 1000000 at once

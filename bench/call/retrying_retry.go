@@ -43,7 +43,7 @@ func (r *ResilientRetrying) Unwrap() Retrying {
 
 // Get calls the wrapped Get.
 //
-//   - up to 4 attempts; waits of 0s to 999.999µs, 0s to 2ms, 0s to 4ms
+//   - up to 4 attempts; waits of 0s to 1ms, 0s to 2ms, 0s to 4ms
 func (r *ResilientRetrying) Get(ctx context.Context, key string) (*Item, error) {
 	return retry.Call(ctx, r.get, func(ctx context.Context) (*Item, error) {
 		return r.next.Get(ctx, key)
