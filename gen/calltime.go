@@ -1,17 +1,20 @@
 package gen
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A CallTime says how long a call can take, without its fallback, if a method
-// returns when its context ends.
+// A CallTime says how long a call can take, if a method returns when its context ends.
 type CallTime struct {
 	// Longest is the time of a call whose attempts all take as long as they may,
-	// and fail. Zero: nothing bounds it.
+	// and fail, with that of a fallback that is a method of the interface. Zero:
+	// nothing bounds it.
 	Longest time.Duration
 
 	// Asked is the same when errors ask, with RetryAfter, for the longest waits
@@ -20,29 +23,63 @@ type CallTime struct {
 
 	// Why says what makes the bound, or what is missing for one.
 	Why string
+
+	// Fallback is the func that is called after all that, for a time that nobody
+	// knows; "" for none.
+	Fallback string
 }
 
-// callTimeOf computes the longest time of a call.
+// callTime is the time of a method's call with its fallback.
+func (w *wrapper) callTime(m *method) CallTime {
+	call := callTimeOf(m.whole(w), waitsOf(m.policy.Retry))
+	if m.fallback == nil || call.Longest == 0 {
+		return call
+	}
+	name := m.fallback.fn.Name()
+	i := slices.IndexFunc(w.methods, func(other *method) bool { return other.fn == m.fallback.fn })
+	if i < 0 {
+		call.Fallback = name
+		return call
+	}
+	next := w.callTime(w.methods[i])
+	if next.Longest == 0 {
+		return CallTime{Why: "the fallback " + name + " has no bound: " + next.Why}
+	}
+	return CallTime{
+		Longest: plus(call.Longest, next.Longest), Asked: plus(call.Asked, next.Asked),
+		Why: call.Why + ", then the fallback " + name + ": " + next.Why, Fallback: next.Fallback,
+	}
+}
+
+// callTimeOf computes the longest time of a call without its fallback.
 func callTimeOf(p policy.Policy, waits Waits) CallTime {
 	attempts, t := max(1, p.Retry.Attempts), p.Timeout
 	if attempts == policy.Unlimited || t.Attempt == 0 {
 		switch {
 		case t.Total > 0:
-			return CallTime{t.Total, t.Total, "the total timeout"}
+			return CallTime{Longest: t.Total, Asked: t.Total, Why: "the total timeout"}
 		case t.Attempt == 0:
 			return CallTime{Why: "an attempt has no timeout"}
 		default:
 			return CallTime{Why: "attempts have no end, and the call has no total timeout"}
 		}
 	}
-	busy := times(plus(t.Attempt, p.Limit.Wait), attempts)
+	copied := copying(p)
+	busy := times(plus(plus(t.Attempt, copied), p.Limit.Wait), attempts)
 	call := CallTime{
 		Longest: plus(busy, waits.Total.Greatest),
 		Asked:   busy,
 		Why:     count(attempts, "attempt") + " of " + short(t.Attempt),
 	}
+	var more []string
+	if copied > 0 {
+		more = append(more, short(copied)+" until its last copy")
+	}
 	if p.Limit.Wait > 0 {
-		call.Why += " (and " + short(p.Limit.Wait) + " for a place)"
+		more = append(more, short(p.Limit.Wait)+" for a place")
+	}
+	if more != nil {
+		call.Why += " (and " + strings.Join(more, ", ") + ")"
 	}
 	if attempts > 1 {
 		call.Asked = plus(busy, times(backoff.Cap(p.Retry.Strategy), attempts-1))
@@ -55,4 +92,13 @@ func callTimeOf(p policy.Policy, waits Waits) CallTime {
 		call.Longest, call.Asked = min(call.Longest, t.Total), min(call.Asked, t.Total)
 	}
 	return call
+}
+
+// copying is how long after an attempt its last copy starts, which may take as long
+// as the attempt. After its end there are none.
+func copying(p policy.Policy) time.Duration {
+	if p.Hedge.After >= p.Timeout.Attempt {
+		return 0
+	}
+	return times(p.Hedge.After, cmp.Or(p.Hedge.Max, 1))
 }

@@ -134,7 +134,7 @@ func (m *method) explained(w *wrapper) ExplainedMethod {
 		e.Parts = append(e.Parts, m.part(w, d))
 	}
 	if m.acts {
-		e.Call = callTimeOf(m.whole(w), e.Waits)
+		e.Call = w.callTime(m)
 	} else {
 		e.PassesThrough = passesThrough(e.Parts)
 	}

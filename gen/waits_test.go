@@ -139,20 +139,35 @@ func TestCallTime(t *testing.T) {
 	}{
 		{"nothing said", "", CallTime{Why: "an attempt has no timeout"}},
 		{"waits alone bound nothing", "simple attempts=2", CallTime{Why: "an attempt has no timeout"}},
-		{"a total timeout", "timeout total=5s", CallTime{5 * time.Second, 5 * time.Second, "the total timeout"}},
-		{"one attempt", "timeout attempt=1s", CallTime{time.Second, time.Second, "1 attempt of 1s"}},
+		{"a total timeout", "timeout total=5s", CallTime{Longest: 5 * time.Second, Asked: 5 * time.Second, Why: "the total timeout"}},
+		{"one attempt", "timeout attempt=1s", CallTime{Longest: time.Second, Asked: time.Second, Why: "1 attempt of 1s"}},
 		{
 			"attempts and waits", "simple attempts=3 delay=100ms max=1s; timeout attempt=1s",
-			CallTime{3200 * ms, 5 * time.Second, "3 attempts of 1s and the waits"},
+			CallTime{Longest: 3200 * ms, Asked: 5 * time.Second, Why: "3 attempts of 1s and the waits"},
+		},
+		{
+			"copies of each attempt", "simple attempts=2 delay=100ms; timeout attempt=1s; hedge after=200ms max=3; limit concurrent=1 wait=50ms",
+			CallTime{
+				Longest: 3400 * ms, Asked: 13300 * ms,
+				Why: "2 attempts of 1s (and 600ms until its last copy, 50ms for a place) and the waits",
+			},
+		},
+		{
+			"copies that never start", "timeout attempt=1s; hedge after=1s max=3",
+			CallTime{Longest: time.Second, Asked: time.Second, Why: "1 attempt of 1s"},
+		},
+		{
+			"copies within a total timeout", "timeout total=1s; hedge after=200ms max=3",
+			CallTime{Longest: time.Second, Asked: time.Second, Why: "the total timeout"},
 		},
 		{
 			"a total timeout that is not reached, but for long waits that are asked for",
 			"simple attempts=3 delay=100ms; timeout attempt=1s total=4s",
-			CallTime{3200 * ms, 4 * time.Second, "3 attempts of 1s and the waits"},
+			CallTime{Longest: 3200 * ms, Asked: 4 * time.Second, Why: "3 attempts of 1s and the waits"},
 		},
 		{
 			"a total timeout that cuts", "simple attempts=3 delay=100ms; timeout attempt=1s total=2s",
-			CallTime{2 * time.Second, 2 * time.Second, "the total timeout, where 3 attempts of 1s and the waits would take 3.2s"},
+			CallTime{Longest: 2 * time.Second, Asked: 2 * time.Second, Why: "the total timeout, where 3 attempts of 1s and the waits would take 3.2s"},
 		},
 		{
 			"without end", "simple attempts=unlimited; timeout attempt=1s; budget off",
@@ -160,11 +175,11 @@ func TestCallTime(t *testing.T) {
 		},
 		{
 			"without end but for the total timeout", "simple attempts=unlimited; timeout attempt=1s total=1m; budget off",
-			CallTime{time.Minute, time.Minute, "the total timeout"},
+			CallTime{Longest: time.Minute, Asked: time.Minute, Why: "the total timeout"},
 		},
 		{
 			"what would overflow is the largest duration", "simple attempts=3 delay=2000000h max=2000000h; timeout attempt=2000000h",
-			CallTime{math.MaxInt64, math.MaxInt64, "3 attempts of 2000000h and the waits"},
+			CallTime{Longest: math.MaxInt64, Asked: math.MaxInt64, Why: "3 attempts of 2000000h and the waits"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -60,9 +60,10 @@ type jsonDelay struct {
 }
 
 type jsonCall struct {
-	Longest jsonDuration `json:"longest,omitempty"`
-	Asked   jsonDuration `json:"asked,omitempty"`
-	Why     string       `json:"why"`
+	Longest  jsonDuration `json:"longest,omitempty"`
+	Asked    jsonDuration `json:"asked,omitempty"`
+	Why      string       `json:"why"`
+	Fallback string       `json:"fallback,omitempty"`
 }
 
 // A jsonDuration is written as Go writes it, which time.ParseDuration reads.
@@ -121,7 +122,9 @@ func methodJSON(m gen.ExplainedMethod, at func(gen.Position) string) jsonMethod 
 			out.Waits.Total = &total
 		}
 	}
-	out.Call = &jsonCall{Longest: jsonDuration(m.Call.Longest), Asked: jsonDuration(m.Call.Asked), Why: m.Call.Why}
+	out.Call = &jsonCall{
+		Longest: jsonDuration(m.Call.Longest), Asked: jsonDuration(m.Call.Asked), Why: m.Call.Why, Fallback: m.Call.Fallback,
+	}
 	return out
 }
 

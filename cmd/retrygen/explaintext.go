@@ -137,7 +137,11 @@ func longest(c gen.CallTime) string {
 	if c.Longest == 0 {
 		return "unbounded: " + c.Why
 	}
-	text := fmt.Sprintf("%s at most: %s", brief(c.Longest), c.Why)
+	text := brief(c.Longest) + " at most"
+	if c.Fallback != "" {
+		text += ", and the fallback " + c.Fallback
+	}
+	text += ": " + c.Why
 	if c.Asked > c.Longest {
 		text += "; up to " + brief(c.Asked) + " if errors ask with RetryAfter"
 	}
@@ -173,7 +177,7 @@ func (t *explainTable) row(b *strings.Builder, p gen.Part) {
 		args = "skipped: " + p.Skipped
 	case p.Shared:
 		args += ", shared"
-	case (p.Concern == policy.ConcernBreaker || p.Concern == policy.ConcernBudget) && args != "off":
+	case ownable[p.Concern] && args != "off":
 		args += ", own"
 	}
 	left, right := wrap(args, room), t.origins(p.Origin)
@@ -182,6 +186,9 @@ func (t *explainTable) row(b *strings.Builder, p gen.Part) {
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 }
+
+// ownable are the concerns of which a method has its own, unless it is shared.
+var ownable = map[policy.Concern]bool{policy.ConcernBreaker: true, policy.ConcernBudget: true, policy.ConcernLimit: true}
 
 func cell(lines []string, i int) string {
 	if i < len(lines) {
