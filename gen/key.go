@@ -165,30 +165,38 @@ func basicKey(t types.Type) *types.Basic {
 }
 
 // converts returns the predeclared type that code needs for the key of a method, or
-// "".
+// "". A type of the user's own is not handed to fmt, which would ask its methods.
 func (m *method) converts() string {
 	if m.key == nil || m.key.fn != nil {
 		return ""
 	}
-	basic := basicKey(m.sig.Params().At(m.key.param).Type())
+	t := m.sig.Params().At(m.key.param).Type()
+	basic := basicKey(t)
 	switch {
 	case basic.Info()&types.IsString != 0:
 		return "string"
 	case basic.Info()&types.IsInteger != 0:
 		return "uint64"
+	case types.Identical(t, basic):
+		return ""
 	}
-	return ""
+	return basic.Name()
 }
 
 // noteKey puts the names that the code for the key uses among those that are taken.
 func (r *renderer) noteKey(m *method, taken scope) {
-	switch name := m.converts(); {
+	switch {
 	case m.key == nil:
+		return
 	case m.key.fn != nil:
 		r.types.object(m.key.fn)
-	case name != "":
+		return
+	}
+	name := m.converts()
+	if name != "" {
 		taken[name] = true
-	default:
+	}
+	if name != "string" && name != "uint64" {
 		taken[r.imports.add("fmt", "fmt")] = true
 	}
 }

@@ -5,6 +5,7 @@ package keys
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 )
@@ -14,6 +15,15 @@ type (
 	TenantID string
 	Shard    int16
 )
+
+// Flag and Share have methods that tell no two of their values apart.
+type (
+	Flag  bool
+	Share float64
+)
+
+func (Flag) String() string          { return "flag" }
+func (Share) Format(fmt.State, rune) {}
 
 // Keys has a breaker for each tenant. Ping has none, and is under no breaker.
 //
@@ -43,6 +53,14 @@ type Kinds interface {
 	//retry:breaker failures=1 key=ratio
 	//retry:hedge after=1s
 	Float(ctx context.Context, ratio float64) (int, error)
+
+	// The names of its parameters are those that the code needs.
+	//
+	//retry:breaker failures=1 key=bool
+	Flag(bool Flag, fmt string) error
+
+	//retry:breaker failures=1 key=share
+	Share(share Share) error
 
 	//retry:breaker failures=1 key=path
 	Func(ctx context.Context, bucket string, name string) error

@@ -39,6 +39,8 @@ func (d down) Move(_ context.Context, shard keys.Shard, _ string) (int, int, err
 }
 func (d down) Number(number uint64) error                                 { return d.fails(number) }
 func (d down) Bool(which bool) error                                      { return d.fails(which) }
+func (d down) Flag(flag keys.Flag, _ string) error                        { return d.fails(bool(flag)) }
+func (d down) Share(share keys.Share) error                               { return d.fails(float64(share)) }
 func (d down) Float(_ context.Context, ratio float64) (int, error)        { return 1, d.fails(ratio) }
 func (d down) Func(_ context.Context, bucket, name string) error          { return d.fails(bucket + "/" + name) }
 func (d down) Variadic(_ context.Context, path string, _ ...string) error { return d.fails(path) }
@@ -107,6 +109,14 @@ func TestKindsOfKeys(t *testing.T) {
 				_, err := k.Float(ctx, 0.25)
 				return err
 			}},
+		{"bool with a method String", true,
+			func(_ context.Context, k *keys.ResilientKinds, _ *keys.ResilientHosts) error { return k.Flag(true, "") },
+			func(_ context.Context, k *keys.ResilientKinds, _ *keys.ResilientHosts) error {
+				return k.Flag(false, "")
+			}},
+		{"float with a method Format", 0.5,
+			func(_ context.Context, k *keys.ResilientKinds, _ *keys.ResilientHosts) error { return k.Share(0.5) },
+			func(_ context.Context, k *keys.ResilientKinds, _ *keys.ResilientHosts) error { return k.Share(0.25) }},
 		{"func", "b/n",
 			func(ctx context.Context, k *keys.ResilientKinds, _ *keys.ResilientHosts) error {
 				return k.Func(ctx, "b", "n")

@@ -21,6 +21,8 @@ type ResilientKinds struct {
 	number     *retry.Method
 	bool       *retry.Method
 	float      *retry.Method
+	flag       *retry.Method
+	share      *retry.Method
 	funcMethod *retry.Method
 	variadic   *retry.Method
 	joined     *retry.Method
@@ -66,6 +68,8 @@ func NewResilientKinds(next Kinds, opts *retry.Options) *ResilientKinds {
 			SharedBudget: true,
 			Keyed:        true,
 		}),
+		flag:       w.Method("Flag", common),
+		share:      w.Method("Share", common),
 		funcMethod: w.Method("Func", common2),
 		variadic: w.Method("Variadic", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -111,6 +115,24 @@ func (k *ResilientKinds) Bool(which bool) error {
 func (k *ResilientKinds) Float(ctx context.Context, ratio float64) (int, error) {
 	return retry.Hedge(ctx, k.float.For(fmt.Sprint(ratio)), func(ctx context.Context) (int, error) {
 		return k.next.Float(ctx, ratio)
+	})
+}
+
+// Flag calls the wrapped Flag.
+//
+//   - a breaker of its own for each bool opens at 1 failure in a row, for 30s
+func (k *ResilientKinds) Flag(boolArg Flag, fmtArg string) error {
+	return k.flag.For(fmt.Sprint(bool(boolArg))).Do(context.Background(), func(context.Context) error {
+		return k.next.Flag(boolArg, fmtArg)
+	})
+}
+
+// Share calls the wrapped Share.
+//
+//   - a breaker of its own for each share opens at 1 failure in a row, for 30s
+func (k *ResilientKinds) Share(share Share) error {
+	return k.share.For(fmt.Sprint(float64(share))).Do(context.Background(), func(context.Context) error {
+		return k.next.Share(share)
 	})
 }
 
