@@ -111,6 +111,8 @@ func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*di
 	}
 	r.checkHedge(m, own, at(policy.ConcernHedge))
 	r.checkCopies(w, m, own)
+	r.checkFallback(m, own)
+	r.checkReuse(w, m, own)
 	if m.policy.Retry.Attempts <= 1 {
 		return
 	}
@@ -139,7 +141,7 @@ func (r *resolver) checkHedge(m *method, own map[policy.Concern]*directive, pos 
 			"a copy of "+m.fn.Name()+" would read "+name+" at the same time, which rewind cannot mend")
 	}
 	for _, u := range r.usedUp(m, own) {
-		r.errorf(pos, hint+", or say "+prefix+"reuse "+u.word+" if each copy may have it",
+		r.errorf(pos, cmp.Or(m.hintOfRequest(u), hint+", or say "+prefix+"reuse "+u.word+" if each copy may have it"),
 			"a copy of "+m.fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
 	}
 }
@@ -166,16 +168,18 @@ func (r *resolver) checkUsedUp(m *method, own map[policy.Concern]*directive, pos
 		if u.seeks {
 			hint = "put it back before each retry with " + prefix + "rewind " + u.word
 		}
+		hint = cmp.Or(m.hintOfRequest(u), hint)
 		r.errorf(pos, hint, "retries of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
 	}
 }
 
 // A usedParam is a parameter that the first attempt uses up.
 type usedParam struct {
-	name  string // for a message
-	word  string // for a directive
-	why   string
-	seeks bool // it can be put back
+	name    string // for a message
+	word    string // for a directive
+	why     string
+	seeks   bool // it can be put back
+	request bool // it could carry the context
 }
 
 // usedUp returns the parameters that the first attempt uses up, but for those of
@@ -188,7 +192,7 @@ func (r *resolver) usedUp(m *method, own map[policy.Concern]*directive) []usedPa
 			continue
 		}
 		if why := usedUp(v.Type()); why != "" {
-			u := usedParam{v.Name(), v.Name(), why, seeks(v.Type())}
+			u := usedParam{v.Name(), v.Name(), why, seeks(v.Type()), isRequest(v.Type())}
 			if !named(v) {
 				u.name, u.word = "parameter "+strconv.Itoa(i+1), "NAME, after naming it,"
 			}

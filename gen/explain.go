@@ -184,7 +184,7 @@ func (m *method) part(w *wrapper, d decision) Part {
 			p.Skipped = "there are no retries to bound"
 		}
 	case policy.ConcernReuse:
-		if !m.repeats() {
+		if !m.repeats() && m.fallback == nil {
 			p.Skipped = "there are no retries to hand it to"
 		}
 	}

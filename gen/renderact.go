@@ -154,11 +154,12 @@ func (r *renderer) fallback(g *jen.Group, b *body, ctx, method *jen.Statement) {
 	last := len(b.results) - 1
 	err := jen.Id(b.results[last])
 	g.If(jen.Op("!").Add(method.Clone()).Dot("FallsBack").Call(ctx, err.Clone())).Block(jen.Return(ids(b.results)...))
+	r.rewindForFallback(g, b)
 	var call *jen.Statement
 	if b.m.fallback.method {
-		call = jen.Id(r.receiver).Dot(b.m.fallback.fn.Name()).Call(r.arguments(b)...)
+		call = jen.Id(r.receiver).Dot(b.m.fallback.fn.Name()).Call(r.fallbackArguments(b, r.arguments(b))...)
 	} else {
-		call = r.types.object(b.m.fallback.fn).Call(append(ids(b.params), err.Clone())...)
+		call = r.types.object(b.m.fallback.fn).Call(append(r.fallbackArguments(b, ids(b.params)), err.Clone())...)
 	}
 	if last == 0 {
 		g.Return(r.imports.retry("FallbackError").Call(call, err.Clone()))
@@ -167,4 +168,28 @@ func (r *renderer) fallback(g *jen.Group, b *body, ctx, method *jen.Statement) {
 	failure := b.taken.take("fallbackErr", "fallbackFailure")
 	g.List(append(ids(b.results[:last]), jen.Id(failure))...).Op(":=").Add(call)
 	g.Return(append(ids(b.results[:last]), r.imports.retry("FallbackError").Call(jen.Id(failure), err.Clone()))...)
+}
+
+// rewindForFallback puts parameters back that the attempts have used up. Where that
+// fails there is no fallback.
+func (r *renderer) rewindForFallback(g *jen.Group, b *body) {
+	if len(b.rewinds) == 0 {
+		return
+	}
+	last := len(b.results) - 1
+	failure := b.taken.take("rewindErr", "rewindFailure")
+	for _, rewind := range b.rewinds {
+		err := r.imports.retry("FallbackError").Call(jen.Id(failure), jen.Id(b.results[last]))
+		g.If(jen.Id(failure).Op(":=").Id(rewind).Dot("Begin").Call(), jen.Id(failure).Op("!=").Nil()).
+			Block(jen.Return(append(ids(b.results[:last]), err)...))
+	}
+}
+
+// fallbackArguments puts a request that nobody has sent in the place of the one that
+// has been used up.
+func (r *renderer) fallbackArguments(b *body, args []jen.Code) []jen.Code {
+	if b.m.ctx == requestParam {
+		args[b.m.ctxAt] = jen.Id(b.replay).Dot("Fallback").Call()
+	}
+	return args
 }

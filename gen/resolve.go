@@ -336,7 +336,7 @@ func carrierOf(sig *types.Signature) (carrier, int) {
 		}
 	}
 	for i := range sig.Params().Len() {
-		if p, ok := types.Unalias(sig.Params().At(i).Type()).(*types.Pointer); ok && isNamed(p.Elem(), "net/http", "Request") {
+		if isRequest(sig.Params().At(i).Type()) {
 			return requestParam, i
 		}
 	}

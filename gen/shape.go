@@ -7,13 +7,37 @@ import (
 // usedUp says why the first attempt leaves nothing of a parameter to the second,
 // or "".
 func usedUp(t types.Type) string {
-	if has(t, "Read", readSignature) {
+	switch {
+	case has(t, "Read", readSignature):
 		return "an io.Reader"
+	case isRequest(t):
+		return "an *http.Request, whose body can be read once"
 	}
-	if ch, ok := t.Underlying().(*types.Chan); ok && ch.Dir() != types.SendOnly && !emptyStruct(ch.Elem()) {
-		return "a channel to receive from"
+	switch u := t.Underlying().(type) {
+	case *types.Chan:
+		if u.Dir() != types.SendOnly && !emptyStruct(u.Elem()) {
+			return "a channel to receive from"
+		}
+	case *types.Slice:
+		return eachUsedUp(u.Elem())
+	case *types.Array:
+		return eachUsedUp(u.Elem())
 	}
 	return ""
+}
+
+// eachUsedUp is usedUp for a list by the type of its elements.
+func eachUsedUp(elem types.Type) string {
+	if why := usedUp(elem); why != "" {
+		return "a list, and each element " + why
+	}
+	return ""
+}
+
+// isRequest reports whether a type is *http.Request.
+func isRequest(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	return ok && isNamed(p.Elem(), "net/http", "Request")
 }
 
 // seeks reports whether values of a type are an io.Seeker.

@@ -94,10 +94,10 @@ func (m *method) rules(w *wrapper) []string {
 		add("retried too, as no failure, while %s says so of the results", m.result.Name())
 	}
 	for _, i := range m.rewind {
-		add("%s goes back to where it stood before each retry", m.sig.Params().At(i).Name())
+		add("%s goes back to where it stood before %s", m.sig.Params().At(i).Name(), m.again("each retry"))
 	}
 	if reused := m.reused(); len(reused) > 0 {
-		add("handed to each attempt as it is: %s", strings.Join(reused, ", "))
+		add("handed to %s as it is: %s", m.again("each attempt"), strings.Join(reused, ", "))
 	}
 	if m.ctx == requestParam && m.repeats() {
 		add("a request with a body and no GetBody makes one attempt")
@@ -116,12 +116,12 @@ func (m *method) rules(w *wrapper) []string {
 	return rules
 }
 
-// reused are the parameters that may be handed over again, where there is a retry
-// or a copy to hand them to.
+// reused are the parameters that may be handed over again, where there is a retry, a
+// copy or a fallback to hand them to.
 func (m *method) reused() []string {
 	var names []string
 	for _, d := range m.decisions {
-		if d.concern() != policy.ConcernReuse || d.by == nil || !m.repeats() {
+		if d.concern() != policy.ConcernReuse || d.by == nil || !m.repeats() && m.fallback == nil {
 			continue
 		}
 		for _, word := range d.by.Words {
@@ -129,6 +129,18 @@ func (m *method) reused() []string {
 		}
 	}
 	return names
+}
+
+// again says what a parameter is handed to when it has been used before.
+func (m *method) again(each string) string {
+	switch {
+	case m.fallback == nil:
+		return each
+	case m.repeats():
+		return each + " and the fallback"
+	default:
+		return "the fallback"
+	}
 }
 
 // bounds says what a limit allows.

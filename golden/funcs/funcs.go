@@ -90,13 +90,28 @@ type Uploader interface {
 	//retry:fallback dropped
 	Join(head, tail io.ReadSeeker) error
 
+	// Store has one attempt, after which the fallback gets the body anew.
+	//
+	//retry:breaker failures=2
+	//retry:rewind body
+	//retry:fallback kept
+	Store(ctx context.Context, body io.ReadSeeker) (string, error)
+
 	// Send cannot be repeated, whatever is put into force later.
 	//
 	//retry:breaker failures=3
 	Send(ctx context.Context, body io.Reader) error
 }
 
-func dropped(head, tail io.ReadSeeker, _ error) error { return nil }
+func dropped(head, tail io.ReadSeeker, _ error) error {
+	_, err := io.Copy(io.Discard, io.MultiReader(head, tail))
+	return err
+}
+
+func kept(_ context.Context, body io.ReadSeeker, _ error) (string, error) {
+	content, err := io.ReadAll(body)
+	return "kept " + string(content), err
+}
 
 // Hedged has copies of attempts with results of every number.
 //

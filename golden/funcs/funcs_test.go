@@ -195,6 +195,10 @@ func (u *uploader) Put(_ context.Context, body io.ReadSeeker, _ int64) (string, 
 	return "", err
 }
 
+func (u *uploader) Store(_ context.Context, body io.ReadSeeker) (string, error) {
+	return "half", u.read(body)
+}
+
 func (u *uploader) Join(head, tail io.ReadSeeker) error { return u.read(head, tail) }
 
 func (u *uploader) Send(_ context.Context, body io.Reader) error { return u.read(body) }
@@ -208,9 +212,40 @@ func TestRewinds(t *testing.T) {
 	assert.Equal(t, []string{"body", "body", "body"}, next.got)
 
 	next.got = nil
-	assert.NoError(t, client.Join(strings.NewReader("head"), strings.NewReader("tail")), "dropped")
+	head, tail := strings.NewReader("head"), strings.NewReader("tail")
+	assert.NoError(t, client.Join(head, tail), "dropped")
 	assert.Equal(t, []string{"head", "tail", "head", "tail", "head", "tail"}, next.got)
 }
+
+// A fallback gets the body from where it stood, and not where nobody can put it back.
+func TestRewindForFallback(t *testing.T) {
+	next := new(uploader)
+	client := NewResilientUploader(next, nil)
+	body := strings.NewReader("a body")
+	_, err := body.Seek(2, io.SeekStart)
+	require.NoError(t, err)
+	got, err := client.Store(t.Context(), body)
+	assert.NoError(t, err)
+	assert.Equal(t, "kept body", got)
+
+	got, err = client.Store(t.Context(), pipe{strings.NewReader("body")})
+	assert.Equal(t, "half", got, "the results of the call")
+	assert.ErrorIs(t, err, errDown)
+	assert.ErrorIs(t, err, errNoSeek)
+
+	require.Equal(t, []string{"body", "body"}, next.got, "the breaker is open now")
+	got, err = client.Store(t.Context(), pipe{strings.NewReader("body")})
+	assert.NoError(t, err, "nobody has read it, and it need not go back")
+	assert.Equal(t, "kept body", got)
+	assert.Len(t, next.got, 2)
+}
+
+// pipe is an io.Seeker that cannot seek.
+type pipe struct{ io.Reader }
+
+var errNoSeek = errors.New("no seek")
+
+func (pipe) Seek(int64, int) (int64, error) { return 0, errNoSeek }
 
 // What a call uses up, no policy can repeat that comes later.
 func TestOnce(t *testing.T) {

@@ -18,10 +18,11 @@ const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
 // as the directives of Uploader say. It is safe for concurrent use where the
 // wrapped one is.
 type ResilientUploader struct {
-	next Uploader
-	put  *retry.Method
-	join *retry.Method
-	send *retry.Method
+	next  Uploader
+	put   *retry.Method
+	join  *retry.Method
+	store *retry.Method
+	send  *retry.Method
 }
 
 var _ Uploader = (*ResilientUploader)(nil)
@@ -45,6 +46,11 @@ func NewResilientUploader(next Uploader, opts *retry.Options) *ResilientUploader
 			},
 			SharedBudget: true,
 			NoContext:    true,
+		}),
+		store: w.Method("Store", retry.MethodSpec{
+			Policy: policy.Policy{
+				Breaker: policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
+			},
 		}),
 		send: w.Method("Send", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -81,8 +87,8 @@ func (u *ResilientUploader) Put(ctx context.Context, body io.ReadSeeker, size in
 //
 //   - up to 3 attempts; waits of 0s
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - head goes back to where it stood before each retry
-//   - tail goes back to where it stood before each retry
+//   - head goes back to where it stood before each retry and the fallback
+//   - tail goes back to where it stood before each retry and the fallback
 //   - when it has failed for good, and the caller has not cancelled: dropped
 func (u *ResilientUploader) Join(head, tail io.ReadSeeker) (err error) {
 	rewind := retry.NewRewind("head", head)
@@ -100,7 +106,37 @@ func (u *ResilientUploader) Join(head, tail io.ReadSeeker) (err error) {
 	if !u.join.FallsBack(context.Background(), err) {
 		return err
 	}
+	if rewindErr := rewind.Begin(); rewindErr != nil {
+		return retry.FallbackError(rewindErr, err)
+	}
+	if rewindErr := rewindTail.Begin(); rewindErr != nil {
+		return retry.FallbackError(rewindErr, err)
+	}
 	return retry.FallbackError(dropped(head, tail, err), err)
+}
+
+// Store calls the wrapped Store.
+//
+//   - a breaker of its own opens at 2 failures in a row, for 30s
+//   - body goes back to where it stood before the fallback
+//   - when it has failed for good, and the caller has not cancelled: kept
+func (u *ResilientUploader) Store(ctx context.Context, body io.ReadSeeker) (result string, err error) {
+	rewind := retry.NewRewind("body", body)
+	err = u.store.Do(ctx, func(ctx context.Context) error {
+		if err = rewind.Begin(); err != nil {
+			return err
+		}
+		result, err = u.next.Store(ctx, body)
+		return err
+	})
+	if !u.store.FallsBack(ctx, err) {
+		return result, err
+	}
+	if rewindErr := rewind.Begin(); rewindErr != nil {
+		return result, retry.FallbackError(rewindErr, err)
+	}
+	result, fallbackErr := kept(ctx, body, err)
+	return result, retry.FallbackError(fallbackErr, err)
 }
 
 // Send calls the wrapped Send.

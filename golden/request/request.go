@@ -2,7 +2,10 @@
 // attempt gets a request of its own, with a body that nobody has read.
 package request
 
-import "net/http"
+import (
+	"io"
+	"net/http"
+)
 
 //retry:simple attempts=3 delay=10ms
 //retry:breaker failures=3 cooldown=1s
@@ -15,4 +18,28 @@ type Doer interface {
 	//retry:idempotency-key
 	Do(*http.Request) (*http.Response, error)
 	Post(path string, req *http.Request) (status int, location string, err error)
+}
+
+// Mirrored falls back to another method and to a func, which get requests that
+// nobody has sent.
+//
+//retry:breaker failures=2
+type Mirrored interface {
+	//retry:simple attempts=2 delay=10ms
+	//retry:fallback Second
+	First(req *http.Request) (*http.Response, error)
+
+	//retry:breaker off
+	Second(req *http.Request) (*http.Response, error)
+
+	//retry:fallback kept
+	Put(path string, req *http.Request) (string, error)
+}
+
+func kept(path string, req *http.Request, _ error) (string, error) {
+	if path == "/none" {
+		return "", nil
+	}
+	content, err := io.ReadAll(req.Body)
+	return path + " " + string(content), err
 }

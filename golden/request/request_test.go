@@ -155,6 +155,57 @@ func TestResponsePassesThrough(t *testing.T) {
 	assert.Same(t, next, client.Unwrap())
 }
 
+// mirror is a Mirrored that fails at first.
+type mirror struct{ first, second server }
+
+func (m *mirror) First(req *http.Request) (*http.Response, error)  { return m.first.RoundTrip(req) }
+func (m *mirror) Second(req *http.Request) (*http.Response, error) { return m.second.RoundTrip(req) }
+func (m *mirror) Put(_ string, req *http.Request) (string, error) {
+	_, err := m.first.RoundTrip(req)
+	return "", err
+}
+
+// A fallback gets a request with a body of its own, the original's if nobody has had
+// that.
+func TestFallbacksGetRequests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		next := &mirror{server{failures: 9}, server{response: new(http.Response)}}
+		client := request.NewResilientMirrored(next, nil)
+		got, err := client.First(newRequest(t, strings.NewReader("hello")))
+		assert.NoError(t, err)
+		assert.Same(t, next.second.response, got)
+		assert.Equal(t, []string{"hello", "hello"}, next.first.bodies)
+		assert.Equal(t, []string{"hello"}, next.second.bodies)
+		assert.Equal(t, "7", next.second.requests[0].Header.Get("X-Trace"))
+
+		refused := &body{Reader: strings.NewReader("hello")}
+		_, err = client.First(newRequest(t, refused))
+		assert.NoError(t, err)
+		assert.Len(t, next.first.bodies, 2, "the breaker is open")
+		assert.Equal(t, "hello", next.second.bodies[1])
+		assert.Equal(t, 1, refused.closed)
+
+		text, err := client.Put("/at", newRequest(t, strings.NewReader("hello")))
+		assert.NoError(t, err)
+		assert.Equal(t, "/at hello", text)
+
+		ignored := &body{Reader: strings.NewReader("hello")}
+		_, err = client.Put("/none", newRequest(t, ignored))
+		assert.NoError(t, err)
+		assert.Equal(t, 1, ignored.closed, "though the func has no use for it")
+	})
+}
+
+func TestFallbackWithoutASecondBody(t *testing.T) {
+	next := &mirror{server{failures: 9}, server{response: new(http.Response)}}
+	sent := &body{Reader: strings.NewReader("hello")}
+	_, err := request.NewResilientMirrored(next, nil).First(newRequest(t, sent))
+	assert.ErrorIs(t, err, errDown)
+	assert.ErrorContains(t, err, "no GetBody", "half a body is worse than an error")
+	assert.Empty(t, next.second.bodies)
+	assert.Equal(t, 1, sent.closed)
+}
+
 // Whoever takes a request closes its body, sent or not.
 func TestBodyOfAnUnsentRequestIsClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -1,0 +1,60 @@
+package gen
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/retrygen/retrygen/policy"
+)
+
+// hintOfRequest is the hint for an *http.Request that is used up beside a context,
+// which it would be the better carrier of; "" for another parameter.
+func (m *method) hintOfRequest(u usedParam) string {
+	if !u.request || m.ctx != contextParam {
+		return ""
+	}
+	ctx := cmp.Or(m.sig.Params().At(m.ctxAt).Name(), "the other")
+	return "leave the context to " + u.name + " and drop " + ctx + ": each attempt gets a request of its own then; or say " +
+		prefix + "reuse " + u.word + " if it never has a body"
+}
+
+// checkFallback refuses to hand a parameter to the fallback of a call that has used
+// it up.
+func (r *resolver) checkFallback(m *method, own map[policy.Concern]*directive) {
+	if m.fallback == nil {
+		return
+	}
+	for _, u := range r.usedUp(m, own) {
+		hint := "say " + prefix + "reuse " + u.word + " if the fallback may have it"
+		if u.seeks {
+			hint = "put it back before the fallback with " + prefix + "rewind " + u.word
+		}
+		r.errorf(m.fallback.pos, cmp.Or(m.hintOfRequest(u), hint),
+			"a fallback of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
+	}
+}
+
+// checkReuse refuses a rewind or a reuse that can make no difference, and both of one
+// parameter, of which nobody knows what is meant.
+func (r *resolver) checkReuse(w *wrapper, m *method, own map[policy.Concern]*directive) {
+	if d := own[policy.ConcernRewind]; d != nil && own[policy.ConcernFallback] == nil && !m.repeats() && !r.broken(w.decl) {
+		r.errorf(d.said(), "add a strategy, as in "+prefix+"simple attempts=3 delay=1s",
+			strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": there is one attempt, and nothing to put a parameter back for")
+	}
+	d := own[policy.ConcernReuse]
+	if d == nil {
+		return
+	}
+	for _, word := range d.Words {
+		i := slices.Index(paramNames(m.sig), word.Text)
+		switch {
+		case i < 0: // which is reported
+		case slices.Contains(m.rewind, i):
+			r.errorf(d.at(word.Offset), "leave it out of one of them: rewind puts it back, reuse hands it over as it is",
+				word.Text+" of "+m.fn.Name()+" is in rewind and in reuse")
+		case i == m.ctxAt || usedUp(m.sig.Params().At(i).Type()) == "":
+			r.errorf(d.at(word.Offset), "leave it out", "no attempt of "+m.fn.Name()+" uses "+word.Text+" up")
+		}
+	}
+}
