@@ -113,11 +113,13 @@ func (g *generation) pkg(pkg *loadedPackage) {
 	r := &resolver{pkg: pkg, scan: s, errs: s.errs, declared: declaredNames(pkg.Files), asked: g.cfg.Types}
 	r.presets()
 	var wrappers []*wrapper
+	byName := make(map[string]*wrapper)
 	for _, d := range s.declarations {
 		w := r.wrapper(d)
 		if w == nil {
 			continue
 		}
+		r.checkNames(w, byName)
 		r.checkPath(w, g.byPath)
 		g.made[w.path] = true
 		if g.wanted(d.name()) {

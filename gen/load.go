@@ -241,6 +241,7 @@ func (l *loader) read(meta *packages.Package, root bool) *source {
 			l.parse(s, path, content)
 		}
 	}
+	l.addStandIns(s)
 	if len(s.files) > 0 {
 		meta.Name = s.files[0].Syntax.Name.Name // an older output may say otherwise
 	}
@@ -267,11 +268,7 @@ func (l *loader) parse(s *source, path string, content []byte) {
 	if syntax == nil {
 		return
 	}
-	file := &sourceFile{Path: path, Syntax: syntax, checked: syntax}
-	if directives {
-		file.checked = l.withStandIns(file)
-	}
-	s.files = append(s.files, file)
+	s.files = append(s.files, &sourceFile{Path: path, Syntax: syntax, checked: syntax})
 	for _, spec := range syntax.Imports {
 		if imported, err := strconv.Unquote(spec.Path.Value); err == nil && !slices.Contains(s.imports, imported) {
 			s.imports = append(s.imports, imported)
@@ -279,19 +276,25 @@ func (l *loader) parse(s *source, path string, content []byte) {
 	}
 }
 
-// withStandIns returns a file as it will be type-checked.
-func (l *loader) withStandIns(file *sourceFile) *ast.File {
-	text := standIns(l.fset, file)
-	if text == "" {
-		return file.Syntax
+// addStandIns makes the files of a package as they will be type-checked.
+func (l *loader) addStandIns(s *source) {
+	taken := make(scope)
+	for name := range declaredNames(s.files) {
+		taken[name] = true
 	}
-	extra, err := parser.ParseFile(l.fset, "", "package "+file.Syntax.Name.Name+"\n"+text, parser.SkipObjectResolution)
-	if err != nil {
-		return file.Syntax // the source has errors of its own, which are reported
+	for _, file := range s.files {
+		text := standIns(l.fset, file, taken)
+		if text == "" {
+			continue
+		}
+		extra, err := parser.ParseFile(l.fset, "", "package "+file.Syntax.Name.Name+"\n"+text, parser.SkipObjectResolution)
+		if err != nil {
+			continue // the source has errors of its own, which are reported
+		}
+		both := *file.Syntax
+		both.Decls = slices.Concat(file.Syntax.Decls, extra.Decls)
+		file.checked = &both
 	}
-	both := *file.Syntax
-	both.Decls = slices.Concat(file.Syntax.Decls, extra.Decls)
-	return &both
 }
 
 // position reads the "file:line:col" of the go command.

@@ -70,19 +70,81 @@ func (f *sourceFile) inTest() bool { return strings.HasSuffix(f.Path, "_test.go"
 
 // names chooses the wrapper's name and file, and refuses what is taken.
 func (r *resolver) names(w *wrapper) {
+	w.build = buildConstraint(w.decl.file)
+	r.structName(w)
+	r.fileName(w)
+}
+
+// structName chooses the wrapper's name. What it has in common with that of another
+// wrapper is looked for later.
+func (r *resolver) structName(w *wrapper) {
 	var pos token.Pos
 	w.name, pos = wrapName(w.decl)
-	w.build = buildConstraint(w.decl.file)
-	if !token.IsIdentifier(w.name) || w.name == "_" {
-		r.errorf(pos, "", strconv.Quote(w.name)+" is no Go identifier")
+	if why := unfit(w.name, r.pkg.Name); why != "" {
+		r.errorf(pos, "", why)
 		return
 	}
 	for _, name := range []string{w.name, constructorName(w.name)} {
-		if taken, ok := r.declared[name]; ok {
-			r.errorf(pos, "give the wrapper another name with "+prefix+"wrap name=NAME",
-				name+" is declared already, at "+filepath.Base(r.pkg.Fset.Position(taken).String()))
+		if why := r.takenBy(w, name); why != "" {
+			r.errorf(pos, "give the wrapper another name with "+prefix+"wrap name=NAME", name+" is "+why)
+			return
 		}
 	}
+}
+
+// unfit says why a type of a package cannot have a name, or "".
+func unfit(name, pkg string) string {
+	switch {
+	case !token.IsIdentifier(name) || name == "_":
+		return strconv.Quote(name) + " is no Go identifier"
+	case types.Universe.Lookup(name) != nil:
+		return name + " is predeclared, and a wrapper of that name would hide it from the package"
+	case name == "init", name == "main" && pkg == "main":
+		return name + " can only be a func"
+	}
+	return ""
+}
+
+// takenBy says what else has a name at package level, or "".
+func (r *resolver) takenBy(w *wrapper, name string) string {
+	if pos, ok := r.declared[name]; ok {
+		return "declared already, at " + filepath.Base(r.pkg.Fset.Position(pos).String())
+	}
+	for p := range typeParamsOf(w.iface).TypeParams() {
+		if p.Obj().Name() == name {
+			return "a type parameter of " + w.decl.name()
+		}
+	}
+	for _, file := range r.pkg.Files {
+		if r.pkg.scope(file).Lookup(name) != nil {
+			return "imported by " + filepath.Base(file.Path)
+		}
+	}
+	return ""
+}
+
+// checkNames refuses a wrapper with a name in common with another one.
+func (r *resolver) checkNames(w *wrapper, byName map[string]*wrapper) {
+	for _, name := range []string{w.name, constructorName(w.name)} {
+		other := byName[name]
+		if other == nil {
+			byName[name] = w
+			continue
+		}
+		pos := w.decl.spec.Name.Pos()
+		for _, d := range []*declaration{other.decl, w.decl} {
+			if _, at, ok := wrapValue(d, "name"); ok {
+				pos = at
+			}
+		}
+		r.errorf(pos, "give one of them another name with "+prefix+"wrap name=NAME",
+			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both declare "+name)
+		return
+	}
+}
+
+// fileName chooses the wrapper's file.
+func (r *resolver) fileName(w *wrapper) {
 	file, pos := wrapFile(w.decl)
 	switch {
 	case filepath.Base(file) != file || strings.ContainsAny(file, `/\`) || !strings.HasSuffix(file, ".go"):

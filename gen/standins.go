@@ -11,18 +11,22 @@ import (
 // standIns returns declarations for the wrappers that a file's interfaces will
 // get, so that code which mentions them already can be type-checked. They are
 // meant to be declared in that file, whose imports their type parameters use.
-// A stand-in embeds its interface, and so has its methods.
-func standIns(fset *token.FileSet, file *sourceFile) string {
+// A stand-in embeds its interface, and so has its methods. There is none for a name
+// that is taken, which is told later and not by the type checker; the others are
+// added to those.
+func standIns(fset *token.FileSet, file *sourceFile, taken scope) string {
 	var src strings.Builder
 	for _, d := range scanFiles(fset, []*sourceFile{file}).declarations {
 		name, _ := wrapName(d)
-		if !token.IsIdentifier(name) {
+		constructor := constructorName(name)
+		if unfit(name, file.Syntax.Name.Name) != "" || taken[name] || taken[constructor] {
 			continue
 		}
+		taken[name], taken[constructor] = true, true
 		declared, used := typeParamTexts(fset, d.spec.TypeParams)
 		iface, self := d.name()+used, name+used
 		src.WriteString("type " + name + declared + " struct{ " + iface + " }\n")
-		src.WriteString("func " + constructorName(name) + declared + "(next " + iface + ", opts any) *" + self + " { return nil }\n")
+		src.WriteString("func " + constructor + declared + "(next " + iface + ", opts any) *" + self + " { return nil }\n")
 	}
 	return src.String()
 }
