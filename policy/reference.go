@@ -52,6 +52,11 @@ What the interface says is skipped, concern by concern, on a method that cannot
 honour it (one without a context has no timeout), and the doc comment of the
 generated method tells so. Said on the method itself, it is an error.
 
+The context of a method is its first parameter of type ` + "`context.Context`" + `. Where there
+is none it is that of the first ` + "`*http.Request`" + `: each attempt gets a request of its own,
+with the context of the attempt and, from the second on, a body from ` + "`GetBody`" + `. A call
+whose request has a body and no ` + "`GetBody`" + ` makes one attempt.
+
 Everything that is wrong in the directives of a package is reported in one run,
 with file, line and column.
 `
@@ -88,6 +93,9 @@ over, err := policy.Parse("exponential attempts=5 base=100ms; timeout total=2s")
 
 Laid over another policy it replaces the concerns that it names and leaves the
 others alone. The verbs that name Go code need the generator, and are refused.
+What the two make together is checked when it is put into force: attempts that can
+never start, because the delays before them take the whole of the total timeout, are
+refused as they are in a comment.
 `
 
 // Reference returns docs/directives.md: every verb that acts in this version,

@@ -146,9 +146,9 @@ var verbs = []*Verb{
 		Off:  true,
 		Help: "stops calling a dependency that fails again and again",
 		Meaning: "On an interface all methods share one breaker, because it guards one dependency; on a method it is the method's own. The interface's does not stop `Close()`, because a refused Close leaks what it would have closed. It counts failures in a row, however far apart, and any success starts the count anew. " +
-			"With `rate` it opens instead when at least that share of the calls in the window has failed, as soon as there are `min` of them; with `slow` and `slow-rate`, also when so many of them took so long, and a slow probe is one that has failed. A window of time reaches back for its length, to a tenth of it; one of calls is exact. " +
+			"With `rate` it opens instead when at least that share of the calls in the window has failed, as soon as there are `min` of them; with `slow` and `slow-rate`, also when so many of them took so long, and a slow probe is one that has failed; a `slow` that is longer than the timeouts of all its calls is an error. A window of time reaches back for its length, to a tenth of it; one of calls is exact. " +
 			"While it is open, calls are refused at once. After `cooldown` it is half-open: it lets `probes` calls through at a time, closes after `successes` of them in a row, and opens again at one failure. With `max-cooldown`, opening k in a row lasts for `cooldown`·2^(k-1), `max-cooldown` at most, less a random part of up to a quarter; without, for `cooldown` each time. " +
-			"With `key=NAME` each value has a breaker, for a dependency that is many: tenants, shards, hosts. `NAME` is a parameter that is a string, a number or a bool, or of a type made of one, whose methods are not asked; or a func of all the method's parameters that returns a string, a variadic one being a slice; on an interface it may name a parameter that only some methods have, and the others are under no breaker. Only keys that have failed take memory, 1024 at most (`retry.Options.BreakerKeys`), and those beyond share one.",
+			"With `key=NAME` each value has a breaker, for a dependency that is many: tenants, shards, hosts. `NAME` is a parameter that is a string, a number or a bool, or of a type made of one, whose methods are not asked; or a func of all the method's parameters that returns a string, with a variadic one as it is or as a slice; on an interface it may name a parameter that only some methods have, and the others are under no breaker. Only keys that have failed take memory, 1024 at most (`retry.Options.BreakerKeys`), and those beyond share one.",
 		Example: "breaker failures=5 cooldown=30s",
 		put:     putBreaker, get: getBreaker, relate: relateBreaker, lacks: lackInBreaker,
 		off: func(p *Policy) *bool { return &p.Breaker.Off },
@@ -178,7 +178,7 @@ var verbs = []*Verb{
 		Name: "not", Concern: ConcernNot, Place: OnType | OnMethod,
 		Words: GoNames, Off: true, Args: "NAME...",
 		Help:    "never retry errors that match one of the names; wins over on",
-		Meaning: "The names are those that `on` takes. An error that matches is an answer: the dependency works, and its breaker counts a success.",
+		Meaning: "The names are those that `on` takes. An error that matches is an answer: the dependency works, and its breaker counts a success. On a method, or beside a preset, it is the exception from an `on`; in one place with it, no name may be in both.",
 		Example: "not ErrDeclined",
 	},
 	{
@@ -197,7 +197,7 @@ var verbs = []*Verb{
 		Off:  true,
 		Help: "starts a copy of an attempt that is late; the first success wins",
 		Meaning: "For calls that may be made twice, to a dependency that is now and then slow: with `after` at its 95th percentile, one call in twenty is made twice. The losers are cancelled. An attempt that fails before `after` is retried by the strategy and not copied. Each copy asks the breaker, takes a token of the budget and a place under the limit, and has an attempt timeout of its own; without one of them no copy is made. " +
-			"The attempts run on goroutines of their own, so that a method which does not heed its context may still run when the call has returned. Needs a method with a context. Results that are not taken are closed, where they have a `Close()` or `Close() error`.",
+			"The attempts run on goroutines of their own, so that a method which does not heed its context may still run when the call has returned. Needs a method with a context, and an `after` that is shorter than the timeouts. Results that are not taken are closed, where they have a `Close()` or `Close() error`.",
 		Example: "hedge after=50ms",
 		put:     putHedge, get: getHedge, lacks: lackInHedge,
 		off: func(p *Policy) *bool { return &p.Hedge.Off },
@@ -221,15 +221,16 @@ var verbs = []*Verb{
 	{
 		Name: "fallback", Concern: ConcernFallback, Place: OnMethod,
 		Words: GoNames, One: true, Args: "FUNC",
-		Help:    "what is called when the call has failed for good",
-		Meaning: "`FUNC` is a func of the method's parameters and the error, with the method's results, or another method of the interface with the same signature, which is called with what is in force for it. It is not called when the caller has cancelled. When it fails too, the caller gets both errors, joined.",
+		Help: "what is called when the call has failed for good",
+		Meaning: "`FUNC` is a func of the method's parameters and the error, with the method's results, or another method of the interface with the same signature, which is called with what is in force for it; a func takes a variadic parameter as a slice. It is not called when the caller has cancelled. When it fails too, the caller gets both errors, joined. " +
+			"A parameter that the attempts may have used up has nothing for it, and is an error, as it is for retries: say `rewind` or `reuse`. An `*http.Request` by whose context the method goes is another one for the fallback, with a body from `GetBody`, or the original's where no attempt was made; without `GetBody` reading the body is an error.",
 		Example: "fallback cachedBalance",
 	},
 	{
 		Name: "rewind", Concern: ConcernRewind, Place: OnMethod,
 		Words: Parameters, Args: "PARAMETER...",
-		Help:    "this io.Seeker goes back to where it stood, before each retry",
-		Meaning: "For a body that is a file or a buffer. A parameter that cannot be put back ends the call with the error of its Seek and the method's last one.",
+		Help:    "this io.Seeker goes back to where it stood, before each retry and the fallback",
+		Meaning: "For a body that is a file or a buffer. A parameter that cannot be put back ends the call with the error of its Seek and the method's last one, and there is no fallback then. It is an error on a method with one attempt and no fallback.",
 		Example: "rewind body",
 	},
 	{
@@ -243,7 +244,7 @@ var verbs = []*Verb{
 		Name: "reuse", Concern: ConcernReuse, Place: OnMethod,
 		Words: Parameters, Args: "PARAMETER...",
 		Help:    "this reader or channel may be handed over again",
-		Meaning: "A parameter that the first attempt uses up, such as an io.Reader or a channel to receive from, makes a retried method an error. This is your word that the parameters named can be handed to each attempt as they are.",
+		Meaning: "A parameter that the first attempt uses up makes a method an error that is retried, hedged or has a fallback. It is an `io.Reader`, a channel to receive from unless of `struct{}`, an `*http.Request` beside the parameter that carries the context, or a slice, an array or a variadic of these. This is your word that the parameters named can be handed to each attempt and to the fallback as they are. For one that nothing uses up, or that `rewind` puts back, it is an error.",
 		Example: "reuse body",
 	},
 	{
@@ -254,7 +255,7 @@ var verbs = []*Verb{
 		},
 		Needs:   true,
 		Help:    "the name and the file of the generated wrapper",
-		Meaning: "For where the usual ones do not suit, or are taken.",
+		Meaning: "For where the usual ones do not suit, or are taken: by a declaration or an import of the package, or by the wrapper of another interface. The constructor is `New` and the name, or `new` and the name where that is unexported.",
 		Example: "wrap name=RetryingClient file=client_gen.go",
 	},
 	{
