@@ -65,7 +65,7 @@ const kind = "type Kind int\n\nconst (\n\tOne Kind = iota\n\tTwo\n)\n\n"
 
 // methods are the shapes of methods, in turn.
 var methods = []string{
-	"\tM%d(ctx context.Context, r *http.Request) (http.Header, error)\n",
+	"\tM%d(ctx context.Context, c *http.Cookie) (http.Header, error)\n",
 	"\tM%d(ctx context.Context, d time.Duration, names ...string) (time.Time, error)\n",
 	"\tM%d(ctx context.Context, a, b int) error\n",
 	"\tM%d(ctx context.Context, query string, n *sql.NullString) (int, map[string]sql.NullInt64, error)\n",
