@@ -134,10 +134,11 @@ func (p *Permit) Done(o Outcome) {
 func (p *Permit) report(o Outcome) {
 	b := p.breaker
 	p.breaker = nil // before a listener can leave by panic
-	if o == Success && b.load() == p.given {
+	w := b.load()
+	if o == Success && w == p.given {
 		return // plain and closed, and no failure to forget
 	}
-	if b.Mode() == Off {
+	if w&guardedBit != 0 && b.Mode() == Off {
 		o = Neutral
 	}
 	switch {

@@ -28,7 +28,7 @@ func (m *Method) Do(ctx context.Context, f func(context.Context) error) (err err
 	}
 	era, ok := p.breaker.Pass()
 	if !ok || ctx == nil {
-		return m.doGuarded(ctx, p, f)
+		return m.doShut(ctx, p, f)
 	}
 	inMethod := true
 	defer p.guard(&inMethod, era)()
@@ -44,15 +44,20 @@ func (m *Method) Do(ctx context.Context, f func(context.Context) error) (err err
 	return m.doRest(ctx, p, era, err, f)
 }
 
-// doGuarded is Do where the breaker has more to look at than whether it is closed,
-// or refuses.
-func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context) error) error {
+// doShut is Do where the breaker is open, or has more to look at than whether it is
+// closed. It has no room for more than a refusal, which is so quicker.
+func (m *Method) doShut(ctx context.Context, p *plan, f func(context.Context) error) error {
 	if ctx.Err() != nil {
 		return m.doAll(ctx, p, f)
 	}
 	if refusal := p.breaker.Refusal(); refusal != nil {
 		return m.refused(ctx, refusal)
 	}
+	return m.doGuarded(ctx, p, f)
+}
+
+// doGuarded is Do where the breaker does not refuse without more ado.
+func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context) error) error {
 	permit, err := p.breaker.Allow()
 	if err != nil {
 		return m.refused(ctx, err)
@@ -70,8 +75,7 @@ func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context)
 	err = f(ctx)
 	inMethod = false
 	if err == nil {
-		permit.Done(breaker.Success)
-		p.budget.success()
+		p.succeeded(&permit)
 		return nil
 	}
 	return m.doAfter(ctx, p, attempt{permit: permit, ctx: ctx}, err, f)
@@ -113,13 +117,18 @@ func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) err
 // doRest is Do after a first attempt that has passed the breaker. Its parameters are
 // few, because Do takes longer to enter when it has to have room for more.
 func (m *Method) doRest(ctx context.Context, p *plan, era breaker.Era, err error, f func(context.Context) error) error {
-	return m.doAfter(ctx, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}, err, f)
+	permit := p.breaker.Permit(era)
+	if err == nil {
+		p.succeeded(&permit)
+		return nil
+	}
+	return m.doAfter(ctx, p, attempt{permit: permit, ctx: ctx}, err, f)
 }
 
 // doAfter is Do after the first attempt.
 func (m *Method) doAfter(ctx context.Context, p *plan, made attempt, err error, f func(context.Context) error) error {
 	if err == nil {
-		p.succeeded(made)
+		p.succeeded(&made.permit)
 		return nil
 	}
 	var c call
@@ -140,7 +149,7 @@ func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, err
 	}
 	era, ok := p.breaker.Pass()
 	if !ok || ctx == nil {
-		return callGuarded(ctx, m, p, f)
+		return callShut(ctx, m, p, f)
 	}
 	inMethod := true
 	defer p.guard(&inMethod, era)()
@@ -156,17 +165,20 @@ func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, err
 	return callRest(ctx, m, p, era, result, err, f)
 }
 
-func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (T, error) {
-	var none T
+func callShut[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (none T, err error) {
 	if ctx.Err() != nil {
 		return callAll(ctx, m, p, f)
 	}
 	if refusal := p.breaker.Refusal(); refusal != nil {
 		return none, m.refused(ctx, refusal)
 	}
+	return callGuarded(ctx, m, p, f)
+}
+
+func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (result T, err error) {
 	permit, err := p.breaker.Allow()
 	if err != nil {
-		return none, m.refused(ctx, err)
+		return result, m.refused(ctx, err)
 	}
 	if ctx.Err() != nil { // a listener of the breaker has cancelled
 		permit.Done(breaker.Neutral)
@@ -178,11 +190,10 @@ func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.
 			permit.Done(breaker.Failure)
 		}
 	}()
-	result, err := f(ctx)
+	result, err = f(ctx)
 	inMethod = false
 	if err == nil {
-		permit.Done(breaker.Success)
-		p.budget.success()
+		p.succeeded(&permit)
 		return result, nil
 	}
 	return callAfter(ctx, m, p, attempt{permit: permit, ctx: ctx}, result, err, f)
@@ -223,12 +234,17 @@ func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Cont
 }
 
 func callRest[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, result T, err error, f func(context.Context) (T, error)) (T, error) {
-	return callAfter(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: ctx}, result, err, f)
+	permit := p.breaker.Permit(era)
+	if err == nil {
+		p.succeeded(&permit)
+		return result, err
+	}
+	return callAfter(ctx, m, p, attempt{permit: permit, ctx: ctx}, result, err, f)
 }
 
 func callAfter[T any](ctx context.Context, m *Method, p *plan, made attempt, result T, err error, f func(context.Context) (T, error)) (T, error) {
 	if err == nil {
-		p.succeeded(made)
+		p.succeeded(&made.permit)
 		return result, nil
 	}
 	var c call
@@ -250,8 +266,8 @@ func (m *methodFacts) refused(ctx context.Context, err error) error {
 }
 
 // succeeded reports the success of a first attempt.
-func (p *plan) succeeded(made attempt) {
-	made.permit.Done(breaker.Success)
+func (p *plan) succeeded(permit *breaker.Permit) {
+	permit.Done(breaker.Success)
 	p.budget.success()
 }
 
