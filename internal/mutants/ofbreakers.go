@@ -54,6 +54,7 @@ func ofWindows() []mutant {
 			{name: "window one call longer", from: "number <= calls-r.length", to: "number < calls-r.length"},
 		}),
 		in("breaker/keyed.go", []mutant{
+			{name: "room for fewer keys", from: "const DefaultKeys = 1024", to: "const DefaultKeys = 100"},
 			{name: "keys without bound", from: "k.count.Load() < k.most || k.sweep()", to: "true"},
 			{name: "healthy keys kept", from: "	k.entries.Delete(key)\n	k.count.Add(-1)\n}\n\n// putBack", to: "}\n\n// putBack"},
 			{name: "switch reaches no key", from: "	if k.governed() {\n		permit", to: "	if false {\n		permit"},

@@ -25,6 +25,7 @@ func ofCalls() []mutant {
 			{name: "queue goes on to an open breaker", from: "			c.settle(breaker.Neutral)\n			return c.ask()\n", to: "			return true\n"},
 			{name: "attempt after a listener's cancel", from: "if c.whole.Err() != nil { // a hook may", to: "if false { // a hook may"},
 			{name: "results left open by a panic", from: "c.lease.discard(!c.inMethod && c.failing)", to: "c.lease.end()"},
+			{name: "slow hook is a slow call", from: "	c.permit.Begin()\n", to: ""},
 			{name: "elapsed from nowhere", from: "c.failed = time.Since(epoch)\n", to: "c.failed = 1\n"},
 		}),
 		in("runtime/judge.go", []mutant{
@@ -52,8 +53,8 @@ func ofGuards() []mutant {
 		in("runtime/limit.go", []mutant{
 			{name: "limit waits too long", from: "l.wait-forSlot", to: "l.wait+0*forSlot"},
 			{name: "place kept without a turn", from: "	if err != nil {\n		l.leave()\n", to: "	if err != nil {\n"},
-			{name: "turn kept after a cancel", from: "		l.due.CompareAndSwap(int64(next), int64(next-l.interval))\n", to: ""},
-			{name: "two turns at once", from: "l.due.CompareAndSwap(int64(next), int64(next-l.interval))", to: "l.due.Add(-int64(l.interval))"},
+			{name: "turn kept after a cancel", from: "		l.due.CompareAndSwap(int64(next), int64(next-l.interval))\n", to: "		_ = next\n"},
+			{name: "two turns at once", from: "l.due.CompareAndSwap(int64(next), int64(next-l.interval))", to: "l.due.Add(-int64(l.interval) + 0*int64(next))"},
 			{name: "burst of one more", from: "p.Rate.Events)-1, 0)", to: "p.Rate.Events), 0)"},
 		}),
 		in("runtime/hedge.go", []mutant{
@@ -61,6 +62,7 @@ func ofGuards() []mutant {
 			{name: "loser's permit kept", from: "			defer x.permit.Done(vote)\n", to: "			_ = vote\n"},
 			{name: "copy after a cancel", from: "if r.whole.Err() != nil || len(r.returned) > 0 {", to: "if len(r.returned) > 0 {"},
 			{name: "copies where one attempt is allowed", from: " || alone(ctx) {", to: " {"},
+			{name: "slow hook is a slow copy", from: "	x.permit.Begin()\n", to: ""},
 			{name: "one copy more", from: "if len(r.runners) <= copies(r.plan) {\n				r.arm", to: "if len(r.runners) <= copies(r.plan)+1 {\n				r.arm"},
 			{name: "copies cost no token", from: "case !r.plan.budget.take():", to: "case false:"},
 		}),
@@ -73,7 +75,7 @@ func ofGuards() []mutant {
 			{name: "lost results left open", from: "			defer c.Close() // all of them, even where one panics\n", to: "			_ = c\n"},
 			{name: "collected while in use", from: "if l.loose && !inBubble() {", to: "if !inBubble() {"},
 			{name: "stream tells of a cancel", from: "		return context.DeadlineExceeded\n", to: "		return context.Canceled\n"},
-			{name: "nothing ends a dropped lease", from: "			runtime.AddCleanup(l, endWeak, weak.Make(l.ended))\n", to: "			_, _ = endWeak, weak.Make(l.ended)\n"},
+			{name: "nothing ends a dropped lease", from: "			runtime.AddCleanup(l, endWeak, weak.Make(l.ended))\n", to: "			runtime.KeepAlive(weak.Make(l.ended))\n"},
 		}),
 	)
 }
