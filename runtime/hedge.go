@@ -38,7 +38,7 @@ func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, er
 			more = c.abandon(r.failed)
 			continue
 		}
-		result = x.result
+		result, c.failing = x.result, methodError(x.err) != nil
 		more = c.decide(x.verdict, x.err) && c.admit()
 	}
 	return result, c.err

@@ -27,7 +27,7 @@ func Keep[T any](ctx context.Context, result T) T {
 func KeepUntilCollected[T any](ctx context.Context, result T) T {
 	if l := leaseFor(ctx, result); l != nil {
 		l.hold(result)
-		l.loose = true
+		l.loose++
 	}
 	return result
 }

@@ -24,7 +24,7 @@ type lease struct {
 	*ended
 	unlink func() bool // from the timeouts
 	holds  atomic.Int32
-	loose  bool  // a result refers to it that cannot be intercepted
+	loose  int32 // holds of results that refer to it, and cannot be intercepted
 	closes []any // results to be closed where the caller does not get them
 }
 
@@ -96,15 +96,17 @@ func (l *lease) returned() {
 
 // keep leaves the lease to the results that hold it.
 func (l *lease) keep() {
-	switch {
-	case l == nil:
-	case l.holds.Load() == 0:
+	if l == nil {
+		return
+	}
+	holds := l.holds.Load()
+	if holds == 0 {
 		l.end()
-	default:
-		l.closes = nil
-		if l.loose && !inBubble() {
-			runtime.AddCleanup(l, endWeak, weak.Make(l.ended))
-		}
+		return
+	}
+	l.closes = nil
+	if holds == l.loose && !inBubble() {
+		runtime.AddCleanup(l, endWeak, weak.Make(l.ended))
 	}
 }
 

@@ -153,6 +153,23 @@ func TestCollectorLeavesWhatIsInUse(t *testing.T) {
 	})
 }
 
+// A result that refers to its context does not speak for another one beside it.
+func TestCollectorAsksForAllResults(t *testing.T) {
+	m := setup{own: timeouts(time.Minute, 0), lends: true}.method().Method
+	var closed atomic.Bool
+	err := m.Do(t.Context(), func(ctx context.Context) error {
+		context.AfterFunc(ctx, func() { closed.Store(true) })
+		retry.KeepUntilCollected(ctx, new(cursor))
+		retry.Keep(ctx, make(chan int))
+		return nil
+	})
+	require.NoError(t, err)
+	for range 20 {
+		goruntime.GC()
+	}
+	assert.False(t, closed.Load())
+}
+
 // Results that nobody gets are closed also where a hook or a predicate panics.
 func TestPanicsCloseResults(t *testing.T) {
 	closing := func(closed *int, ctx context.Context) io.Closer {
@@ -167,6 +184,16 @@ func TestPanicsCloseResults(t *testing.T) {
 				_, _ = retry.Hedge(t.Context(), m, func(ctx context.Context) (io.Closer, error) { return closing(&closed, ctx), nil })
 			})
 			assert.Equal(t, 1, closed)
+		})
+		t.Run(name+", hook after a failure", func(t *testing.T) {
+			closed := 0
+			m := setup{own: own, lends: true, options: retry.Options{Hooks: retry.Hooks{
+				GiveUp: func(context.Context, retry.GiveUpEvent) { panic("boom") },
+			}}}.method().Method
+			assert.PanicsWithValue(t, "boom", func() {
+				_, _ = retry.Hedge(t.Context(), m, func(ctx context.Context) (io.Closer, error) { return closing(&closed, ctx), errDown })
+			})
+			assert.Zero(t, closed, "what comes with an error is not ours to close")
 		})
 		t.Run(name+", result func", func(t *testing.T) {
 			closed := 0
