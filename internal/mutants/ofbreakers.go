@@ -12,7 +12,7 @@ func ofBreakers() []mutant {
 		}),
 		in("breaker/permit.go", []mutant{
 			{name: "permit counts twice", from: "	p.breaker = nil // before a listener can leave by panic\n", to: ""},
-			{name: "off still counts", from: "	if b.Mode() == Off {\n		o = Neutral\n	}\n", to: ""},
+			{name: "off still counts", from: "if w&guardedBit != 0 && b.Mode() == Off {", to: "if false {"},
 			{name: "watching refuses", from: "	if mode == WatchOnly && err != nil {\n		return Permit{}, nil\n	}\n", to: ""},
 		}),
 		in("breaker/probe.go", []mutant{

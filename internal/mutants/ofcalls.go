@@ -38,7 +38,7 @@ func ofCalls() []mutant {
 		}),
 		in("runtime/do.go", []mutant{
 			{name: "panic of a first attempt uncounted", from: "			permit := p.breaker.Permit(era)\n			permit.Done(breaker.Failure)", to: ""},
-			{name: "first success deposits nothing", from: "	made.permit.Done(breaker.Success)\n	p.budget.success()\n", to: "	made.permit.Done(breaker.Success)\n"},
+			{name: "first success deposits nothing", from: "	permit.Done(breaker.Success)\n	p.budget.success()\n", to: "	permit.Done(breaker.Success)\n"},
 		}),
 	)
 }
