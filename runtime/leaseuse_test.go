@@ -144,7 +144,11 @@ func TestCollectorLeavesWhatIsInUse(t *testing.T) {
 	t.Run("a connection", func(t *testing.T) {
 		var closed atomic.Bool
 		_, err := retry.Call(t.Context(), m, func(ctx context.Context) (*cursor, error) {
-			context.AfterFunc(ctx, func() { closed.Store(true) })
+			done := ctx.Done()
+			go func() {
+				<-done
+				closed.Store(true)
+			}()
 			return retry.Keep(ctx, new(cursor)), nil
 		})
 		require.NoError(t, err)
@@ -158,7 +162,11 @@ func TestCollectorAsksForAllResults(t *testing.T) {
 	m := setup{own: timeouts(time.Minute, 0), lends: true}.method().Method
 	var closed atomic.Bool
 	err := m.Do(t.Context(), func(ctx context.Context) error {
-		context.AfterFunc(ctx, func() { closed.Store(true) })
+		done := ctx.Done()
+		go func() {
+			<-done
+			closed.Store(true)
+		}()
 		retry.KeepUntilCollected(ctx, new(cursor))
 		retry.Keep(ctx, make(chan int))
 		return nil
