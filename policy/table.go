@@ -123,7 +123,7 @@ var verbs = []*Verb{
 		Needs: true, Off: true,
 		Help: "deadlines for an attempt and for the call",
 		Meaning: "Needs a method with a context. An attempt that runs into its own deadline may be retried; the one for the whole call ends it, and no wait is begun that would go beyond. " +
-			"Both bound the time to return. Results that are more than plain data, such as a reader or a response, go on with the caller's context alone, and the context of the attempt is ended when they are closed: interfaces with `Close` and the bodies of responses are wrapped for that. An `io.ReadCloser` and a body stay an `io.Writer`, an `io.WriterTo` and an `io.Seeker`, other methods that the result's type does not list are hidden; interfaces of `net`, `database/sql/driver`, `io/fs` and `mime/multipart` are not wrapped. What nobody can intercept (`*sql.Rows`, `*sql.Tx`, channels, iterators, structs) has its context until nothing refers to it any more, or the caller's ends.",
+			"Both bound the time to return. Results that are more than plain data, such as a reader or a response, go on with the caller's context alone, and the context of the attempt is ended when they are closed: interfaces with `Close` and the bodies of responses are wrapped for that. An `io.ReadCloser` and a body stay an `io.Writer`, an `io.WriterTo` and an `io.Seeker`, other methods that the result's type does not list are hidden; interfaces of `net`, `database/sql/driver`, `io/fs` and `mime/multipart` are not wrapped. What nobody can intercept (channels, iterators, structs, what is never closed) has its context until the caller's ends; `*sql.Rows`, `*sql.Row` and `*sql.Tx` until nothing refers to them any more.",
 		Example: "timeout attempt=1s total=5s",
 		put:     putTimeout, get: getTimeout, relate: relateTimeout,
 		off: func(p *Policy) *bool { return &p.Timeout.Off },
@@ -148,7 +148,7 @@ var verbs = []*Verb{
 		Meaning: "On an interface all methods share one breaker, because it guards one dependency; on a method it is the method's own. The interface's does not stop `Close()`, because a refused Close leaks what it would have closed. It counts failures in a row, however far apart, and any success starts the count anew. " +
 			"With `rate` it opens instead when at least that share of the calls in the window has failed, as soon as there are `min` of them; with `slow` and `slow-rate`, also when so many of them took so long, and a slow probe is one that has failed; a `slow` that is longer than the timeouts of all its calls is an error. A window of time reaches back for its length, to a tenth of it; one of calls is exact. " +
 			"While it is open, calls are refused at once. After `cooldown` it is half-open: it lets `probes` calls through at a time, closes after `successes` of them in a row, and opens again at one failure. With `max-cooldown`, opening k in a row lasts for `cooldown`·2^(k-1), `max-cooldown` at most, less a random part of up to a quarter; without, for `cooldown` each time. " +
-			"With `key=NAME` each value has a breaker, for a dependency that is many: tenants, shards, hosts. `NAME` is a parameter that is a string, a number or a bool, or of a type made of one, whose methods are not asked; or a func of all the method's parameters that returns a string, with a variadic one as it is or as a slice; on an interface it may name a parameter that only some methods have, and the others are under no breaker. Only keys that have failed take memory, 1024 at most (`retry.Options.BreakerKeys`), and those beyond share one.",
+			"With `key=NAME` each value has a breaker, for a dependency that is many: tenants, shards, hosts. `NAME` is a parameter that is a string, a number or a bool, or of a type made of one, whose methods are not asked; or a func of all the method's parameters that returns a string, with a variadic one as it is or as a slice; on an interface it may name a parameter that only some methods have, and the others are under no breaker. Only keys that have failed take memory, 1024 at most (`retry.Options.BreakerKeys`), and those beyond share one, by which `Group.Breaker` forces and switches them all.",
 		Example: "breaker failures=5 cooldown=30s",
 		put:     putBreaker, get: getBreaker, relate: relateBreaker, lacks: lackInBreaker,
 		off: func(p *Policy) *bool { return &p.Breaker.Off },
@@ -197,7 +197,7 @@ var verbs = []*Verb{
 		Off:  true,
 		Help: "starts a copy of an attempt that is late; the first success wins",
 		Meaning: "For calls that may be made twice, to a dependency that is now and then slow: with `after` at its 95th percentile, one call in twenty is made twice. The losers are cancelled. An attempt that fails before `after` is retried by the strategy and not copied. Each copy asks the breaker, takes a token of the budget and a place under the limit, and has an attempt timeout of its own; without one of them no copy is made. " +
-			"The attempts run on goroutines of their own, so that a method which does not heed its context may still run when the call has returned. Needs a method with a context, and an `after` that is shorter than the timeouts. Results that are not taken are closed, where they have a `Close()` or `Close() error`.",
+			"The attempts run on goroutines of their own, so that a method which does not heed its context may still run when the call has returned; a panic then ends the program. There are no copies inside the retries of a wrapper further up, nor under `retry.WithoutRetry`. Needs a method with a context, and an `after` that is shorter than the timeouts. Results that are not taken are closed, where they have a `Close()` or `Close() error`.",
 		Example: "hedge after=50ms",
 		put:     putHedge, get: getHedge, lacks: lackInHedge,
 		off: func(p *Policy) *bool { return &p.Hedge.Off },
@@ -212,7 +212,7 @@ var verbs = []*Verb{
 		},
 		Off:  true,
 		Help: "bounds the attempts under way and their rate",
-		Meaning: "On an interface all methods share the limit, on a method it is the method's own. An attempt that finds no place within `wait` is refused with a `*retry.LimitError`: it is not retried, and the breaker does not hear of it. No wait is begun that would go beyond the deadline. " +
+		Meaning: "On an interface all methods share the limit, on a method it is the method's own. An attempt that finds no place within `wait` is refused with a `*retry.LimitError`: it is not retried, and the breaker does not hear of it. No wait for a turn is begun that would go beyond the deadline, and who has waited asks the breaker again. " +
 			"The rate is that of the generic cell rate algorithm: evenly spaced, with up to `burst` at once.",
 		Example: "limit concurrent=20 rate=100/s wait=50ms",
 		put:     putLimit, get: getLimit, lacks: lackInLimit,
