@@ -66,10 +66,6 @@ func (b *Breaker) Refusal() *OpenError {
 	if b == nil || b.load().state() != Open {
 		return nil
 	}
-	return b.refuse()
-}
-
-func (b *Breaker) refuse() *OpenError {
 	if e := b.refusal.Load(); b.Mode() == On && e != nil && e.refuses(0) {
 		return e
 	}
