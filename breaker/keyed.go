@@ -35,6 +35,7 @@ type Keyed[K comparable] struct {
 type entry struct {
 	*Breaker
 	bad     atomic.Int64 // when something bad was last heard of, by clock
+	passed  atomic.Int64 // successes while there was something bad in the window
 	removed atomic.Bool
 }
 
@@ -151,13 +152,17 @@ func (p *KeyPermit[K]) Done(o Outcome) {
 
 // bad makes sure that there is a breaker which a bad call is counted by.
 func (p *KeyPermit[K]) bad(k *Keyed[K]) {
-	if p.entry == nil || p.entry.removed.Load() {
-		if p.entry = k.enter(p.key); p.entry != nil {
+	if had := p.entry; had == nil || had.removed.Load() {
+		p.entry = k.enter(p.key)
+		switch w := k.rest.load(); {
+		case p.entry == had && had != nil: // it is not removed after all
+		case p.entry != nil:
 			p.Permit.Done(Neutral)
 			// The permit is of the first generation. The breaker was not asked for it, so
 			// where that has changed its state since, the call does not count.
 			p.Permit = Permit{breaker: p.entry.Breaker, start: p.start}
-		} else if w := k.rest.load(); p.breaker == nil && w.state() == Closed {
+		case (had != nil || p.breaker == nil) && w.state() == Closed: // there is no room
+			p.Permit.Done(Neutral)
 			p.Permit = Permit{breaker: k.rest, given: w.era(), start: p.start}
 		}
 	}
@@ -192,7 +197,7 @@ func (k *Keyed[K]) enter(key K) *entry {
 // that twice: what is counted before the second look keeps the place, and who counts
 // after it finds that the entry has been removed.
 func (k *Keyed[K]) letGo(key K, e *entry) {
-	if e == nil || !e.healthy() {
+	if e == nil || !e.worthALook() || !e.healthy() {
 		return
 	}
 	k.mu.Lock()
@@ -244,6 +249,17 @@ func (k *Keyed[K]) sweep() bool {
 		}
 	}
 	return k.count.Load() < k.most
+}
+
+// lookEvery is how many successes pass until one looks whether what is bad has left a
+// window of calls. Looking takes a lock, and counts.
+const lookEvery = 64
+
+// worthALook reports whether there may be nothing bad left. While the last count of a
+// window has found something, most successes need not count again.
+func (e *entry) worthALook() bool {
+	w := e.window.Load()
+	return w == nil || !w.bad.Load() || e.passed.Add(1)%lookEvery == 0
 }
 
 // healthy reports whether the breaker is like a new one.

@@ -45,3 +45,73 @@ func TestNilKeyMakesRoom(t *testing.T) {
 		assert.Nil(t, k.find(nil))
 	})
 }
+
+// A key whose breaker has made room for another, and for which there is none now, is
+// one of the rest.
+func TestFailureOfAKeyWithoutRoomCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := NewKeyed[string](Config{Failures: 2, Cooldown: time.Second}, 1)
+		fail := func(key string) KeyPermit[string] {
+			permit, err := k.Allow(key)
+			require.NoError(t, err)
+			permit.Done(Failure)
+			permit, err = k.Allow(key)
+			require.NoError(t, err)
+			return permit
+		}
+		late := fail("a")
+		time.Sleep(time.Minute)
+		fail("b")
+		require.Nil(t, k.find("a"))
+		late.Done(Failure)
+		assert.Equal(t, 1, k.rest.Snapshot().Failures)
+	})
+}
+
+// A success neither waits for a lock nor counts a window while a failure is in it.
+func TestSuccessOfAnAilingKeyTakesNoLock(t *testing.T) {
+	k := NewKeyed[string](Config{Rate: 50 * Percent, Min: 10, WindowCalls: 1000}, 0)
+	for range 20 { // so that there is Min
+		permit, err := k.Allow("a")
+		require.NoError(t, err)
+		if k.find("a") == nil {
+			permit.Done(Failure)
+		} else {
+			permit.Done(Success)
+		}
+	}
+	e := k.find("a")
+	require.NotNil(t, e)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		permit, _ := k.Allow("a")
+		permit.Done(Success)
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		t.Fatal("it waits")
+	}
+}
+
+// It looks often enough for a key to lose its breaker soon after the failure has left
+// the window.
+func TestAilingKeyIsLetGo(t *testing.T) {
+	const length = 20
+	k := NewKeyed[string](Config{Rate: 50 * Percent, Min: 10, WindowCalls: length}, 0)
+	for n := range 1 + length + lookEvery {
+		permit, err := k.Allow("a")
+		require.NoError(t, err)
+		if n == 0 {
+			permit.Done(Failure)
+			continue
+		}
+		permit.Done(Success)
+	}
+	assert.Zero(t, k.Snapshot().Keys)
+}

@@ -24,6 +24,7 @@ type window struct {
 	era    word
 	recent recent
 	check  atomic.Int64 // a success from this tick on is to look at the tally; or never
+	bad    atomic.Bool  // the last look has found a call that was failed or slow
 }
 
 // never is a tick that does not come.
@@ -103,6 +104,7 @@ func (b *Breaker) slow(p Permit, now time.Duration) bool {
 // when on successes are to look again. The lock is held.
 func (b *Breaker) evaluate(w *window, now time.Duration) {
 	t, next := w.recent.sum(now)
+	w.bad.Store(t.failures > 0 || t.slow > 0)
 	switch {
 	case t.calls >= b.config.Min && b.config.tooMany(t):
 		b.open(t)

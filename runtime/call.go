@@ -106,8 +106,8 @@ func (c *call) start() bool {
 
 // admit gets the next attempt all that it needs but a timeout.
 func (c *call) admit() bool {
-	if c.whole.Err() != nil {
-		return c.giveUp(stopCause(c.whole))
+	if ended := c.ended(); ended != nil {
+		return c.giveUp(stopCause(ended))
 	}
 	if !c.ask() || c.plan.limit != nil && !c.enter() {
 		return false
@@ -115,8 +115,8 @@ func (c *call) admit() bool {
 	if n := c.attempt + 1; n > 1 && c.m.observer.hearsRetries() {
 		c.m.observer.retry(c.whole, RetryEvent{Method: c.m.name, Attempt: n, Delay: c.delay, Err: c.last})
 	}
-	if c.whole.Err() != nil { // a hook may have cancelled, or a listener of the breaker
-		return c.giveUp(stopCause(c.whole))
+	if ended := c.ended(); ended != nil { // a hook may have cancelled, or a listener of the breaker
+		return c.giveUp(stopCause(ended))
 	}
 	c.attempt++
 	c.timed = c.layered(c.whole)
@@ -183,6 +183,20 @@ func (c *call) again(err error) bool {
 	return c.decide(v, err) && c.start()
 }
 
+// ended returns the context that has ended the call, the caller's or the one with the
+// total timeout; nil while neither has ended. The caller's is asked as well, because
+// the other one may hear of its end late, where it is not one of package context: so
+// is that of an attempt whose results are streams.
+func (c *call) ended() context.Context {
+	switch {
+	case c.whole.Err() != nil:
+		return c.whole
+	case c.cancelWhole != nil && c.caller.Err() != nil:
+		return c.caller
+	}
+	return nil
+}
+
 // settle reports to the breaker.
 func (c *call) settle(vote breaker.Outcome) {
 	if c.plan.keyed != nil {
@@ -213,7 +227,7 @@ func (c *call) decide(v verdict, err error) bool {
 	case cancelled:
 		return c.stop(OutcomeCancelled, err)
 	case outOfTime:
-		return c.giveUp(stopCause(c.whole))
+		return c.giveUp(stopCause(c.ended()))
 	}
 	if !c.mayRepeat() {
 		if c.attempt == 1 {
@@ -346,7 +360,10 @@ func (c *call) stop(o Outcome, err error) bool {
 // giveUp ends the call with an Error.
 func (c *call) giveUp(cause error) bool {
 	c.discard()
-	e := &Error{Method: c.m.name, Attempts: c.attempt, Cause: cause, Last: c.last, ended: c.whole.Err(), unanswered: c.unanswered}
+	e := &Error{Method: c.m.name, Attempts: c.attempt, Cause: cause, Last: c.last, unanswered: c.unanswered}
+	if ended := c.ended(); ended != nil {
+		e.ended = ended.Err()
+	}
 	if c.failed != 0 {
 		e.Elapsed = time.Since(epoch) - c.failed
 	}

@@ -51,7 +51,7 @@ func (c *call) abandon(failed error) bool {
 		c.last = failed
 	}
 	c.unanswered = failed == nil
-	return c.giveUp(stopCause(c.whole))
+	return c.giveUp(stopCause(c.ended()))
 }
 
 // alone reports whether a call is to make one attempt.
@@ -122,7 +122,7 @@ func (r *race[T]) run() *runner[T] {
 				panic(x.panicked)
 			case x.left == byGoexit:
 				runtime.Goexit()
-			case x.err == nil, r.whole.Err() == nil && (x.verdict.ruling != worthARetry || waiting == 0):
+			case x.err == nil, r.ended() == nil && (x.verdict.ruling != worthARetry || waiting == 0):
 				r.lease, x.lease = x.lease, nil
 				return x
 			}
@@ -161,7 +161,7 @@ func (r *race[T]) first() *runner[T] {
 // copy starts a copy, unless the breaker, the limit or the budget is against it, or
 // there is nothing to be gained: a select among what is ready may take the timer.
 func (r *race[T]) copy() bool {
-	if r.whole.Err() != nil || len(r.returned) > 0 {
+	if r.ended() != nil || len(r.returned) > 0 {
 		return false
 	}
 	x := &runner[T]{limited: r.plan.limit != nil}
@@ -212,7 +212,7 @@ func (r *race[T]) take(x *runner[T]) {
 		x.permit.Done(breaker.Failure)
 		return
 	}
-	x.verdict = r.m.judgeAttempt(r.whole, x.late && r.plan.timeout.Attempt > 0, x.err)
+	x.verdict = r.m.judgeAttempt(r.ended(), x.late && r.plan.timeout.Attempt > 0, x.err)
 	x.permit.Done(x.verdict.vote)
 	if hook := r.m.observer.hooks.AttemptDone; hook != nil {
 		hook(r.whole, AttemptEvent{Method: r.m.name, Attempt: r.attempt, Duration: time.Since(x.began), Err: methodError(x.err)})
@@ -225,7 +225,7 @@ func (r *race[T]) take(x *runner[T]) {
 func (r *race[T]) end() {
 	r.timer.Stop()
 	vote := breaker.Neutral // they have lost, or the caller has cancelled
-	if errors.Is(r.whole.Err(), context.DeadlineExceeded) {
+	if ended := r.ended(); ended != nil && errors.Is(ended.Err(), context.DeadlineExceeded) {
 		vote = breaker.Failure
 	}
 	for _, x := range r.runners {

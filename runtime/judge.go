@@ -29,13 +29,13 @@ const (
 
 // judge sorts what an attempt returned.
 func (c *call) judge(err error) verdict {
-	return c.m.judgeAttempt(c.whole, err != nil && c.cancelAttempt != nil && c.timed.Err() != nil, err)
+	return c.m.judgeAttempt(c.ended(), c.cancelAttempt != nil && c.timed.Err() != nil, err)
 }
 
 // judgeAttempt sorts what an attempt returned, by the table in the package
-// documentation, top down. The whole context is that of the call; late is an attempt
-// whose own timeout had passed.
-func (m *methodFacts) judgeAttempt(whole context.Context, late bool, err error) verdict {
+// documentation, top down. Ended is the context that has ended the call, if one has;
+// late is an attempt whose own timeout had passed.
+func (m *methodFacts) judgeAttempt(ended context.Context, late bool, err error) verdict {
 	if err == nil {
 		return verdict{ruling: succeeded, vote: breaker.Success}
 	}
@@ -44,8 +44,8 @@ func (m *methodFacts) judgeAttempt(whole context.Context, late bool, err error) 
 	}
 	// The contexts are asked first: what a method returns when its context has
 	// ended may look like anything.
-	if ended := whole.Err(); ended != nil {
-		if errors.Is(ended, context.DeadlineExceeded) {
+	if ended != nil {
+		if errors.Is(ended.Err(), context.DeadlineExceeded) {
 			return verdict{ruling: outOfTime, vote: breaker.Failure}
 		}
 		return verdict{ruling: cancelled, vote: breaker.Neutral}

@@ -66,11 +66,10 @@ func (l *lease) Done() <-chan struct{} { return l.done }
 // Err is context.DeadlineExceeded after a timeout, as it is of other contexts with
 // one, though the context below has been cancelled.
 func (l *lease) Err() error {
-	select {
-	case <-l.done:
-	default:
+	if l.Context.Err() == nil {
 		return nil
 	}
+	l.set() // whoever knows of the end finds that Done tells of it
 	switch context.Cause(l.Context) {
 	case ErrAttemptTimeout, ErrDeadline:
 		return context.DeadlineExceeded

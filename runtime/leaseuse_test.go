@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
@@ -213,6 +214,29 @@ func TestPanicsCloseResults(t *testing.T) {
 				})
 			})
 			assert.Equal(t, 1, closed)
+		})
+	}
+}
+
+// A wrapper that an attempt with streams calls hears of a cancel at once, as below any
+// other context: it makes no attempt after it, and its breaker counts no failure.
+func TestCancelReachesWhatIsBelowALease(t *testing.T) {
+	outer := setup{own: timeouts(time.Minute, 0), lends: true}.method().Method
+	for name, timeout := range map[string]policy.Timeout{
+		"no timeout": {}, "attempt": {Attempt: time.Minute}, "total": {Total: time.Minute}, "both": {Attempt: time.Second, Total: time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for range 300 {
+				ctx, cancel := context.WithCancel(t.Context())
+				inner := setup{
+					own:    policy.Policy{Retry: attempts(3, 0), Timeout: timeout},
+					shared: policy.Policy{Breaker: policy.Breaker{Failures: 1}},
+				}.method(func(context.Context) error { cancel(); return errDown })
+				_, err := retry.Call(ctx, outer, func(ctx context.Context) (io.ReadCloser, error) { return nil, inner.do(ctx) })
+				require.Error(t, err)
+				require.Equal(t, 1, inner.calls())
+				require.Equal(t, breaker.Closed, inner.group.Breaker().State())
+			}
 		})
 	}
 }

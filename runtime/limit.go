@@ -73,16 +73,16 @@ func newLimiter(name string, p policy.Limit) *limiter {
 // It returns a LimitError when there will be none in time, and the context's error
 // when that ends before.
 func (l *limiter) enter(ctx context.Context) (waited bool, err error) {
-	forSlot, err := l.takeSlot(ctx)
+	waited, took, err := l.takeSlot(ctx)
 	if err != nil {
 		return false, err
 	}
-	forTurn, err := l.takeTurn(ctx, l.wait-forSlot)
+	turned, err := l.takeTurn(ctx, l.wait-took)
 	if err != nil {
 		l.leave()
 		return false, err
 	}
-	return forSlot+forTurn > 0, nil
+	return waited || turned, nil
 }
 
 // enterNow takes a place if there is one, and does not wait.
@@ -110,18 +110,19 @@ func (l *limiter) leave() {
 	}
 }
 
-// takeSlot waits until fewer attempts are under way, and returns how long it did.
-func (l *limiter) takeSlot(ctx context.Context) (time.Duration, error) {
+// takeSlot waits until fewer attempts are under way, and returns whether and how long
+// it did, which may be no time at all by the clock.
+func (l *limiter) takeSlot(ctx context.Context) (waited bool, took time.Duration, err error) {
 	if l.slots == nil {
-		return 0, nil
+		return false, 0, nil
 	}
 	select {
 	case l.slots <- struct{}{}:
-		return 0, nil
+		return false, 0, nil
 	default:
 	}
 	if l.wait <= 0 {
-		return 0, l.busy
+		return false, 0, l.busy
 	}
 	began := time.Now()
 	timer := time.NewTimer(l.wait)
@@ -130,21 +131,21 @@ func (l *limiter) takeSlot(ctx context.Context) (time.Duration, error) {
 	case l.slots <- struct{}{}:
 		if err := ctx.Err(); err != nil { // at the same moment
 			l.leave()
-			return 0, err
+			return true, 0, err
 		}
-		return time.Since(began), nil
+		return true, time.Since(began), nil
 	case <-ctx.Done():
-		return 0, ctx.Err()
+		return true, 0, ctx.Err()
 	case <-timer.C:
-		return 0, l.busy
+		return true, 0, l.busy
 	}
 }
 
 // takeTurn waits until an attempt may begin, if that is within patience and before
-// the context's deadline, and returns how long it did.
-func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) (time.Duration, error) {
+// the context's deadline, and reports whether it had to wait.
+func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) (waited bool, err error) {
 	if l.interval == 0 {
-		return 0, nil
+		return false, nil
 	}
 	if deadline, ok := ctx.Deadline(); ok {
 		patience = min(patience, time.Until(deadline)-1) // a turn at the deadline is too late
@@ -152,9 +153,9 @@ func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) (time.Du
 	wait, next, ok := l.reserve(patience)
 	switch {
 	case !ok:
-		return 0, l.fast
+		return false, l.fast
 	case wait <= 0:
-		return 0, nil
+		return false, nil
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -162,12 +163,12 @@ func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) (time.Du
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	err := ctx.Err() // a select between two that are ready takes either
+	err = ctx.Err() // a select between two that are ready takes either
 	if err != nil {
 		// The turn is another's, unless somebody has one after it: two would begin at once.
 		l.due.CompareAndSwap(int64(next), int64(next-l.interval))
 	}
-	return wait, err
+	return true, err
 }
 
 // reserve takes the next turn, and returns how long it is until then, and when the one

@@ -45,6 +45,27 @@ func TestQueueStopsAtAnOpenBreaker(t *testing.T) {
 	})
 }
 
+// A wait may take no time by the clock, in a bubble and where clocks are coarse: what
+// counts is that somebody else had the place.
+func TestQueueThatTakesNoTimeStopsToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := setup{
+			own:    policy.Policy{Limit: policy.Limit{Concurrent: 1, Wait: time.Hour}},
+			shared: policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: time.Hour}},
+		}.method()
+		release, inside := make(chan struct{}), make(chan struct{})
+		go func() {
+			_ = m.Do(t.Context(), func(context.Context) error { close(inside); <-release; return errDown })
+		}()
+		<-inside
+		queued := make(chan error)
+		go func() { queued <- m.Do(t.Context(), func(context.Context) error { t.Error("called"); return nil }) }()
+		synctest.Wait()
+		close(release)
+		assert.ErrorIs(t, <-queued, breaker.ErrOpen)
+	})
+}
+
 // nowFree makes a call that must not wait.
 func nowFree(m *method) error {
 	m.group.Breaker().Reset()
