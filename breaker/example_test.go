@@ -30,6 +30,16 @@ func Example() {
 	// refused: true
 }
 
+func ExampleOpenError_Forced() {
+	b := breaker.New(breaker.Config{Name: "payments"})
+	b.ForceOpen()
+	_, err := b.Allow()
+	if refusal, ok := errors.AsType[*breaker.OpenError](err); ok && refusal.Forced() {
+		fmt.Println(refusal.Name(), "is switched off")
+	}
+	// Output: payments is switched off
+}
+
 func ExampleOpenError_RetryAfter() {
 	b := breaker.New(breaker.Config{Name: "payments", Failures: 1, Cooldown: time.Minute})
 	permit, _ := b.Allow()

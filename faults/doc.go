@@ -11,8 +11,9 @@
 //
 //   - Package proxy stands between client and server. It refuses, resets,
 //     truncates, stalls, delays and swallows connections, by a plan.
-//   - Package payment is a client over HTTP. What its server acknowledged, the
-//     server did, exactly once: with an idempotency key whatever the proxy does,
+//   - Package payment is a client over HTTP, and its server: small like those of
+//     examples/payment, which is a program and fails by itself. What the server
+//     acknowledged, it did, exactly once: with an idempotency key whatever the proxy does,
 //     without one because only what was not sent is sent again. No call takes
 //     longer than its timeout, a dependency that swallows all opens the breaker,
 //     and the breaker closes when the dependency is back.

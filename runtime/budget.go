@@ -54,7 +54,7 @@ func (b *budget) giveBack() {
 	}
 }
 
-// full reports whether a success has nothing to deposit.
+// isFull reports whether a success has nothing to deposit.
 func (b *budget) isFull() bool { return b == nil || b.tokens.Load() >= b.full }
 
 // success deposits. A full bucket, the usual case, costs one load.

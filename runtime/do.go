@@ -45,7 +45,7 @@ func (m *Method) Do(ctx context.Context, f func(context.Context) error) (err err
 }
 
 // doShut is Do where the breaker is open, or has more to look at than whether it is
-// closed. It has no room for more than a refusal, which is so quicker.
+// closed. Its frame is small, which makes refusing quicker.
 func (m *Method) doShut(ctx context.Context, p *plan, f func(context.Context) error) error {
 	if ctx.Err() != nil {
 		return m.doAll(ctx, p, f)
@@ -89,10 +89,12 @@ func (m *Method) doTimed(ctx context.Context, p *plan, era breaker.Era, f func(c
 	defer p.guard(&inMethod, era)()
 	err := f(timed)
 	inMethod = false
-	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
+	permit := p.breaker.Permit(era)
+	if err == nil {
+		p.succeeded(&permit)
 		return nil
 	}
-	return m.doAfter(ctx, p, attempt{permit: p.breaker.Permit(era), ctx: timed, cancel: cancel}, err, f)
+	return m.doAfter(ctx, p, attempt{permit: permit, ctx: timed, cancel: cancel}, err, f)
 }
 
 func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) error) error {
@@ -125,12 +127,8 @@ func (m *Method) doRest(ctx context.Context, p *plan, era breaker.Era, err error
 	return m.doAfter(ctx, p, attempt{permit: permit, ctx: ctx}, err, f)
 }
 
-// doAfter is Do after the first attempt.
+// doAfter is Do after a first attempt that has failed.
 func (m *Method) doAfter(ctx context.Context, p *plan, made attempt, err error, f func(context.Context) error) error {
-	if err == nil {
-		p.succeeded(&made.permit)
-		return nil
-	}
 	var c call
 	c.resume(ctx, m, p, made)
 	defer c.end()
@@ -142,6 +140,9 @@ func (m *Method) doAfter(ctx context.Context, p *plan, made attempt, err error, 
 
 // Call is Do for a method with one result beside the error. The result is that
 // of the last attempt, and the zero T where there was none.
+//
+// It and the funcs that it calls are those of Do once more, because a Do that was a Call
+// would put the closure into another one, and have a call more on the common path.
 func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (result T, err error) {
 	p := m.plan.Load()
 	if p.first != directFirst {
@@ -206,10 +207,12 @@ func callTimed[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, 
 	defer p.guard(&inMethod, era)()
 	result, err := f(timed)
 	inMethod = false
-	if err == nil && p.breaker.Clean(era) && p.budget.isFull() {
+	permit := p.breaker.Permit(era)
+	if err == nil {
+		p.succeeded(&permit)
 		return result, nil
 	}
-	return callAfter(ctx, m, p, attempt{permit: p.breaker.Permit(era), ctx: timed, cancel: cancel}, result, err, f)
+	return callAfter(ctx, m, p, attempt{permit: permit, ctx: timed, cancel: cancel}, result, err, f)
 }
 
 func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (result T, err error) {
@@ -243,10 +246,6 @@ func callRest[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, r
 }
 
 func callAfter[T any](ctx context.Context, m *Method, p *plan, made attempt, result T, err error, f func(context.Context) (T, error)) (T, error) {
-	if err == nil {
-		p.succeeded(&made.permit)
-		return result, nil
-	}
 	var c call
 	c.resume(ctx, m, p, made)
 	defer c.end()

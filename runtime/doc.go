@@ -67,14 +67,16 @@
 // Timeouts are for the time until the method returns. Where its results are plain
 // data, the context of the attempt ends then. A result that may go on using it, such
 // as the body of a response, goes on under the caller's context alone: generated
-// code hands it to [KeepReadCloser], [KeepAs] or [Keep], and the context ends when
-// the result is closed, or at the latest with the caller's. A reader that is dropped
-// without being closed is found by the collector, and so are rows and transactions of
-// database/sql; but not in a bubble of testing/synctest, nor what may have a goroutine
-// that waits for the context, such as the producer of a channel. The context tells no
-// deadline but the caller's, and after a timeout it is too late
-// for a result that comes nevertheless: it is returned, with a context that has
-// ended.
+// code hands it to [KeepReadCloser], [KeepAs], [KeepUntilCollected] or [Keep], and the
+// context ends when the result is closed, or at the latest with the caller's.
+//
+// What is dropped without being closed is found by the collector where it can be seen
+// that nobody uses the context any more: a reader, and rows and transactions of
+// database/sql. It is not found in a bubble of testing/synctest, nor where there may be
+// a goroutine that waits for the context, such as the producer of a channel.
+//
+// The context tells no deadline but the caller's. A result that comes although the
+// timeout has just passed is returned, with a context that has ended.
 //
 // # Panics
 //

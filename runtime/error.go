@@ -48,7 +48,7 @@ func (d deadline) Temporary() bool      { return true }
 type Error struct {
 	Method   string        // "PaymentClient.Charge"
 	Attempts int           // how often the method was called; zero when the context was done before
-	Elapsed  time.Duration // since the first attempt failed; zero when none did
+	Elapsed  time.Duration // since the first attempt failed, or had a result that was not good yet; zero when none did
 	Cause    error         // why there was no further attempt, never nil
 	Last     error         // what the method returned last; nil when it was not called, or its result was not good yet
 

@@ -48,10 +48,15 @@ type guards struct {
 func (g *Group) Breaker() *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if b := g.shared().breaker; b != nil {
-		return b
+	return g.shared().handle()
+}
+
+// handle returns what the breakers can be reached by; nil where there is none.
+func (at *guards) handle() *breaker.Breaker {
+	if at.breaker != nil {
+		return at.breaker
 	}
-	return g.shared().keyed.Rest()
+	return at.keyed.Rest()
 }
 
 // MethodBreaker returns the breaker that guards a method ("PaymentClient.Charge") by

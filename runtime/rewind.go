@@ -6,8 +6,8 @@ import (
 )
 
 // A Rewind puts a parameter of a call back to where it stood, before each retry and
-// before the fallback.
-// Generated code makes one for each parameter that //retry:rewind names.
+// before the fallback. Generated code makes one for each parameter that //retry:rewind
+// names.
 type Rewind struct {
 	param  string
 	seeker io.Seeker
@@ -21,11 +21,10 @@ func NewRewind(param string, seeker io.Seeker) Rewind {
 	return Rewind{param: param, seeker: seeker}
 }
 
-// Begin is called before each attempt: the first time it notes where the parameter
-// stands, and later it goes back there. An error of Seek, either time, ends the call
-// when it is to be repeated: the attempt is not made, and the breaker does not hear
-// of it. The first attempt needs no rewinding, and is always made. It is called before
-// a fallback too, which is the first to need the parameter if no attempt was made.
+// Begin is called before each attempt and before a fallback: the first time it notes
+// where the parameter stands, and later it goes back there. An error of Seek, either
+// time, ends the call when it is to be repeated: the attempt is not made, and the
+// breaker does not hear of it. The first attempt needs no rewinding, and is always made.
 func (r *Rewind) Begin() error {
 	if !r.begun {
 		r.begun = true

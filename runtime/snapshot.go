@@ -12,7 +12,7 @@ import (
 // A GroupSnapshot is what a Group was like at one moment.
 type GroupSnapshot struct {
 	Enabled bool              // see Group.SetEnabled
-	Breaker *breaker.Snapshot // of the shared breaker; nil where there is none
+	Breaker *breaker.Snapshot // of the breaker that Group.Breaker returns; nil where there is none
 	Methods []MethodSnapshot  // by name
 }
 
@@ -37,7 +37,7 @@ type MethodSnapshot struct {
 func (g *Group) Snapshot() GroupSnapshot {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	snapshot := GroupSnapshot{Enabled: !g.disabled, Breaker: snapshotOf(g.shared().breaker)}
+	snapshot := GroupSnapshot{Enabled: !g.disabled, Breaker: snapshotOf(g.shared().handle())}
 	for _, name := range slices.Sorted(maps.Keys(g.methods)) {
 		for _, s := range g.methods[name] {
 			m := MethodSnapshot{Method: name, Policy: s.made.policy, Breaker: snapshotOf(s.made.breaker)}

@@ -18,7 +18,7 @@ type Key struct{ Case, Contender string }
 // A Run is what a benchmark run has printed, with the values of repeated benchmarks
 // side by side.
 type Run struct {
-	Machine []string // the lines goos, goarch and cpu
+	Machine []string // the lines goos, goarch and cpu, and those of versions, go and peer
 	Keys    []Key    // in the order of their first line
 
 	values map[Key]map[string][]float64 // by unit
@@ -77,7 +77,7 @@ func Parse(in io.Reader) (*Run, error) {
 }
 
 var (
-	machine   = regexp.MustCompile(`^(goos|goarch|cpu): `)
+	machine   = regexp.MustCompile(`^(goos|goarch|cpu|go|peer): `)
 	benchmark = regexp.MustCompile(`^Benchmark\S+\s+\d+\s`)
 	procs     = regexp.MustCompile(`-\d+$`) // which go test puts behind the name
 )

@@ -5,6 +5,7 @@
 //	go run ./cmd/table -build                   # and what wrappers add to a build
 //	go run ./cmd/table -goals                   # only what the goals compare, a minute
 //	go run ./cmd/table -in FILE -svg OUT.svg    # of a run from before; - is stdin
+//	go run ./cmd/table -strict                  # fails when a goal of allocations is missed
 //
 // The rounds are many and short, because on a machine that has other things to do
 // their medians are steadier than those of few long ones.
@@ -12,11 +13,13 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 
 	"github.com/retrygen/retrygen/bench/report"
 )
@@ -40,6 +43,7 @@ type options struct {
 	benchtime string
 	build     bool
 	goals     bool
+	strict    bool
 	in, svg   string
 }
 
@@ -51,13 +55,14 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	flags.StringVar(&o.benchtime, "benchtime", "50ms", "how long each benchmark runs in a round")
 	flags.BoolVar(&o.build, "build", false, "measure the build of a program with wrappers too")
 	flags.BoolVar(&o.goals, "goals", false, "run only the benchmarks that the goals compare")
+	flags.BoolVar(&o.strict, "strict", false, "fail when a goal of allocations is missed; those of times are never a failure")
 	flags.StringVar(&o.in, "in", "", "read the output of go test -bench from this file, or stdin for -, instead of running it")
 	flags.StringVar(&o.svg, "svg", "", "write a picture of the calls that succeed to this file")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 || o.count < 1 || o.build && o.goals {
-		return fmt.Errorf("usage: table [-count 15] [-benchtime 50ms] [-build | -goals] [-in FILE] [-svg FILE]")
+		return fmt.Errorf("usage: table [-count 15] [-benchtime 50ms] [-build | -goals] [-strict] [-in FILE] [-svg FILE]")
 	}
 	in, err := o.input(stdin, stderr)
 	if err != nil {
@@ -73,14 +78,31 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	if err := report.Print(stdout, measured, report.Goals); err != nil {
 		return err
 	}
-	if o.svg == "" {
-		return nil
+	if o.svg != "" {
+		var picture bytes.Buffer
+		if err := report.Picture(&picture, measured, "Success"); err != nil {
+			return err
+		}
+		if err := os.WriteFile(o.svg, picture.Bytes(), 0o666); err != nil {
+			return err
+		}
 	}
-	var picture bytes.Buffer
-	if err := report.Picture(&picture, measured, "Success"); err != nil {
-		return err
+	if o.strict {
+		return allocations(measured)
 	}
-	return os.WriteFile(o.svg, picture.Bytes(), 0o666)
+	return nil
+}
+
+// allocations returns an error for the goals of allocations that are not met: they are
+// numbers that no other load of the machine changes.
+func allocations(measured *report.Run) error {
+	var errs []error
+	for _, g := range report.Goals {
+		if j := g.Judge(measured); g.Unit == report.Allocations && j.Verdict != report.Met {
+			errs = append(errs, fmt.Errorf("%s: %s", j.Verdict, j))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // input returns what the benchmarks print, or have printed.
@@ -106,6 +128,9 @@ func (o options) measure(stderr io.Writer) ([]byte, error) {
 		pattern = report.Pattern(report.Goals)
 	}
 	var out bytes.Buffer
+	if err := versions(io.MultiWriter(&out, stderr)); err != nil {
+		return nil, err
+	}
 	for range o.count {
 		cmd := exec.Command("go", "test", "-run", "^$", "-bench", pattern, "-benchtime", o.benchtime, "github.com/retrygen/retrygen/bench")
 		cmd.Stdout, cmd.Stderr = io.MultiWriter(&out, stderr), stderr
@@ -114,4 +139,21 @@ func (o options) measure(stderr io.Writer) ([]byte, error) {
 		}
 	}
 	return out.Bytes(), nil
+}
+
+// peers are the modules of the other libraries.
+var peers = []string{
+	"github.com/afex/hystrix-go", "github.com/avast/retry-go/v5", "github.com/cenkalti/backoff/v5", "github.com/eapache/go-resiliency",
+	"github.com/failsafe-go/failsafe-go", "github.com/sethvargo/go-retry", "github.com/sony/gobreaker/v2",
+}
+
+// versions writes what is compared, in lines that report.Parse takes over.
+func versions(w io.Writer) error {
+	fmt.Fprintln(w, "go:", runtime.Version())
+	list := exec.Command("go", append([]string{"list", "-m", "-f", "peer: {{.Path}} {{.Version}}"}, peers...)...)
+	list.Stdout, list.Stderr = w, os.Stderr
+	if err := list.Run(); err != nil {
+		return fmt.Errorf("%s: %w", list, err)
+	}
+	return nil
 }

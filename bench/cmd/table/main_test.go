@@ -51,6 +51,8 @@ func TestRunErrors(t *testing.T) {
 		{"no file", []string{"-in", "missing"}, "", "missing"},
 		{"no benchmark", []string{"-in", "-"}, "PASS\n", "no benchmark in the input"},
 		{"a failure", []string{"-in", "-"}, "FAIL\n", "the run has failed"},
+		{"an allocation too many", []string{"-in", "-", "-strict"}, "BenchmarkSuccess/retrygen_retry+breaker+budget-2 1 1 ns/op 1 allocs/op\n", "missed: a success allocates nothing: 1 allocs/op, at most 0"},
+		{"an allocation that is not counted", []string{"-in", "-", "-strict"}, output, "not measured: a success allocates nothing"},
 		{"nothing to draw", []string{"-in", "-", "-svg", "x.svg"}, "BenchmarkThird/x 1 1 ns/op\n", "nothing of Success was measured"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
