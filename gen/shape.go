@@ -7,6 +7,15 @@ import (
 // usedUp says why the first attempt leaves nothing of a parameter to the second,
 // or "".
 func usedUp(t types.Type) string {
+	return usedUpIn(t, make(map[types.Type]bool))
+}
+
+func usedUpIn(t types.Type, seen map[types.Type]bool) string {
+	t = types.Unalias(t)
+	if seen[t] {
+		return "" // a list of lists of itself
+	}
+	seen[t] = true
 	switch {
 	case has(t, "Read", readSignature):
 		return "an io.Reader"
@@ -19,16 +28,16 @@ func usedUp(t types.Type) string {
 			return "a channel to receive from"
 		}
 	case *types.Slice:
-		return eachUsedUp(u.Elem())
+		return eachUsedUp(u.Elem(), seen)
 	case *types.Array:
-		return eachUsedUp(u.Elem())
+		return eachUsedUp(u.Elem(), seen)
 	}
 	return ""
 }
 
-// eachUsedUp is usedUp for a list by the type of its elements.
-func eachUsedUp(elem types.Type) string {
-	if why := usedUp(elem); why != "" {
+// eachUsedUp is usedUpIn for a list by the type of its elements.
+func eachUsedUp(elem types.Type, seen map[types.Type]bool) string {
+	if why := usedUpIn(elem, seen); why != "" {
 		return "a list, and each element " + why
 	}
 	return ""

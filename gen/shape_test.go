@@ -43,11 +43,15 @@ type none struct{ _ [0]func(); n int }
 type guarded struct{ mu sync.Mutex; n int }
 type reader interface{ Read([]byte) (int, error) }
 type almost interface{ Read(string) (int, error) }
+type tree []tree
+type grove [2][]grove
+type nested[T any] []nested[T]
 
 var (
 	text string; bytes_ []byte; at time.Time; recursive list; pointer *list; words map[string][]int
 	failure error; anything any; function func(); channel chan int; closes *closer; holds struct{ c closer }
 	protobuf *message; empty none; file *os.File; buffer *bytes.Buffer; readers reader; other almost; seeker io.ReadSeeker
+	trees tree; groves grove; instance nested[int]; lists [][2]io.Reader
 	receive <-chan int; send chan<- int; signal <-chan struct{}
 	locked guarded; lockedArray [2]guarded; lockedPointer *guarded; lockedSlice []guarded; group sync.WaitGroup
 )`)
@@ -63,6 +67,8 @@ var (
 		{"channel", false, "a channel to receive from", ""}, {"receive", false, "a channel to receive from", ""},
 		{"send", false, "", ""}, {"signal", false, "", ""},
 		{"file", false, "an io.Reader", ""}, {"buffer", true, "an io.Reader", ""}, {"readers", false, "an io.Reader", ""},
+		{"trees", true, "", ""}, {"groves", true, "", ""}, {"instance", true, "", ""},
+		{"lists", false, "a list, and each element a list, and each element an io.Reader", ""},
 		{"other", false, "", ""}, {"seeker", false, "an io.Reader", ""},
 		{"locked", true, "", "sync.Mutex"}, {"lockedArray", true, "", "sync.Mutex"},
 		{"lockedPointer", true, "", ""}, {"lockedSlice", true, "", ""}, {"group", true, "", "sync.WaitGroup"},
