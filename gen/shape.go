@@ -38,7 +38,7 @@ func usedUpIn(t types.Type, seen map[types.Type]bool) string {
 // eachUsedUp is usedUpIn for a list by the type of its elements.
 func eachUsedUp(elem types.Type, seen map[types.Type]bool) string {
 	if why := usedUpIn(elem, seen); why != "" {
-		return "a list, and each element " + why
+		return "a list whose elements are each " + why
 	}
 	return ""
 }

@@ -68,7 +68,7 @@ var (
 		{"send", false, "", ""}, {"signal", false, "", ""},
 		{"file", false, "an io.Reader", ""}, {"buffer", true, "an io.Reader", ""}, {"readers", false, "an io.Reader", ""},
 		{"trees", true, "", ""}, {"groves", true, "", ""}, {"instance", true, "", ""},
-		{"lists", false, "a list, and each element a list, and each element an io.Reader", ""},
+		{"lists", false, "a list whose elements are each a list whose elements are each an io.Reader", ""},
 		{"other", false, "", ""}, {"seeker", false, "an io.Reader", ""},
 		{"locked", true, "", "sync.Mutex"}, {"lockedArray", true, "", "sync.Mutex"},
 		{"lockedPointer", true, "", ""}, {"lockedSlice", true, "", ""}, {"group", true, "", "sync.WaitGroup"},
