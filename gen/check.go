@@ -161,65 +161,6 @@ func (r *resolver) checkPartial(w *wrapper, m *method, own map[policy.Concern]*d
 		m.fn.Name()+" inherits a strategy from the type, and may have moved a part of the data when it fails: a retry would repeat or lose bytes")
 }
 
-// checkUsedUp refuses to retry with a parameter that the first attempt uses up.
-func (r *resolver) checkUsedUp(m *method, own map[policy.Concern]*directive, pos token.Pos) {
-	for _, u := range r.usedUp(m, own) {
-		hint := "switch the retries off with " + prefix + "simple attempts=1, or say " + prefix + "reuse " + u.word + " if each attempt may have it"
-		if u.seeks {
-			hint = "put it back before each retry with " + prefix + "rewind " + u.word
-		}
-		hint = cmp.Or(m.hintOfRequest(u), hint)
-		r.errorf(pos, hint, "retries of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
-	}
-}
-
-// A usedParam is a parameter that the first attempt uses up.
-type usedParam struct {
-	name    string // for a message
-	word    string // for a directive
-	why     string
-	seeks   bool // it can be put back
-	request bool // it could carry the context
-}
-
-// usedUp returns the parameters that the first attempt uses up, but for those of
-// which the user says that it does not matter.
-func (r *resolver) usedUp(m *method, own map[policy.Concern]*directive) []usedParam {
-	var list []usedParam
-	reused := r.reused(m, own[policy.ConcernReuse])
-	for i, v := range enumerate(m.sig.Params()) {
-		if reused[v.Name()] || i == m.ctxAt || slices.Contains(m.rewind, i) {
-			continue
-		}
-		if why := usedUp(v.Type()); why != "" {
-			u := usedParam{v.Name(), v.Name(), why, seeks(v.Type()), isRequest(v.Type())}
-			if !named(v) {
-				u.name, u.word = "parameter "+strconv.Itoa(i+1), "NAME, after naming it,"
-			}
-			list = append(list, u)
-		}
-	}
-	return list
-}
-
-// once says why the call must not be repeated, not even by a policy that is put
-// into force later.
-func (r *resolver) once(m *method, own map[policy.Concern]*directive) string {
-	for _, u := range r.usedUp(m, own) {
-		return "the first attempt uses " + u.name + " up, which is " + u.why
-	}
-	return ""
-}
-
-// reused returns the parameters that a reuse directive names.
-func (r *resolver) reused(m *method, d *directive) map[string]bool {
-	names := make(map[string]bool)
-	for _, i := range r.params(m, d) {
-		names[m.sig.Params().At(i).Name()] = true
-	}
-	return names
-}
-
 // params returns the indices of the parameters that a directive names.
 func (r *resolver) params(m *method, d *directive) []int {
 	if d == nil {

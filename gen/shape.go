@@ -4,13 +4,13 @@ import (
 	"go/types"
 )
 
-// usedUp says why the first attempt leaves nothing of a parameter to the second,
+// whyUsedUp says why the first attempt leaves nothing of a parameter to the second,
 // or "".
-func usedUp(t types.Type) string {
-	return usedUpIn(t, make(map[types.Type]bool))
+func whyUsedUp(t types.Type) string {
+	return whyUsedUpIn(t, make(map[types.Type]bool))
 }
 
-func usedUpIn(t types.Type, seen map[types.Type]bool) string {
+func whyUsedUpIn(t types.Type, seen map[types.Type]bool) string {
 	t = types.Unalias(t)
 	if seen[t] {
 		return "" // a list of lists of itself
@@ -35,9 +35,9 @@ func usedUpIn(t types.Type, seen map[types.Type]bool) string {
 	return ""
 }
 
-// eachUsedUp is usedUpIn for a list by the type of its elements.
+// eachUsedUp is whyUsedUpIn for a list by the type of its elements.
 func eachUsedUp(elem types.Type, seen map[types.Type]bool) string {
-	if why := usedUpIn(elem, seen); why != "" {
+	if why := whyUsedUpIn(elem, seen); why != "" {
 		return "a list whose elements are each " + why
 	}
 	return ""

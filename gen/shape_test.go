@@ -76,7 +76,7 @@ var (
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			assert.Equal(t, tt.plain, plain(all[tt.name]), "plain")
-			assert.Equal(t, tt.usedUp, usedUp(all[tt.name]))
+			assert.Equal(t, tt.usedUp, whyUsedUp(all[tt.name]))
 			lock := ""
 			if t := lockIn(all[tt.name]); t != nil {
 				lock = types.TypeString(t, shortNames)

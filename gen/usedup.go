@@ -2,11 +2,62 @@ package gen
 
 import (
 	"cmp"
+	"go/token"
 	"slices"
 	"strconv"
 
 	"github.com/retrygen/retrygen/policy"
 )
+
+// A usedParam is a parameter that the first attempt uses up.
+type usedParam struct {
+	name    string // for a message
+	word    string // for a directive
+	why     string
+	seeks   bool // it can be put back
+	request bool // it could carry the context
+}
+
+// usedUp returns the parameters that the first attempt uses up, but for those of
+// which the user says that it does not matter.
+func (r *resolver) usedUp(m *method, own map[policy.Concern]*directive) []usedParam {
+	var list []usedParam
+	reused := r.params(m, own[policy.ConcernReuse])
+	for i, v := range enumerate(m.sig.Params()) {
+		if i == m.ctxAt || slices.Contains(m.rewind, i) || slices.Contains(reused, i) {
+			continue
+		}
+		if why := whyUsedUp(v.Type()); why != "" {
+			u := usedParam{v.Name(), v.Name(), why, seeks(v.Type()), isRequest(v.Type())}
+			if !named(v) {
+				u.name, u.word = "parameter "+strconv.Itoa(i+1), "NAME, after naming it,"
+			}
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// once says why the call must not be repeated, not even by a policy that is put
+// into force later.
+func (r *resolver) once(m *method, own map[policy.Concern]*directive) string {
+	for _, u := range r.usedUp(m, own) {
+		return "the first attempt uses " + u.name + " up, which is " + u.why
+	}
+	return ""
+}
+
+// checkUsedUp refuses to retry with a parameter that the first attempt uses up.
+func (r *resolver) checkUsedUp(m *method, own map[policy.Concern]*directive, pos token.Pos) {
+	for _, u := range r.usedUp(m, own) {
+		hint := "switch the retries off with " + prefix + "simple attempts=1, or say " + prefix + "reuse " + u.word + " if each attempt may have it"
+		if u.seeks {
+			hint = "put it back before each retry with " + prefix + "rewind " + u.word
+		}
+		hint = cmp.Or(m.hintOfRequest(u), hint)
+		r.errorf(pos, hint, "retries of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
+	}
+}
 
 // hintOfRequest is the hint for an *http.Request that is used up beside a context,
 // which it would be the better carrier of; "" for another parameter.
@@ -53,7 +104,7 @@ func (r *resolver) checkReuse(w *wrapper, m *method, own map[policy.Concern]*dir
 		case slices.Contains(m.rewind, i):
 			r.errorf(d.at(word.Offset), "leave it out of one of them: rewind puts it back, reuse hands it over as it is",
 				word.Text+" of "+m.fn.Name()+" is in rewind and in reuse")
-		case i == m.ctxAt || usedUp(m.sig.Params().At(i).Type()) == "":
+		case i == m.ctxAt || whyUsedUp(m.sig.Params().At(i).Type()) == "":
 			r.errorf(d.at(word.Offset), "leave it out", "no attempt of "+m.fn.Name()+" uses "+word.Text+" up")
 		}
 	}
