@@ -9,12 +9,12 @@ import (
 type keeping int
 
 const (
-	keepNothing   keeping = iota // plain data
-	keepLoose                    // nothing tells when it is done
-	keepReferring                // nothing tells, but it refers to the context until then
-	keepReader                   // an io.ReadCloser
-	keepResponse                 // an *http.Response
-	keepCloser                   // another interface with Close
+	keepNothing        keeping = iota // plain data
+	keepLoose                         // nothing tells when it is done
+	keepUntilCollected                // it refers to the context until it is done, and the collector tells
+	keepReader                        // an io.ReadCloser
+	keepResponse                      // an *http.Response
+	keepCloser                        // another interface with Close
 )
 
 // keepings returns what there is to keep of each result but the error, or nil where
@@ -43,7 +43,7 @@ func keepingOf(t types.Type) keeping {
 	case isCloser(t) && !hasOptions(t):
 		return keepCloser
 	case refersToContext(t):
-		return keepReferring
+		return keepUntilCollected
 	default:
 		return keepLoose
 	}
@@ -63,8 +63,13 @@ func (m *method) keeps() []keeping {
 func (m *method) outlives() string {
 	var closed, loose bool
 	for _, k := range m.keeps() {
-		closed = closed || k > keepReferring
-		loose = loose || k == keepLoose || k == keepReferring
+		switch k {
+		case keepReader, keepResponse, keepCloser:
+			closed = true
+		case keepLoose, keepUntilCollected:
+			loose = true
+		case keepNothing:
+		}
 	}
 	switch {
 	case closed && !loose:

@@ -25,11 +25,11 @@ var (
 	sqlRows *sql.Rows; tx *sql.Tx; osFile *os.File; channel <-chan int; seq iter.Seq[int]; anything any; holds struct{ body io.ReadCloser }
 )`)
 	want := map[keeping][]string{
-		keepNothing:   {"text", "receipt"},
-		keepReader:    {"body", "own", "alias"},
-		keepResponse:  {"response"},
-		keepCloser:    {"feeds", "quiets", "pipe", "literal", "odd"},
-		keepReferring: {"sqlRows", "tx"},
+		keepNothing:        {"text", "receipt"},
+		keepReader:         {"body", "own", "alias"},
+		keepResponse:       {"response"},
+		keepCloser:         {"feeds", "quiets", "pipe", "literal", "odd"},
+		keepUntilCollected: {"sqlRows", "tx"},
 		keepLoose: {"value", "conn", "rows", "file", "osFile", "channel", "seq",
 			"anything", "holds"},
 	}

@@ -35,7 +35,7 @@ func (r *renderer) kept(b *body, i int, name string) *jen.Statement {
 	case keepCloser:
 		h := r.holder(b.m.sig.Results().At(i).Type())
 		return r.imports.retry("KeepAs").Call(ctx, result, jen.Id("new"+upperFirst(h.name)).Add(r.usedParams()))
-	case keepReferring:
+	case keepUntilCollected:
 		return r.imports.retry("KeepUntilCollected").Call(ctx, result)
 	default:
 		return r.imports.retry("Keep").Call(ctx, result)
