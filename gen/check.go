@@ -166,10 +166,7 @@ func (r *resolver) params(m *method, d *directive) []int {
 	if d == nil {
 		return nil
 	}
-	var names []string
-	for v := range m.sig.Params().Variables() {
-		names = append(names, v.Name())
-	}
+	names := paramNames(m.sig)
 	var list []int
 	for _, word := range d.Words {
 		switch i := slices.Index(names, word.Text); {
