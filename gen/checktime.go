@@ -2,6 +2,7 @@ package gen
 
 import (
 	"go/token"
+	"slices"
 	"time"
 
 	"github.com/retrygen/retrygen/policy"
@@ -41,13 +42,20 @@ func (r *resolver) checkCopies(w *wrapper, m *method, own map[policy.Concern]*di
 // checkSlow refuses a breaker for slow calls under which no call can be slow, because
 // all end at their timeouts before. One that takes the whole of its timeout can be.
 func (r *resolver) checkSlow(w *wrapper) {
+	var breakers []*directive
 	under := make(map[*directive][]*method)
 	for _, m := range w.methods {
-		if d := m.breakerBy(); d != nil {
-			under[d] = append(under[d], m)
+		d := m.breakerBy()
+		if d == nil {
+			continue
 		}
+		if !slices.Contains(breakers, d) {
+			breakers = append(breakers, d)
+		}
+		under[d] = append(under[d], m)
 	}
-	for d, methods := range under {
+	for _, d := range breakers {
+		methods := under[d]
 		var p policy.Policy
 		d.Apply(&p)
 		slow, longest := p.Breaker.Slow, longestBound(methods)
