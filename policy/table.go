@@ -123,7 +123,7 @@ var verbs = []*Verb{
 		Needs: true, Off: true,
 		Help: "deadlines for an attempt and for the call",
 		Meaning: "Needs a method with a context. An attempt that runs into its own deadline may be retried; the one for the whole call ends it, and no wait is begun that would go beyond. " +
-			"Both bound the time to return. Results that are more than plain data, such as a reader or a response, go on with the caller's context alone, and the context of the attempt is ended when they are closed: interfaces with `Close` and the bodies of responses are wrapped for that. An `io.ReadCloser` and a body stay an `io.Writer`, an `io.WriterTo` and an `io.Seeker`, other methods that the result's type does not list are hidden; interfaces of `net`, `database/sql/driver`, `io/fs` and `mime/multipart` are not wrapped. What nobody can intercept (channels, iterators, structs, what is never closed) has its context until the caller's ends; `*sql.Rows`, `*sql.Row` and `*sql.Tx` until nothing refers to them any more.",
+			"Both bound the time to return. Results that are more than plain data, such as a reader or a response, go on with the caller's context alone, and the context of the attempt is ended when they are closed: interfaces with `Close` and the bodies of responses are wrapped for that. An `io.ReadCloser` and a body stay an `io.Writer`, an `io.WriterTo` and an `io.Seeker`, other methods that the result's type does not list are hidden; interfaces of `net`, `database/sql/driver`, `io/fs` and `mime/multipart` are not wrapped. What nobody can intercept (channels, iterators, structs, what is never closed) has its context until the caller's ends; `*sql.Rows`, `*sql.Row` and `*sql.Tx` until nothing refers to them any more. A result that comes although its timeout has just passed is returned, with a context that has ended.",
 		Example: "timeout attempt=1s total=5s",
 		put:     putTimeout, get: getTimeout, relate: relateTimeout,
 		off: func(p *Policy) *bool { return &p.Timeout.Off },
@@ -192,7 +192,7 @@ var verbs = []*Verb{
 		Name: "hedge", Concern: ConcernHedge, Place: OnType | OnMethod,
 		Keys: []Key{
 			{Name: "after", Kind: KindDuration, Help: "how long an attempt may be without an answer before a copy of it is started"},
-			{Name: "max", Kind: KindCount, Default: "1", Help: "copies of an attempt, each after later than the one before"},
+			{Name: "max", Kind: KindCount, Default: "1", Help: "copies of an attempt, each started `after` later than the one before"},
 		},
 		Off:  true,
 		Help: "starts a copy of an attempt that is late; the first success wins",
@@ -223,7 +223,7 @@ var verbs = []*Verb{
 		Words: GoNames, One: true, Args: "FUNC",
 		Help: "what is called when the call has failed for good",
 		Meaning: "`FUNC` is a func of the method's parameters and the error, with the method's results, or another method of the interface with the same signature, which is called with what is in force for it; a func takes a variadic parameter as a slice. It is not called when the caller has cancelled. When it fails too, the caller gets both errors, joined. " +
-			"A parameter that the attempts may have used up has nothing for it, and is an error, as it is for retries: say `rewind` or `reuse`. An `*http.Request` by whose context the method goes is another one for the fallback, with a body from `GetBody`, or the original's where no attempt was made; without `GetBody` reading the body is an error.",
+			"A parameter that the attempts may have used up would be empty for it, which is an error, as it is for retries: say `rewind` or `reuse`. Where the context comes from an `*http.Request`, the fallback gets a request of its own, with a body from `GetBody`, or the original's where no attempt was made; without `GetBody` reading the body is an error.",
 		Example: "fallback cachedBalance",
 	},
 	{
@@ -244,7 +244,7 @@ var verbs = []*Verb{
 		Name: "reuse", Concern: ConcernReuse, Place: OnMethod,
 		Words: Parameters, Args: "PARAMETER...",
 		Help:    "this reader or channel may be handed over again",
-		Meaning: "A parameter that the first attempt uses up makes a method an error that is retried, hedged or has a fallback. It is an `io.Reader`, a channel to receive from unless of `struct{}`, an `*http.Request` beside the parameter that carries the context, or a slice, an array or a variadic of these. This is your word that the parameters named can be handed to each attempt and to the fallback as they are. For one that nothing uses up, or that `rewind` puts back, it is an error.",
+		Meaning: "A method that is retried, hedged or has a fallback must not have a parameter that the first attempt uses up: that is an error. Such a parameter is an `io.Reader`, a channel to receive from unless of `struct{}`, an `*http.Request` beside the parameter that carries the context, or a slice, an array or a variadic of these. This is your word that the parameters named can be handed to each attempt and to the fallback as they are. For one that nothing uses up, or that `rewind` puts back, it is an error.",
 		Example: "reuse body",
 	},
 	{
