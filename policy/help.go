@@ -49,7 +49,7 @@ func Help() string {
 func helpKeys(b *strings.Builder, indent string, keys []Key) {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, k := range keys {
-		fmt.Fprintf(w, "%s%s=\t%s (%s)\n", indent, k.Name, k.Help, k.Range())
+		fmt.Fprintf(w, "%s%s=\t%s (%s)\n", indent, k.Name, k.Help, k.takes())
 	}
 	w.Flush() // a strings.Builder does not fail
 }

@@ -70,8 +70,8 @@ var kinds = [...]struct {
 	KindGo:         {"name", "a parameter or a func", "tenant"},
 }
 
-// Range returns the values that the key takes, in words.
-func (k *Key) Range() string {
+// takes returns the values that the key takes, in words.
+func (k *Key) takes() string {
 	if k.Kind == KindChoice {
 		return strings.Join(k.Choices, ", ")
 	}
@@ -126,5 +126,5 @@ func (k *Key) bad(text, hint string) *Error {
 }
 
 func (k *Key) outOfRange(text string) *Error {
-	return &Error{Msg: fmt.Sprintf("%s=%s is out of range: %s", k.Name, text, k.Range())}
+	return &Error{Msg: fmt.Sprintf("%s=%s is out of range: %s", k.Name, text, k.takes())}
 }

@@ -24,7 +24,7 @@ func parsePreset(text string) (Directive, []*Error) {
 		said = true
 		d, faults := parseInPreset(words)
 		errs = append(errs, faults...)
-		if d.Verb != nil && d.Verb.InPreset() {
+		if d.Verb != nil && d.Verb.inPreset() {
 			preset.Preset = append(preset.Preset, d)
 		}
 		if slices.ContainsFunc(words, isComment) {
@@ -62,7 +62,7 @@ func isVerb(words []Word) bool {
 
 // parseInPreset reads one of the directives of a preset.
 func parseInPreset(words []Word) (Directive, []*Error) {
-	if v, ok := Lookup(words[0].Text); ok && !v.InPreset() {
+	if v, ok := Lookup(words[0].Text); ok && !v.inPreset() {
 		return Directive{}, []*Error{errorf(words[0], "%q cannot stand in a preset", v.Name).
 			hint("it holds what may stand on an interface as well as on a method")}
 	}

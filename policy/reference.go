@@ -147,7 +147,7 @@ func (v *Verb) reference() string {
 		if k.Default != "" {
 			def = "`" + k.Default + "`"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", k.Name, def, k.Range(), k.Help)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", k.Name, def, k.takes(), k.Help)
 	}
 	return b.String()
 }

@@ -125,9 +125,9 @@ func (v *Verb) Clash(other *Verb) string {
 	return ""
 }
 
-// InPreset reports whether a preset may stand for a directive with this verb: it
+// inPreset reports whether a preset may stand for a directive with this verb: it
 // has to mean the same on any interface and on any method.
-func (v *Verb) InPreset() bool { return v.Place == OnType|OnMethod && v.Concern != ConcernUse }
+func (v *Verb) inPreset() bool { return v.Place == OnType|OnMethod && v.Concern != ConcernUse }
 
 // key returns the row of a key of the verb.
 func (v *Verb) key(name string) (*Key, bool) {

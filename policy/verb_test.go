@@ -32,7 +32,7 @@ func TestTable(t *testing.T) {
 			assert.Equal(t, v.Words != NoWords, v.Args != "")
 			for _, k := range v.Keys {
 				assert.NotEmpty(t, k.Help, k.Name)
-				assert.NotEmpty(t, k.Range(), k.Name)
+				assert.NotEmpty(t, k.takes(), k.Name)
 				if k.Default != "" {
 					value, err := k.parse(k.Default)
 					require.Nil(t, err, k.Name)
