@@ -27,6 +27,7 @@ func explain(args []string, stdout io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second one ends the command, whatever it is at
 	dir, err := os.Getwd()
 	if err != nil {
 		return err

@@ -94,6 +94,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second one ends the command, whatever it is at
 	dir, err := os.Getwd()
 	if err != nil {
 		return err
