@@ -30,7 +30,7 @@ func ofCalls() []mutant {
 			{name: "elapsed from nowhere", from: "c.failed = time.Since(epoch)\n", to: "c.failed = 1\n"},
 		}),
 		in("runtime/judge.go", []mutant{
-			{name: "success thrown away", from: "	if err == nil {\n		return verdict", to: "	if err == nil && whole.Err() == nil {\n		return verdict"},
+			{name: "success thrown away", from: "	if err == nil {\n		return verdict", to: "	if err == nil && ended == nil {\n		return verdict"},
 			{name: "deadline is neutral", from: "return verdict{ruling: outOfTime, vote: breaker.Failure}", to: "return verdict{ruling: outOfTime, vote: breaker.Neutral}"},
 			{name: "cancel is a failure", from: "return verdict{ruling: cancelled, vote: breaker.Neutral}", to: "return verdict{ruling: cancelled, vote: breaker.Failure}"},
 			{name: "refusal is retried", from: "return verdict{ruling: final, vote: breaker.Neutral}", to: "return verdict{ruling: worthARetry, vote: breaker.Neutral}"},
