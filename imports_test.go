@@ -19,7 +19,7 @@ import (
 const module = "github.com/retrygen/retrygen"
 
 // linked are the packages that end up in users' programs.
-var linked = []string{"backoff", "breaker", "policy", "runtime"}
+var linked = []string{"backoff", "breaker", "internal/grammar", "policy", "runtime"}
 
 // forbidden are the direct imports that must never be. A path that ends in /
 // stands for all below it.
@@ -32,9 +32,12 @@ var forbidden = []struct {
 	{"breaker", "net/http", "programs without HTTP must not link it"},
 	{"runtime", "database/sql", "programs without a database must not link it"},
 	{"runtime", "go/", "a program that makes calls has no use for a compiler's front end"},
-	{"policy", "go/", "the grammar is text and numbers; Go names are the generator's"},
+	{"internal/grammar", "net/http", "programs without HTTP must not link it"},
+	{"internal/grammar", "go/", "the grammar is text and numbers; Go names are the generator's"},
+	{"internal/grammar", module + "/policy", "the grammar is text and values; a policy is made of them"},
+	{"policy", "go/", "a policy is numbers only"},
 	{"runtime", module + "/gen", "the generator is a tool, not a part of programs"},
-	{"policy", module + "/gen", "the grammar is below the generator"},
+	{"policy", module + "/gen", "a policy is below the generator"},
 	{"policy", module + "/runtime", "a policy is a value; what acts on it is above"},
 	{"backoff", module + "/policy", "delays are useful without the grammar"},
 	{"backoff", module + "/runtime", "delays are useful without the runtime"},

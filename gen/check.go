@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -102,14 +103,14 @@ func variables(sig *types.Signature) func(func(*types.Var) bool) {
 
 // checkPolicy refuses what would do harm: what is in force for the method, taken
 // together with its signature.
-func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*directive) {
-	at := func(c policy.Concern) token.Pos {
+func (r *resolver) checkPolicy(w *wrapper, m *method, own map[grammar.Concern]*directive) {
+	at := func(c grammar.Concern) token.Pos {
 		if d := own[c]; d != nil {
 			return d.said()
 		}
 		return m.pos
 	}
-	r.checkHedge(m, own, at(policy.ConcernHedge))
+	r.checkHedge(m, own, at(grammar.ConcernHedge))
 	r.checkCopies(w, m, own)
 	r.checkFallback(m, own)
 	r.checkReuse(w, m, own)
@@ -117,22 +118,22 @@ func (r *resolver) checkPolicy(w *wrapper, m *method, own map[policy.Concern]*di
 		return
 	}
 	r.checkPartial(w, m, own)
-	r.checkUsedUp(m, own, at(policy.ConcernStrategy))
+	r.checkUsedUp(m, own, at(grammar.ConcernStrategy))
 	inherited := byConcern(w.decl.directives)
-	strategy := cmp.Or(own[policy.ConcernStrategy], inherited[policy.ConcernStrategy])
-	timeout := cmp.Or(own[policy.ConcernTimeout], inherited[policy.ConcernTimeout])
+	strategy := cmp.Or(own[grammar.ConcernStrategy], inherited[grammar.ConcernStrategy])
+	timeout := cmp.Or(own[grammar.ConcernTimeout], inherited[grammar.ConcernTimeout])
 	r.checkUnlimited(m, strategy)
 	r.checkReachable(m, strategy, timeout)
 }
 
 // checkHedge refuses copies of an attempt that would use a parameter up at the same
 // time.
-func (r *resolver) checkHedge(m *method, own map[policy.Concern]*directive, pos token.Pos) {
+func (r *resolver) checkHedge(m *method, own map[grammar.Concern]*directive, pos token.Pos) {
 	if m.policy.Hedge == (policy.Hedge{}) {
 		return
 	}
 	hint := "switch the copies off with " + prefix + "hedge off"
-	if d := own[policy.ConcernHedge]; d != nil && d.use == nil {
+	if d := own[grammar.ConcernHedge]; d != nil && d.use == nil {
 		hint = "remove the hedge"
 	}
 	for _, i := range m.rewind {
@@ -148,8 +149,8 @@ func (r *resolver) checkHedge(m *method, own map[policy.Concern]*directive, pos 
 
 // checkPartial refuses a strategy that the type hands down to a method that may
 // have done a part of its work when it fails.
-func (r *resolver) checkPartial(w *wrapper, m *method, own map[policy.Concern]*directive) {
-	if own[policy.ConcernStrategy] != nil || !partial(m.fn) {
+func (r *resolver) checkPartial(w *wrapper, m *method, own map[grammar.Concern]*directive) {
+	if own[grammar.ConcernStrategy] != nil || !partial(m.fn) {
 		return
 	}
 	hint := "say it on the method: " + prefix + "simple attempts=1, or a strategy if repeating it is right"

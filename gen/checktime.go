@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -20,20 +21,20 @@ func (m *method) bound() (key string, most time.Duration) {
 
 // checkCopies refuses a hedge whose copies can never start, because what they would
 // stand beside has run into its timeout by then.
-func (r *resolver) checkCopies(w *wrapper, m *method, own map[policy.Concern]*directive) {
+func (r *resolver) checkCopies(w *wrapper, m *method, own map[grammar.Concern]*directive) {
 	key, most := m.bound()
 	after := m.policy.Hedge.After
 	if after == 0 || most == 0 || after < most {
 		return
 	}
 	var at token.Pos
-	switch hedge, timeout := own[policy.ConcernHedge], own[policy.ConcernTimeout]; {
+	switch hedge, timeout := own[grammar.ConcernHedge], own[grammar.ConcernTimeout]; {
 	case hedge != nil:
 		at = hedge.keyAt("after")
 	case timeout != nil:
 		at = timeout.keyAt(key)
 	default:
-		at = byConcern(w.decl.directives)[policy.ConcernHedge].keyAt("after")
+		at = byConcern(w.decl.directives)[grammar.ConcernHedge].keyAt("after")
 	}
 	r.errorOf(at, "give it a shorter after or a longer timeout, or say "+prefix+"hedge off",
 		"a copy of ", m.fn.Name(), " can never start: after="+short(after)+" is not shorter than "+key+"="+short(most))
@@ -57,7 +58,7 @@ func (r *resolver) checkSlow(w *wrapper) {
 	for _, d := range breakers {
 		methods := under[d]
 		var p policy.Policy
-		d.Apply(&p)
+		d.apply(&p)
 		slow, longest := p.Breaker.Slow, longestBound(methods)
 		if longest == 0 || slow <= longest {
 			continue
@@ -72,7 +73,7 @@ func (r *resolver) checkSlow(w *wrapper) {
 // breakerBy is the directive of the breaker that a method is under, nil for none.
 func (m *method) breakerBy() *directive {
 	for _, d := range m.decisions {
-		if d.by != nil && d.by.Verb.Concern == policy.ConcernBreaker && d.skipped == "" && !d.by.Off {
+		if d.by != nil && d.by.Verb.Concern == grammar.ConcernBreaker && d.skipped == "" && !d.by.Off {
 			return d.by
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/retrygen/retrygen/gen"
-	"github.com/retrygen/retrygen/policy"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 func ExampleGenerate() {
@@ -39,7 +39,7 @@ func ExampleExplain() {
 	for _, m := range explanation.Interfaces[0].Methods {
 		fmt.Printf("%s: attempts %d, longest call %s\n", m.Name, m.Attempts, m.Call.Longest)
 		for _, p := range m.Parts {
-			if p.Concern == policy.ConcernStrategy {
+			if p.Concern == grammar.ConcernStrategy {
 				fmt.Printf("  by the %s: %s\n", p.Origin.Place, p.Text)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -52,7 +53,7 @@ type ExplainedMethod struct {
 
 // A Part is what was decided about one concern of a method.
 type Part struct {
-	Concern policy.Concern
+	Concern grammar.Concern
 
 	// Text is the directive, one that is numbers only in the canonical form with
 	// all its defaults.
@@ -146,7 +147,7 @@ func passesThrough(parts []Part) string {
 	switch {
 	case len(parts) == 0:
 		return "nothing is said that would concern it"
-	case parts[0].Concern == policy.ConcernNone:
+	case parts[0].Concern == grammar.ConcernNone:
 		return "it says none"
 	case !slices.ContainsFunc(parts, func(p Part) bool { return p.Skipped == "" }):
 		return "nothing that the interface says applies to it"
@@ -158,14 +159,14 @@ func passesThrough(parts []Part) string {
 func (m *method) part(w *wrapper, d decision) Part {
 	if d.over != nil {
 		p := Part{Concern: d.over.Concern, Text: d.over.Policy.String(), Origin: Origin{Place: OriginOverride, Pos: d.at}}
-		if p.Concern == policy.ConcernBreaker && m.key != nil && !d.over.Policy.Breaker.Off {
+		if p.Concern == grammar.ConcernBreaker && m.key != nil && !d.over.Policy.Breaker.Off {
 			p.Text += " key=" + m.key.word
 		}
 		return p
 	}
 	if d.by == nil {
 		return Part{
-			Concern: policy.ConcernBudget, Text: policy.Policy{Budget: policy.DefaultBudget()}.String(),
+			Concern: grammar.ConcernBudget, Text: policy.Policy{Budget: policy.DefaultBudget()}.String(),
 			Shared: true, Origin: Origin{Place: OriginDefault},
 		}
 	}
@@ -174,16 +175,16 @@ func (m *method) part(w *wrapper, d decision) Part {
 		return p
 	}
 	switch p.Concern {
-	case policy.ConcernBreaker:
+	case grammar.ConcernBreaker:
 		p.Shared = m.breaker
-	case policy.ConcernLimit:
+	case grammar.ConcernLimit:
 		p.Shared = m.limit
-	case policy.ConcernBudget:
+	case grammar.ConcernBudget:
 		p.Shared = m.budget
 		if !m.repeats() {
 			p.Skipped = "there are no retries to bound"
 		}
-	case policy.ConcernReuse:
+	case grammar.ConcernReuse:
 		if !m.repeats() && m.fallback == nil {
 			p.Skipped = "there are no retries to hand it to"
 		}
@@ -209,7 +210,7 @@ func (m *method) whole(w *wrapper) policy.Policy {
 // text writes a directive: in the canonical form where there is one.
 func (d *directive) text() string {
 	var p policy.Policy
-	d.Apply(&p)
+	d.apply(&p)
 	if text := p.String(); text != "" {
 		if key, _, ok := d.Value("key"); ok {
 			text += " key=" + key

@@ -4,7 +4,7 @@ import (
 	"go/types"
 	"strconv"
 
-	"github.com/retrygen/retrygen/policy"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // funcNamed returns the func that a directive names, or nil after reporting that
@@ -33,7 +33,7 @@ func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
 
 // cannotBeOff reports off where the name of something was to be. It may be a name,
 // too, so that the grammar lets it pass.
-func (r *resolver) cannotBeOff(d *directive, off policy.Word) {
+func (r *resolver) cannotBeOff(d *directive, off grammar.Word) {
 	r.errorf(d.at(off.Offset), "leave it out: an interface cannot say it for its methods", d.Verb.Name+" cannot be switched off")
 }
 
@@ -130,16 +130,16 @@ func (r *resolver) rewind(m *method, d *directive) []int {
 }
 
 // withoutRetries deals with what only retries give a meaning.
-func (r *resolver) withoutRetries(m *method, own map[policy.Concern]*directive) {
+func (r *resolver) withoutRetries(m *method, own map[grammar.Concern]*directive) {
 	if m.result != nil {
 		m.result = nil
-		if d := own[policy.ConcernResult]; d != nil {
+		if d := own[grammar.ConcernResult]; d != nil {
 			r.errorf(d.said(), "add a strategy, as in "+prefix+"simple attempts=10 delay=1s",
 				strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": there is one attempt, and none to follow a result that is not good yet")
 			return
 		}
 		for _, d := range m.decisions {
-			if d.by != nil && d.by.Verb.Concern == policy.ConcernResult {
+			if d.by != nil && d.by.Verb.Concern == grammar.ConcernResult {
 				m.skip(d.by, "the method makes one attempt")
 			}
 		}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
-	"github.com/retrygen/retrygen/policy"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // A breakerKey is what a method's calls have a breaker by: one of its parameters, or
@@ -39,7 +39,7 @@ func (r *resolver) applyBreaker(m *method, d *directive, ofType bool) {
 		m.key = key
 	}
 	if m.breaker = ofType; !ofType {
-		d.Apply(&m.policy)
+		d.apply(&m.policy)
 	}
 }
 
@@ -106,7 +106,7 @@ func otherKey(sig *types.Signature) string {
 
 // checkKey refuses a breaker of the type that no method has the key for.
 func (r *resolver) checkKey(w *wrapper) {
-	d := byConcern(w.decl.directives)[policy.ConcernBreaker]
+	d := byConcern(w.decl.directives)[grammar.ConcernBreaker]
 	if d == nil || d.broken {
 		return
 	}

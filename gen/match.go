@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/retrygen/retrygen/policy"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // classes are the built-in words of on and not, with the funcs of the runtime
@@ -75,7 +75,7 @@ func (r *resolver) lookup(file *sourceFile, word string) (types.Object, *Error) 
 	}
 	names := slices.DeleteFunc(imported.Scope().Names(), func(n string) bool { return !ast.IsExported(n) })
 	hint := ""
-	if near := policy.Suggest(name, names); near != "" {
+	if near := grammar.Suggest(name, names); near != "" {
 		hint = "did you mean " + strconv.Quote(qualifier+"."+near) + "?"
 	}
 	return nil, &Error{Msg: "undefined: " + word, Hint: hint}
@@ -120,7 +120,7 @@ func visible(scope *types.Scope) []string {
 }
 
 func didYouMean(word string, names []string) string {
-	if near := policy.Suggest(word, names); near != "" {
+	if near := grammar.Suggest(word, names); near != "" {
 		return "did you mean " + strconv.Quote(near) + "?"
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -42,6 +43,12 @@ type method struct {
 	decisions  []decision
 }
 
+// A said is a concern of a policy, with the policy that says nothing else.
+type said struct {
+	Concern grammar.Concern
+	Policy  policy.Policy
+}
+
 // A decision is what became of one concern of a method that something says
 // something about.
 type decision struct {
@@ -49,7 +56,7 @@ type decision struct {
 	ofType  bool       // the directive stands on the interface
 	skipped string     // why the method does without what the interface says; "" when it has it
 
-	over *policy.Said   // by an override, in the place of by
+	over *said          // by an override, in the place of by
 	at   token.Position // of the override
 }
 

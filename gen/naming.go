@@ -11,7 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/retrygen/retrygen/policy"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // structName is the name of the wrapper of an interface where wrap gives none.
@@ -57,7 +57,7 @@ func wrapFile(d *declaration) (string, token.Pos) {
 
 func wrapValue(d *declaration, key string) (string, token.Pos, bool) {
 	for _, w := range d.directives {
-		if w.Verb.Concern == policy.ConcernWrap && !w.broken {
+		if w.Verb.Concern == grammar.ConcernWrap && !w.broken {
 			if value, offset, ok := w.Value(key); ok {
 				return value, w.at(offset), true
 			}

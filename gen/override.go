@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -67,20 +68,21 @@ func (m *method) cannotHave(p policy.Policy) string {
 
 // override lays a policy over that of a method, concern by concern.
 func (m *method) override(over policy.Policy, at token.Position) {
-	for _, said := range over.Said() {
-		m.decisions = slices.DeleteFunc(m.decisions, func(d decision) bool { return d.concern() == said.Concern })
-		m.decisions = append(m.decisions, decision{over: &said, at: at})
-		switch said.Concern {
-		case policy.ConcernBreaker:
+	for name, only := range over.Concerns() {
+		concern := grammar.Concern(name)
+		m.decisions = slices.DeleteFunc(m.decisions, func(d decision) bool { return d.concern() == concern })
+		m.decisions = append(m.decisions, decision{over: &said{concern, only}, at: at})
+		switch concern {
+		case grammar.ConcernBreaker:
 			m.breaker = false
-		case policy.ConcernBudget:
+		case grammar.ConcernBudget:
 			m.budget = false
-		case policy.ConcernLimit:
+		case grammar.ConcernLimit:
 			m.limit = false
 		}
 	}
 	m.policy = m.policy.Overlay(over).WithoutOff()
-	isBudget := func(d decision) bool { return d.concern() == policy.ConcernBudget }
+	isBudget := func(d decision) bool { return d.concern() == grammar.ConcernBudget }
 	if m.repeats() && !slices.ContainsFunc(m.decisions, isBudget) {
 		m.budget = true
 		m.decisions = append(m.decisions, decision{})
@@ -91,13 +93,13 @@ func (m *method) override(over policy.Policy, at token.Position) {
 }
 
 // concern is what the decision is about.
-func (d decision) concern() policy.Concern {
+func (d decision) concern() grammar.Concern {
 	switch {
 	case d.over != nil:
 		return d.over.Concern
 	case d.by != nil:
 		return d.by.Verb.Concern
 	default:
-		return policy.ConcernBudget
+		return grammar.ConcernBudget
 	}
 }

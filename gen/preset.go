@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -51,13 +52,13 @@ func (s *scan) expand() {
 // used there. What is written in the place wins over a preset; between presets
 // nothing says which would.
 func (s *scan) withPresets(list []*directive) []*directive {
-	written := make(map[policy.Concern]bool)
+	written := make(map[grammar.Concern]bool)
 	for _, d := range list {
 		written[d.Verb.Concern] = true
 	}
-	from := make(map[policy.Concern]*directive)
+	from := make(map[grammar.Concern]*directive)
 	for _, use := range slices.Clone(list) {
-		if use.Verb.Concern != policy.ConcernUse || use.broken {
+		if use.Verb.Concern != grammar.ConcernUse || use.broken {
 			continue
 		}
 		for _, d := range s.standsFor(use) {
@@ -119,7 +120,7 @@ func (s *scan) clash(first, second *directive) {
 		return
 	}
 	concern := strconv.Quote(string(second.Verb.Concern))
-	if second.Verb.Concern == policy.ConcernStrategy {
+	if second.Verb.Concern == grammar.ConcernStrategy {
 		concern = "a strategy"
 	}
 	s.errorf(at.at(at.Words[0].Offset), "write "+prefix+second.Verb.Name+" beside them, which replaces both",
@@ -136,11 +137,11 @@ func (r *resolver) presets() {
 		var all policy.Policy
 		var attempts token.Pos
 		for _, d := range p.parts() {
-			d.Apply(&all)
+			d.apply(&all)
 			switch d.Verb.Concern {
-			case policy.ConcernOn, policy.ConcernNot:
+			case grammar.ConcernOn, grammar.ConcernNot:
 				r.matchers(d)
-			case policy.ConcernStrategy:
+			case grammar.ConcernStrategy:
 				attempts = d.attemptsAt()
 			}
 		}

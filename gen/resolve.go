@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -109,7 +110,7 @@ func (w *wrapper) whyNothing() string {
 // switchedOff reports whether a method on which nothing acts says so itself.
 func (m *method) switchedOff() bool {
 	return slices.ContainsFunc(m.decisions, func(d decision) bool {
-		return d.by != nil && (d.by.Off || d.concern() == policy.ConcernNone || d.concern() == policy.ConcernStrategy && d.skipped == "")
+		return d.by != nil && (d.by.Off || d.concern() == grammar.ConcernNone || d.concern() == grammar.ConcernStrategy && d.skipped == "")
 	})
 }
 
@@ -141,18 +142,18 @@ func (r *resolver) broken(d *declaration) bool {
 
 // concerns are what a wrapped method is made of, in the order in which its
 // directives take effect.
-var concerns = []policy.Concern{
-	policy.ConcernStrategy, policy.ConcernHedge, policy.ConcernTimeout, policy.ConcernBreaker, policy.ConcernBudget,
-	policy.ConcernLimit, policy.ConcernOn, policy.ConcernNot, policy.ConcernResult,
-	policy.ConcernFallback, policy.ConcernRewind, policy.ConcernReuse, policy.ConcernIdempotencyKey,
+var concerns = []grammar.Concern{
+	grammar.ConcernStrategy, grammar.ConcernHedge, grammar.ConcernTimeout, grammar.ConcernBreaker, grammar.ConcernBudget,
+	grammar.ConcernLimit, grammar.ConcernOn, grammar.ConcernNot, grammar.ConcernResult,
+	grammar.ConcernFallback, grammar.ConcernRewind, grammar.ConcernReuse, grammar.ConcernIdempotencyKey,
 }
 
 // shared takes the type's breaker, budget and limit, which all its methods share.
 func (r *resolver) shared(w *wrapper) {
 	for _, d := range w.decl.directives {
 		switch d.Verb.Concern {
-		case policy.ConcernBreaker, policy.ConcernBudget, policy.ConcernLimit:
-			d.Apply(&w.shared)
+		case grammar.ConcernBreaker, grammar.ConcernBudget, grammar.ConcernLimit:
+			d.apply(&w.shared)
 		}
 	}
 	if w.shared.Budget == (policy.Budget{}) {
@@ -178,7 +179,7 @@ func (r *resolver) method(w *wrapper, fn *types.Func) *method {
 		return m
 	}
 	own := byConcern(r.scan.methods[fn.Pos()])
-	if none := own[policy.ConcernNone]; none != nil {
+	if none := own[grammar.ConcernNone]; none != nil {
 		m.decisions = []decision{{by: none}}
 		return m
 	}
@@ -190,14 +191,14 @@ func (r *resolver) method(w *wrapper, fn *types.Func) *method {
 
 // concerns puts into m what is in force: the method's directive where there is
 // one, else the type's, where the method can honour it.
-func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*directive) {
+func (r *resolver) concerns(w *wrapper, m *method, own map[grammar.Concern]*directive) {
 	inherited := byConcern(w.decl.directives)
 	for _, c := range concerns {
 		d, ofType := own[c], false
 		if d == nil {
 			d, ofType = inherited[c], true
 		}
-		if d == nil && c == policy.ConcernBudget && m.repeats() {
+		if d == nil && c == grammar.ConcernBudget && m.repeats() {
 			m.decisions = append(m.decisions, decision{})
 		}
 		if d == nil || d.broken {
@@ -218,7 +219,7 @@ func (r *resolver) concerns(w *wrapper, m *method, own map[policy.Concern]*direc
 		m.decisions = append(m.decisions, decision{by: d, ofType: ofType})
 		r.apply(w, m, d, ofType)
 	}
-	if own[policy.ConcernBudget] == nil {
+	if own[grammar.ConcernBudget] == nil {
 		m.budget = m.repeats() && !w.shared.Budget.Off
 	}
 	if m.policy.Retry.Attempts <= 1 {
@@ -241,8 +242,8 @@ func (m *method) repeats() bool {
 
 // byConcern returns the directives of one place. Of what is said twice, which is
 // an error, the last counts.
-func byConcern(list []*directive) map[policy.Concern]*directive {
-	said := make(map[policy.Concern]*directive)
+func byConcern(list []*directive) map[grammar.Concern]*directive {
+	said := make(map[grammar.Concern]*directive)
 	for _, d := range list {
 		said[d.Verb.Concern] = d
 	}
@@ -265,35 +266,35 @@ func (r *resolver) dishonoured(m *method, d *directive, why string) {
 // apply puts one directive into force.
 func (r *resolver) apply(w *wrapper, m *method, d *directive, ofType bool) {
 	switch d.Verb.Concern {
-	case policy.ConcernBreaker:
+	case grammar.ConcernBreaker:
 		r.applyBreaker(m, d, ofType)
-	case policy.ConcernLimit:
+	case grammar.ConcernLimit:
 		m.limit = ofType && !d.Off
 		if !ofType && !d.Off {
-			d.Apply(&m.policy)
+			d.apply(&m.policy)
 		}
-	case policy.ConcernBudget:
+	case grammar.ConcernBudget:
 		if !ofType && !d.Off {
-			d.Apply(&m.policy)
+			d.apply(&m.policy)
 		}
-	case policy.ConcernResult:
+	case grammar.ConcernResult:
 		if !d.Off {
 			r.applyResult(m, d, ofType)
 		}
-	case policy.ConcernFallback:
+	case grammar.ConcernFallback:
 		m.fallback = r.fallback(w, m, d)
-	case policy.ConcernRewind:
+	case grammar.ConcernRewind:
 		m.rewind = r.rewind(m, d)
-	case policy.ConcernOn:
+	case grammar.ConcernOn:
 		m.on = r.matchers(d)
-	case policy.ConcernNot:
+	case grammar.ConcernNot:
 		m.not = r.matchers(d)
-	case policy.ConcernIdempotencyKey:
+	case grammar.ConcernIdempotencyKey:
 		m.idempotent = !d.Off
-	case policy.ConcernReuse:
+	case grammar.ConcernReuse:
 	default:
 		if !d.Off {
-			d.Apply(&m.policy)
+			d.apply(&m.policy)
 		}
 	}
 }
@@ -301,15 +302,15 @@ func (r *resolver) apply(w *wrapper, m *method, d *directive, ofType bool) {
 // cannot says why a method cannot honour a directive, or "".
 func (m *method) cannot(d *directive) string {
 	switch d.Verb.Concern {
-	case policy.ConcernTimeout, policy.ConcernIdempotencyKey, policy.ConcernHedge:
+	case grammar.ConcernTimeout, grammar.ConcernIdempotencyKey, grammar.ConcernHedge:
 		if m.ctx == noContext {
 			return "the method has no context"
 		}
-	case policy.ConcernStrategy:
+	case grammar.ConcernStrategy:
 		if text, _, _ := d.Value("attempts"); text == "unlimited" && m.ctx == noContext {
 			return "unlimited attempts need a context to end them, and the method has none"
 		}
-	case policy.ConcernReuse, policy.ConcernWrap:
+	case grammar.ConcernReuse, grammar.ConcernWrap:
 		return ""
 	}
 	if !m.fails {
@@ -321,7 +322,7 @@ func (m *method) cannot(d *directive) string {
 // shouldNot says why a directive of the type is better left off on a method, or "".
 // On the method itself it is the user's word.
 func (m *method) shouldNot(d *directive) string {
-	if d.Verb.Concern == policy.ConcernBreaker && m.fn.Name() == "Close" && m.sig.Params().Len() == 0 {
+	if d.Verb.Concern == grammar.ConcernBreaker && m.fn.Name() == "Close" && m.sig.Params().Len() == 0 {
 		return "a refused Close would leak what it closes"
 	}
 	return ""

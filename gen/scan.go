@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -16,14 +17,14 @@ const prefix = "//retry:"
 
 // A directive is one //retry: comment.
 type directive struct {
-	policy.Directive
+	grammar.Directive
 	file   *sourceFile // whose imports its names go by
-	pos    token.Pos   // offset 0 of what package policy reports: the verb, or that of the preset
+	pos    token.Pos   // offset 0 of what package grammar reports: the verb, or that of the preset
 	broken bool        // reported already, and not to be built on
 	use    *directive  // the use of a preset that puts it here; nil when it is written here
 }
 
-// at returns the position of an offset that package policy reports.
+// at returns the position of an offset that package grammar reports.
 func (d *directive) at(offset int) token.Pos { return d.pos + token.Pos(offset) }
 
 // said is where the directive is put on the interface or the method.
@@ -32,6 +33,13 @@ func (d *directive) said() token.Pos {
 		return d.use.pos
 	}
 	return d.pos
+}
+
+// apply puts the numbers of a directive, its concern as a whole, into p. One that is
+// broken, or says no numbers, changes nothing.
+func (d *directive) apply(p *policy.Policy) {
+	said, _ := policy.Parse(d.Numbers())
+	*p = p.Overlay(said)
 }
 
 // A declaration is a type declaration that directives stand on, or on whose
@@ -111,7 +119,7 @@ func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*directive, 
 		}
 		return nil, false
 	}
-	if verb, ok := policy.Lookup(d.Name); ok && verb.Place == policy.OnPackage {
+	if verb, ok := grammar.Lookup(d.Name); ok && verb.Place == grammar.OnPackage {
 		s.preset(file, c, at)
 		return nil, true
 	}
@@ -130,7 +138,7 @@ func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*directive, 
 // parse reads the text of a directive.
 func (s *scan) parse(file *sourceFile, c *ast.Comment) *directive {
 	d := &directive{file: file, pos: c.Slash + token.Pos(len(prefix))}
-	parsed, errs := policy.ParseDirective(strings.TrimRight(c.Text[len(prefix):], " \t\r"))
+	parsed, errs := grammar.ParseDirective(strings.TrimRight(c.Text[len(prefix):], " \t\r"))
 	for _, e := range errs {
 		s.errorf(d.at(e.Offset), e.Hint, e.Msg)
 	}
@@ -140,9 +148,9 @@ func (s *scan) parse(file *sourceFile, c *ast.Comment) *directive {
 
 // checkPlace reports a verb that may not stand where it does.
 func (s *scan) checkPlace(d *directive, at place) {
-	here := policy.OnType
+	here := grammar.OnType
 	if at.method != nil {
-		here = policy.OnMethod
+		here = grammar.OnMethod
 	}
 	if d.Verb.Place&here == 0 {
 		s.errorf(d.pos, "", fmt.Sprintf("%q stands %s, not %s", d.Verb.Name, d.Verb.Place, here))
@@ -170,7 +178,7 @@ func (s *scan) checkTogether(list []*directive) {
 func (s *scan) checkOnAndNot(list []*directive) {
 	var seen []*directive
 	for _, d := range list {
-		if c := d.Verb.Concern; c == policy.ConcernOn || c == policy.ConcernNot {
+		if c := d.Verb.Concern; c == grammar.ConcernOn || c == grammar.ConcernNot {
 			seen = append(seen, d)
 		}
 	}
@@ -178,7 +186,7 @@ func (s *scan) checkOnAndNot(list []*directive) {
 		return
 	}
 	for _, word := range seen[1].Words {
-		if slices.ContainsFunc(seen[0].Words, func(w policy.Word) bool { return w.Text == word.Text }) {
+		if slices.ContainsFunc(seen[0].Words, func(w grammar.Word) bool { return w.Text == word.Text }) {
 			s.errorf(seen[1].at(word.Offset), "not wins: leave it out of one of them", word.Text+" is in on and in not")
 		}
 	}
@@ -200,12 +208,12 @@ func (s *scan) nearMiss(c *ast.Comment, at place) {
 		s.errorf(c.Slash, "retrygen help directives", "a directive without a verb")
 		return
 	}
-	if !at.near && word != string(policy.ConcernPreset) {
+	if !at.near && word != string(grammar.ConcernPreset) {
 		return
 	}
 	verb := word
-	if _, ok := policy.Lookup(word); !ok {
-		if verb = policy.Suggest(word, verbNames()); verb == "" {
+	if _, ok := grammar.Lookup(word); !ok {
+		if verb = grammar.Suggest(word, verbNames()); verb == "" {
 			return
 		}
 	}
@@ -218,7 +226,7 @@ func (s *scan) nearMiss(c *ast.Comment, at place) {
 
 func verbNames() []string {
 	var names []string
-	for v := range policy.Verbs() {
+	for v := range grammar.Verbs() {
 		names = append(names, v.Name)
 	}
 	return names

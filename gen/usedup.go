@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/retrygen/retrygen/policy"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // A usedParam is a parameter that the first attempt uses up.
@@ -20,9 +20,9 @@ type usedParam struct {
 
 // usedUp returns the parameters that the first attempt uses up, but for those of
 // which the user says that it does not matter.
-func (r *resolver) usedUp(m *method, own map[policy.Concern]*directive) []usedParam {
+func (r *resolver) usedUp(m *method, own map[grammar.Concern]*directive) []usedParam {
 	var list []usedParam
-	reused := r.params(m, own[policy.ConcernReuse])
+	reused := r.params(m, own[grammar.ConcernReuse])
 	for i, v := range enumerate(m.sig.Params()) {
 		if i == m.ctxAt || slices.Contains(m.rewind, i) || slices.Contains(reused, i) {
 			continue
@@ -40,7 +40,7 @@ func (r *resolver) usedUp(m *method, own map[policy.Concern]*directive) []usedPa
 
 // once says why the call must not be repeated, not even by a policy that is put
 // into force later.
-func (r *resolver) once(m *method, own map[policy.Concern]*directive) string {
+func (r *resolver) once(m *method, own map[grammar.Concern]*directive) string {
 	for _, u := range r.usedUp(m, own) {
 		return "the first attempt uses " + u.name + " up, which is " + u.why
 	}
@@ -48,7 +48,7 @@ func (r *resolver) once(m *method, own map[policy.Concern]*directive) string {
 }
 
 // checkUsedUp refuses to retry with a parameter that the first attempt uses up.
-func (r *resolver) checkUsedUp(m *method, own map[policy.Concern]*directive, pos token.Pos) {
+func (r *resolver) checkUsedUp(m *method, own map[grammar.Concern]*directive, pos token.Pos) {
 	for _, u := range r.usedUp(m, own) {
 		hint := "switch the retries off with " + prefix + "simple attempts=1, or say " + prefix + "reuse " + u.word + " if each attempt may have it"
 		if u.seeks {
@@ -72,7 +72,7 @@ func (m *method) hintOfRequest(u usedParam) string {
 
 // checkFallback refuses to hand a parameter to the fallback of a call that has used
 // it up.
-func (r *resolver) checkFallback(m *method, own map[policy.Concern]*directive) {
+func (r *resolver) checkFallback(m *method, own map[grammar.Concern]*directive) {
 	if m.fallback == nil {
 		return
 	}
@@ -88,12 +88,12 @@ func (r *resolver) checkFallback(m *method, own map[policy.Concern]*directive) {
 
 // checkReuse refuses a rewind or a reuse that can make no difference, and both of one
 // parameter, of which nobody knows what is meant.
-func (r *resolver) checkReuse(w *wrapper, m *method, own map[policy.Concern]*directive) {
-	if d := own[policy.ConcernRewind]; d != nil && own[policy.ConcernFallback] == nil && !m.repeats() && !r.broken(w.decl) {
+func (r *resolver) checkReuse(w *wrapper, m *method, own map[grammar.Concern]*directive) {
+	if d := own[grammar.ConcernRewind]; d != nil && own[grammar.ConcernFallback] == nil && !m.repeats() && !r.broken(w.decl) {
 		r.errorf(d.said(), "add a strategy, as in "+prefix+"simple attempts=3 delay=1s",
 			strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": there is one attempt, and nothing to put a parameter back for")
 	}
-	d := own[policy.ConcernReuse]
+	d := own[grammar.ConcernReuse]
 	if d == nil {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -121,7 +122,7 @@ func (m *method) rules(w *wrapper) []string {
 func (m *method) reused() []string {
 	var names []string
 	for _, d := range m.decisions {
-		if d.concern() != policy.ConcernReuse || d.by == nil || !m.repeats() && m.fallback == nil {
+		if d.concern() != grammar.ConcernReuse || d.by == nil || !m.repeats() && m.fallback == nil {
 			continue
 		}
 		for _, word := range d.by.Words {

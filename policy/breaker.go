@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // Breaker says when a circuit breaker opens and closes. Zero fields are those of
@@ -47,28 +48,27 @@ func (b Breaker) Config(name string) breaker.Config {
 // windowed reports whether the breaker looks back on more than failures in a row.
 func (b Breaker) windowed() bool { return b.Rate > 0 || b.SlowRate > 0 }
 
-func putBreaker(v values, p *Policy) {
+func putBreaker(v grammar.Values) Breaker {
 	b := Breaker{
-		Rate:        v.ratio("rate"),
-		Slow:        v.duration("slow"),
-		SlowRate:    v.ratio("slow-rate"),
-		Cooldown:    v.duration("cooldown"),
-		MaxCooldown: v.duration("max-cooldown"),
-		Probes:      v.count("probes"),
-		Successes:   v.count("successes"),
+		Rate:        Ratio(v.Ratio("rate")),
+		Slow:        v.Duration("slow"),
+		SlowRate:    Ratio(v.Ratio("slow-rate")),
+		Cooldown:    v.Duration("cooldown"),
+		MaxCooldown: v.Duration("max-cooldown"),
+		Probes:      v.Count("probes"),
+		Successes:   v.Count("successes"),
 	}
 	if b.Rate == 0 {
-		b.Failures = v.count("failures")
+		b.Failures = v.Count("failures")
 	}
 	if b.windowed() {
-		b.Min, b.Window, b.WindowCalls = v.count("min"), v.duration("window"), v.count("window")
+		b.Min, b.Window, b.WindowCalls = v.Count("min"), v.Duration("window"), v.Count("window")
 	}
-	p.Breaker = b
+	return b
 }
 
-func getBreaker(p Policy) (values, bool) {
-	b := p.Breaker
-	v := values{
+func getBreaker(b Breaker) grammar.Values {
+	v := grammar.Values{
 		"cooldown":  cmp.Or(b.Cooldown, breaker.DefaultCooldown),
 		"probes":    cmp.Or(b.Probes, breaker.DefaultProbes),
 		"successes": cmp.Or(b.Successes, breaker.DefaultSuccesses),
@@ -77,13 +77,13 @@ func getBreaker(p Policy) (values, bool) {
 		v["failures"] = cmp.Or(b.Failures, breaker.DefaultFailures)
 	}
 	if b.Rate != 0 {
-		v["rate"] = b.Rate
+		v["rate"] = grammar.Ratio(b.Rate)
 	}
 	if b.Slow != 0 {
 		v["slow"] = b.Slow
 	}
 	if b.SlowRate != 0 {
-		v["slow-rate"] = b.SlowRate
+		v["slow-rate"] = grammar.Ratio(b.SlowRate)
 	}
 	if b.windowed() || b.Min != 0 {
 		v["min"] = cmp.Or(b.Min, breaker.DefaultMin)
@@ -97,60 +97,5 @@ func getBreaker(p Policy) (values, bool) {
 	if b.MaxCooldown != 0 {
 		v["max-cooldown"] = b.MaxCooldown
 	}
-	return v, b != (Breaker{})
-}
-
-func relateBreaker(d Directive) []*Error {
-	errs := d.atMost("cooldown", "max-cooldown")
-	rate, byRate := d.given["rate"]
-	_, bySlow := d.given["slow-rate"]
-	if failures, ok := d.given["failures"]; ok && byRate {
-		errs = append(errs, errorf(later(failures, rate), "failures and rate exclude each other").
-			hint("rate opens by the share of failures among the calls in the window, failures by those in a row"))
-	}
-	if byRate || bySlow {
-		errs = append(errs, d.fits(d.given["min"], d.given["window"])...)
-	}
-	return errs
-}
-
-func lackInBreaker(d Directive) []*Error {
-	_, byRate := d.given["rate"]
-	slow, isSlow := d.given["slow"]
-	slowRate, bySlow := d.given["slow-rate"]
-	min, hasMin := d.given["min"]
-	window, hasWindow := d.given["window"]
-	switch {
-	case isSlow != bySlow:
-		return []*Error{errorf(later(slow, slowRate), "slow and slow-rate go together").hint("slow=2s slow-rate=50%%")}
-	case byRate || bySlow:
-		return nil
-	case hasMin:
-		return []*Error{errorf(min, "min is for rate and slow-rate").hint("breaker rate=50%% %s", min.Text)}
-	case hasWindow:
-		return []*Error{errorf(window, "window is for rate and slow-rate").hint("breaker rate=50%% %s", window.Text)}
-	}
-	return nil
-}
-
-// fits refuses a window of calls that never holds as many as it should.
-func (d Directive) fits(min, window Word) []*Error {
-	calls, ok := d.values["window"].(int)
-	if least := d.values.count("min"); ok && least > calls {
-		err := errorf(later(min, window), "min=%d is more than window=%d", least, calls)
-		if min.Text == "" {
-			err.hint("min is %d where it is not given", least)
-		}
-		return []*Error{err}
-	}
-	return nil
-}
-
-// later is the one of two words that stands behind the other. Where one is not
-// there, it is the other.
-func later(a, b Word) Word {
-	if b.Text == "" || a.Text != "" && a.Offset > b.Offset {
-		return a
-	}
-	return b
+	return v
 }

@@ -1,10 +1,8 @@
 package policy
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
-	"slices"
+	"strings"
 )
 
 // An Error is one thing that is wrong in a text, at the word that is wrong.
@@ -23,30 +21,30 @@ func (e *Error) Error() string {
 	return e.Msg + "; hint: " + e.Hint
 }
 
-// errorf returns the error of one word. Its hint is added with hint.
-func errorf(at Word, format string, args ...any) *Error {
-	return &Error{Offset: at.Offset, Len: len(at.Text), Msg: fmt.Sprintf(format, args...)}
-}
-
-// hint sets the hint and returns the error.
-func (e *Error) hint(format string, args ...any) *Error {
-	e.Hint = fmt.Sprintf(format, args...)
-	return e
-}
-
-// didYouMean hints at the word that is meant, if that is known.
-func (e *Error) didYouMean(meant string) *Error {
-	if meant != "" {
-		e.Hint = fmt.Sprintf("did you mean %q?", meant)
+// Errors returns the errors that an error of Parse or ParseOverrides is made of.
+func Errors(err error) []*Error {
+	list := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		list = joined.Unwrap()
 	}
-	return e
+	var all []*Error
+	for _, err := range list {
+		if e, ok := errors.AsType[*Error](err); ok {
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
-// byOffset sorts errors by place. Two at one place stay in the order in which
-// they were found.
-func byOffset(errs []*Error) []*Error {
-	slices.SortStableFunc(errs, func(a, b *Error) int { return cmp.Compare(a.Offset, b.Offset) })
-	return errs
+// Position returns the line and the column, in bytes, of an error in the text that
+// it was found in. Both count from 1.
+func (e *Error) Position(text string) (line, column int) {
+	before := text[:min(e.Offset, len(text))]
+	return 1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n')
+}
+
+func errorf(offset int, word, msg, hint string) *Error {
+	return &Error{Offset: offset, Len: len(word), Msg: msg, Hint: hint}
 }
 
 // join returns the only error, or all of them as one.

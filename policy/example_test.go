@@ -64,24 +64,6 @@ func ExamplePolicy_Check() {
 	// <nil>
 }
 
-func ExampleParseDirective() {
-	d, errs := policy.ParseDirective("on ErrBusy sql.ErrConnDone")
-	fmt.Println(len(errs), "errors")
-	for _, word := range d.Words {
-		fmt.Println(d.Verb.Name, word.Text, "at", word.Offset)
-	}
-	// Output:
-	// 0 errors
-	// on ErrBusy at 3
-	// on sql.ErrConnDone at 11
-}
-
-func ExampleSuggest() {
-	fmt.Println(policy.Suggest("Balanse", []string{"Charge", "Balance"}))
-	// Output:
-	// Balance
-}
-
 func ExampleRatio() {
 	fmt.Println(12*policy.Percent + policy.Percent/2)
 	// Output:

@@ -1,8 +1,9 @@
 package policy
 
 import (
-	"strconv"
 	"time"
+
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // Limit bounds how many attempts of a method, or of a whole interface, are made at
@@ -31,34 +32,19 @@ func (r Rate) Interval() time.Duration {
 }
 
 // String returns the rate as it is written: 100/s, 30/m or 5/h.
-func (r Rate) String() string {
-	for _, u := range rateUnits {
-		if r.Per == u.per {
-			return strconv.Itoa(r.Events) + "/" + u.name
-		}
-	}
-	return strconv.Itoa(r.Events) + "/" + r.Per.String()
+func (r Rate) String() string { return grammar.Rate(r).String() }
+
+func putLimit(v grammar.Values) Limit {
+	return Limit{Concurrent: v.Count("concurrent"), Rate: Rate(v.Rate("rate")), Burst: v.Count("burst"), Wait: v.Duration("wait")}
 }
 
-type rateUnit struct {
-	name string
-	per  time.Duration
-}
-
-var rateUnits = []rateUnit{{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}}
-
-func putLimit(v values, p *Policy) {
-	p.Limit = Limit{Concurrent: v.count("concurrent"), Burst: v.count("burst"), Wait: v.duration("wait")}
-	p.Limit.Rate, _ = v["rate"].(Rate)
-}
-
-func getLimit(p Policy) (values, bool) {
-	l, v := p.Limit, values{}
+func getLimit(l Limit) grammar.Values {
+	v := grammar.Values{}
 	if l.Concurrent != 0 {
 		v["concurrent"] = l.Concurrent
 	}
 	if l.Rate != (Rate{}) {
-		v["rate"] = l.Rate
+		v["rate"] = grammar.Rate(l.Rate)
 	}
 	if l.Burst != 0 {
 		v["burst"] = l.Burst
@@ -66,18 +52,5 @@ func getLimit(p Policy) (values, bool) {
 	if l.Wait != 0 {
 		v["wait"] = l.Wait
 	}
-	return v, l != (Limit{})
-}
-
-func lackInLimit(d Directive) []*Error {
-	_, concurrent := d.given["concurrent"]
-	_, rate := d.given["rate"]
-	burst, bursts := d.given["burst"]
-	switch {
-	case bursts && !rate:
-		return []*Error{errorf(burst, "burst without rate").hint("limit rate=100/s %s", burst.Text)}
-	case !concurrent && !rate:
-		return []*Error{errorf(d.Name, "limit needs concurrent= or rate=").hint("%s", d.Verb.Example)}
-	}
-	return nil
+	return v
 }

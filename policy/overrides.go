@@ -1,7 +1,9 @@
 package policy
 
 import (
-	"errors"
+	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -37,7 +39,7 @@ func ParseOverrides(text string) ([]Override, error) {
 			switch first := named[o.Method]; {
 			case o.Method == "":
 			case first > 0:
-				faults = append(faults, errorf(Word{o.Method, o.Offset}, "%s is named in line %d already", o.Method, first))
+				faults = append(faults, errorf(o.Offset, o.Method, fmt.Sprintf("%s is named in line %d already", o.Method, first), ""))
 			default:
 				named[o.Method] = number
 			}
@@ -48,7 +50,8 @@ func ParseOverrides(text string) ([]Override, error) {
 		offset += len(line)
 	}
 	if len(errs) > 0 {
-		return list, join(byOffset(errs))
+		slices.SortStableFunc(errs, func(a, b *Error) int { return cmp.Compare(a.Offset, b.Offset) })
+		return list, join(errs)
 	}
 	return list, nil
 }
@@ -60,8 +63,8 @@ func parseOverride(line string, offset int) (Override, []*Error) {
 	o := Override{Method: method, Offset: offset + strings.Index(name, method)}
 	iface, fn, ok := strings.Cut(method, ".")
 	if !ok || iface == "" || fn == "" || strings.ContainsAny(method, " \t") || strings.Trim(said, " \t;") == "" {
-		err := errorf(Word{method, o.Offset}, "bad line %q", strings.TrimSpace(line))
-		return Override{}, []*Error{err.hint("a line is Interface.Method: and a policy, as in PaymentClient.Charge: simple attempts=2")}
+		return Override{}, []*Error{errorf(o.Offset, method, fmt.Sprintf("bad line %q", strings.TrimSpace(line)),
+			"a line is Interface.Method: and a policy, as in PaymentClient.Charge: simple attempts=2")}
 	}
 	var faults []*Error
 	var err error
@@ -72,26 +75,4 @@ func parseOverride(line string, offset int) (Override, []*Error) {
 		}
 	}
 	return o, faults
-}
-
-// Errors returns the errors that an error of Parse or ParseOverrides is made of.
-func Errors(err error) []*Error {
-	list := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		list = joined.Unwrap()
-	}
-	var all []*Error
-	for _, err := range list {
-		if e, ok := errors.AsType[*Error](err); ok {
-			all = append(all, e)
-		}
-	}
-	return all
-}
-
-// Position returns the line and the column, in bytes, of an error in the text that
-// it was found in. Both count from 1.
-func (e *Error) Position(text string) (line, column int) {
-	before := text[:min(e.Offset, len(text))]
-	return 1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n')
 }

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"encoding/json"
-	"errors"
 	"testing"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 func TestParse(t *testing.T) {
@@ -45,82 +45,15 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// What is wrong with a text is found in package grammar, and tested there.
 func TestParseErrors(t *testing.T) {
-	const regenerate = "change the comment in the source and regenerate"
-	for _, test := range []struct {
-		name, text string
-		want       []fault
-	}{
-		{"offsets count from the start of the text", "simple; timeout «totl=2s»", []fault{
-			{`unknown key "totl"`, `did you mean "total"?`},
-		}},
-		{"offsets count bytes, not letters", "«größe»; «größe»", []fault{
-			{`unknown verb "größe"`, "retrygen help directives"}, {`unknown verb "größe"`, "retrygen help directives"},
-		}},
-		{"a verb twice", "timeout total=2s; «timeout» attempt=1s", []fault{{`verb "timeout" is given twice`, ""}}},
-		{"Go code", "breaker failures=3 «key=tenant»", []fault{{
-			`key "key" has no place in a policy, which is numbers only`, "a breaker that has a key in the source keeps it",
-		}}},
-		{"on and off is twice", "breaker; «breaker» off", []fault{{`verb "breaker" is given twice`, ""}}},
-		{"three times is two faults", "budget; «budget»; «budget»", []fault{
-			{`verb "budget" is given twice`, ""}, {`verb "budget" is given twice`, ""},
-		}},
-		{"two strategies", "simple; «linear»", []fault{{`two strategies, "simple" and "linear"`, ""}}},
-		{"none and more", "none; «timeout» total=2s", []fault{{`"none" stands alone, it cannot be combined with "timeout"`, ""}}},
-		{"more and none", "linear; «none»", []fault{{`"none" stands alone, it cannot be combined with "linear"`, ""}}},
-		{"unlimited under a budget", "simple «attempts=unlimited»; budget ratio=20%", []fault{{
-			`attempts=unlimited needs "budget off"`, "",
-		}}},
-		{"a budget above unlimited", "budget; simple «attempts=unlimited»", []fault{{
-			`attempts=unlimited needs "budget off"`, "",
-		}}},
-		{"names of errors", "simple; «on» ErrBusy x=3", []fault{{`verb "on" has no place in a policy, which is numbers only`, regenerate}}},
-		{"off of a concern that is no number", "«idempotency-key» off", []fault{{
-			`verb "idempotency-key" has no place in a policy, which is numbers only`, regenerate,
-		}}},
-		{"all that is Go", "«not» A; «reuse» b; «wrap» name=C", []fault{
-			{`verb "not" has no place in a policy, which is numbers only`, regenerate},
-			{`verb "reuse" has no place in a policy, which is numbers only`, regenerate},
-			{`verb "wrap" has no place in a policy, which is numbers only`, regenerate},
-		}},
-		{"a hedge", "hedge «after=1»", []fault{{`bad duration "1" for key "after"`, "a duration needs a unit, as in 100ms or 2s"}}},
-		{"presets, which stand in the source", "«preset» fast x=1; timeout total=1s; «use» fast slow", []fault{
-			{`verb "preset" has no place in a policy, which is numbers only`, regenerate},
-			{`verb "use" has no place in a policy, which is numbers only`, regenerate},
-		}},
-		{"a line break is no space", "simple; «timeout\ntotal=1s»", []fault{{
-			`unknown verb "timeout\ntotal=1s"`, "the verb comes first, and a space after the verb: exponential attempts=3",
-		}}},
-		{"all faults in one run, by offset", "simple «delay=1»; «timout» total=2s; breaker «failures=0»; «linear» «bas=1s»", []fault{
-			{`bad duration "1" for key "delay"`, "a duration needs a unit, as in 100ms or 2s"},
-			{`unknown verb "timout"`, `did you mean "timeout"?`},
-			{"failures=0 is out of range: 1 to 1000000", ""},
-			{`two strategies, "simple" and "linear"`, ""},
-			{`unknown key "bas"`, `did you mean "base"?`},
-		}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			text, want := unmark(t, test.text, test.want)
-			p, err := Parse(text)
-			assert.Equal(t, Policy{}, p, "nothing comes of a text that is wrong")
-			assert.Equal(t, want, faultsOf(err))
-		})
-	}
-}
-
-// faultsOf returns the Errors in an error of Parse.
-func faultsOf(err error) []*Error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []*Error
-		for _, err := range joined.Unwrap() {
-			all = append(all, faultsOf(err)...)
-		}
-		return all
-	}
-	if e, ok := errors.AsType[*Error](err); ok {
-		return []*Error{e}
-	}
-	return nil
+	p, err := Parse("simple delay=1; linear base=1s")
+	assert.Equal(t, Policy{}, p, "nothing comes of a text that is wrong")
+	assert.Equal(t, []*Error{
+		{Offset: 7, Len: 7, Msg: `bad duration "1" for key "delay"`, Hint: "a duration needs a unit, as in 100ms or 2s"},
+		{Offset: 16, Len: 6, Msg: `two strategies, "simple" and "linear"`},
+	}, Errors(err))
+	assert.Empty(t, Errors(nil))
 }
 
 func TestParseErrorText(t *testing.T) {
@@ -145,12 +78,12 @@ func TestUnmarshalText(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for v := range Verbs() {
+	for v := range grammar.Verbs() {
 		f.Add(v.Example)
 		f.Add(v.Name)
 		f.Add(v.Name + " off")
 	}
-	for _, row := range delayRows {
+	for _, row := range []string{"simple", "linear", "incremental step=200ms", "fibonacci", "exponential-jitter jitter=equal"} {
 		f.Add(row + " attempts=unlimited max=2540400h10m10s; timeout total=1m; breaker max-cooldown=1h; budget off")
 		f.Add(row + "; breaker rate=57% window=100 min=7 slow=1s slow-rate=0.0001%")
 	}
@@ -161,7 +94,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		p, err := Parse(text)
 		if err != nil {
-			faults := faultsOf(err)
+			faults := Errors(err)
 			require.NotEmpty(t, faults)
 			last := 0
 			for _, e := range faults {

@@ -20,16 +20,16 @@
 package policy
 
 import (
-	"math"
-	"slices"
+	"iter"
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // Unlimited as Retry.Attempts is attempts=unlimited: retries end only with the
 // context, the timeout or the breaker.
-const Unlimited = math.MaxInt32
+const Unlimited = grammar.Unlimited
 
 // A Policy says how a call is retried, bounded and guarded, concern by concern.
 // A zero concern is one that is not said: the defaults, or the Policy under it
@@ -77,67 +77,42 @@ type Budget struct {
 // DefaultBudget returns the budget that acts where none is said: what a bare
 // "budget" denotes, a ratio of 10% and a burst of 100.
 func DefaultBudget() Budget {
-	return defaults("budget").Budget
+	p, _ := Parse("budget") // a test reads it
+	return p.Budget
 }
 
 // Overlay returns p with each concern that over says put in the place of p's, as
 // a whole: a Timeout{Total: time.Second} laid over one with an Attempt leaves no
 // bound for attempts. Off says a concern too. What over does not say stays.
 func (p Policy) Overlay(over Policy) Policy {
-	if over.Retry != (Retry{}) {
-		p.Retry = over.Retry
-	}
-	if over.Timeout != (Timeout{}) {
-		p.Timeout = over.Timeout
-	}
-	if over.Breaker != (Breaker{}) {
-		p.Breaker = over.Breaker
-	}
-	if over.Budget != (Budget{}) {
-		p.Budget = over.Budget
-	}
-	if over.Limit != (Limit{}) {
-		p.Limit = over.Limit
-	}
-	if over.Hedge != (Hedge{}) {
-		p.Hedge = over.Hedge
+	for _, c := range concerns {
+		if c.said(&over) {
+			c.replace(&p, &over)
+		}
 	}
 	return p
 }
 
-// A Said is a concern of a Policy that is said, with the Policy that says nothing
-// else.
-type Said struct {
-	Concern Concern
-	Policy  Policy
-}
-
-// Said returns the concerns that p says, in the order of the reference.
-func (p Policy) Said() []Said {
-	all := []Said{
-		{ConcernStrategy, Policy{Retry: p.Retry}}, {ConcernTimeout, Policy{Timeout: p.Timeout}},
-		{ConcernBreaker, Policy{Breaker: p.Breaker}}, {ConcernBudget, Policy{Budget: p.Budget}},
-		{ConcernLimit, Policy{Limit: p.Limit}}, {ConcernHedge, Policy{Hedge: p.Hedge}},
+// Concerns yields the concerns that p says, in the order in which String writes
+// them: the name, which is "strategy" or that of the verb, and a Policy that says
+// nothing else.
+func (p Policy) Concerns() iter.Seq2[string, Policy] {
+	return func(yield func(string, Policy) bool) {
+		for _, c := range concerns {
+			var only Policy
+			if c.replace(&only, &p); c.said(&p) && !yield(string(c.name), only) {
+				return
+			}
+		}
 	}
-	return slices.DeleteFunc(all, func(s Said) bool { return s.Policy.String() == "" })
 }
 
 // WithoutOff returns p with what is switched off left out, as if it were not said.
 func (p Policy) WithoutOff() Policy {
-	if p.Timeout.Off {
-		p.Timeout = Timeout{}
-	}
-	if p.Breaker.Off {
-		p.Breaker = Breaker{}
-	}
-	if p.Budget.Off {
-		p.Budget = Budget{}
-	}
-	if p.Limit.Off {
-		p.Limit = Limit{}
-	}
-	if p.Hedge.Off {
-		p.Hedge = Hedge{}
+	for _, c := range concerns {
+		if c.isOff(&p) {
+			c.clear(&p)
+		}
 	}
 	return p
 }

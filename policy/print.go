@@ -4,7 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
+
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // String returns the canonical text of the policy: the concerns that it says in
@@ -24,51 +25,29 @@ func (p Policy) String() string {
 
 // text returns the canonical text, and an error when the strategy has none.
 func (p Policy) text() (string, error) {
-	if _, ok := getNone(p); ok {
+	if p == none() {
 		return "none", nil
 	}
 	var parts []string
 	var err error
-	strategy := false
-	for v := range Verbs() {
-		if v.get == nil {
+	for _, c := range concerns {
+		if !c.said(&p) {
 			continue
 		}
-		if v.off != nil && *v.off(&p) {
-			parts = append(parts, v.Name+" off")
+		if c.isOff(&p) {
+			parts = append(parts, string(c.name)+" off")
 			continue
 		}
-		if values, ok := v.get(p); ok {
-			parts = append(parts, v.print(values))
-			strategy = strategy || v.Concern == ConcernStrategy
+		name, values := c.get(&p)
+		if verb, ok := grammar.Lookup(name); ok {
+			parts = append(parts, verb.Print(values))
+			continue
 		}
-	}
-	if !strategy && p.Retry != (Retry{}) {
-		foreign := fmt.Sprintf("%T attempts=%s", p.Retry.Strategy, formatAttempts(attempts(p.Retry)))
+		foreign := fmt.Sprintf("%T attempts=%s", p.Retry.Strategy, grammar.FormatAttempts(attempts(p.Retry)))
 		err = fmt.Errorf("policy: no text for the strategy %s", foreign)
-		parts = append([]string{foreign}, parts...)
+		parts = append(parts, foreign)
 	}
 	return strings.Join(parts, "; "), err
-}
-
-// print writes a directive: bare words first, then the keys in canonical order.
-func (v *Verb) print(values values) string {
-	words := []string{v.Name}
-	delays, _ := values[bareDurations].([]time.Duration)
-	for _, delay := range delays {
-		words = append(words, format(delay))
-	}
-	for _, key := range v.Keys {
-		value, ok := values[key.Name]
-		switch {
-		case !ok:
-		case key.Kind == KindAttempts:
-			words = append(words, key.Name+"="+formatAttempts(value.(int)))
-		default:
-			words = append(words, key.Name+"="+format(value))
-		}
-	}
-	return strings.Join(words, " ")
 }
 
 // MarshalText returns the text of String. It returns an error when a policy that
@@ -100,11 +79,11 @@ func (p Policy) Check() error {
 	}
 	err = readable(text)
 	if p.Retry.Attempts == Unlimited && p.Budget == (Budget{}) {
-		err = errors.Join(err, errors.New("policy: "+endless))
+		err = errors.Join(err, errors.New("policy: "+grammar.Endless))
 	}
 	if attempt, waited := p.NeverStarts(); attempt > 0 {
 		err = errors.Join(err, fmt.Errorf("policy: attempt %d can never start: the delays before it take at least %s, and the total timeout is %s",
-			attempt, formatDuration(waited), formatDuration(p.Timeout.Total)))
+			attempt, grammar.FormatDuration(waited), grammar.FormatDuration(p.Timeout.Total)))
 	}
 	return err
 }

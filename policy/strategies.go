@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // This file takes the strategy verbs' values to a Retry and back. On the way back
@@ -42,181 +43,186 @@ func factorOf(f float64) float64 {
 }
 
 // spreadOf returns the nearest share that a text can say.
-func spreadOf(spread float64) Ratio {
+func spreadOf(spread float64) grammar.Ratio {
 	if math.IsNaN(spread) {
 		return 0
 	}
-	return Ratio(math.Round(min(max(spread, 0), 1) * float64(100*Percent)))
+	return grammar.Ratio(math.Round(min(max(spread, 0), 1) * float64(100*grammar.Percent)))
 }
 
-func share(r Ratio) float64 { return float64(r) / float64(100*Percent) }
+func share(r grammar.Ratio) float64 { return float64(r) / float64(100*grammar.Percent) }
 
-func putSimple(v values, p *Policy) {
-	p.Retry = Retry{v.count("attempts"), backoff.Simple{Interval: v.duration("delay"), Max: v.duration("max")}}
+// A strategy is how a verb's values become a backoff.Strategy, and how a Retry with
+// one becomes values. Not ok: the verb cannot say it.
+type strategy struct {
+	verb string
+	put  func(v grammar.Values) backoff.Strategy
+	get  func(r Retry) (v grammar.Values, ok bool)
 }
 
-func relateSimple(d Directive) []*Error { return d.atMost("delay", "max") }
+// strategies is the table of the strategies' verbs. The first that can say a Retry
+// does.
+var strategies = []strategy{
+	{"simple", putSimple, getSimple},
+	of("linear", putLinear, getLinear),
+	of("incremental", putIncremental, getIncremental),
+	of("exponential", putExponential, getExponential),
+	of("randomized-exponential", putRandomizedExponential, getRandomizedExponential),
+	of("linear-jitter", putLinearJitter, getLinearJitter),
+	of("exponential-jitter", putExponentialJitter, getExponentialJitter),
+	of("fibonacci", putFibonacci, getFibonacci),
+	{"schedule", putSchedule, getSchedule},
+}
 
-// relateBase is for the strategies whose delays begin with base.
-func relateBase(d Directive) []*Error { return d.atMost("base", "max") }
+// of is the row of a strategy that has its own type and the key attempts.
+func of[S backoff.Strategy](verb string, put func(grammar.Values) S, get func(S) grammar.Values) strategy {
+	return strategy{
+		verb: verb,
+		put:  func(v grammar.Values) backoff.Strategy { return put(v) },
+		get: func(r Retry) (grammar.Values, bool) {
+			s, ok := r.Strategy.(S)
+			if !ok {
+				return nil, false
+			}
+			v := get(s)
+			v["attempts"] = attempts(r)
+			return v, true
+		},
+	}
+}
+
+func putRetry(p *Policy, verb string, v grammar.Values) {
+	i := slices.IndexFunc(strategies, func(s strategy) bool { return s.verb == verb })
+	p.Retry = Retry{v.Count("attempts"), strategies[i].put(v)}
+	if delays := v.Delays(); delays != nil {
+		p.Retry.Attempts = len(delays) + 1
+	}
+}
+
+func getRetry(p *Policy) (string, grammar.Values) {
+	for _, s := range strategies {
+		if v, ok := s.get(p.Retry); ok {
+			return s.verb, v
+		}
+	}
+	return "", nil
+}
+
+func putSimple(v grammar.Values) backoff.Strategy {
+	return backoff.Simple{Interval: v.Duration("delay"), Max: v.Duration("max")}
+}
 
 // getSimple takes the degenerate schedules too: a list that is empty, or that no
 // retry uses, has no text of its own.
-func getSimple(p Policy) (values, bool) {
+func getSimple(r Retry) (grammar.Values, bool) {
 	var s backoff.Simple
-	switch is := p.Retry.Strategy.(type) {
+	switch is := r.Strategy.(type) {
 	case nil:
-		if p.Retry == (Retry{}) {
-			return nil, false
-		}
 	case backoff.Simple:
 		s = is
 	case backoff.Schedule:
-		if len(is.Delays) > 0 && attempts(p.Retry) > 1 {
+		if len(is.Delays) > 0 && attempts(r) > 1 {
 			return nil, false
 		}
 		s.Max = is.Max
 	default:
 		return nil, false
 	}
-	return values{"attempts": attempts(p.Retry), "delay": first(s.Interval, s.Max), "max": capOf(s.Max)}, true
+	return grammar.Values{"attempts": attempts(r), "delay": first(s.Interval, s.Max), "max": capOf(s.Max)}, true
 }
 
-func putLinear(v values, p *Policy) {
-	p.Retry = Retry{v.count("attempts"), backoff.Linear{Base: v.duration("base"), Max: v.duration("max")}}
+func putLinear(v grammar.Values) backoff.Linear {
+	return backoff.Linear{Base: v.Duration("base"), Max: v.Duration("max")}
 }
 
-func getLinear(p Policy) (values, bool) {
-	s, ok := p.Retry.Strategy.(backoff.Linear)
-	return values{"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "max": capOf(s.Max)}, ok
+func getLinear(s backoff.Linear) grammar.Values {
+	return grammar.Values{"base": first(s.Base, s.Max), "max": capOf(s.Max)}
 }
 
-func putIncremental(v values, p *Policy) {
-	p.Retry = Retry{v.count("attempts"), backoff.Incremental{
-		Base: v.duration("base"), Step: v.duration("step"), Max: v.duration("max"),
-	}}
+func putIncremental(v grammar.Values) backoff.Incremental {
+	return backoff.Incremental{Base: v.Duration("base"), Step: v.Duration("step"), Max: v.Duration("max")}
 }
 
-func getIncremental(p Policy) (values, bool) {
-	s, ok := p.Retry.Strategy.(backoff.Incremental)
-	return values{
-		"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "step": nonNegative(s.Step), "max": capOf(s.Max),
-	}, ok
+func getIncremental(s backoff.Incremental) grammar.Values {
+	return grammar.Values{"base": first(s.Base, s.Max), "step": nonNegative(s.Step), "max": capOf(s.Max)}
 }
 
-func putExponential(v values, p *Policy) {
-	p.Retry = Retry{v.count("attempts"), backoff.Exponential{
-		Base: v.duration("base"), Factor: v.factor("factor"), Max: v.duration("max"),
-	}}
+func putExponential(v grammar.Values) backoff.Exponential {
+	return backoff.Exponential{Base: v.Duration("base"), Factor: v.Factor("factor"), Max: v.Duration("max")}
 }
 
-func getExponential(p Policy) (values, bool) {
-	s, ok := p.Retry.Strategy.(backoff.Exponential)
-	return values{
-		"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "factor": factorOf(s.Factor), "max": capOf(s.Max),
-	}, ok
+func getExponential(s backoff.Exponential) grammar.Values {
+	return grammar.Values{"base": first(s.Base, s.Max), "factor": factorOf(s.Factor), "max": capOf(s.Max)}
 }
 
-func putRandomizedExponential(v values, p *Policy) {
-	p.Retry = Retry{v.count("attempts"), backoff.RandomizedExponential{
-		Base: v.duration("base"), Factor: v.factor("factor"), Max: v.duration("max"), Spread: share(v.ratio("spread")),
-	}}
+func putRandomizedExponential(v grammar.Values) backoff.RandomizedExponential {
+	return backoff.RandomizedExponential{
+		Base: v.Duration("base"), Factor: v.Factor("factor"), Max: v.Duration("max"), Spread: share(v.Ratio("spread")),
+	}
 }
 
-func getRandomizedExponential(p Policy) (values, bool) {
-	s, ok := p.Retry.Strategy.(backoff.RandomizedExponential)
-	return values{
-		"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "factor": factorOf(s.Factor), "max": capOf(s.Max),
-		"spread": spreadOf(s.Spread),
-	}, ok
+func getRandomizedExponential(s backoff.RandomizedExponential) grammar.Values {
+	return grammar.Values{
+		"base": first(s.Base, s.Max), "factor": factorOf(s.Factor), "max": capOf(s.Max), "spread": spreadOf(s.Spread),
+	}
 }
 
-func putLinearJitter(v values, p *Policy) {
-	p.Retry = Retry{v.count("attempts"), backoff.LinearJitter{
-		Base: v.duration("base"), Max: v.duration("max"), Spread: share(v.ratio("spread")),
-	}}
+func putLinearJitter(v grammar.Values) backoff.LinearJitter {
+	return backoff.LinearJitter{Base: v.Duration("base"), Max: v.Duration("max"), Spread: share(v.Ratio("spread"))}
 }
 
-func getLinearJitter(p Policy) (values, bool) {
-	s, ok := p.Retry.Strategy.(backoff.LinearJitter)
-	return values{
-		"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "max": capOf(s.Max), "spread": spreadOf(s.Spread),
-	}, ok
+func getLinearJitter(s backoff.LinearJitter) grammar.Values {
+	return grammar.Values{"base": first(s.Base, s.Max), "max": capOf(s.Max), "spread": spreadOf(s.Spread)}
 }
 
-// jitters are the choices of the key jitter.
+// jitters are what the key jitter can say.
 var jitters = []backoff.Jitter{backoff.FullJitter, backoff.EqualJitter, backoff.DecorrelatedJitter}
 
-func jitterNames() []string {
-	var names []string
-	for _, j := range jitters {
-		names = append(names, j.String())
-	}
-	return names
-}
-
-func putExponentialJitter(v values, p *Policy) {
+func putExponentialJitter(v grammar.Values) backoff.ExponentialJitter {
 	s := backoff.ExponentialJitter{
-		Base: v.duration("base"), Factor: v.factor("factor"), Max: v.duration("max"), Min: v.duration("min"),
+		Base: v.Duration("base"), Factor: v.Factor("factor"), Max: v.Duration("max"), Min: v.Duration("min"),
 	}
 	for _, j := range jitters {
-		if j.String() == v.text("jitter") {
+		if j.String() == v.Text("jitter") {
 			s.Jitter = j
 		}
 	}
-	p.Retry = Retry{v.count("attempts"), s}
+	return s
 }
 
 // getExponentialJitter leaves out the keys that the jitter does not take. A
 // jitter that is none of the constants acts as full.
-func getExponentialJitter(p Policy) (values, bool) {
-	s, ok := p.Retry.Strategy.(backoff.ExponentialJitter)
+func getExponentialJitter(s backoff.ExponentialJitter) grammar.Values {
 	if !slices.Contains(jitters, s.Jitter) {
 		s.Jitter = backoff.FullJitter
 	}
-	v := values{
-		"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "max": capOf(s.Max), "jitter": s.Jitter.String(),
-	}
+	v := grammar.Values{"base": first(s.Base, s.Max), "max": capOf(s.Max), "jitter": s.Jitter.String()}
 	if s.Jitter == backoff.FullJitter {
 		v["min"] = first(s.Min, s.Max)
 	}
 	if s.Jitter != backoff.DecorrelatedJitter {
 		v["factor"] = factorOf(s.Factor)
 	}
-	return v, ok
+	return v
 }
 
-func relateExponentialJitter(d Directive) []*Error {
-	jitter := d.values.text("jitter")
-	errs := relateBase(d)
-	if at, given := d.given["factor"]; given && jitter == backoff.DecorrelatedJitter.String() {
-		errs = append(errs, errorf(at, "factor does not act with jitter=%s", jitter))
-	}
-	if at, given := d.given["min"]; given && jitter != "" && jitter != backoff.FullJitter.String() {
-		return append(errs, errorf(at, "min does not act with jitter=%s", jitter))
-	}
-	return append(errs, d.atMost("min", "max")...)
+func putFibonacci(v grammar.Values) backoff.Fibonacci {
+	return backoff.Fibonacci{Base: v.Duration("base"), Max: v.Duration("max")}
 }
 
-func putFibonacci(v values, p *Policy) {
-	p.Retry = Retry{v.count("attempts"), backoff.Fibonacci{Base: v.duration("base"), Max: v.duration("max")}}
+func getFibonacci(s backoff.Fibonacci) grammar.Values {
+	return grammar.Values{"base": first(s.Base, s.Max), "max": capOf(s.Max)}
 }
 
-func getFibonacci(p Policy) (values, bool) {
-	s, ok := p.Retry.Strategy.(backoff.Fibonacci)
-	return values{"attempts": attempts(p.Retry), "base": first(s.Base, s.Max), "max": capOf(s.Max)}, ok
-}
-
-func putSchedule(v values, p *Policy) {
-	delays, _ := v[bareDurations].([]time.Duration)
-	p.Retry = Retry{len(delays) + 1, backoff.Schedule{Delays: delays, Max: v.duration("max")}}
+func putSchedule(v grammar.Values) backoff.Strategy {
+	return backoff.Schedule{Delays: v.Delays(), Max: v.Duration("max")}
 }
 
 // getSchedule makes the list as long as the retries are: in a text the length of
 // one is that of the other. Beyond its end a Schedule repeats the last delay.
-func getSchedule(p Policy) (values, bool) {
-	s, ok := p.Retry.Strategy.(backoff.Schedule)
-	retries := attempts(p.Retry) - 1
+func getSchedule(r Retry) (grammar.Values, bool) {
+	s, ok := r.Strategy.(backoff.Schedule)
+	retries := attempts(r) - 1
 	if !ok || len(s.Delays) == 0 || retries == 0 || retries > max(maxPrinted, len(s.Delays)) {
 		return nil, false
 	}
@@ -224,23 +230,5 @@ func getSchedule(p Policy) (values, bool) {
 	for i := range delays {
 		delays[i] = first(s.Delays[min(i, len(s.Delays)-1)], s.Max)
 	}
-	return values{bareDurations: delays, "max": capOf(s.Max)}, true
-}
-
-// relateSchedule refuses delays that would not be what they say.
-func relateSchedule(d Directive) []*Error {
-	most, ok := d.values["max"].(time.Duration)
-	delays, _ := d.values[bareDurations].([]time.Duration)
-	var errs []*Error
-	for i, delay := range delays {
-		if !ok || delay <= most {
-			continue
-		}
-		err := errorf(d.Words[i], "%s is longer than max=%s", format(delay), format(most))
-		if _, given := d.given["max"]; !given {
-			err.hint("max is %s where it is not given", format(most))
-		}
-		errs = append(errs, err)
-	}
-	return errs
+	return grammar.Values{"max": capOf(s.Max)}.WithDelays(delays), true
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/retrygen/retrygen/gen"
+	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -188,7 +189,7 @@ func (t *explainTable) row(b *strings.Builder, p gen.Part) {
 }
 
 // ownable are the concerns of which a method has its own, unless it is shared.
-var ownable = map[policy.Concern]bool{policy.ConcernBreaker: true, policy.ConcernBudget: true, policy.ConcernLimit: true}
+var ownable = map[grammar.Concern]bool{grammar.ConcernBreaker: true, grammar.ConcernBudget: true, grammar.ConcernLimit: true}
 
 func cell(lines []string, i int) string {
 	if i < len(lines) {

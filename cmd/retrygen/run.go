@@ -14,7 +14,7 @@ import (
 	"syscall"
 
 	"github.com/retrygen/retrygen/gen"
-	"github.com/retrygen/retrygen/policy"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 var (
@@ -186,7 +186,7 @@ func help(args []string, stdout io.Writer) error {
 	case len(args) == 0:
 		_, err = io.WriteString(stdout, usage)
 	case len(args) == 1 && args[0] == "directives":
-		_, err = io.WriteString(stdout, policy.Help())
+		_, err = io.WriteString(stdout, grammar.Help())
 	default:
 		err = fmt.Errorf("retrygen: no help for %q\n\thint: retrygen help directives", strings.Join(args, " "))
 	}

@@ -1,9 +1,8 @@
-package policy
+package grammar
 
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // A reader reads the arguments of a directive whose verb is known, and collects
@@ -142,8 +141,7 @@ func (r *reader) duration(word Word) {
 		return
 	}
 	r.Words = append(r.Words, word)
-	list, _ := r.values[bareDurations].([]time.Duration)
-	r.values[bareDurations] = append(list, delay)
+	r.values[bareDelays] = append(r.values.Delays(), delay)
 }
 
 // goName reads Ident or pkg.Ident.

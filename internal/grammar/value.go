@@ -1,4 +1,4 @@
-package policy
+package grammar
 
 import (
 	"fmt"
@@ -61,9 +61,9 @@ func readDuration(text string) (d time.Duration, hint string) {
 	return 0, "a duration is a number and a unit, as in 100ms, 2s or 1m30s"
 }
 
-// formatDuration writes a duration as a person would: 1m, where
+// FormatDuration writes a duration as a person would: 1m, where
 // time.Duration.String has 1m0s.
-func formatDuration(d time.Duration) string {
+func FormatDuration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")
@@ -202,7 +202,7 @@ func isIdentifier(text string) bool {
 func format(value any) string {
 	switch value := value.(type) {
 	case time.Duration:
-		return formatDuration(value)
+		return FormatDuration(value)
 	case float64:
 		return strconv.FormatFloat(value, 'f', -1, 64)
 	default: // int, Ratio, string
@@ -210,7 +210,8 @@ func format(value any) string {
 	}
 }
 
-func formatAttempts(n int) string {
+// FormatAttempts writes a number of attempts, as parseAttempts reads it.
+func FormatAttempts(n int) string {
 	if n == Unlimited {
 		return unlimited
 	}

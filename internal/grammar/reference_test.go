@@ -1,27 +1,51 @@
-package policy
+package grammar_test
 
 import (
 	"flag"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/internal/grammar"
+	"github.com/retrygen/retrygen/policy"
 )
+
+// reference is docs/directives.md.
+func reference() string { return grammar.Reference(delays) }
+
+// delays are those of package backoff: the strategies of which the reference writes
+// are a policy's.
+func delays(directive string, retries int) (least, greatest []time.Duration) {
+	p, err := policy.Parse(directive)
+	if err != nil {
+		panic(err)
+	}
+	var low, high time.Duration
+	for n := range retries {
+		low = p.Retry.Strategy.Delay(n+1, low, 0)
+		high = p.Retry.Strategy.Delay(n+1, high, math.Nextafter(1, 0))
+		least, greatest = append(least, low), append(greatest, high)
+	}
+	return least, greatest
+}
 
 var update = flag.Bool("update", false, "write docs/directives.md")
 
 func TestReferenceFile(t *testing.T) {
-	path := filepath.Join("..", "docs", "directives.md")
+	path := filepath.Join("..", "..", "docs", "directives.md")
 	if *update {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o777))
-		require.NoError(t, os.WriteFile(path, []byte(Reference()), 0o666))
+		require.NoError(t, os.WriteFile(path, []byte(reference()), 0o666))
 	}
 	got, err := os.ReadFile(path)
-	require.NoError(t, err, "go test ./policy -update writes it")
-	assert.Equal(t, Reference(), string(got), "stale: go test ./policy -update writes it anew")
+	require.NoError(t, err, "go test ./internal/grammar -update writes it")
+	assert.Equal(t, reference(), string(got), "stale: go test ./internal/grammar -update writes it anew")
 }
 
 // TestReferenceDelays holds the table against the one that the strategies were
@@ -39,21 +63,21 @@ func TestReferenceDelays(t *testing.T) {
 		"| `exponential-jitter jitter=decorrelated` | 100-300 | 100-900 | 100-2000 | 100-2000 | 100-2000 | 100-2000 |",
 		"| `fibonacci` | 100 | 100 | 200 | 300 | 500 | 800 |",
 	} {
-		assert.Contains(t, Reference(), row+"\n")
+		assert.Contains(t, reference(), row+"\n")
 	}
 }
 
 // TestTextsShowWhatActs reads the help and the reference as a user does: all that
 // acts is there.
 func TestTextsShowWhatActs(t *testing.T) {
-	help, reference := Help(), Reference()
-	for v := range Verbs() {
-		assert.Contains(t, help, "\n  "+v.usage()+"\n", v.Name)
+	help, reference := grammar.Help(), reference()
+	for v := range grammar.Verbs() {
+		assert.Contains(t, help, "\n  "+v.Name, v.Name)
 		assert.Contains(t, reference, "\n### "+v.Name+"\n", v.Name)
 		assert.Contains(t, reference, "//retry:"+v.Example+"\n", v.Name)
-		for _, key := range v.keyNames() {
-			assert.Contains(t, help, "      "+key+"=  ", v.Name)
-			assert.Contains(t, reference, "| `"+key+"` | ", v.Name)
+		for _, key := range v.Keys {
+			assert.Contains(t, help, "      "+key.Name+"=  ", v.Name)
+			assert.Contains(t, reference, "| `"+key.Name+"` | ", v.Name)
 		}
 	}
 	for line := range strings.Lines(help) {

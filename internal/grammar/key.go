@@ -1,7 +1,8 @@
-package policy
+package grammar
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 )
@@ -16,6 +17,9 @@ const maxFactor = 1000
 // minWindow is the shortest window of a breaker, which counts in tenths of one: in
 // less time than that no window holds calls to tell anything by.
 const minWindow = time.Millisecond
+
+// Unlimited is the count of attempts=unlimited.
+const Unlimited = math.MaxInt32
 
 // unlimited is how Unlimited is written.
 const unlimited = "unlimited"

@@ -1,4 +1,4 @@
-package policy
+package grammar
 
 import (
 	"fmt"
@@ -79,6 +79,7 @@ type Verb struct {
 	Place   Place
 	Keys    []Key    // in canonical order
 	Words   WordKind // what bare words it takes
+	Numeric bool     // whether it is numbers only, but for keys of KindGo
 	Off     bool     // whether "VERB off" is allowed
 	Needs   bool     // whether one key at least has to be given
 	One     bool     // whether it takes one bare word only
@@ -88,24 +89,10 @@ type Verb struct {
 	Meaning string // a paragraph of Markdown for the reference
 	Example string // a directive with this verb that does parse
 
-	// put sets the concern from the values of a directive, get takes them back out
-	// and reports whether p has a concern that is this verb's to print. Both are
-	// nil for a verb that is not numbers only.
-	put func(v values, p *Policy)
-	get func(p Policy) (v values, ok bool)
-
-	// off returns where p says that the concern is off. Nil without Off, or for a
-	// verb that is not numbers only.
-	off func(p *Policy) *bool
-
 	// relate checks what no key can check alone, and lacks which key another one
 	// needs beside it. Nil: there is nothing.
 	relate, lacks func(d Directive) []*Error
 }
-
-// numeric reports whether the verb is numbers only, so that Parse takes it and
-// Directive.Apply acts on it.
-func (v *Verb) numeric() bool { return v.put != nil }
 
 // Clash says why a directive with this verb must not stand beside one with the
 // other, in the voice of an error's message; "" when it may.

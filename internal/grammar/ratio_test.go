@@ -1,4 +1,4 @@
-package policy
+package grammar
 
 import (
 	"testing"
@@ -59,14 +59,4 @@ func TestRatioIsExact(t *testing.T) {
 		// The digits of the least Ratio are one more than an int32 holds.
 		assert.Equal(t, max(want, -1<<31+1), got)
 	})
-}
-
-// TestShare walks every spread that a text can have through the float64 that
-// package backoff takes, and back.
-func TestShare(t *testing.T) {
-	for r := range 100*Percent + 1 {
-		if got := spreadOf(share(r)); got != r {
-			t.Fatalf("%v comes back as %v", r, got)
-		}
-	}
 }

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -9,11 +8,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 const ms = time.Millisecond
 
-func TestParseDirective(t *testing.T) {
+func TestDirectives(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
 		want       Policy
@@ -134,75 +134,9 @@ func TestParseDirective(t *testing.T) {
 		{name: "a verb about Go code changes no numbers", text: "not ErrDeclined", want: Policy{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d, errs := ParseDirective(test.text)
+			d, errs := grammar.ParseDirective(test.text)
 			require.Empty(t, errs)
-			var got Policy
-			d.Apply(&got)
-			assert.Equal(t, test.want, got)
+			assert.Equal(t, test.want, mustParse(t, d.Numbers()))
 		})
 	}
-}
-
-func TestApplyReplacesTheConcern(t *testing.T) {
-	p := Policy{Timeout: Timeout{Attempt: time.Second, Total: time.Minute}, Budget: DefaultBudget()}
-	d, errs := ParseDirective("timeout off")
-	require.Empty(t, errs)
-	d.Apply(&p)
-	assert.Equal(t, Policy{Timeout: Timeout{Off: true}, Budget: DefaultBudget()}, p)
-
-	Directive{}.Apply(&p)
-	assert.Equal(t, Policy{Timeout: Timeout{Off: true}, Budget: DefaultBudget()}, p, "a directive without a verb says nothing")
-}
-
-func TestDirectiveWords(t *testing.T) {
-	d, errs := ParseDirective("on ErrBusy  sql.ErrConnDone\ttransient Größe _x1")
-	require.Empty(t, errs)
-	assert.Equal(t, Word{"on", 0}, d.Name)
-	assert.Equal(t, []Word{{"ErrBusy", 3}, {"sql.ErrConnDone", 12}, {"transient", 28}, {"Größe", 38}, {"_x1", 46}}, d.Words)
-
-	d, errs = ParseDirective("on off")
-	require.Empty(t, errs)
-	assert.True(t, d.Off)
-	assert.Empty(t, d.Words, "off is no name")
-
-	d, errs = ParseDirective("reuse off")
-	require.Empty(t, errs)
-	assert.False(t, d.Off)
-	assert.Equal(t, []Word{{"off", 6}}, d.Words, "reuse cannot be off, so it is a parameter of that name")
-
-	d, errs = ParseDirective("idempotency-key")
-	require.Empty(t, errs)
-	assert.False(t, d.Off)
-}
-
-func TestDirectiveValue(t *testing.T) {
-	d, errs := ParseDirective("wrap  file=client_gen.go name=Retrying")
-	require.Empty(t, errs)
-	text, offset, ok := d.Value("name")
-	assert.True(t, ok)
-	assert.Equal(t, "Retrying", text)
-	assert.Equal(t, strings.Index("wrap  file=client_gen.go name=Retrying", "name="), offset)
-	text, offset, ok = d.Value("file")
-	assert.True(t, ok)
-	assert.Equal(t, "client_gen.go", text)
-	assert.Equal(t, 6, offset)
-
-	d, errs = ParseDirective("simple")
-	require.Empty(t, errs)
-	_, _, ok = d.Value("attempts")
-	assert.False(t, ok, "a default is not given")
-}
-
-func TestParseDirectiveKeepsWhatIsRight(t *testing.T) {
-	d, errs := ParseDirective("breaker failurs=3 cooldown=1s")
-	assert.Len(t, errs, 1)
-	assert.Equal(t, "breaker", d.Verb.Name)
-	text, _, ok := d.Value("cooldown")
-	assert.True(t, ok)
-	assert.Equal(t, "1s", text)
-
-	d, errs = ParseDirective("braker failures=3")
-	assert.Len(t, errs, 1)
-	assert.Nil(t, d.Verb)
-	assert.Equal(t, Word{"braker", 0}, d.Name)
 }

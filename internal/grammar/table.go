@@ -1,8 +1,9 @@
-package policy
+package grammar
 
 import (
 	"strconv"
 
+	"github.com/retrygen/retrygen/backoff"
 	"github.com/retrygen/retrygen/breaker"
 )
 
@@ -13,6 +14,9 @@ var (
 	factorKey   = Key{Name: "factor", Kind: KindFactor, Default: "2", Help: "what a delay is multiplied by to get the next"}
 	maxKey      = Key{Name: "max", Kind: KindDuration, Default: "10s", Help: "no wait is longer, not even one that a server asks for"}
 )
+
+// jitterNames are what the key jitter takes.
+var jitterNames = []string{backoff.FullJitter.String(), backoff.EqualJitter.String(), backoff.DecorrelatedJitter.String()}
 
 // spreadKey returns the row of the key spread, whose default differs.
 func spreadKey(def string) Key {
@@ -32,7 +36,8 @@ var verbs = []*Verb{
 		Help:    "the same delay before each retry",
 		Meaning: "Waits `delay` before each retry. For a dependency that is known to be back after some time.",
 		Example: "simple attempts=3 delay=200ms",
-		put:     putSimple, get: getSimple, relate: relateSimple,
+		Numeric: true,
+		relate:  relateSimple,
 	},
 	{
 		Name: "linear", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -40,7 +45,8 @@ var verbs = []*Verb{
 		Help:    "base, 2·base, 3·base, ...",
 		Meaning: "Waits `base`·n before retry n.",
 		Example: "linear attempts=3 base=50ms",
-		put:     putLinear, get: getLinear, relate: relateBase,
+		Numeric: true,
+		relate:  relateBase,
 	},
 	{
 		Name: "incremental", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -52,7 +58,8 @@ var verbs = []*Verb{
 		Help:    "base, base + step, base + 2·step, ...",
 		Meaning: "Waits `base` + (n-1)·`step` before retry n: like `linear`, with a first delay of its own.",
 		Example: "incremental attempts=4 base=50ms step=200ms",
-		put:     putIncremental, get: getIncremental, relate: relateBase,
+		Numeric: true,
+		relate:  relateBase,
 	},
 	{
 		Name: "exponential", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -60,7 +67,8 @@ var verbs = []*Verb{
 		Help:    "base, base·factor, base·factor², ...",
 		Meaning: "Waits `base`·`factor`^(n-1) before retry n.",
 		Example: "exponential attempts=5 base=100ms max=2s",
-		put:     putExponential, get: getExponential, relate: relateBase,
+		Numeric: true,
+		relate:  relateBase,
 	},
 	{
 		Name: "randomized-exponential", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -68,7 +76,8 @@ var verbs = []*Verb{
 		Help:    "exponential, each delay spread around its middle",
 		Meaning: "Draws each delay evenly from (1 - `spread`) to (1 + `spread`) times that of `exponential`. The middle stops growing at `max`/(1 + `spread`), so that delays stay spread out when they have reached `max`.",
 		Example: "randomized-exponential attempts=5 spread=30%",
-		put:     putRandomizedExponential, get: getRandomizedExponential, relate: relateBase,
+		Numeric: true,
+		relate:  relateBase,
 	},
 	{
 		Name: "linear-jitter", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -76,20 +85,22 @@ var verbs = []*Verb{
 		Help:    "linear, each delay spread around its middle",
 		Meaning: "Draws each delay evenly from (1 - `spread`) to (1 + `spread`) times that of `linear`, whose growth stops at `max`/(1 + `spread`).",
 		Example: "linear-jitter attempts=4 base=200ms",
-		put:     putLinearJitter, get: getLinearJitter, relate: relateBase,
+		Numeric: true,
+		relate:  relateBase,
 	},
 	{
 		Name: "exponential-jitter", Concern: ConcernStrategy, Place: OnType | OnMethod,
 		Keys: []Key{
 			attemptsKey, baseKey, factorKey, maxKey,
-			{Name: "jitter", Kind: KindChoice, Choices: jitterNames(), Default: "full", Help: "what the delay is drawn from"},
+			{Name: "jitter", Kind: KindChoice, Choices: jitterNames, Default: "full", Help: "what the delay is drawn from"},
 			{Name: "min", Kind: KindDelay, Default: "0s", Help: "no delay is shorter; with jitter=full only"},
 		},
 		Help: "a draw below the exponential delay; when in doubt, take this one",
 		Meaning: "With e the delay of `exponential`: `jitter=full` draws from `min` to e, `jitter=equal` from e/2 to e, and `jitter=decorrelated` from `base` to three times the delay before it, `max` at most; it does not take `factor`. " +
 			"The names and the first two forms are those of \"Exponential Backoff And Jitter\" in the AWS Architecture Blog. Of the three `full` spreads many clients best, and `equal` never waits less than half.",
 		Example: "exponential-jitter attempts=4 base=100ms max=2s",
-		put:     putExponentialJitter, get: getExponentialJitter, relate: relateExponentialJitter,
+		Numeric: true,
+		relate:  relateExponentialJitter,
 	},
 	{
 		Name: "fibonacci", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -97,7 +108,8 @@ var verbs = []*Verb{
 		Help:    "base times 1, 1, 2, 3, 5, ...",
 		Meaning: "Waits `base` times the n-th Fibonacci number before retry n: grows by 1.6 or so, slower than `exponential` with its default factor.",
 		Example: "fibonacci attempts=6 base=50ms",
-		put:     putFibonacci, get: getFibonacci, relate: relateBase,
+		Numeric: true,
+		relate:  relateBase,
 	},
 	{
 		Name: "schedule", Concern: ConcernStrategy, Place: OnType | OnMethod,
@@ -105,14 +117,15 @@ var verbs = []*Verb{
 		Help:    "the delays that are listed",
 		Meaning: "Waits the delays of the list, one before each retry; there is one attempt more than there are delays. A delay is `0s` or more, and `max` at most.",
 		Example: "schedule 100ms 500ms 2s",
-		put:     putSchedule, get: getSchedule, relate: relateSchedule,
+		Numeric: true,
+		relate:  relateSchedule,
 	},
 	{
 		Name: "none", Concern: ConcernNone, Place: OnMethod,
 		Help:    "no retry, timeout, breaker or budget: straight through",
 		Meaning: "Switches off all that the interface says. It stands alone.",
 		Example: "none",
-		put:     putNone, get: getNone,
+		Numeric: true,
 	},
 	{
 		Name: "timeout", Concern: ConcernTimeout, Place: OnType | OnMethod,
@@ -125,8 +138,8 @@ var verbs = []*Verb{
 		Meaning: "Needs a method with a context. An attempt that runs into its own deadline may be retried; the one for the whole call ends it, and no wait is begun that would go beyond. " +
 			"Both bound the time to return. Results that are more than plain data, such as a reader or a response, go on with the caller's context alone, and the context of the attempt is ended when they are closed: interfaces with `Close` and the bodies of responses are wrapped for that. An `io.ReadCloser` and a body stay an `io.Writer`, an `io.WriterTo` and an `io.Seeker`, other methods that the result's type does not list are hidden; interfaces of `net`, `database/sql/driver`, `io/fs` and `mime/multipart` are not wrapped. What nobody can intercept (channels, iterators, structs, what is never closed) has its context until the caller's ends; `*sql.Rows`, `*sql.Row` and `*sql.Tx` until nothing refers to them any more. A result that comes although its timeout has just passed is returned, with a context that has ended.",
 		Example: "timeout attempt=1s total=5s",
-		put:     putTimeout, get: getTimeout, relate: relateTimeout,
-		off: func(p *Policy) *bool { return &p.Timeout.Off },
+		Numeric: true,
+		relate:  relateTimeout,
 	},
 	{
 		Name: "breaker", Concern: ConcernBreaker, Place: OnType | OnMethod,
@@ -136,8 +149,8 @@ var verbs = []*Verb{
 			{Name: "slow", Kind: KindDuration, Help: "how long a call takes that is slow"},
 			{Name: "slow-rate", Kind: KindShare, Help: "opens at this share of slow calls in the window"},
 			{Name: "min", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultMin), Help: "calls in the window at least, for rate and slow-rate"},
-			{Name: "window", Kind: KindWindow, Default: formatDuration(breaker.DefaultWindow), Help: "how far they look back: a time, or a number of calls"},
-			{Name: "cooldown", Kind: KindDuration, Default: formatDuration(breaker.DefaultCooldown), Help: "how long it refuses before it lets a probe through"},
+			{Name: "window", Kind: KindWindow, Default: FormatDuration(breaker.DefaultWindow), Help: "how far they look back: a time, or a number of calls"},
+			{Name: "cooldown", Kind: KindDuration, Default: FormatDuration(breaker.DefaultCooldown), Help: "how long it refuses before it lets a probe through"},
 			{Name: "max-cooldown", Kind: KindDuration, Help: "up to which the cooldown doubles each time a probe fails; cooldown or longer"},
 			{Name: "probes", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultProbes), Help: "how many calls it lets through at once after the cooldown"},
 			{Name: "successes", Kind: KindCount, Default: strconv.Itoa(breaker.DefaultSuccesses), Help: "successful probes in a row that close it"},
@@ -150,8 +163,8 @@ var verbs = []*Verb{
 			"While it is open, calls are refused at once. After `cooldown` it is half-open: it lets `probes` calls through at a time, closes after `successes` of them in a row, and opens again at one failure. With `max-cooldown`, opening k in a row lasts for `cooldown`·2^(k-1), `max-cooldown` at most, less a random part of up to a quarter; without, for `cooldown` each time. " +
 			"With `key=NAME` each value has a breaker, for a dependency that is many: tenants, shards, hosts. `NAME` is a parameter that is a string, a number or a bool, or of a type made of one, whose methods are not asked; or a func of all the method's parameters that returns a string, with a variadic one as it is or as a slice; on an interface it may name a parameter that only some methods have, and the others are under no breaker. Only keys that have failed take memory, 1024 at most (`retry.Options.BreakerKeys`), and those beyond share one, by which `Group.Breaker` forces and switches them all.",
 		Example: "breaker failures=5 cooldown=30s",
-		put:     putBreaker, get: getBreaker, relate: relateBreaker, lacks: lackInBreaker,
-		off: func(p *Policy) *bool { return &p.Breaker.Off },
+		Numeric: true,
+		relate:  relateBreaker, lacks: lackInBreaker,
 	},
 	{
 		Name: "budget", Concern: ConcernBudget, Place: OnType | OnMethod,
@@ -164,8 +177,7 @@ var verbs = []*Verb{
 		Meaning: "A bucket of `burst` tokens, full at first. A retry takes a token, and is not made when there is none; a first attempt takes nothing and is never refused. Time does not refill the bucket, only success does: a dependency that is down gets no more than `burst` retries from a wrapper, however long it is down. " +
 			"Without the verb each wrapper has the budget of the defaults. `budget off` is no bound, which `attempts=unlimited` needs.",
 		Example: "budget ratio=20% burst=50",
-		put:     putBudget, get: getBudget,
-		off: func(p *Policy) *bool { return &p.Budget.Off },
+		Numeric: true,
 	},
 	{
 		Name: "on", Concern: ConcernOn, Place: OnType | OnMethod,
@@ -199,8 +211,8 @@ var verbs = []*Verb{
 		Meaning: "For calls that may be made twice, to a dependency that is now and then slow: with `after` at its 95th percentile, one call in twenty is made twice. The losers are cancelled. An attempt that fails before `after` is retried by the strategy and not copied. Each copy asks the breaker, takes a token of the budget and a place under the limit, and has an attempt timeout of its own; without one of them no copy is made. " +
 			"The attempts run on goroutines of their own, so that a method which does not heed its context may still run when the call has returned; a panic then ends the program. There are no copies inside the retries of a wrapper further up, nor under `retry.WithoutRetry`. Needs a method with a context, and an `after` that is shorter than the timeouts. Results that are not taken are closed, where they have a `Close()` or `Close() error`.",
 		Example: "hedge after=50ms",
-		put:     putHedge, get: getHedge, lacks: lackInHedge,
-		off: func(p *Policy) *bool { return &p.Hedge.Off },
+		Numeric: true,
+		lacks:   lackInHedge,
 	},
 	{
 		Name: "limit", Concern: ConcernLimit, Place: OnType | OnMethod,
@@ -215,8 +227,8 @@ var verbs = []*Verb{
 		Meaning: "On an interface all methods share the limit, on a method it is the method's own. An attempt that finds no place within `wait` is refused with a `*retry.LimitError`: it is not retried, and the breaker does not hear of it. No wait for a turn is begun that would go beyond the deadline, and who has waited asks the breaker again. " +
 			"The rate is that of the generic cell rate algorithm: evenly spaced, with up to `burst` at once.",
 		Example: "limit concurrent=20 rate=100/s wait=50ms",
-		put:     putLimit, get: getLimit, lacks: lackInLimit,
-		off: func(p *Policy) *bool { return &p.Limit.Off },
+		Numeric: true,
+		lacks:   lackInLimit,
 	},
 	{
 		Name: "fallback", Concern: ConcernFallback, Place: OnMethod,
@@ -284,11 +296,3 @@ const onMeaning = "A name is `Ident` or `pkg.Ident`, as the file of the interfac
 const presetMeaning = "May be in any file of the package, with a blank line between it and the next declaration. A name is letters, digits, `-` and `_`, with a letter first, and not that of a verb. " +
 	"The directives are separated by semicolons, and each may stand on an interface and on a method: `none`, `wrap`, `reuse`, `preset` and `use` have no place in a preset. " +
 	"The names in `on` and `not` are Go as the file with the preset would write it. A preset that nothing uses is checked all the same."
-
-// defaults returns what a verb without arguments denotes.
-func defaults(verb string) Policy {
-	d, _ := ParseDirective(verb)
-	var p Policy
-	d.Apply(&p)
-	return p
-}

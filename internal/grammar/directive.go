@@ -1,9 +1,6 @@
-package policy
+package grammar
 
-import (
-	"strings"
-	"time"
-)
+import "strings"
 
 // A Word is a word of a text.
 type Word struct {
@@ -24,20 +21,17 @@ type Directive struct {
 	Preset []Directive
 
 	given  map[string]Word // the words key=value, by key
-	values values          // the good ones of given, and defaults
+	values Values          // the good ones of given, and defaults
 }
 
-// values are the values of a directive by key: int, time.Duration, float64,
-// Ratio, Rate or string. Those of bare durations are under bareDurations.
-type values map[string]any
-
-const bareDurations = ""
-
-func (v values) count(key string) int              { n, _ := v[key].(int); return n }
-func (v values) duration(key string) time.Duration { d, _ := v[key].(time.Duration); return d }
-func (v values) factor(key string) float64         { f, _ := v[key].(float64); return f }
-func (v values) ratio(key string) Ratio            { r, _ := v[key].(Ratio); return r }
-func (v values) text(key string) string            { s, _ := v[key].(string); return s }
+// Values returns the values of a directive without faults by key, defaults
+// included. With Off there are none.
+func (d Directive) Values() Values {
+	if d.Off {
+		return nil
+	}
+	return d.values
+}
 
 // Value returns what the text has behind "key=", and the offset of that word;
 // not ok when the directive does not give the key. Defaults are not given.
@@ -50,18 +44,25 @@ func (d Directive) Value(key string) (text string, offset int, ok bool) {
 	return text, word.Offset, true
 }
 
-// Apply puts the directive's concern, as a whole and with its defaults, into p.
-// A verb that is not numbers only changes nothing.
-func (d Directive) Apply(p *Policy) {
-	if d.Verb == nil || d.Verb.put == nil {
-		return
+// Numbers returns the directive without the keys whose values are Go code, as
+// package policy reads it; "" when its verb is not numbers only.
+func (d Directive) Numbers() string {
+	if d.Verb == nil || !d.Verb.Numeric {
+		return ""
 	}
+	words := []string{d.Verb.Name}
 	if d.Off {
-		d.Verb.put(values{}, p)
-		*d.Verb.off(p) = true
-		return
+		words = append(words, "off")
 	}
-	d.Verb.put(d.values, p)
+	for _, word := range d.Words {
+		words = append(words, word.Text)
+	}
+	for _, key := range d.Verb.Keys {
+		if word, ok := d.given[key.Name]; ok && key.Kind != KindGo {
+			words = append(words, word.Text)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // ParseDirective reads one directive, a verb and its arguments: what stands
@@ -93,7 +94,7 @@ func parseWords(words []Word) (Directive, []*Error) {
 	if len(words) == 0 {
 		return Directive{}, []*Error{errorf(Word{}, "missing verb")}
 	}
-	d := Directive{Name: words[0], given: map[string]Word{}, values: values{}}
+	d := Directive{Name: words[0], given: map[string]Word{}, values: Values{}}
 	verb, ok := Lookup(d.Name.Text)
 	if !ok {
 		return d, []*Error{unknownVerb(d.Name)}

@@ -1,15 +1,14 @@
-package policy
+package grammar
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"time"
 )
 
 const referenceIntro = `# Directives
 
-<!-- Written from the table in package policy by go test ./policy -update; edit the table. -->
+<!-- Written from the table in package grammar by go test ./internal/grammar -update; edit the table. -->
 
 A directive is a comment that says what the generated wrapper does when a call
 fails. It stands in the doc comment of an interface, where it is the default for
@@ -98,9 +97,14 @@ never start, because the delays before them take the whole of the total timeout,
 refused as they are in a comment.
 `
 
+// Delays returns the shortest and the longest delays of a strategy, one for each of
+// as many retries.
+type Delays func(directive string, retries int) (least, greatest []time.Duration)
+
 // Reference returns docs/directives.md: every verb that acts in this version,
-// its keys and its meaning, in Markdown.
-func Reference() string {
+// its keys and its meaning, in Markdown. The delays that it compares are computed
+// by the caller: here nobody knows what a directive does.
+func Reference(delays Delays) string {
 	var b strings.Builder
 	b.WriteString(referenceIntro)
 	b.WriteString("\n| verb | stands | meaning |\n|---|---|---|\n")
@@ -118,7 +122,7 @@ func Reference() string {
 				b.WriteString(referenceBreaker)
 			}
 			if v.Name == lastStrategy {
-				b.WriteString(referenceDelays())
+				b.WriteString(referenceDelays(delays))
 			}
 		}
 	}
@@ -166,8 +170,8 @@ var delayRows = []string{
 	"fibonacci",
 }
 
-// referenceDelays returns the table of delays, as package backoff computes them.
-func referenceDelays() string {
+// referenceDelays returns the table of delays.
+func referenceDelays(delays Delays) string {
 	const retries = 6
 	var b strings.Builder
 	b.WriteString("\n### Delays compared\n\nIn milliseconds, with `base=100ms max=2s`; where delays are drawn at random, from the least to the greatest.\n\n| retry")
@@ -177,12 +181,9 @@ func referenceDelays() string {
 	b.WriteString(" |\n|---" + strings.Repeat("|---", retries) + "|\n")
 	for _, row := range delayRows {
 		fmt.Fprintf(&b, "| `%s`", row)
-		p, _ := Parse(row + " max=2s") // they parse: a test compares the table
-		least, greatest := time.Duration(0), time.Duration(0)
+		least, greatest := delays(row+" max=2s", retries)
 		for n := range retries {
-			least = p.Retry.Strategy.Delay(n+1, least, 0)
-			greatest = p.Retry.Strategy.Delay(n+1, greatest, math.Nextafter(1, 0))
-			fmt.Fprintf(&b, " | %s", milliseconds(least, greatest))
+			fmt.Fprintf(&b, " | %s", milliseconds(least[n], greatest[n]))
 		}
 		b.WriteString(" |\n")
 	}

@@ -1,0 +1,147 @@
+package grammar
+
+import (
+	"time"
+
+	"github.com/retrygen/retrygen/backoff"
+)
+
+// This file checks what no key can check alone. The funcs are the columns relate
+// and lacks of the table of verbs.
+
+// Endless is said of attempts=unlimited where a budget would end them.
+const Endless = `attempts=unlimited needs "budget off"`
+
+// relateBase is for the strategies whose delays begin with base.
+func relateBase(d Directive) []*Error { return d.atMost("base", "max") }
+
+func relateSimple(d Directive) []*Error { return d.atMost("delay", "max") }
+
+func relateTimeout(d Directive) []*Error { return d.atMost("attempt", "total") }
+
+func relateExponentialJitter(d Directive) []*Error {
+	jitter := d.values.Text("jitter")
+	errs := relateBase(d)
+	if at, given := d.given["factor"]; given && jitter == backoff.DecorrelatedJitter.String() {
+		errs = append(errs, errorf(at, "factor does not act with jitter=%s", jitter))
+	}
+	if at, given := d.given["min"]; given && jitter != "" && jitter != backoff.FullJitter.String() {
+		return append(errs, errorf(at, "min does not act with jitter=%s", jitter))
+	}
+	return append(errs, d.atMost("min", "max")...)
+}
+
+// relateSchedule refuses delays that would not be what they say.
+func relateSchedule(d Directive) []*Error {
+	most, ok := d.values["max"].(time.Duration)
+	var errs []*Error
+	for i, delay := range d.values.Delays() {
+		if !ok || delay <= most {
+			continue
+		}
+		err := errorf(d.Words[i], "%s is longer than max=%s", format(delay), format(most))
+		if _, given := d.given["max"]; !given {
+			err.hint("max is %s where it is not given", format(most))
+		}
+		errs = append(errs, err)
+	}
+	return errs
+}
+
+func relateBreaker(d Directive) []*Error {
+	errs := d.atMost("cooldown", "max-cooldown")
+	rate, byRate := d.given["rate"]
+	_, bySlow := d.given["slow-rate"]
+	if failures, ok := d.given["failures"]; ok && byRate {
+		errs = append(errs, errorf(later(failures, rate), "failures and rate exclude each other").
+			hint("rate opens by the share of failures among the calls in the window, failures by those in a row"))
+	}
+	if byRate || bySlow {
+		errs = append(errs, d.fits(d.given["min"], d.given["window"])...)
+	}
+	return errs
+}
+
+func lackInBreaker(d Directive) []*Error {
+	_, byRate := d.given["rate"]
+	slow, isSlow := d.given["slow"]
+	slowRate, bySlow := d.given["slow-rate"]
+	min, hasMin := d.given["min"]
+	window, hasWindow := d.given["window"]
+	switch {
+	case isSlow != bySlow:
+		return []*Error{errorf(later(slow, slowRate), "slow and slow-rate go together").hint("slow=2s slow-rate=50%%")}
+	case byRate || bySlow:
+		return nil
+	case hasMin:
+		return []*Error{errorf(min, "min is for rate and slow-rate").hint("breaker rate=50%% %s", min.Text)}
+	case hasWindow:
+		return []*Error{errorf(window, "window is for rate and slow-rate").hint("breaker rate=50%% %s", window.Text)}
+	}
+	return nil
+}
+
+// fits refuses a window of calls that never holds as many as it should.
+func (d Directive) fits(min, window Word) []*Error {
+	calls, ok := d.values["window"].(int)
+	if least := d.values.Count("min"); ok && least > calls {
+		err := errorf(later(min, window), "min=%d is more than window=%d", least, calls)
+		if min.Text == "" {
+			err.hint("min is %d where it is not given", least)
+		}
+		return []*Error{err}
+	}
+	return nil
+}
+
+// later is the one of two words that stands behind the other. Where one is not
+// there, it is the other.
+func later(a, b Word) Word {
+	if b.Text == "" || a.Text != "" && a.Offset > b.Offset {
+		return a
+	}
+	return b
+}
+
+func lackInHedge(d Directive) []*Error {
+	if _, given := d.given["after"]; given {
+		return nil
+	}
+	return []*Error{errorf(d.Name, "hedge needs after=").hint("%s", d.Verb.Example)}
+}
+
+func lackInLimit(d Directive) []*Error {
+	_, concurrent := d.given["concurrent"]
+	_, rate := d.given["rate"]
+	burst, bursts := d.given["burst"]
+	switch {
+	case bursts && !rate:
+		return []*Error{errorf(burst, "burst without rate").hint("limit rate=100/s %s", burst.Text)}
+	case !concurrent && !rate:
+		return []*Error{errorf(d.Name, "limit needs concurrent= or rate=").hint("%s", d.Verb.Example)}
+	}
+	return nil
+}
+
+// atMost refuses a directive in which the duration of one key is longer than
+// that of the other. The word at fault is the later one of those given.
+func (d Directive) atMost(less, more string) []*Error {
+	low, ok := d.values[less]
+	high, both := d.values[more]
+	if !ok || !both || d.values.Duration(less) <= d.values.Duration(more) {
+		return nil
+	}
+	at, lessGiven := d.given[less]
+	other, moreGiven := d.given[more]
+	if moreGiven && other.Offset > at.Offset {
+		at = other
+	}
+	err := errorf(at, "%s=%s is longer than %s=%s", less, format(low), more, format(high))
+	switch {
+	case !lessGiven:
+		err.hint("%s is %s where it is not given", less, format(low))
+	case !moreGiven:
+		err.hint("%s is %s where it is not given", more, format(high))
+	}
+	return []*Error{err}
+}

@@ -1,0 +1,17 @@
+package policy
+
+import (
+	"testing"
+
+	"github.com/retrygen/retrygen/internal/grammar"
+)
+
+// TestShare walks every spread that a text can have through the float64 that
+// package backoff takes, and back.
+func TestShare(t *testing.T) {
+	for r := range 100*grammar.Percent + 1 {
+		if got := spreadOf(share(r)); got != r {
+			t.Fatalf("%v comes back as %v", r, got)
+		}
+	}
+}
