@@ -47,20 +47,11 @@ func (g *generation) inOverrides(e *policy.Error) token.Position {
 // cannotHave says why a policy cannot be put into force for a method while a
 // program runs, or "". It is what the runtime asks, too.
 func (m *method) cannotHave(p policy.Policy) string {
-	retries := p.Retry.Attempts > 1
-	switch {
-	case !m.acts:
+	if !m.acts {
 		return "calls pass straight through in the generated code"
-	case m.once != "" && retries:
-		return "the call cannot be repeated: " + m.once
-	case m.ctx == noContext && p.Timeout != (policy.Timeout{}) && !p.Timeout.Off:
-		return "a timeout needs a context, and the method has none"
-	case m.ctx == noContext && p.Retry.Attempts == policy.Unlimited:
-		return "unlimited attempts need a context to end them, and the method has none"
-	case m.policy.Hedge == (policy.Hedge{}) && p.Hedge != (policy.Hedge{}) && !p.Hedge.Off:
-		return "a hedge needs other code: declare one in the source, and regenerate"
 	}
-	if err := p.Check(); err != nil {
+	can := policy.Method{Context: m.ctx != noContext, Once: m.once, Hedge: m.policy.Hedge != (policy.Hedge{})}
+	if err := p.CheckFor(can); err != nil {
 		return err.Error()
 	}
 	return ""

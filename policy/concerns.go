@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/retrygen/retrygen/internal/grammar"
@@ -24,6 +23,9 @@ type concern struct {
 	// with the name of the verb; "" when no verb can say it.
 	put func(p *Policy, verb string, v grammar.Values)
 	get func(p *Policy) (verb string, v grammar.Values)
+
+	// lacks returns what a method lacks for the concern of p to act on it.
+	lacks func(p *Policy, m Method) []string
 }
 
 // concerns is the table of concerns, in the order in which a Policy is written. What
@@ -35,31 +37,61 @@ var concerns = []concern{
 		replace: func(p, from *Policy) { p.Retry = from.Retry },
 		put:     putRetry,
 		get:     getRetry,
+		lacks:   func(p *Policy, m Method) []string { return p.Retry.lacks(m) },
 	},
-	field(grammar.ConcernTimeout, timeoutOf, func(t *Timeout) *bool { return &t.Off }, putTimeout, getTimeout),
-	field(grammar.ConcernBreaker, breakerOf, func(b *Breaker) *bool { return &b.Off }, putBreaker, getBreaker),
-	field(grammar.ConcernBudget, budgetOf, func(b *Budget) *bool { return &b.Off }, putBudget, getBudget),
-	field(grammar.ConcernHedge, hedgeOf, func(h *Hedge) *bool { return &h.Off }, putHedge, getHedge),
-	field(grammar.ConcernLimit, limitOf, func(l *Limit) *bool { return &l.Off }, putLimit, getLimit),
+	part[Timeout]{
+		name: grammar.ConcernTimeout,
+		of:   func(p *Policy) (*Timeout, *bool) { return &p.Timeout, &p.Timeout.Off },
+		put:  putTimeout, get: getTimeout, lacks: Timeout.lacks,
+	}.row(),
+	part[Breaker]{
+		name: grammar.ConcernBreaker,
+		of:   func(p *Policy) (*Breaker, *bool) { return &p.Breaker, &p.Breaker.Off },
+		put:  putBreaker, get: getBreaker,
+	}.row(),
+	part[Budget]{
+		name: grammar.ConcernBudget,
+		of:   func(p *Policy) (*Budget, *bool) { return &p.Budget, &p.Budget.Off },
+		put:  putBudget, get: getBudget,
+	}.row(),
+	part[Hedge]{
+		name: grammar.ConcernHedge,
+		of:   func(p *Policy) (*Hedge, *bool) { return &p.Hedge, &p.Hedge.Off },
+		put:  putHedge, get: getHedge, lacks: Hedge.lacks,
+	}.row(),
+	part[Limit]{
+		name: grammar.ConcernLimit,
+		of:   func(p *Policy) (*Limit, *bool) { return &p.Limit, &p.Limit.Off },
+		put:  putLimit, get: getLimit,
+	}.row(),
 }
 
-func timeoutOf(p *Policy) *Timeout { return &p.Timeout }
-func breakerOf(p *Policy) *Breaker { return &p.Breaker }
-func budgetOf(p *Policy) *Budget   { return &p.Budget }
-func hedgeOf(p *Policy) *Hedge     { return &p.Hedge }
-func limitOf(p *Policy) *Limit     { return &p.Limit }
+// A part makes the row of a concern that has a field of its own in a Policy, a
+// single verb, and "off".
+type part[T comparable] struct {
+	name  grammar.Concern // and the verb's
+	of    func(p *Policy) (field *T, off *bool)
+	put   func(v grammar.Values) T
+	get   func(field T) grammar.Values
+	lacks func(field T, m Method) []string // nil: nothing
+}
 
-// field is the row of a concern that has one verb, which has its name, and that can
-// be off.
-func field[T comparable](name grammar.Concern, of func(*Policy) *T, off func(*T) *bool, put func(grammar.Values) T, get func(T) grammar.Values) concern {
+func (t part[T]) row() concern {
+	field := func(p *Policy) *T { field, _ := t.of(p); return field }
 	var zero T
 	return concern{
-		name:    name,
-		said:    func(p *Policy) bool { return *of(p) != zero },
-		replace: func(p, from *Policy) { *of(p) = *of(from) },
-		off:     func(p *Policy) *bool { return off(of(p)) },
-		put:     func(p *Policy, _ string, v grammar.Values) { *of(p) = put(v) },
-		get:     func(p *Policy) (string, grammar.Values) { return string(name), get(*of(p)) },
+		name:    t.name,
+		said:    func(p *Policy) bool { return *field(p) != zero },
+		replace: func(p, from *Policy) { *field(p) = *field(from) },
+		off:     func(p *Policy) *bool { _, off := t.of(p); return off },
+		put:     func(p *Policy, _ string, v grammar.Values) { *field(p) = t.put(v) },
+		get:     func(p *Policy) (string, grammar.Values) { return string(t.name), t.get(*field(p)) },
+		lacks: func(p *Policy, m Method) []string {
+			if t.lacks == nil {
+				return nil
+			}
+			return t.lacks(*field(p), m)
+		},
 	}
 }
 
@@ -93,37 +125,4 @@ func none() Policy {
 		}
 	}
 	return p
-}
-
-func putTimeout(v grammar.Values) Timeout {
-	return Timeout{Attempt: v.Duration("attempt"), Total: v.Duration("total")}
-}
-
-func getTimeout(t Timeout) grammar.Values {
-	v := grammar.Values{}
-	if t.Attempt != 0 {
-		v["attempt"] = t.Attempt
-	}
-	if t.Total != 0 {
-		v["total"] = t.Total
-	}
-	return v
-}
-
-func putBudget(v grammar.Values) Budget {
-	return Budget{Ratio: Ratio(v.Ratio("ratio")), Burst: v.Count("burst")}
-}
-
-func getBudget(b Budget) grammar.Values {
-	return grammar.Values{"ratio": grammar.Ratio(b.Ratio), "burst": b.Burst}
-}
-
-func putHedge(v grammar.Values) Hedge { return Hedge{After: v.Duration("after"), Max: v.Count("max")} }
-
-func getHedge(h Hedge) grammar.Values {
-	v := grammar.Values{"max": cmp.Or(h.Max, 1)}
-	if h.After != 0 {
-		v["after"] = h.After
-	}
-	return v
 }

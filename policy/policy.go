@@ -21,7 +21,6 @@ package policy
 
 import (
 	"iter"
-	"time"
 
 	"github.com/retrygen/retrygen/backoff"
 	"github.com/retrygen/retrygen/internal/grammar"
@@ -55,30 +54,6 @@ type Retry struct {
 
 	// Strategy computes the delays. Nil: there is no delay between attempts.
 	Strategy backoff.Strategy
-}
-
-// Timeout says how long an attempt and a whole call may take. Both are bounds of
-// time to return; zero is no bound.
-type Timeout struct {
-	Attempt time.Duration // each attempt
-	Total   time.Duration // all attempts with the waits between them
-	Off     bool          // "timeout off": no bound at all, the other fields are not read
-}
-
-// Budget bounds the retries to a share of the calls that end well. It is a
-// bucket of tokens, full at first: a retry takes one, a success gives Ratio of
-// one back.
-type Budget struct {
-	Ratio Ratio // 0 to 100 Percent; zero: a success gives nothing back
-	Burst int   // tokens in a full bucket, 1 to 1,000,000; zero beside a Ratio: there are no retries
-	Off   bool  // "budget off": retries are not bounded, the other fields are not read
-}
-
-// DefaultBudget returns the budget that acts where none is said: what a bare
-// "budget" denotes, a ratio of 10% and a burst of 100.
-func DefaultBudget() Budget {
-	p, _ := Parse("budget") // a test reads it
-	return p.Budget
 }
 
 // Overlay returns p with each concern that over says put in the place of p's, as

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -61,31 +60,6 @@ func (p Policy) MarshalText() ([]byte, error) {
 		return nil, err
 	}
 	return []byte(text), nil
-}
-
-// Check reports all that is wrong with a policy that is whole: laid over what is
-// under it, and about to act. It finds values out of range, as a Policy made by
-// hand may have, unlimited attempts under a budget, and attempts that can never start,
-// as [Policy.NeverStarts] tells. As a budget that is not said is the default one,
-// unlimited attempts need Budget.Off.
-//
-// It does not look at strategies that are not of package backoff, nor at what
-// depends on a method, such as whether there is a context for a timeout.
-func (p Policy) Check() error {
-	text, err := p.text()
-	if err != nil {
-		p.Retry.Strategy = nil
-		text, _ = p.text()
-	}
-	err = readable(text)
-	if p.Retry.Attempts == Unlimited && p.Budget == (Budget{}) {
-		err = errors.Join(err, errors.New("policy: "+grammar.Endless))
-	}
-	if attempt, waited := p.NeverStarts(); attempt > 0 {
-		err = errors.Join(err, fmt.Errorf("policy: attempt %d can never start: the delays before it take at least %s, and the total timeout is %s",
-			attempt, grammar.FormatDuration(waited), grammar.FormatDuration(p.Timeout.Total)))
-	}
-	return err
 }
 
 // readable returns the error of a text that Parse does not read.

@@ -91,6 +91,17 @@ func of[S backoff.Strategy](verb string, put func(grammar.Values) S, get func(S)
 	}
 }
 
+func (r Retry) lacks(m Method) []string {
+	var reasons []string
+	if m.Once != "" && r.Attempts > 1 {
+		reasons = append(reasons, "the call cannot be repeated: "+m.Once)
+	}
+	if !m.Context && r.Attempts == Unlimited {
+		reasons = append(reasons, "unlimited attempts need a context to end them, and the method has none")
+	}
+	return reasons
+}
+
 func putRetry(p *Policy, verb string, v grammar.Values) {
 	i := slices.IndexFunc(strategies, func(s strategy) bool { return s.verb == verb })
 	p.Retry = Retry{v.Count("attempts"), strategies[i].put(v)}

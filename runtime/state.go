@@ -49,20 +49,8 @@ func (s *methodState) put(p policy.Policy) {
 
 // check refuses what the generator would refuse.
 func (s *methodState) check(p policy.Policy) error {
-	fail := func(reason string) error { return fmt.Errorf("retry: %s: %s", s.name, reason) }
-	timed := p.Timeout != (policy.Timeout{}) && !p.Timeout.Off
-	hedged := p.Hedge != (policy.Hedge{}) && !p.Hedge.Off
-	switch {
-	case hedged && s.declared.Hedge == (policy.Hedge{}):
-		return fail("a hedge needs other code: declare one in the source, and regenerate")
-	case s.spec.Once != "" && p.Retry.Attempts > 1:
-		return fail("the call cannot be repeated: " + s.spec.Once)
-	case s.spec.NoContext && timed:
-		return fail("a timeout needs a context, and the method has none")
-	case s.spec.NoContext && p.Retry.Attempts == policy.Unlimited:
-		return fail("unlimited attempts need a context to end them, and the method has none")
-	}
-	if err := p.Check(); err != nil {
+	can := policy.Method{Context: !s.spec.NoContext, Once: s.spec.Once, Hedge: s.declared.Hedge != (policy.Hedge{})}
+	if err := p.CheckFor(can); err != nil {
 		return fmt.Errorf("retry: %s: %w", s.name, err)
 	}
 	return nil
