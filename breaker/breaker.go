@@ -1,31 +1,3 @@
-// Package breaker is a circuit breaker: it stops the calls to a dependency that
-// fails, and lets a few through after a while to see whether it is back.
-//
-// Most callers ask before each call and report after it:
-//
-//	b := breaker.New(breaker.Config{Name: "payments"})
-//	...
-//	permit, err := b.Allow()
-//	if err != nil {
-//		return err // an *OpenError, which knows when to come back
-//	}
-//	err = charge()
-//	permit.Done(outcome(err))
-//
-// A closed breaker opens at the Failures-th consecutive failure. (Others open when
-// the count exceeds the threshold, which is one failure later; here, as in
-// resilience4j and Polly, the number is the one at which it opens.) The count does
-// not decay: failures far apart are consecutive as long as nothing succeeds in
-// between. With Rate it opens instead when so large a share of the recent calls has
-// failed, and with SlowRate also when so many were slow.
-//
-// An open breaker refuses until its cooldown is over. The call that comes next finds
-// it half-open: it admits Probes calls at once, closes after Successes in a row, and
-// opens again at one failure.
-//
-// Every change of state begins a new generation, and a result counts only in the
-// generation whose permit it belongs to. There are no timers and no goroutines, and
-// no lock as long as calls succeed and the breaker is closed.
 package breaker
 
 import (

@@ -8,26 +8,57 @@ import (
 	"github.com/retrygen/retrygen/breaker"
 )
 
+// Two failures in a row open this breaker, so the third attempt does not run.
 func Example() {
 	b := breaker.New(breaker.Config{Name: "payments", Failures: 2, Cooldown: time.Minute})
 	charge := func() error { return errors.New("connection refused") }
 	for range 3 {
-		permit, err := b.Allow()
-		if err != nil {
-			fmt.Println("refused:", errors.Is(err, breaker.ErrOpen))
-			continue
-		}
-		if err := charge(); err != nil {
-			permit.Done(breaker.Failure)
-			fmt.Println("failed:", err)
-		} else {
-			permit.Done(breaker.Success)
-		}
+		fmt.Println(b.Do(charge))
 	}
 	// Output:
-	// failed: connection refused
-	// failed: connection refused
-	// refused: true
+	// connection refused
+	// connection refused
+	// circuit breaker "payments" is open for another 1m0s
+}
+
+// An attempt whose error is a healthy answer reports the outcome itself. If find can
+// panic, report in a defer, as Do does.
+func ExampleBreaker_Allow() {
+	errNotFound := errors.New("order not found")
+	find := func() error { return errNotFound }
+
+	b := breaker.New(breaker.Config{Failures: 1})
+	permit, err := b.Allow()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = find()
+	if err == nil || errors.Is(err, errNotFound) {
+		permit.Done(breaker.Success)
+	} else {
+		permit.Done(breaker.Failure)
+	}
+	fmt.Println(err)
+	fmt.Println(b.State())
+	// Output:
+	// order not found
+	// closed
+}
+
+func ExampleBreaker_Do() {
+	b := breaker.New(breaker.Config{Name: "payments", Failures: 1, Cooldown: time.Minute})
+	fmt.Println(b.Do(func() error { return nil }))
+	fmt.Println(b.Do(func() error { return errors.New("connection refused") }))
+
+	err := b.Do(func() error { panic("never runs") })
+	if refusal, ok := errors.AsType[*breaker.OpenError](err); ok {
+		fmt.Println("come back in", refusal.RetryAfter().Round(time.Minute))
+	}
+	// Output:
+	// <nil>
+	// connection refused
+	// come back in 1m0s
 }
 
 func ExampleOpenError_Forced() {

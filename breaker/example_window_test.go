@@ -1,6 +1,7 @@
 package breaker_test
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -44,24 +45,17 @@ func ExampleConfig_slowRate() {
 }
 
 func ExampleKeyed() {
-	shards := breaker.NewKeyed[string](breaker.Config{Name: "ledger", Failures: 1}, 0)
-	call := func(shard string, o breaker.Outcome) {
-		permit, err := shards.Allow(shard)
-		if err != nil {
-			fmt.Println(shard, "is refused")
-			return
-		}
-		permit.Done(o)
-		fmt.Println(shard, "is called")
-	}
-	call("eu-1", breaker.Failure)
-	call("eu-1", breaker.Success)
-	call("eu-2", breaker.Success)
+	shards := breaker.NewKeyed[string](breaker.Config{Name: "ledger", Failures: 1, Cooldown: time.Minute}, 0)
+	fail := func() error { return errors.New("shard is down") }
+	succeed := func() error { return nil }
+	fmt.Println(shards.Do("eu-1", fail))
+	fmt.Println(shards.Do("eu-1", succeed))
+	fmt.Println(shards.Do("eu-2", succeed))
 	fmt.Println(shards.Snapshot().Keys, "key is remembered")
 	// Output:
-	// eu-1 is called
-	// eu-1 is refused
-	// eu-2 is called
+	// shard is down
+	// circuit breaker "ledger" is open for another 1m0s
+	// <nil>
 	// 1 key is remembered
 }
 

@@ -35,43 +35,6 @@ type Permit struct {
 	start   time.Duration // of the call, by clock; zero where calls are not timed
 }
 
-// Era is what Pass remembers of a breaker.
-type Era uint64
-
-// Pass is Allow for the usual case, in which there is nothing to do but remember the
-// Era: the breaker is closed, and does not time its calls. It reports
-// false where there is more to it, and Allow is to be asked. The call that has passed
-// ends with Clean or, where that reports false, with the Done of its Permit.
-//
-// Pass and Clean are small enough to be inlined.
-func (b *Breaker) Pass() (Era, bool) {
-	if b == nil {
-		return 0, true
-	}
-	w := b.load()
-	return Era(w.era()), w.plain()
-}
-
-// Clean reports whether there is nothing to report of a call that has passed and
-// succeeded, because no failure is to be forgotten, no window counts it, and nothing
-// has changed.
-func (b *Breaker) Clean(e Era) bool { return b == nil || b.load() == word(e) }
-
-// Permit returns the Permit of a call that has passed.
-func (b *Breaker) Permit(e Era) Permit { return Permit{breaker: b, given: word(e)} }
-
-// Refusal returns the error that Allow would return without more ado, because the
-// breaker is open; nil where Allow is to be asked.
-func (b *Breaker) Refusal() *OpenError {
-	if b == nil || b.load().state() != Open {
-		return nil
-	}
-	if e := b.refusal.Load(); b.Mode() == On && e != nil && e.refuses(0) {
-		return e
-	}
-	return nil
-}
-
 // Allow asks for a permit. Its error is an *OpenError, and the same one for all
 // that are refused in an opening.
 func (b *Breaker) Allow() (Permit, error) {
@@ -109,14 +72,6 @@ func (b *Breaker) permit(given word) Permit {
 		p.start = clock()
 	}
 	return p
-}
-
-// Begin says that the call begins only now, where its holder had to wait since
-// Allow: a breaker that looks for slow calls times the call alone.
-func (p *Permit) Begin() {
-	if p.start != 0 {
-		p.start = clock()
-	}
 }
 
 // Done reports how the call went. Only the first Done of a Permit counts, and

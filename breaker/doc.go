@@ -1,0 +1,63 @@
+// Package breaker is a circuit breaker: it stops the attempts at a dependency that
+// fails, and after a while lets a few through to see whether the dependency is back.
+//
+// Most callers put each attempt into [Breaker.Do]:
+//
+//	b := breaker.New(breaker.Config{Name: "payments"})
+//	...
+//	err := b.Do(func() error { return charge(ctx, order) })
+//	if errors.Is(err, breaker.ErrOpen) {
+//		// The breaker refused, and charge did not run.
+//	}
+//
+// Do counts nearly every error as a failure. Callers who know better, for example that
+// "not found" is a healthy answer, ask for a [Permit] and report the [Outcome]
+// themselves:
+//
+//	permit, err := b.Allow()
+//	if err != nil {
+//		return err // an *OpenError, which knows when to come back
+//	}
+//	err = charge(ctx, order)
+//	permit.Done(outcome(err))
+//
+// # States
+//
+//	closed ──too many failures──▶ open ──cooldown over, next attempt──▶ half-open
+//	  ▲                            ▲                                     │    │
+//	  │                            └────────────a probe fails────────────┘    │
+//	  └──────────────────────enough probes succeed in a row───────────────────┘
+//
+// A closed breaker admits every attempt. An open one refuses every attempt until its
+// cooldown is over. The next attempt then finds it half-open: a half-open breaker
+// admits Config.Probes attempts at a time, closes after Config.Successes of them
+// succeed in a row, and opens again when one fails.
+//
+// # What opens it
+//
+// Without further settings, the [DefaultFailures]-th failure in a row opens it.
+// (Config.Failures is the number at which the breaker opens, as in resilience4j and
+// Polly. In some libraries the breaker opens one failure later.) The count does not
+// decay: failures that lie far apart still count as consecutive as long as nothing
+// succeeds between them. With Config.Rate the share of failures among the recent
+// attempts opens it instead, and with Config.SlowRate the share of slow attempts can
+// open it too.
+//
+// # More
+//
+// A [Keyed] holds one breaker for each tenant, shard or other key. ForceOpen,
+// ForceClose, Reset and SetMode take a breaker out of service and put it back;
+// Snapshot and Config.OnChange show what it does.
+//
+// Each change of state starts a new generation. The outcome of an attempt counts only
+// in the generation that admitted the attempt. The package starts no timers and no
+// goroutines, and takes no lock while the breaker is closed and attempts succeed.
+//
+// # For generated code
+//
+// The code that retrygen generates, and the runtime that it calls, use a few more
+// names to save nanoseconds: [Era], [Breaker.Pass], [Breaker.Clean],
+// [Breaker.Permit] and [Breaker.Refusal] split Allow and Done into parts that the
+// compiler can inline, and [Permit.Begin] restarts the clock of an attempt that had to
+// wait after Allow. Other programs do not need them.
+package breaker
