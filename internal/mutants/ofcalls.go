@@ -37,7 +37,7 @@ func ofCalls() []mutant {
 			{name: "on closes the breaker", from: "	case found.network:\n", to: ""},
 			{name: "not loses to on", from: "	switch {\n	case forbidden:\n", to: "	switch {\n	case forbidden && !listed:\n"},
 		}),
-		in("runtime/do.go", []mutant{
+		in("runtime/call_first.go", []mutant{
 			{name: "panic of a first attempt uncounted", from: "			permit := p.breaker.Permit(era)\n			permit.Done(breaker.Failure)", to: ""},
 			{name: "first success deposits nothing", from: "	permit.Done(breaker.Success)\n	p.budget.success()\n", to: "	permit.Done(breaker.Success)\n"},
 		}),
