@@ -59,7 +59,7 @@ func ofGuards() []mutant {
 			{name: "wait of no time unseen", from: "		return true, time.Since(began), nil\n", to: "		took = time.Since(began)\n		return took > 0, took, nil\n"},
 			{name: "burst of one more", from: "p.Rate.Events)-1, 0)", to: "p.Rate.Events), 0)"},
 		}),
-		in("runtime/hedge.go", []mutant{
+		in("runtime/call_hedge.go", []mutant{
 			{name: "losers not cancelled", from: "		x.cancel()\n		switch", to: "		switch"},
 			{name: "loser's permit kept", from: "			defer x.permit.Done(vote)\n", to: "			_ = vote\n"},
 			{name: "copy after a cancel", from: "if r.ended() != nil || len(r.returned) > 0 {", to: "if len(r.returned) > 0 {"},
