@@ -29,7 +29,7 @@ func ofCalls() []mutant {
 			{name: "slow hook is a slow call", from: "	c.permit.Begin()\n", to: ""},
 			{name: "elapsed from nowhere", from: "c.failed = time.Since(epoch)\n", to: "c.failed = 1\n"},
 		}),
-		in("runtime/judge.go", []mutant{
+		in("runtime/call_judge.go", []mutant{
 			{name: "success thrown away", from: "	if err == nil {\n		return verdict", to: "	if err == nil && ended == nil {\n		return verdict"},
 			{name: "deadline is neutral", from: "return verdict{ruling: outOfTime, vote: breaker.Failure}", to: "return verdict{ruling: outOfTime, vote: breaker.Neutral}"},
 			{name: "cancel is a failure", from: "return verdict{ruling: cancelled, vote: breaker.Neutral}", to: "return verdict{ruling: cancelled, vote: breaker.Failure}"},
