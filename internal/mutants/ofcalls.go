@@ -68,11 +68,11 @@ func ofGuards() []mutant {
 			{name: "one copy more", from: "if len(r.runners) <= copies(r.plan) {\n				r.arm", to: "if len(r.runners) <= copies(r.plan)+1 {\n				r.arm"},
 			{name: "copies cost no token", from: "case !r.plan.budget.take():", to: "case false:"},
 		}),
-		in("runtime/keep.go", []mutant{
+		in("runtime/stream_keep.go", []mutant{
 			{name: "streams held from below", from: "if m.spec.Lends {", to: "if false {"},
 			{name: "nil is kept", from: "		return v.IsNil()\n", to: "		return false\n"},
 		}),
-		in("runtime/lease.go", []mutant{
+		in("runtime/stream_lease.go", []mutant{
 			{name: "stream ends with the timeout", from: "		l.unlink()\n", to: ""},
 			{name: "lost results left open", from: "			defer c.Close() // all of them, even where one panics\n", to: "			_ = c\n"},
 			{name: "collected while in use", from: "if holds == l.loose && !inBubble() {", to: "if !inBubble() {"},
