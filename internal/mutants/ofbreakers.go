@@ -62,7 +62,7 @@ func ofWindows() []mutant {
 			{name: "switch reaches no key", from: "	if k.governed() {\n		permit", to: "	if false {\n		permit"},
 			{name: "all keys are one", from: "	if e := k.find(key); e != nil {\n		return e.Refuses(d)\n	}\n", to: ""},
 		}),
-		in("runtime/key.go", []mutant{
+		in("runtime/breaker_key.go", []mutant{
 			{name: "number and text are one", from: "= number, true", to: "= 0, true"},
 		}),
 	)
