@@ -1,0 +1,105 @@
+package retry
+
+import (
+	"time"
+
+	"github.com/retrygen/retrygen/breaker"
+)
+
+// stop ends the call with the error as it is.
+func (c *call) stop(o Outcome, err error) bool {
+	if err == nil {
+		c.lease.keep()
+		c.lease = nil
+	}
+	c.discard()
+	c.over, c.outcome, c.err = true, o, err
+	if o == OutcomeExhausted || o == OutcomeOpen || o == OutcomeLimited {
+		c.tellGiveUp()
+	}
+	return false
+}
+
+// giveUp ends the call with an Error.
+func (c *call) giveUp(cause error) bool {
+	c.discard()
+	e := &Error{Method: c.m.name, Attempts: c.attempt, Cause: cause, Last: c.last, unanswered: c.unanswered}
+	if ended := c.ended(); ended != nil {
+		e.ended = ended.Err()
+	}
+	if c.failed != 0 {
+		e.Elapsed = time.Since(epoch) - c.failed
+	}
+	c.over, c.outcome, c.err = true, outcomeOf(cause, e.ended), e
+	if c.outcome != OutcomeCancelled {
+		c.tellGiveUp()
+	}
+	return false
+}
+
+func (c *call) tellGiveUp() {
+	e := GiveUpEvent{Method: c.m.name, Attempts: c.attempt, Outcome: c.outcome, Err: c.err}
+	if c.failed != 0 {
+		e.Elapsed = time.Since(epoch) - c.failed
+	}
+	c.m.observer.giveUp(c.whole, e)
+}
+
+// discard ends the lease of results that the caller does not get.
+func (c *call) discard() {
+	if lease := c.lease; lease != nil {
+		c.lease = nil
+		lease.discard(c.last != nil)
+	}
+}
+
+// releaseAttempt gives back what an attempt holds beside its permit.
+func (c *call) releaseAttempt() {
+	if c.entered {
+		c.entered = false
+		c.plan.limit.leave()
+	}
+	if c.cancelAttempt != nil {
+		c.cancelAttempt()
+		c.cancelAttempt = nil
+	}
+}
+
+// end releases what the call still holds. It runs deferred, because a panic and
+// runtime.Goexit leave the call wherever it is: in the method that is a failure,
+// in a hook or a predicate it says nothing of the dependency.
+func (c *call) end() {
+	vote := breaker.Neutral
+	if c.inMethod {
+		vote = breaker.Failure
+	}
+	if !c.over {
+		c.outcome = OutcomePanic
+	}
+	c.plan.counts.add(c.attempt, c.outcome)
+	defer c.tellDone()
+	defer c.settle(vote)
+	if c.token {
+		c.plan.budget.giveBack()
+	}
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+	c.releaseAttempt()
+	if c.cancelWhole != nil {
+		c.cancelWhole()
+	}
+	if c.lease != nil { // a panic or a Goexit
+		c.lease.returned()
+		c.lease.discard(!c.inMethod && c.failing)
+	}
+}
+
+func (c *call) tellDone() {
+	if hook := c.m.observer.hooks.CallDone; hook != nil {
+		hook(c.whole, CallEvent{
+			Method: c.m.name, Attempts: c.attempt, Duration: time.Since(c.began),
+			Outcome: c.outcome, Err: c.err,
+		})
+	}
+}

@@ -1,0 +1,70 @@
+package retry
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// wait waits for the next attempt, or reports that there is none.
+func (c *call) wait(v verdict) bool {
+	if v.retryAfter > c.plan.longest {
+		return c.giveUp(ErrRetryAfter)
+	}
+	c.delay = c.nextDelay(v.retryAfter)
+	if deadline, ok := c.whole.Deadline(); ok && time.Until(deadline) <= c.delay {
+		return c.giveUp(ErrDeadline)
+	}
+	if refusal := c.plan.refuses(c.key, c.delay); refusal != nil {
+		return c.giveUp(refusal)
+	}
+	if v.ruling == worthARetry {
+		if !c.plan.budget.take() {
+			return c.giveUp(ErrBudget)
+		}
+		c.token = true
+	}
+	c.discard()
+	c.sleep(c.delay)
+	return true
+}
+
+// nextDelay is the strategy's delay, raised to what the server asks for. A
+// jittered delay comes on top of that: a fleet that was told one moment must not
+// come back in step.
+func (c *call) nextDelay(retryAfter time.Duration) time.Duration {
+	var u float64
+	if c.plan.jittered {
+		u = rand.Float64()
+	}
+	c.prev = c.plan.strategy.Delay(c.attempt, c.prev, u)
+	switch {
+	case retryAfter <= 0:
+		return c.prev
+	case c.plan.jittered:
+		return retryAfter + min(c.prev, c.plan.longest-retryAfter)
+	default:
+		return max(c.prev, retryAfter)
+	}
+}
+
+// sleep waits for d or for the context. Who returns first is for start to ask:
+// a select between two that are ready takes either.
+func (c *call) sleep(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	c.arm(d)
+	select {
+	case <-c.timer.C:
+	case <-c.whole.Done():
+	}
+}
+
+// arm sets the call's only timer.
+func (c *call) arm(d time.Duration) {
+	if c.timer == nil {
+		c.timer = time.NewTimer(d)
+	} else {
+		c.timer.Reset(d)
+	}
+}
