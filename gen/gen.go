@@ -51,9 +51,9 @@ type File struct {
 type Result struct {
 	Files []File // by path
 
-	// Orphans are outputs of earlier runs that nothing in the source makes any
-	// more, by path. Files that the build tags leave out are not looked at, and
-	// with Config.Types there are none.
+	// Orphans are outputs of earlier runs that nothing in the source generates any
+	// more, by path, whatever Config.Types says. Files that the build tags leave out
+	// are never orphans.
 	Orphans []string
 }
 
@@ -260,9 +260,6 @@ func (g *generation) typeHint(name string) string {
 func (g *generation) result() *Result {
 	result := &Result{Files: g.files}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	if len(g.cfg.Types) > 0 {
-		return result
-	}
 	for _, pkg := range g.packages {
 		for _, path := range pkg.Outputs {
 			if !g.made[path] {

@@ -27,7 +27,7 @@ func explain(args []string, stdout io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second one ends the command, whatever it is at
+	context.AfterFunc(ctx, stop) // a second interrupt kills the command at once
 	dir, err := os.Getwd()
 	if err != nil {
 		return err

@@ -15,15 +15,16 @@ import (
 	"github.com/retrygen/retrygen/gen"
 )
 
-// An output brings the result of a run to the disk, or compares the two.
+// An output writes the result of a run to disk, or compares the two.
 type output struct {
 	dir    string // paths are shown from here
 	result *gen.Result
 	stdout io.Writer
+	stderr io.Writer
 }
 
-// write replaces the files that are not as they should be. One that cannot be
-// written does not keep the others from it. When ctx ends, the rest stays as it is.
+// write replaces the files that are stale or missing. It goes on after one that it
+// cannot write. When ctx ends, the remaining files stay as they are.
 func (o *output) write(ctx context.Context) error {
 	var errs []error
 	for _, file := range o.result.Files {
@@ -31,7 +32,7 @@ func (o *output) write(ctx context.Context) error {
 			return errors.Join(append(errs, errInterrupted)...)
 		}
 		old, err := os.ReadFile(file.Path)
-		if err == nil && bytes.Equal(old, file.Content) {
+		if err == nil && sameText(old, file.Content) {
 			continue
 		}
 		if err := replace(file.Path, file.Content); err != nil {
@@ -42,7 +43,7 @@ func (o *output) write(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// cannot says what could not be done with a file, and why.
+// cannot returns an error that says what could not be done with a file, and why.
 func (o *output) cannot(what, path string, err error) error {
 	path = shorten(o.dir, path)
 	if errors.Is(err, errReadOnly) {
@@ -65,18 +66,21 @@ func (o *output) check() error {
 			say(file.Path, "missing")
 		case err != nil:
 			return o.cannot("read", file.Path, err)
-		case !bytes.Equal(old, file.Content):
+		case !sameText(old, file.Content):
 			say(file.Path, "stale")
 		}
 	}
 	for _, path := range o.result.Orphans {
-		say(path, "orphaned, nothing in the source makes it")
+		say(path, "orphaned: "+orphaned)
 	}
 	if stale {
 		return errStale
 	}
 	return nil
 }
+
+// orphaned explains what an orphan is and how to get rid of it.
+const orphaned = "nothing in the source generates it; remove it with retrygen -prune"
 
 // diff shows what write would change, and the orphans as deleted.
 func (o *output) diff() error {
@@ -86,12 +90,12 @@ func (o *output) diff() error {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return o.cannot("read", path, err)
 		}
-		if bytes.Equal(old, content) {
+		if sameText(old, content) {
 			return nil
 		}
 		stale = true
 		name := filepath.ToSlash(shorten(o.dir, path))
-		_, err = o.stdout.Write(diff.Diff("a/"+name, old, "b/"+name, content))
+		_, err = o.stdout.Write(diff.Diff("a/"+name, unixLines(old), "b/"+name, content))
 		return err
 	}
 	for _, file := range o.result.Files {
@@ -108,6 +112,25 @@ func (o *output) diff() error {
 		return errStale
 	}
 	return nil
+}
+
+// warn names the orphans after a run that leaves them in place. An orphan often no
+// longer compiles, so the user should hear of it before the compiler says so.
+func (o *output) warn() {
+	for _, path := range o.result.Orphans {
+		fmt.Fprintf(o.stderr, "%s: orphaned: %s\n", shorten(o.dir, path), orphaned)
+	}
+}
+
+// sameText reports whether a file on disk has the content that it should have. Line
+// ends do not count: a checkout on Windows may have turned each one into "\r\n".
+func sameText(old, content []byte) bool {
+	return bytes.Equal(unixLines(old), content)
+}
+
+// unixLines returns text with "\n" for every "\r\n".
+func unixLines(text []byte) []byte {
+	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 }
 
 // reason leaves paths out of an error: that of a temporary file says nothing.

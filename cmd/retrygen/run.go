@@ -83,18 +83,16 @@ func run(args []string, stdout, stderr io.Writer) error {
 	case err != nil:
 		return err
 	case opts.check && opts.diff:
-		return errors.New("retrygen: -check and -diff exclude each other")
+		return errors.New("retrygen: use -check or -diff, not both")
 	case opts.prune && (opts.check || opts.diff):
-		return errors.New("retrygen: -prune removes files, -check and -diff change nothing\n\thint: -check alone lists what -prune removes")
-	case opts.prune && len(opts.types) > 0:
-		return errors.New("retrygen: -prune with -type: which files are orphaned shows only when all interfaces are looked at\n\thint: leave -type out")
+		return errors.New("retrygen: -prune removes files, but -check and -diff change nothing\n\thint: -check alone lists the files that -prune removes")
 	case opts.version:
 		_, err = fmt.Fprintln(stdout, version())
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second one ends the command, whatever it is at
+	context.AfterFunc(ctx, stop) // a second interrupt kills the command at once
 	dir, err := os.Getwd()
 	if err != nil {
 		return err
@@ -106,19 +104,21 @@ func run(args []string, stdout, stderr io.Writer) error {
 	case err != nil:
 		return relative(dir, orCommand(args, err))
 	}
-	switch out := (&output{dir: dir, result: result, stdout: stdout}); {
+	out := &output{dir: dir, result: result, stdout: stdout, stderr: stderr}
+	switch {
 	case opts.check:
 		return out.check()
 	case opts.diff:
 		return out.diff()
-	case opts.prune:
-		if err := out.write(ctx); err != nil {
-			return err
-		}
-		return out.prune()
-	default:
-		return out.write(ctx)
 	}
+	if err := out.write(ctx); err != nil {
+		return err
+	}
+	if opts.prune {
+		return out.prune()
+	}
+	out.warn()
+	return nil
 }
 
 // flags returns those that all ways to call the command have.
