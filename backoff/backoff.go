@@ -1,14 +1,24 @@
 // Package backoff computes how long to wait before each retry.
 //
 // Most callers should use [ExponentialJitter] with a Base and a Max, leave its
-// other fields zero, and hand it to whatever does the waiting. Full jitter keeps
-// clients that failed together from coming back together. The strategies without
-// jitter are for a single caller, or for a test that needs exact delays.
+// other fields zero, and let [Loop] do the waiting:
+//
+//	strategy := backoff.ExponentialJitter{Base: 100 * time.Millisecond, Max: 2 * time.Second}
+//	var err error
+//	for range backoff.Loop(ctx, strategy, 4) {
+//		if err = ping(ctx); err == nil {
+//			break
+//		}
+//	}
+//
+// Full jitter keeps clients that failed together from coming back together. The
+// strategies without jitter are for a single caller, or for a test that needs exact
+// delays.
 //
 // A strategy is a plain value. It holds no state, starts no timer, reads no
-// clock and draws no random number: the caller passes in what changes from one
-// retry to the next, so one value serves any number of calls at once. All are
-// comparable with == except [Schedule], which holds a slice.
+// clock and draws no random number. Its caller, such as Loop, passes in what changes
+// from one retry to the next, so one value serves any number of calls at once. All
+// strategies are comparable with == except [Schedule], which holds a slice.
 //
 // # Fields
 //

@@ -1,6 +1,8 @@
 package backoff_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -9,8 +11,9 @@ import (
 	"github.com/retrygen/retrygen/backoff"
 )
 
-// Whoever waits keeps the last delay and draws the random number, here always
-// the middle of the range; a program would take it from math/rand/v2.
+// A caller that waits without Loop keeps the previous delay and draws the random
+// number. Here it always is the middle of the range; a program takes it from
+// math/rand/v2.
 func Example() {
 	var strategy backoff.Strategy = backoff.ExponentialJitter{Base: 100 * time.Millisecond, Max: 2 * time.Second}
 
@@ -26,6 +29,32 @@ func Example() {
 	// retry 4 after 400ms
 	// retry 5 after 800ms
 	// retry 6 after 1s
+}
+
+// The third attempt succeeds, after waits of 1ms and 2ms.
+func ExampleLoop() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	failures := 2
+	ping := func(context.Context) error {
+		if failures--; failures >= 0 {
+			return errors.New("connection refused")
+		}
+		return nil
+	}
+
+	var err error
+	for attempt := range backoff.Loop(ctx, backoff.Exponential{Base: time.Millisecond, Max: time.Second}, 5) {
+		err = ping(ctx)
+		fmt.Println("attempt", attempt, err)
+		if err == nil {
+			break
+		}
+	}
+	// Output:
+	// attempt 1 connection refused
+	// attempt 2 connection refused
+	// attempt 3 <nil>
 }
 
 func ExampleSimple() {
