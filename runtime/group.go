@@ -1,7 +1,6 @@
 package retry
 
 import (
-	"fmt"
 	"sync"
 
 	"github.com/retrygen/retrygen/breaker"
@@ -26,21 +25,6 @@ type Group struct {
 	counting bool
 }
 
-// guards are a breaker, a budget and a limit; nil where there is none. A breaker is
-// made for the first method that is under it; for methods with a key it is keyed.
-type guards struct {
-	breaker *breaker.Breaker
-	keyed   *breaker.Keyed[key]
-	budget  *budget
-	limit   *limiter
-
-	breakerConfig breaker.Config
-	breakerKeys   int // of keyed
-
-	declared                     policy.Policy // what they were made from
-	breakerBy, budgetBy, limitBy string        // who declared it
-}
-
 // Breaker returns the breaker that the methods of the group's wrappers share, to
 // look at it, force it, switch it off or reset it: nil when no wrapper has declared
 // one. Where each key has its own it is the one of breaker.Keyed.Rest, by which all of
@@ -48,15 +32,7 @@ type guards struct {
 func (g *Group) Breaker() *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.shared().handle()
-}
-
-// handle returns what the breakers can be reached by; nil where there is none.
-func (at *guards) handle() *breaker.Breaker {
-	if at.breaker != nil {
-		return at.breaker
-	}
-	return at.keyed.Rest()
+	return g.shared().breaker.state.handle()
 }
 
 // MethodBreaker returns the breaker that guards a method ("PaymentClient.Charge") by
@@ -89,19 +65,11 @@ func (g *Group) shared() *guards {
 func (g *Group) declare(owner string, declared policy.Policy, opts *Options) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	shared := g.shared()
-	shared.mustAgree(owner, declared)
-	if p := declared.Breaker; p != shared.declared.Breaker && said(p) {
-		shared.declared.Breaker, shared.breakerBy = p, owner
-		shared.configure(p.Config(owner), tellChange(opts), opts)
+	for _, k := range kinds {
+		k.mustAgree(g.shared(), owner, &declared)
 	}
-	if p := declared.Budget; p != shared.declared.Budget && said(p) {
-		shared.declared.Budget, shared.budgetBy = p, owner
-		shared.budget = newBudget(p)
-	}
-	if p := declared.Limit; p != shared.declared.Limit && said(p) {
-		shared.declared.Limit, shared.limitBy = p, owner
-		shared.limit = newLimiter(owner, p)
+	for _, k := range kinds {
+		k.declare(g.shared(), owner, &declared, opts)
 	}
 }
 
@@ -148,18 +116,12 @@ func (g *Group) find(name string, spec MethodSpec) (policy.Policy, *methodState)
 // shares. The lock is held.
 func (g *Group) withShared(spec MethodSpec) policy.Policy {
 	declared := spec.Policy
-	if declared.Breaker == (policy.Breaker{}) && spec.SharedBreaker {
-		declared.Breaker = g.shared().declared.Breaker
+	for _, k := range kinds {
+		k.inherit(g.shared(), &declared, &spec)
 	}
-	if declared.Limit == (policy.Limit{}) && spec.SharedLimit {
-		declared.Limit = g.shared().declared.Limit
-	}
-	switch {
-	case declared.Budget != (policy.Budget{}):
-	case spec.SharedBudget:
-		declared.Budget = g.shared().declared.Budget
-	case declared.Retry.Attempts > 1 || declared.Hedge.After > 0:
-		declared.Budget = policy.Budget{Off: true}
+	retries := declared.Retry.Attempts > 1 || declared.Hedge.After > 0
+	if retries && declared.Budget == (policy.Budget{}) && !spec.SharedBudget {
+		declared.Budget.Off = true
 	}
 	return declared
 }
@@ -173,54 +135,4 @@ func (g *Group) lookUp(name string, declared policy.Policy, spec MethodSpec) *me
 		}
 	}
 	return nil
-}
-
-// mustAgree panics when there is a guard that differs from the one that owner declares.
-func (at *guards) mustAgree(owner string, p policy.Policy) {
-	has := at.declared
-	if differ(has.Breaker, p.Breaker) {
-		panicConflict(at.breakerBy, owner, policy.Policy{Breaker: has.Breaker}, policy.Policy{Breaker: p.Breaker})
-	}
-	if differ(has.Budget, p.Budget) {
-		panicConflict(at.budgetBy, owner, policy.Policy{Budget: has.Budget}, policy.Policy{Budget: p.Budget})
-	}
-	if differ(has.Limit, p.Limit) {
-		panicConflict(at.limitBy, owner, policy.Policy{Limit: has.Limit}, policy.Policy{Limit: p.Limit})
-	}
-}
-
-// said reports whether a concern is said at all.
-func said[T comparable](concern T) bool {
-	var nothing T
-	return concern != nothing
-}
-
-func differ[T comparable](a, b T) bool { return a != b && said(a) && said(b) }
-
-// configure says what breakers are made from.
-func (at *guards) configure(config breaker.Config, tell func(breaker.Change), opts *Options) {
-	config.OnChange = tell
-	at.breaker, at.keyed = nil, nil
-	at.breakerConfig, at.breakerKeys = config, opts.BreakerKeys
-}
-
-// theBreaker returns the breaker, which it makes if it is the first that is asked
-// for.
-func (at *guards) theBreaker() *breaker.Breaker {
-	if at.breaker == nil {
-		at.breaker = breaker.New(at.breakerConfig)
-	}
-	return at.breaker
-}
-
-// theKeyed is theBreaker for methods with a key.
-func (at *guards) theKeyed() *breaker.Keyed[key] {
-	if at.keyed == nil {
-		at.keyed = breaker.NewKeyed[key](at.breakerConfig, at.breakerKeys)
-	}
-	return at.keyed
-}
-
-func panicConflict(first, second string, a, b policy.Policy) {
-	panic(fmt.Sprintf("retry: one Group cannot hold both %q of %s and %q of %s", a, first, b, second))
 }

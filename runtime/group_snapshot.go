@@ -37,7 +37,7 @@ type MethodSnapshot struct {
 func (g *Group) Snapshot() GroupSnapshot {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	snapshot := GroupSnapshot{Enabled: !g.disabled, Breaker: snapshotOf(g.shared().handle())}
+	snapshot := GroupSnapshot{Enabled: !g.disabled, Breaker: snapshotOf(g.shared().breaker.state.handle())}
 	for _, name := range slices.Sorted(maps.Keys(g.methods)) {
 		for _, s := range g.methods[name] {
 			m := MethodSnapshot{Method: name, Policy: s.made.policy, Breaker: snapshotOf(s.made.breaker)}

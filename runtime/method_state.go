@@ -28,15 +28,15 @@ type methodState struct {
 // put puts a policy into force that check has nothing against.
 func (s *methodState) put(p policy.Policy) {
 	made := newPlan(p, s.spec.IdempotencyKey)
-	if guarding := s.guarding(p.Breaker); guarding != nil && s.spec.Keyed {
-		made.keyed, made.first = guarding.theKeyed(), generalFirst
-	} else if guarding != nil {
-		made.breaker = guarding.theBreaker()
+	if b := breakerKind.pick(s, &p); b != nil && s.spec.Keyed {
+		made.keyed, made.first = b.theKeyed(), generalFirst
+	} else if b != nil {
+		made.breaker = b.theOne()
 	}
 	if made.attempts > 1 || made.hedge.After > 0 {
-		made.budget = s.budgetFor(p.Budget)
+		made.budget = s.budgetFor(p)
 	}
-	if made.limit = s.limitFor(p.Limit); made.limit != nil {
+	if made.limit = limitKind.pick(s, &p); made.limit != nil {
 		made.first = generalFirst
 	}
 	if s.spec.Lends {
@@ -56,59 +56,17 @@ func (s *methodState) check(p policy.Policy) error {
 	return nil
 }
 
-// guarding returns the guards with the breaker that a policy asks for: the shared
-// ones where the method is under those and the policy says nothing else, or else its
-// own, whose breaker stays the same as long as what is asked for does. Nil: there is
-// no breaker.
-func (s *methodState) guarding(p policy.Breaker) *guards {
-	shared := s.group.shared()
-	switch {
-	case p == (policy.Breaker{}) || p.Off:
-		return nil
-	case s.spec.SharedBreaker && p == shared.declared.Breaker:
-		return shared
-	case p != s.own.declared.Breaker:
-		s.own.declared.Breaker = p
-		s.own.configure(p.Config(s.name), tellChange(s.opts), s.opts)
-	}
-	return &s.own
-}
-
-// budgetFor returns the budget that a policy asks for, as guarding does the breaker.
-// Where none is said, it is the shared one.
-func (s *methodState) budgetFor(p policy.Budget) *budget {
-	shared := s.group.shared()
-	switch {
-	case p.Off:
-		return nil
-	case p == (policy.Budget{}):
-		if shared.declared.Budget != (policy.Budget{}) {
-			return shared.budget
+// budgetFor returns the budget that a policy asks for. A policy that says nothing of
+// it, over a source that declares no retries, gets the shared one if there is one.
+func (s *methodState) budgetFor(p policy.Policy) *budget {
+	shared := s.group.shared().budget
+	if p.Budget == (policy.Budget{}) {
+		if shared.declared != p.Budget {
+			return shared.state
 		}
-		p = policy.DefaultBudget() // its own: the source declares none, and another wrapper still may
-	case s.spec.SharedBudget && p == shared.declared.Budget:
-		return shared.budget
+		p.Budget = policy.DefaultBudget() // the method's own: another wrapper may still declare a shared one
 	}
-	if p != s.own.declared.Budget {
-		s.own.declared.Budget = p
-		s.own.budget = newBudget(p)
-	}
-	return s.own.budget
-}
-
-// limitFor is budgetFor for the limit.
-func (s *methodState) limitFor(p policy.Limit) *limiter {
-	shared := s.group.shared()
-	switch {
-	case p == (policy.Limit{}) || p.Off:
-		return nil
-	case s.spec.SharedLimit && p == shared.declared.Limit:
-		return shared.limit
-	case p != s.own.declared.Limit:
-		s.own.declared.Limit = p
-		s.own.limit = newLimiter(s.name, p)
-	}
-	return s.own.limit
+	return budgetKind.pick(s, &p)
 }
 
 // planFor returns the plan in force for a wrapper with those hooks.

@@ -1,0 +1,158 @@
+package retry
+
+import (
+	"fmt"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/policy"
+)
+
+// guards are a breaker, a budget and a limit. A Group has the ones that its methods
+// share, and each method has its own.
+type guards struct {
+	breaker guard[policy.Breaker, *breakers]
+	budget  guard[policy.Budget, *budget]
+	limit   guard[policy.Limit, *limiter]
+}
+
+// A guard is the state of one of them, made from a policy's concern P.
+type guard[P comparable, S any] struct {
+	declared P      // the concern that state was made from; zero before
+	by       string // the interface or method that declared it
+	state    S      // zero when the concern is off
+}
+
+// A kind is what sets breakers, budgets and limits apart.
+type kind[P comparable, S any] struct {
+	in     func(*guards) *guard[P, S]
+	of     func(*policy.Policy) (concern *P, off bool)
+	shares func(*MethodSpec) bool // the method uses the shared one
+	create func(name string, concern P, opts *Options) S
+}
+
+var (
+	breakerKind = kind[policy.Breaker, *breakers]{
+		in:     func(g *guards) *guard[policy.Breaker, *breakers] { return &g.breaker },
+		of:     func(p *policy.Policy) (*policy.Breaker, bool) { return &p.Breaker, p.Breaker.Off },
+		shares: func(s *MethodSpec) bool { return s.SharedBreaker },
+		create: newBreakers,
+	}
+	budgetKind = kind[policy.Budget, *budget]{
+		in:     func(g *guards) *guard[policy.Budget, *budget] { return &g.budget },
+		of:     func(p *policy.Policy) (*policy.Budget, bool) { return &p.Budget, p.Budget.Off },
+		shares: func(s *MethodSpec) bool { return s.SharedBudget },
+		create: func(_ string, p policy.Budget, _ *Options) *budget { return newBudget(p) },
+	}
+	limitKind = kind[policy.Limit, *limiter]{
+		in:     func(g *guards) *guard[policy.Limit, *limiter] { return &g.limit },
+		of:     func(p *policy.Policy) (*policy.Limit, bool) { return &p.Limit, p.Limit.Off },
+		shares: func(s *MethodSpec) bool { return s.SharedLimit },
+		create: func(name string, p policy.Limit, _ *Options) *limiter { return newLimiter(name, p) },
+	}
+)
+
+// kinds are all of them, for what a Group does with each.
+var kinds = []interface {
+	mustAgree(shared *guards, owner string, p *policy.Policy)
+	declare(shared *guards, owner string, p *policy.Policy, opts *Options)
+	inherit(shared *guards, p *policy.Policy, spec *MethodSpec)
+}{breakerKind, budgetKind, limitKind}
+
+// mustAgree panics when owner declares a guard and another owner has declared a
+// different one.
+func (k kind[P, S]) mustAgree(shared *guards, owner string, p *policy.Policy) {
+	var zero P
+	at := k.in(shared)
+	concern, _ := k.of(p)
+	if *concern == at.declared || *concern == zero || at.declared == zero {
+		return
+	}
+	only := func(concern P) (p policy.Policy) {
+		field, _ := k.of(&p)
+		*field = concern
+		return p
+	}
+	panic(fmt.Sprintf("retry: one Group cannot hold both %q of %s and %q of %s",
+		only(at.declared), at.by, only(*concern), owner))
+}
+
+// declare makes the guard that owner declares, unless there is one.
+func (k kind[P, S]) declare(shared *guards, owner string, p *policy.Policy, opts *Options) {
+	var zero P
+	at := k.in(shared)
+	if concern, _ := k.of(p); *concern != zero && at.declared == zero {
+		*at = guard[P, S]{*concern, owner, k.create(owner, *concern, opts)}
+	}
+}
+
+// inherit puts the shared concern into the policy of a method that declares none
+// and uses the shared one.
+func (k kind[P, S]) inherit(shared *guards, p *policy.Policy, spec *MethodSpec) {
+	var zero P
+	if concern, _ := k.of(p); *concern == zero && k.shares(spec) {
+		*concern = k.in(shared).declared
+	}
+}
+
+// pick returns the guard that a policy asks for. This is the shared one if the method
+// uses it and the policy agrees with it. Otherwise it is the method's own, which keeps
+// its state until a policy asks for a different one; it does so too while a policy
+// asks for none.
+func (k kind[P, S]) pick(s *methodState, p *policy.Policy) (none S) {
+	var zero P
+	concern, off := k.of(p)
+	shared, own := k.in(s.group.shared()), k.in(&s.own)
+	switch {
+	case off || *concern == zero:
+		return none
+	case k.shares(&s.spec) && *concern == shared.declared:
+		return shared.state
+	case *concern != own.declared:
+		*own = guard[P, S]{*concern, s.name, k.create(s.name, *concern, s.opts)}
+	}
+	return own.state
+}
+
+// breakers are the breaker that a policy declares: one for all calls, and one per key
+// for the methods whose calls have a key. Each is made when the first method needs it.
+type breakers struct {
+	config breaker.Config
+	keys   int // that may have a breaker of their own
+	one    *breaker.Breaker
+	keyed  *breaker.Keyed[key]
+}
+
+// newBreakers returns nil when the policy switches the breaker off.
+func newBreakers(name string, p policy.Breaker, opts *Options) *breakers {
+	if p.Off {
+		return nil
+	}
+	b := &breakers{config: p.Config(name), keys: opts.BreakerKeys}
+	b.config.OnChange = tellChange(opts)
+	return b
+}
+
+func (b *breakers) theOne() *breaker.Breaker {
+	if b.one == nil {
+		b.one = breaker.New(b.config)
+	}
+	return b.one
+}
+
+func (b *breakers) theKeyed() *breaker.Keyed[key] {
+	if b.keyed == nil {
+		b.keyed = breaker.NewKeyed[key](b.config, b.keys)
+	}
+	return b.keyed
+}
+
+// handle returns the breaker that controls all of them; nil when there is none.
+func (b *breakers) handle() *breaker.Breaker {
+	switch {
+	case b == nil:
+		return nil
+	case b.one != nil:
+		return b.one
+	}
+	return b.keyed.Rest()
+}
