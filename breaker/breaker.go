@@ -1,6 +1,7 @@
 package breaker
 
 import (
+	"math"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -58,38 +59,61 @@ func (b *Breaker) looks(m Mode) (bits word) {
 	return bits
 }
 
-// open makes the breaker open for a cooldown, because of the calls told. The lock is
-// held.
-func (b *Breaker) open(because tally) {
-	b.openings++
-	b.cooldown = cooldown(b.config.Cooldown, b.config.MaxCooldown, b.openings, rand.Float64())
-	b.become(Open, false, &OpenError{name: b.config.Name, until: clock() + b.cooldown}, because)
+// A move is a change of state that is about to be made.
+type move struct {
+	to       State
+	forced   bool
+	refusal  *OpenError    // what attempts get from then on; nil where they are not refused
+	cooldown time.Duration // of an opening that is not forced
+	because  tally
 }
 
-// become changes the state, and starts a generation. The lock is held.
-func (b *Breaker) become(to State, forced bool, refusal *OpenError, because tally) {
-	from := b.load()
-	next := from.next(to, forced)
-	b.probes, b.successes = b.probes[:0], 0
-	if to == Closed {
-		b.openings = 0
+// opening returns the move that opens the breaker for a cooldown. The lock is held.
+func (b *Breaker) opening(because tally) move {
+	m := move{to: Open, because: because}
+	m.cooldown = cooldown(b.config.Cooldown, b.config.MaxCooldown, b.openings+1, rand.Float64())
+	m.refusal = &OpenError{name: b.config.Name, until: clock() + m.cooldown}
+	return m
+}
+
+// become makes a move. The lock is held.
+func (b *Breaker) become(m move) {
+	for !b.try(b.load(), m) { // failures are counted without the lock
 	}
-	b.refusal.Store(refusal) // before the state, for whoever sees that looks for this
-	b.window.Store(nil)
-	if to == Closed && !forced && b.config.windowed() {
+}
+
+// try makes a move, which starts a generation, unless the word is no longer the one
+// that the move was decided on. The lock is held.
+func (b *Breaker) try(from word, m move) bool {
+	next := from.next(m.to, m.forced)
+	// A reader that sees the new state may look for these at once.
+	refusal := b.refusal.Swap(m.refusal)
+	windowed := m.to == Closed && !m.forced && b.config.windowed()
+	if windowed {
 		b.window.Store(b.newWindow(next.era()))
 	}
-	b.now.Store(uint64(next))
-	if b.config.OnChange != nil && from.state() != to {
-		c := Change{
-			Name: b.config.Name, From: from.state(), To: to, At: time.Now(),
-			Failures: because.failures, Slow: because.slow, Calls: because.calls, Forced: forced,
-		}
-		if to == Open && !forced {
-			c.Cooldown = b.cooldown
-		}
-		b.changes = append(b.changes, c)
+	if !b.now.CompareAndSwap(uint64(from), uint64(next)) {
+		b.refusal.Store(refusal)
+		return false
 	}
+	if !windowed {
+		b.window.Store(nil)
+	}
+	b.probes, b.successes = b.probes[:0], 0
+	switch {
+	case m.to == Closed:
+		b.openings = 0
+	case m.cooldown > 0:
+		b.cooldown = m.cooldown
+		b.openings = min(b.openings, math.MaxInt-1) + 1
+	}
+	if b.config.OnChange != nil && from.state() != m.to {
+		b.changes = append(b.changes, Change{
+			Name: b.config.Name, From: from.state(), To: m.to, At: time.Now(), Cooldown: m.cooldown,
+			Failures: toInt(m.because.failures), Slow: toInt(m.because.slow), Calls: toInt(m.because.calls), Forced: m.forced,
+		})
+	}
+	return true
 }
 
 func (b *Breaker) load() word { return word(b.now.Load()) }

@@ -1,6 +1,6 @@
 package breaker
 
-// This file opens a breaker by consecutive failures, whose count is in the word.
+// This file opens a breaker by consecutive failures. The word holds their count.
 
 // forget sets the count of consecutive failures to zero.
 func (b *Breaker) forget(era word) {
@@ -12,45 +12,33 @@ func (b *Breaker) forget(era word) {
 	}
 }
 
-// count counts a failure of a closed breaker, and opens it at the last one that
-// it takes.
+// count counts a failure of a closed breaker, and opens it when there are as many in a
+// row as it takes.
 func (b *Breaker) count(era word) {
 	for {
 		w := b.load()
-		if w.era() != era || w.forced() {
+		switch {
+		case w.era() != era || w.forced():
 			return
-		}
-		if w.failures()+1 >= b.config.Failures {
-			b.trip(era)
-			return
-		}
-		if b.now.CompareAndSwap(uint64(w), uint64(w+1)) {
+		case w.failures()+1 < b.config.Failures:
+			if b.now.CompareAndSwap(uint64(w), uint64(w+1)) {
+				return
+			}
+		case b.trip(w):
 			return
 		}
 	}
 }
 
-// trip opens a closed breaker, unless a success came in between.
-func (b *Breaker) trip(era word) {
+// trip opens a closed breaker, unless its word is no longer w. The failure is counted
+// and the state changed in one step, because a success between the two would be told
+// that the breaker is closed, and would then find it open without another failure.
+func (b *Breaker) trip(w word) bool {
 	b.mu.Lock()
-	for {
-		w := b.load()
-		if w.era() != era {
-			break
-		}
-		if w.failures()+1 < b.config.Failures {
-			if b.now.CompareAndSwap(uint64(w), uint64(w+1)) {
-				break
-			}
-			continue
-		}
-		// Nobody but the holder of the lock changes the state, but others count: the
-		// swap makes sure that what was decided on still holds.
-		if b.now.CompareAndSwap(uint64(w), uint64(w+1)) {
-			b.open(tally{failures: w.failures() + 1})
-			break
-		}
-	}
+	ok := b.try(w, b.opening(tally{failures: int64(w.failures()) + 1}))
 	b.mu.Unlock()
-	b.tell()
+	if ok {
+		b.tell()
+	}
+	return ok
 }

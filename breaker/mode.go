@@ -24,19 +24,24 @@ func (m Mode) String() string {
 	return fmt.Sprintf("Mode(%d)", uint8(m))
 }
 
-// SetMode changes the mode, which is On at first. What was forced is still in force
-// when it is On again. A mode that there is not is a panic.
+// SetMode changes the mode. A new breaker is On. A state that was forced before Off is
+// still forced when the mode is On again. SetMode panics on an invalid mode.
 func (b *Breaker) SetMode(m Mode) {
 	if m > Off {
-		panic(fmt.Sprintf("breaker %q: no mode %v", b.config.Name, m))
+		panic(fmt.Sprintf("breaker %q: invalid mode %v", b.config.Name, m))
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	// Attempts look at the mode only where the word tells them to, so it does that first.
+	b.setLooks(lasting)
 	b.mode.Store(uint32(m))
+	b.setLooks(b.looks(m))
+}
+
+func (b *Breaker) setLooks(bits word) {
 	for {
-		old := b.load()
-		w := old&^lasting | b.looks(m)
-		if b.now.CompareAndSwap(uint64(old), uint64(w)) {
+		w := b.load()
+		if b.now.CompareAndSwap(uint64(w), uint64(w&^lasting|bits)) {
 			return // failures are counted without the lock
 		}
 	}

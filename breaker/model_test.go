@@ -92,8 +92,8 @@ func (m *model) observe(o Outcome, slow bool) {
 	}
 	m.seen = append(m.seen, modelCall{clock(), o == Failure, slow})
 	t := m.tally()
-	bad := func(n, share int) bool { return share > 0 && n*all >= share*t.calls }
-	if t.calls >= m.config.Min && (bad(t.failures, m.config.Rate) || bad(t.slow, m.config.SlowRate)) {
+	bad := func(n int64, share int) bool { return share > 0 && n*all >= int64(share)*t.calls }
+	if t.calls >= int64(m.config.Min) && (bad(t.failures, m.config.Rate) || bad(t.slow, m.config.SlowRate)) {
 		m.become(Open, false)
 	}
 }
@@ -200,13 +200,13 @@ func TestBreakerIsLikeTheModel(t *testing.T) {
 					if s.State != m.state || s.Forced != m.forced || s.Probes != len(m.probes) || s.Successes != m.successes {
 						t.Fatalf("breaker %+v, model %+v", s, m)
 					}
-					seen := tally{failures: m.failures}
+					seen := tally{failures: int64(m.failures)}
 					if config.windowed() {
 						if seen = m.tally(); config.Rate == 0 {
-							seen.failures = m.failures
+							seen.failures = int64(m.failures)
 						}
 					}
-					if got := (tally{s.Calls, s.Failures, s.Slow}); m.state == Closed && got != seen {
+					if got := (tally{int64(s.Calls), int64(s.Failures), int64(s.Slow)}); m.state == Closed && got != seen {
 						t.Fatalf("%+v, the model has %+v", got, seen)
 					}
 				},

@@ -14,8 +14,11 @@ type probe struct {
 // allowProbe allows a call through a breaker that is not closed, if it is time
 // for a probe and there is room for one.
 func (b *Breaker) allowProbe() (Permit, error) {
-	if e := b.refusal.Load(); e != nil && b.load().state() == Open && e.refuses(0) {
-		return Permit{}, e
+	if b.load().state() == Open {
+		// The state is read first. A refusal that is there before it may yet be taken back.
+		if e := b.refusal.Load(); e != nil && e.refuses(0) {
+			return Permit{}, e
+		}
 	}
 	permit, err := b.admit()
 	if err != nil || b.config.OnChange == nil {
@@ -43,7 +46,7 @@ func (b *Breaker) admit() (Permit, error) {
 		if e := b.refusal.Load(); e.refuses(0) {
 			return Permit{}, e
 		}
-		b.become(HalfOpen, false, nil, tally{})
+		b.become(move{to: HalfOpen})
 	}
 	b.takeBack()
 	if len(b.probes) >= b.config.Probes {
@@ -78,10 +81,10 @@ func (b *Breaker) reportProbe(p Permit, o Outcome) {
 		b.probes = slices.DeleteFunc(b.probes, func(q probe) bool { return q.number == p.given.probe() })
 		switch o {
 		case Failure:
-			b.open(tally{failures: 1})
+			b.become(b.opening(tally{failures: 1}))
 		case Success:
 			if b.successes++; b.successes >= b.config.Successes {
-				b.become(Closed, false, nil, tally{})
+				b.become(move{to: Closed})
 			}
 		}
 	}

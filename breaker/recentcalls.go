@@ -10,7 +10,7 @@ type recentCalls struct {
 	seen   int64 // bad calls since the window was made
 	bads   []badCall
 
-	failures, slow int // among bads
+	failures, slow int64 // among bads
 }
 
 type badCall struct {
@@ -38,7 +38,7 @@ func (r *recentCalls) bad(_ time.Duration, failed, slow bool) {
 }
 
 // count counts one of bads that comes or goes.
-func (r *recentCalls) count(failed, slow bool, n int) {
+func (r *recentCalls) count(failed, slow bool, n int64) {
 	if failed {
 		r.failures += n
 	}
@@ -53,7 +53,7 @@ func (r *recentCalls) sum(time.Duration) (t tally, next int64) {
 		r.count(r.bads[0].failed, r.bads[0].slow, -1)
 		r.bads = r.bads[1:]
 	}
-	return tally{calls: int(min(calls, r.length)), failures: r.failures, slow: r.slow}, never
+	return tally{calls: min(calls, r.length), failures: r.failures, slow: r.slow}, never
 }
 
 // calls is how many there have been since the window was made.

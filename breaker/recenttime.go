@@ -109,10 +109,10 @@ func (b *bucket) add(number int64) {
 
 // count is how many there are in the bucket, if it is still in a window that ends
 // with the bucket of that number.
-func (b *bucket) count(number int64) int {
+func (b *bucket) count(number int64) int64 {
 	n := b.Load()
 	if uint32(number)-uint32(n>>32) >= buckets {
 		return 0
 	}
-	return int(n & countMask)
+	return int64(n & countMask)
 }

@@ -35,9 +35,9 @@ func (b *Breaker) Snapshot() Snapshot {
 		s.Failures = w.failures()
 		if window := b.window.Load(); window != nil {
 			t, _ := window.recent.sum(clock())
-			s.Calls, s.Slow = t.calls, t.slow
+			s.Calls, s.Slow = toInt(t.calls), toInt(t.slow)
 			if b.config.Rate > 0 {
-				s.Failures = t.failures
+				s.Failures = toInt(t.failures)
 			}
 		}
 	case Open:

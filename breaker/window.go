@@ -17,7 +17,7 @@ import (
 // after older successes have left it. Any other lowers both shares.
 
 // A tally counts calls. One that failed and was slow is in all three numbers.
-type tally struct{ calls, failures, slow int }
+type tally struct{ calls, failures, slow int64 }
 
 // A window is what a closed breaker knows of the calls of one generation.
 type window struct {
@@ -100,28 +100,39 @@ func (b *Breaker) slow(p Permit, now time.Duration) bool {
 	return p.start != 0 && now-p.start >= b.config.Slow
 }
 
-// evaluate opens the breaker when the window is bad enough, and says otherwise from
-// when on successes are to look again. The lock is held.
+// evaluate opens the breaker when the window is bad enough, and otherwise decides from
+// when on successes are to evaluate it again. The lock is held.
 func (b *Breaker) evaluate(w *window, now time.Duration) {
-	t, next := w.recent.sum(now)
-	w.bad.Store(t.failures > 0 || t.slow > 0)
-	switch {
-	case t.calls >= b.config.Min && b.config.tooMany(t):
-		b.open(t)
-	case t.failures == 0 && t.slow == 0:
-		w.check.Store(never)
-	case t.calls < b.config.Min:
-		w.check.Store(0)
-	default:
-		w.check.Store(next)
+	for {
+		t, next := w.recent.sum(now)
+		w.bad.Store(t.failures > 0 || t.slow > 0)
+		check := next
+		switch {
+		case t.calls >= int64(b.config.Min) && b.config.tooMany(t):
+			b.become(b.opening(t))
+			return
+		case t.failures == 0 && t.slow == 0:
+			check = never
+		case t.calls < int64(b.config.Min):
+			check = 0
+		}
+		// A success counts first and looks at check then. If it has seen the old check, the
+		// sum may have missed it, but the next sum does not. A success that sees the new one
+		// and goes on does no harm: it makes the shares smaller.
+		if w.check.Swap(check) == check {
+			return
+		}
 	}
 }
 
 // tooMany compares shares in whole numbers: 495 of 1000 are not 50%, and 57 of 100
 // are 57%.
 func (c *Config) tooMany(t tally) bool {
-	atLeast := func(part, share int) bool {
+	atLeast := func(part int64, share int) bool {
 		return share > 0 && uint64(part)*all >= uint64(share)*uint64(t.calls)
 	}
 	return atLeast(t.failures, c.Rate) || atLeast(t.slow, c.SlowRate)
 }
+
+// toInt returns n, or the largest int where int has 32 bits and n has more.
+func toInt(n int64) int { return int(min(n, math.MaxInt)) }

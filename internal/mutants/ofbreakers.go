@@ -6,9 +6,9 @@ import "slices"
 func ofBreakers() []mutant {
 	return slices.Concat(
 		in("breaker/consecutive.go", []mutant{
-			{name: "opens one failure late", from: "		if w.failures()+1 >= b.config.Failures {\n			b.trip", to: "		if w.failures() >= b.config.Failures {\n			b.trip"},
+			{name: "opens one failure late", from: "case w.failures()+1 < b.config.Failures:", to: "case w.failures() < b.config.Failures:"},
 			{name: "success forgets nothing", from: "uint64(w&^failureMask)", to: "uint64(w)"},
-			{name: "stale failure counted", from: "	for {\n		w := b.load()\n		if w.era() != era || w.forced() {", to: "	for {\n		w := b.load()\n		if w.forced() {"},
+			{name: "stale failure counted", from: "case w.era() != era || w.forced():", to: "case w.forced():"},
 		}),
 		in("breaker/permit.go", []mutant{
 			{name: "permit counts twice", from: "	p.breaker = nil // before a listener can leave by panic\n", to: ""},
@@ -19,7 +19,7 @@ func ofBreakers() []mutant {
 			{name: "one probe more", from: "if len(b.probes) >= b.config.Probes {", to: "if len(b.probes) > b.config.Probes {"},
 			{name: "lost probe never taken back", from: "	b.takeBack()\n	if", to: "	if"},
 			{name: "stale probe counted", from: "if b.load().era() == p.given.era() {", to: "if true {"},
-			{name: "failed probe closes", from: "			b.open(tally{failures: 1})\n", to: "			b.become(Closed, false, nil, tally{})\n"},
+			{name: "failed probe closes", from: "			b.become(b.opening(tally{failures: 1}))\n", to: "			b.become(move{to: Closed})\n"},
 			{name: "one success less", from: "if b.successes++; b.successes >= b.config.Successes {", to: "if b.successes++; b.successes >= b.config.Successes-1 {"},
 			{name: "slow probe closes", from: "	if o == Success && b.slow(p, clock()) {\n		o = Failure\n	}\n", to: ""},
 		}),
@@ -31,7 +31,7 @@ func ofBreakers() []mutant {
 			{name: "cooldown of a fleet", from: "return e - time.Duration(u*float64(e/4))", to: "return e"},
 		}),
 		in("breaker/breaker.go", []mutant{
-			{name: "cooldown grows for ever", from: "	if to == Closed {\n		b.openings = 0\n	}\n", to: ""},
+			{name: "cooldown grows for ever", from: "		b.openings = 0\n", to: ""},
 		}),
 	)
 }
@@ -42,7 +42,7 @@ func ofWindows() []mutant {
 		in("breaker/window.go", []mutant{
 			{name: "above the share", from: "uint64(part)*all >= uint64(share)", to: "uint64(part)*all > uint64(share)"},
 			{name: "share rounded", from: "uint64(part)*all >= uint64(share)*uint64(t.calls)", to: "uint64(part)*100/uint64(t.calls) >= uint64(share)*100/all"},
-			{name: "min ignored", from: "case t.calls >= b.config.Min && b.config.tooMany(t):", to: "case b.config.tooMany(t):"},
+			{name: "min ignored", from: "case t.calls >= int64(b.config.Min) && b.config.tooMany(t):", to: "case b.config.tooMany(t):"},
 			{name: "success evaluates nothing", from: "tick < w.check.Load()", to: "tick < never"},
 			{name: "fast calls are slow", from: "now-p.start >= b.config.Slow", to: "now-p.start >= b.config.Slow/2"},
 		}),

@@ -1,0 +1,91 @@
+package breaker
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// together runs the funcs at the same moment, as far as there are processors, and
+// returns when all have ended.
+func together(funcs ...func()) {
+	var ready atomic.Int32
+	var wg sync.WaitGroup
+	for _, f := range funcs {
+		wg.Go(func() {
+			ready.Add(1)
+			for spins := 1; int(ready.Load()) < len(funcs); spins++ {
+				if spins%1024 == 0 {
+					runtime.Gosched()
+				}
+			}
+			f()
+		})
+	}
+	wg.Wait()
+}
+
+// spin takes a moment, of which n is the length.
+func spin(n int) {
+	var nothing atomic.Int32
+	for range n {
+		nothing.Load()
+	}
+}
+
+// rounds is how often a test of a race tries.
+const rounds = 20_000
+
+// A failure and a success that end together are one of two, in whatever order: a breaker
+// that opens at half must not stay closed.
+func TestFailureBesideASuccessEvaluatesTheWindow(t *testing.T) {
+	for round := range rounds {
+		b := New(Config{Rate: 50 * Percent, Min: 2, WindowCalls: 10})
+		b.window.Load().recent = newRecentCalls(10, 64) // which takes longer to add up
+		good, bad := allowed(t, b), allowed(t, b)
+		together(func() { spin(round % 512); good.Done(Success) }, func() { bad.Done(Failure) })
+		require.Equal(t, Open, b.State(), "%+v", b.Snapshot())
+	}
+}
+
+// When a success is over and the breaker is still closed, the count of failures is zero,
+// and one more failure, of two, does not open it.
+func TestSuccessBesideTheLastFailureKeepsItClosed(t *testing.T) {
+	for round := range rounds {
+		b := New(Config{Failures: 2})
+		fail(b, 1)
+		good, bad := allowed(t, b), allowed(t, b)
+		var after State
+		together(
+			func() { spin(round % 64); good.Done(Success); after = b.State() },
+			func() { bad.Done(Failure) },
+		)
+		if after == Closed {
+			require.Equal(t, Closed, b.State())
+		}
+	}
+}
+
+// Once Mode says that a breaker is off, a failure is not counted.
+func TestFailureBesideSetModeIsNotCountedOnceOff(t *testing.T) {
+	for range rounds {
+		b := New(Config{Failures: 2})
+		bad := allowed(t, b)
+		together(
+			func() { b.SetMode(Off) },
+			func() {
+				for spins := 1; b.Mode() != Off; spins++ {
+					if spins%1024 != 0 {
+						continue
+					}
+					runtime.Gosched()
+				}
+				bad.Done(Failure)
+			},
+		)
+		require.Zero(t, b.Snapshot().Failures)
+	}
+}
