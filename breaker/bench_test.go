@@ -40,6 +40,27 @@ func BenchmarkRefused(b *testing.B) {
 	}
 }
 
+// The same for a key, which has no breaker of its own while it is well.
+func BenchmarkKeyedSuccess(b *testing.B) {
+	guard := NewKeyed[string](Config{}, 0)
+	b.ReportAllocs()
+	for b.Loop() {
+		permit, _ := guard.Allow("tenant-4711")
+		permit.Done(Success)
+	}
+}
+
+// And while another key has one.
+func BenchmarkKeyedSuccessBesideAnother(b *testing.B) {
+	guard := NewKeyed[string](Config{}, 0)
+	failKey(guard, "tenant-4712", DefaultFailures)
+	b.ReportAllocs()
+	for b.Loop() {
+		permit, _ := guard.Allow("tenant-4711")
+		permit.Done(Success)
+	}
+}
+
 // What it costs to count successes in a window. On all processors at once it must
 // not cost more per call, though each call counts.
 func BenchmarkWindow(b *testing.B) {

@@ -14,7 +14,7 @@ func TestBucket(t *testing.T) {
 		name string
 		adds []int64
 		at   int64
-		want int
+		want int64
 	}{
 		{"empty", nil, 7, 0},
 		{"twice", []int64{7, 7}, 7, 2},
@@ -42,8 +42,26 @@ func TestBucketIsFull(t *testing.T) {
 	var b bucket
 	b.Store(5<<32 | countMask)
 	b.add(5)
-	assert.Equal(t, countMask, b.count(5))
+	assert.Equal(t, int64(countMask), b.count(5))
 	assert.Zero(t, b.count(15))
+}
+
+// The stripes are handed out in turn, also when the turns no longer fit into the ints of
+// 32 bits.
+func TestStripesInTurn(t *testing.T) {
+	var s stripes
+	s.make(3)
+	s.handed.Store(1<<31 - 3)
+	for range 10 {
+		before := s.handed.Load()
+		assert.Same(t, &s.all[(before+1)%3], s.next())
+	}
+}
+
+// Where an int has 32 bits, a window may hold more than fit into one.
+func TestToInt(t *testing.T) {
+	assert.Equal(t, 7, toInt(7))
+	assert.Positive(t, toInt(1<<40))
 }
 
 // A bucket is emptied in the same moment as the first call of its new number is
@@ -61,7 +79,7 @@ func TestBucketIsTakenAtOnce(t *testing.T) {
 			}
 		}
 	}
-	wrong := make(map[int64]int) // counts by number
+	wrong := make(map[int64]int64) // counts by number
 	var wg sync.WaitGroup
 	for caller := range int64(callers) {
 		wg.Go(func() {

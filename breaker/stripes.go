@@ -21,9 +21,14 @@ type stripe struct {
 func (s *stripes) make(n int) {
 	s.all = make([]stripe, n)
 	s.mine.New = func() any {
-		i := s.handed.Add(1)
-		return &s.all[int(i)%len(s.all)]
+		return s.next()
 	}
+}
+
+// next hands the stripes out in turn. The remainder is that of unsigned numbers, because
+// an int of 32 bits is negative after 2^31 turns.
+func (s *stripes) next() *stripe {
+	return &s.all[s.handed.Add(1)%uint32(len(s.all))]
 }
 
 // take returns the processor's own stripe, most of the time: others may be using it
