@@ -162,8 +162,8 @@ func (s *scan) checkPlace(d *directive, at place) {
 func (s *scan) checkTogether(list []*directive) {
 	for i, d := range list {
 		for _, before := range list[:i] {
-			if clash := d.Verb.Clash(before.Verb); clash != "" {
-				s.errorf(d.pos, "", clash)
+			if clash, hint := d.Clash(before.Directive); clash != "" {
+				s.errorf(d.pos, hint, clash)
 				d.broken = true
 				break
 			}

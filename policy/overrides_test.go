@@ -31,7 +31,7 @@ func TestParseOverridesReportsAllThatIsWrong(t *testing.T) {
 		{"no policy", "Client.Get:\nClient.Put: ; \n", `1:1: bad line "Client.Get:"` + "\n" + `2:1: bad line "Client.Put: ;"`, 0},
 		{"twice", "Client.Get: simple\nClient.Get: linear\n", `2:1: Client.Get is named in line 1 already`, 1},
 		{"a bad line names nothing", "Client.Get simple\nClient.Get linear\n", `1:1: bad line "Client.Get simple"` + "\n" + `2:1: bad line "Client.Get linear"`, 0},
-		{"Go", "Client.Get: on ErrBusy\n", `1:13: verb "on" has no place in a policy, which is numbers only`, 0},
+		{"Go", "Client.Get: on ErrBusy\n", `1:13: "on" cannot be part of a policy, which takes only numbers`, 0},
 		{"lines", "Client.Get: simpel\nClient.Put: liner\n", `1:13: unknown verb "simpel"` + "\n" + `2:13: unknown verb "liner"`, 0},
 	}
 	for _, tt := range tests {

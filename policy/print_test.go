@@ -192,7 +192,7 @@ func TestNoText(t *testing.T) {
 			name:   "attempts beyond the grammar",
 			policy: Policy{Retry: Retry{1_000_001, backoff.Linear{Max: 1}}},
 			text:   "linear attempts=1000001 base=0s max=1ns",
-			errMsg: `policy: "linear attempts=1000001 base=0s max=1ns": attempts=1000001 is out of range: 1 to 1000000, or unlimited; hint: attempts=1 makes no retry, attempts=unlimited does not give up`,
+			errMsg: `policy: "linear attempts=1000001 base=0s max=1ns": attempts=1000001 is out of range: 1 to 1000000, or unlimited; hint: attempts=1 never retries, attempts=unlimited never gives up`,
 		},
 		{
 			name:   "a factor beyond the grammar",

@@ -57,7 +57,7 @@ func TestParseOverridesNamesLinesAndColumns(t *testing.T) {
 	override, err := retry.ParseOverrides("Client.Get: simple attempts=0\n\nClient.Put: linera\n")
 	assert.Nil(t, override)
 	assert.EqualError(t, err, "retry: overrides: line 1, column 20: attempts=0 is out of range: 1 to 1000000, or unlimited; "+
-		"hint: attempts=1 makes no retry, attempts=unlimited does not give up\n"+
+		"hint: attempts=1 never retries, attempts=unlimited never gives up\n"+
 		`line 3, column 13: unknown verb "linera"; hint: did you mean "linear"?`)
 }
 

@@ -24,29 +24,30 @@ var (
 	errInterrupted = errors.New("retrygen: interrupted")
 )
 
-const usage = `retrygen writes wrappers of annotated interfaces.
+const usage = `retrygen writes resilient wrappers for annotated interfaces.
 
 Usage:
 	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
 	retrygen explain [-type T,...] [-tags TAGS] [-overrides FILE] [-json] [packages]
-	retrygen help [directives]
+	retrygen help [directives | VERB]
 	retrygen -version
 
 Flags:
-	-type T,...   the interfaces to wrap; without it all that carry a directive
+	-type T,...   only these interfaces; by default all that have a directive
 	-tags TAGS    build tags, separated by commas
 	-check        write nothing; list stale, missing and orphaned files, exit 1 if any
 	-diff         write nothing; show what would change, exit 1 if anything
-	-prune        after writing, remove the orphaned files
-	-overrides    explain what becomes of it with a file for retry.ParseOverrides
-	-json         explain for a program; docs/explain.md has the format
+	-prune        after writing, remove orphaned files
+	-overrides    explain the policies with this file of retry.ParseOverrides applied
+	-json         explain for a program, in the format of docs/explain.md
 	-version      print the version
 
-Packages are named as for the go command; without any it is the one in the
-working directory. Exit status: 0 done, 1 stale, 2 errors.
-"retrygen explain" writes nothing; it shows for each method what is in force, what
-says so and where, how long the waits are and how long a call can take.
-"retrygen help directives" explains the //retry: comments.
+Name packages as for the go command; the default is the package in the working
+directory. Exit status: 0 done, 1 stale, 2 errors.
+"retrygen explain" writes nothing. It shows what is in force for each method, which
+directive says so and where, how long the waits are and how long a call can take.
+"retrygen help directives" explains the //retry: comments, and "retrygen help VERB"
+one of them.
 `
 
 // options are the command line.
@@ -188,9 +189,23 @@ func help(args []string, stdout io.Writer) error {
 	case len(args) == 1 && args[0] == "directives":
 		_, err = io.WriteString(stdout, grammar.Help())
 	default:
-		err = fmt.Errorf("retrygen: no help for %q\n\thint: retrygen help directives", strings.Join(args, " "))
+		err = helpOn(strings.Join(args, " "), stdout)
 	}
 	return err
+}
+
+// helpOn prints the help on one verb.
+func helpOn(verb string, stdout io.Writer) error {
+	text, meant, ok := grammar.HelpOn(strings.TrimPrefix(verb, "//retry:"))
+	if ok {
+		_, err := io.WriteString(stdout, text)
+		return err
+	}
+	hint := "retrygen help directives"
+	if meant != "" {
+		hint = fmt.Sprintf("did you mean %q?", meant)
+	}
+	return fmt.Errorf("retrygen: no help on %q\n\thint: %s", verb, hint)
 }
 
 // version is that of the module the command was built from.

@@ -6,12 +6,12 @@ import (
 )
 
 // A reader reads the arguments of a directive whose verb is known, and collects
-// what is wrong with them.
+// errors.
 type reader struct {
 	*Directive
 	rest  []Word
-	off   Word // the word off; empty when there is none
-	other int  // words that are not off
+	off   Word // the word "off"; zero when there is none
+	other int  // how many words are not "off"
 	errs  []*Error
 }
 
@@ -21,7 +21,7 @@ func (r *reader) read() {
 		r.rest = r.rest[1:]
 		switch {
 		case isComment(word):
-			r.fail(errorf(word, "a comment cannot stand behind a directive").hint("put it on a line of its own"))
+			r.fail(errorf(word, "a comment cannot follow a directive on its line").hint("put it on its own line"))
 			r.rest = nil
 		case isSeveral(word):
 			r.fail(errorf(word, "semicolon in %q", word.Text).hint(oneALine))
@@ -41,8 +41,8 @@ func (r *reader) read() {
 
 func (r *reader) fail(err *Error) { r.errs = append(r.errs, err) }
 
-// skip drops the next word if it satisfies f: it belongs to a fault that has
-// been reported.
+// skip drops the next word if it satisfies f. It is part of an error that has been
+// reported.
 func (r *reader) skip(f func(text string) bool) bool {
 	if len(r.rest) == 0 || !f(r.rest[0].Text) {
 		return false
@@ -53,11 +53,13 @@ func (r *reader) skip(f func(text string) bool) bool {
 
 func isComment(word Word) bool { return strings.HasPrefix(word.Text, "//") }
 
-// isSeveral reports whether a word is of several directives. Where semicolons
-// separate them, no word has one.
+// isSeveral reports whether a word belongs to several directives. In a text whose
+// directives are separated by semicolons, no word does.
 func isSeveral(word Word) bool { return strings.Contains(word.Text, ";") }
 
-const oneALine = "one directive a line; semicolons are for presets"
+const noCommas = "separate arguments with spaces, not commas"
+
+const oneALine = "write one directive per line; only presets take semicolons"
 
 func isBare(text string) bool { return !strings.Contains(text, "=") }
 
@@ -88,6 +90,9 @@ func (r *reader) keyed(word Word) {
 	}
 	value, err := key.parse(text)
 	if err != nil {
+		if strings.Contains(text, ",") {
+			err.Hint = noCommas
+		}
 		err.Offset, err.Len = word.Offset, len(word.Text)
 		r.fail(err)
 		return
@@ -98,6 +103,9 @@ func (r *reader) keyed(word Word) {
 func (r *reader) unknownKey(word Word, name string) *Error {
 	names := r.Verb.keyNames()
 	err := errorf(word, "unknown key %q", name).didYouMean(r.Verb.meantKey(name))
+	if other := r.Verb.sibling(name); other != "" {
+		return err.didYouMean(other)
+	}
 	switch {
 	case err.Hint != "":
 	case len(names) == 0:
@@ -124,7 +132,7 @@ func (r *reader) bare(word Word) {
 	}
 }
 
-// duration reads a delay of a list.
+// duration reads one delay of a list.
 func (r *reader) duration(word Word) {
 	delay, hint := readDuration(word.Text)
 	_, isKey := r.Verb.key(word.Text)
@@ -132,6 +140,9 @@ func (r *reader) duration(word Word) {
 	switch {
 	case isKey, isVerb, word.Text == "off":
 		r.fail(r.stray(word))
+		return
+	case strings.Contains(word.Text, ","):
+		r.fail(errorf(word, "bad duration %q", word.Text).hint(noCommas))
 		return
 	case hint != "":
 		r.fail(errorf(word, "bad duration %q", word.Text).hint("%s", hint))
@@ -146,14 +157,14 @@ func (r *reader) duration(word Word) {
 
 // goName reads Ident or pkg.Ident.
 func (r *reader) goName(word Word) {
-	hint := "a name is Ident or pkg.Ident, as the file of the interface would write it"
+	hint := "a name is Ident or pkg.Ident, spelled as in the file of the interface"
 	switch {
 	case strings.Contains(word.Text, ","):
-		hint = "names are separated by spaces"
+		hint = "separate names with spaces"
 	case strings.HasPrefix(word.Text, "*"):
-		hint = "an error type is named without *, and matches as a value and as a pointer"
+		hint = "name an error type without *; it matches as a value and as a pointer"
 	case strings.Contains(word.Text, "("):
-		hint = "a func is named, not called"
+		hint = "name the func, do not call it"
 	}
 	r.name(word, isGoName(word.Text), hint)
 }
@@ -169,7 +180,7 @@ func (r *reader) name(word Word, good bool, hint string) {
 	}
 }
 
-// stray says what is wrong with a bare word that the verb does not take.
+// stray returns the error for a bare word that the verb does not take.
 func (r *reader) stray(word Word) *Error {
 	if key, ok := r.Verb.key(word.Text); ok {
 		err := errorf(word, "key %q has no value", key.Name).hint("%s", key.example())
@@ -186,21 +197,24 @@ func (r *reader) stray(word Word) *Error {
 		err := errorf(word, "%s cannot be switched off", r.Verb.Name)
 		switch r.Verb.Concern {
 		case ConcernStrategy:
-			err.hint("simple attempts=1 makes no retry, and none switches all concerns off")
+			err.hint("use simple attempts=1 for no retries, or none to switch everything off")
 		case ConcernUse:
-			err.hint("none switches all concerns off")
+			err.hint("use none to switch everything off")
 		}
 		return err
 	}
 	err := errorf(word, "unexpected word %q", word.Text)
+	if word.Text == "," {
+		return err.hint(noCommas)
+	}
 	if name, text, ok := strings.Cut(word.Text, ":"); ok {
 		if _, ok := r.Verb.key(name); ok && text != "" {
 			return err.hint("did you mean %s?", name+"="+text)
 		}
 	}
 	if _, ok := Lookup(word.Text); ok {
-		r.rest = nil // they are that directive's
-		return err.hint("%s begins a directive of its own", word.Text)
+		r.rest = nil // they belong to that directive
+		return err.hint("%s starts another directive", word.Text)
 	}
 	var meant []string
 	for i := range r.Verb.Keys {
@@ -218,14 +232,13 @@ func (r *reader) stray(word Word) *Error {
 	return err.didYouMean(r.Verb.meantKey(word.Text))
 }
 
-// complete checks what only the whole directive shows, and puts the defaults in.
-// Where something is wrong it may be what is missing, or what a default would
-// stand in for.
+// complete checks the directive as a whole and fills in the defaults. After an error
+// it does neither: the bad word may be the one that seems to be missing.
 func (r *reader) complete() {
 	switch {
 	case r.Off:
 		if r.other > 0 {
-			r.fail(errorf(r.off, `"off" stands alone, it cannot be combined with other words`))
+			r.fail(errorf(r.off, `"off" cannot be combined with other words`))
 		}
 		return
 	case len(r.errs) > 0:

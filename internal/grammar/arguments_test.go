@@ -31,7 +31,8 @@ func TestParseDirectiveErrors(t *testing.T) {
 	const (
 		unit       = "a duration needs a unit, as in 100ms or 2s"
 		isDuration = "a duration is a number and a unit, as in 100ms, 2s or 1m30s"
-		noRetry    = "attempts=1 makes no retry, attempts=unlimited does not give up"
+		percentage = "a percentage is a number and %, as in 10% or 12.5%, with at most four decimals"
+		noRetry    = "attempts=1 never retries, attempts=unlimited never gives up"
 	)
 	for _, test := range []struct {
 		name, text string
@@ -45,16 +46,16 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a verb of another library", "«circuit-breaker» failures=3", []fault{{`unknown verb "circuit-breaker"`, `did you mean "breaker"?`}}},
 		{"one of another spelling, too", "«Retry_On» ErrBusy", []fault{{`unknown verb "Retry_On"`, `did you mean "on"?`}}},
 		{"a synonym with =", "«deadline=3s»", []fault{{
-			`unknown verb "deadline=3s"`, "the verb comes first, and a space after the verb: timeout attempt=1s total=5s",
+			`unknown verb "deadline=3s"`, "the verb comes first, then a space: timeout attempt=1s total=5s",
 		}}},
 		{"a semicolon behind the verb", "«simple;» timeout total=1s", []fault{{`unknown verb "simple;"`, oneALine}}},
 		{"two directives in a line", "exponential «attempts=3;timeout» total=1s", []fault{{`semicolon in "attempts=3;timeout"`, oneALine}}},
 		{"two directives in a line, with spaces", "on ErrBusy «;» timeout total=1s", []fault{{`semicolon in ";"`, oneALine}}},
 		{"a key in the verb's place", "«max=3»", []fault{{
-			`unknown verb "max=3"`, "the verb comes first, and a space after the verb: exponential attempts=3",
+			`unknown verb "max=3"`, "the verb comes first, then a space: exponential attempts=3",
 		}}},
 		{"= in the place of the space", "«timeout=3s»", []fault{{
-			`unknown verb "timeout=3s"`, "the verb comes first, and a space after the verb: timeout attempt=1s total=5s",
+			`unknown verb "timeout=3s"`, "the verb comes first, then a space: timeout attempt=1s total=5s",
 		}}},
 
 		// Keys.
@@ -114,12 +115,23 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"two points", "exponential «factor=1.2.3»", []fault{{`bad factor "1.2.3" for key "factor"`, "a factor is a number, as in 2 or 1.5"}}},
 
 		// Percentages.
-		{"no percent sign", "budget «ratio=0.1»", []fault{{`bad percentage "0.1" for key "ratio"`, "a percentage ends in %, as in 10%"}}},
+		{"no percent sign", "budget «ratio=0.1»", []fault{{`bad percentage "0.1" for key "ratio"`, "did you mean ratio=10%?"}}},
+		{"no percent sign, in percent", "breaker «rate=50»", []fault{{`bad percentage "50" for key "rate"`, "did you mean rate=50%?"}}},
+		{"no percent sign, and no percentage", "breaker «rate=0»", []fault{{`bad percentage "0" for key "rate"`, percentage}}},
+		{"nor one with a sign", "budget «ratio=120»", []fault{{`bad percentage "120" for key "ratio"`, percentage}}},
+		{"a comma behind a value", "exponential «attempts=3,» «base=»", []fault{
+			{`bad count "3," for key "attempts"`, noCommas}, {`key "base" has no value`, "base=100ms"},
+		}},
+		{"a comma between values", "timeout «attempt=1s,total=5s»", []fault{{`bad duration "1s,total=5s" for key "attempt"`, noCommas}}},
+		{"a comma between delays", "schedule «1s,» 2s", []fault{{`bad duration "1s,"`, noCommas}}},
+		{"a comma alone", "timeout attempt=1s «,» total=5s", []fault{{`unexpected word ","`, noCommas}}},
+		{"a key of a strategy with a longer name", "exponential «jitter=full»", []fault{{`unknown key "jitter"`, `did you mean "exponential-jitter"?`}}},
+		{"which goes before what is near by its letters", "exponential «min=1s»", []fault{{`unknown key "min"`, `did you mean "exponential-jitter"?`}}},
 		{"no percentage", "budget «ratio=low»", []fault{{
-			`bad percentage "low" for key "ratio"`, "a percentage is a number and %, as in 10% or 12.5%, with four decimals at most",
+			`bad percentage "low" for key "ratio"`, percentage,
 		}}},
 		{"five decimals", "budget «ratio=0.00001%»", []fault{{
-			`bad percentage "0.00001%" for key "ratio"`, "a percentage is a number and %, as in 10% or 12.5%, with four decimals at most",
+			`bad percentage "0.00001%" for key "ratio"`, percentage,
 		}}},
 		{"more than all", "budget «ratio=100.0001%»", []fault{{"ratio=100.0001% is out of range: 0% to 100%", ""}}},
 		{"less than nothing", "linear-jitter «spread=-1%»", []fault{{"spread=-1% is out of range: 0% to 100%", ""}}},
@@ -129,14 +141,17 @@ func TestParseDirectiveErrors(t *testing.T) {
 			`unknown value "ful" for key "jitter"`, `did you mean "full"?`,
 		}}},
 		{"no choice", "exponential-jitter «jitter=none»", []fault{{
-			`unknown value "none" for key "jitter"`, "one of full, equal, decorrelated",
+			`unknown value "none" for key "jitter"`, "use exponential, which has no jitter",
+		}}},
+		{"no choice like any other", "exponential-jitter «jitter=gaussian»", []fault{{
+			`unknown value "gaussian" for key "jitter"`, "one of full, equal, decorrelated",
 		}}},
 		{"no identifier", "wrap «name=my-client»", []fault{{`bad name "my-client" for key "name"`, "a name is a Go identifier"}}},
 		{"a digit first", "wrap «name=2nd»", []fault{{`bad name "2nd" for key "name"`, "a name is a Go identifier"}}},
 		{"a folder", "wrap «file=gen/x.go»", []fault{{
-			`bad file "gen/x.go" for key "file"`, "the file is made beside the source, its name has no folder",
+			`bad file "gen/x.go" for key "file"`, "the file is written next to the source, so its name has no folder",
 		}}},
-		{"no Go file", "wrap «file=client»", []fault{{`bad file "client" for key "file"`, "the name of a Go file ends in .go"}}},
+		{"no Go file", "wrap «file=client»", []fault{{`bad file "client" for key "file"`, "a Go file ends in .go"}}},
 		{"an extension alone", "wrap «file=.go»", []fault{{`bad file ".go" for key "file"`, ""}}},
 
 		// Bare words.
@@ -145,52 +160,52 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a value that two keys take", "timeout «5s»", []fault{{`unexpected word "5s"`, "did you mean attempt=5s or total=5s?"}}},
 		{"a choice without its key", "exponential-jitter «equal»", []fault{{`unexpected word "equal"`, "did you mean jitter=equal?"}}},
 		{"a colon for =", "linear «base:1s»", []fault{{`unexpected word "base:1s"`, "did you mean base=1s?"}}},
-		{"a second verb", "linear «timeout» total=1s", []fault{{`unexpected word "timeout"`, "timeout begins a directive of its own"}}},
-		{"a rate", "limit «rate=100»", []fault{{`bad rate "100" for key "rate"`, "a rate is a count in a second, minute or hour, as in 100/s, 30/m or 5/h"}}},
+		{"a second verb", "linear «timeout» total=1s", []fault{{`unexpected word "timeout"`, "timeout starts another directive"}}},
+		{"a rate", "limit «rate=100»", []fault{{`bad rate "100" for key "rate"`, "did you mean rate=100/s?"}}},
 		{"a rate of another unit", "limit «rate=100/d»", []fault{{`bad rate "100/d" for key "rate"`, "a rate is a count in a second, minute or hour, as in 100/s, 30/m or 5/h"}}},
 		{"a rate of none", "limit «rate=0/s»", []fault{{`rate=0/s is out of range: 1 to 1000000 and /s, /m or /h`, ""}}},
 		{"a rate that is too high", "limit «rate=1000001/s»", []fault{{`rate=1000001/s is out of range: 1 to 1000000 and /s, /m or /h`, ""}}},
 		{"a negative rate", "limit «rate=-1/h»", []fault{{`rate=-1/h is out of range: 1 to 1000000 and /s, /m or /h`, ""}}},
-		{"a burst of nothing", "limit concurrent=2 «burst=3»", []fault{{`burst without rate`, "limit rate=100/s burst=3"}}},
+		{"a burst of nothing", "limit concurrent=2 «burst=3»", []fault{{`burst needs rate`, "limit rate=100/s burst=3"}}},
 		{"a wait for nothing", "«limit» wait=1s", []fault{{`limit needs concurrent= or rate=`, "limit concurrent=20 rate=100/s wait=50ms"}}},
 		{"a hedge without its time", "«hedge» max=2", []fault{{`hedge needs after=`, "hedge after=50ms"}}},
 		{"a hedge of nothing", "«hedge»", []fault{{`hedge needs after=`, "hedge after=50ms"}}},
 		{"a limit of nothing", "«limit»", []fault{{`limit needs concurrent= or rate=`, "limit concurrent=20 rate=100/s wait=50ms"}}},
 		{"what is missing is without its key", "hedge «50ms»", []fault{{`unexpected word "50ms"`, "did you mean after=50ms?"}}},
 		{"what is missing is misspelled", "limit «concurrency=5»", []fault{{`unknown key "concurrency"`, `did you mean "concurrent"?`}}},
-		{"what is missing is bad", "breaker slow=1s «slow-rate=50»", []fault{{`bad percentage "50" for key "slow-rate"`, "a percentage ends in %, as in 10%"}}},
+		{"what is missing is bad", "breaker slow=1s «slow-rate=50»", []fault{{`bad percentage "50" for key "slow-rate"`, "did you mean slow-rate=50%?"}}},
 		{"what needs something else is bad", "breaker «window=0»", []fault{{"window=0 is out of range: 1ms or more, or 1 to 1000000", ""}}},
 		{"what a default stands in for is misspelled", "breaker «coldown=5s» max-cooldown=10s", []fault{{`unknown key "coldown"`, `did you mean "cooldown"?`}}},
 		{"two funcs where one is called", "fallback a «b»", []fault{{`fallback takes one name`, ""}}},
 		{"a misspelled key without a value", "linear «bas»", []fault{{`unexpected word "bas"`, `did you mean "base"?`}}},
 		{"two ways to open", "breaker failures=5 «rate=50%»", []fault{{
 			"failures and rate exclude each other",
-			"rate opens by the share of failures among the calls in the window, failures by those in a row",
+			"rate opens the breaker at a share of failures, failures at a number of consecutive ones",
 		}}},
 		{"two ways to open, the other way around", "breaker rate=50% «failures=5»", []fault{{
 			"failures and rate exclude each other",
-			"rate opens by the share of failures among the calls in the window, failures by those in a row",
+			"rate opens the breaker at a share of failures, failures at a number of consecutive ones",
 		}}},
-		{"a rate of nothing", "breaker «rate=0%»", []fault{{"rate=0% is out of range: more than 0%, 100% at most", ""}}},
+		{"a rate of nothing", "breaker «rate=0%»", []fault{{"rate=0% is out of range: more than 0%, at most 100%", ""}}},
 		{"slow without a share", "breaker «slow=1s»", []fault{{"slow and slow-rate go together", "slow=2s slow-rate=50%"}}},
 		{"a share of slow calls, and no word what that is", "breaker «slow-rate=5%»", []fault{{"slow and slow-rate go together", "slow=2s slow-rate=50%"}}},
-		{"a window for failures in a row", "breaker «window=10s»", []fault{{"window is for rate and slow-rate", "breaker rate=50% window=10s"}}},
-		{"a least number for failures in a row", "breaker failures=3 «min=10»", []fault{{"min is for rate and slow-rate", "breaker rate=50% min=10"}}},
+		{"a window for failures in a row", "breaker «window=10s»", []fault{{"window needs rate or slow-rate", "breaker rate=50% window=10s"}}},
+		{"a least number for failures in a row", "breaker failures=3 «min=10»", []fault{{"min needs rate or slow-rate", "breaker rate=50% min=10"}}},
 		{"more than the window holds", "breaker rate=50% window=100 «min=101»", []fault{{"min=101 is more than window=100", ""}}},
-		{"more by default than the window holds", "breaker rate=50% «window=10»", []fault{{"min=20 is more than window=10", "min is 20 where it is not given"}}},
-		{"neither a time nor a number", "breaker rate=50% «window=ten»", []fault{{`bad window "ten" for key "window"`, "a window is a duration, as in 10s, or a count of calls, as in 100"}}},
+		{"more by default than the window holds", "breaker rate=50% «window=10»", []fault{{"min=20 is more than window=10", "min is 20 by default"}}},
+		{"neither a time nor a number", "breaker rate=50% «window=ten»", []fault{{`bad window "ten" for key "window"`, "a window is a duration, as in 10s, or a count of attempts, as in 100"}}},
 		{"a window of nothing", "breaker rate=50% «window=0s»", []fault{{"window=0s is out of range: 1ms or more, or 1 to 1000000", ""}}},
 		{"a window of less than a tenth can count", "breaker rate=50% «window=999µs»", []fault{{"window=999µs is out of range: 1ms or more, or 1 to 1000000", ""}}},
 		{"a window of no calls", "breaker rate=50% «window=-1»", []fault{{"window=-1 is out of range: 1ms or more, or 1 to 1000000", ""}}},
-		{"a key that is no name", "breaker «key=a.b.c»", []fault{{`bad name "a.b.c" for key "key"`, "a name is that of a parameter, or of a func as the file of the interface would write it"}}},
+		{"a key that is no name", "breaker «key=a.b.c»", []fault{{`bad name "a.b.c" for key "key"`, "name a parameter, or a func as the file of the interface spells it"}}},
 		{"a key that names nothing", "breaker «key=_»", []fault{{`bad name "_" for key "key"`, "_ names nothing"}}},
 		{"a wrapper that has no name", "wrap «name=_»", []fault{{`bad name "_" for key "name"`, "_ names nothing"}}},
 		{"none with an argument", "none «attempts»", []fault{{`unexpected word "attempts"`, ""}}},
 		{"a comment behind", "none «//» this year, max=3", []fault{{
-			"a comment cannot stand behind a directive", "put it on a line of its own",
+			"a comment cannot follow a directive on its line", "put it on its own line",
 		}}},
 		{"a comment behind off", "timeout off «//why»", []fault{{
-			"a comment cannot stand behind a directive", "put it on a line of its own",
+			"a comment cannot follow a directive on its line", "put it on its own line",
 		}}},
 
 		// Delays of a schedule.
@@ -201,26 +216,26 @@ func TestParseDirectiveErrors(t *testing.T) {
 			{`bad duration "x"`, isDuration}, {"-2s is out of range: 0s or more", ""},
 		}},
 		{"a schedule off", "schedule 1s «off»", []fault{{
-			"schedule cannot be switched off", "simple attempts=1 makes no retry, and none switches all concerns off",
+			"schedule cannot be switched off", "use simple attempts=1 for no retries, or none to switch everything off",
 		}}},
 		{"a verb behind delays", "schedule 1s «timeout» total=1s", []fault{{
-			`unexpected word "timeout"`, "timeout begins a directive of its own",
+			`unexpected word "timeout"`, "timeout starts another directive",
 		}}},
 		{"max without a value", "schedule 1s «max»", []fault{{`key "max" has no value`, "max=10s"}}},
 		{"attempts are the length of the list", "schedule 1s «attempts=3»", []fault{{`unknown key "attempts"`, "schedule takes max"}}},
 
 		// Names.
 		{"no name", "«on»", []fault{{"on needs a name", "on ErrBusy sql.ErrConnDone transient"}}},
-		{"a comma", "not «ErrA,» ErrB", []fault{{`bad name "ErrA,"`, "names are separated by spaces"}}},
+		{"a comma", "not «ErrA,» ErrB", []fault{{`bad name "ErrA,"`, "separate names with spaces"}}},
 		{"a pointer", "on «*MyError»", []fault{{
-			`bad name "*MyError"`, "an error type is named without *, and matches as a value and as a pointer",
+			`bad name "*MyError"`, "name an error type without *; it matches as a value and as a pointer",
 		}}},
-		{"a call", "on «isBusy()»", []fault{{`bad name "isBusy()"`, "a func is named, not called"}}},
+		{"a call", "on «isBusy()»", []fault{{`bad name "isBusy()"`, "name the func, do not call it"}}},
 		{"two dots", "on «a.b.c»", []fault{{
-			`bad name "a.b.c"`, "a name is Ident or pkg.Ident, as the file of the interface would write it",
+			`bad name "a.b.c"`, "a name is Ident or pkg.Ident, spelled as in the file of the interface",
 		}}},
 		{"a dot at the end", "on «sql.»", []fault{{
-			`bad name "sql."`, "a name is Ident or pkg.Ident, as the file of the interface would write it",
+			`bad name "sql."`, "a name is Ident or pkg.Ident, spelled as in the file of the interface",
 		}}},
 		{"a name twice", "on ErrA ErrB «ErrA»", []fault{{`name "ErrA" is given twice`, ""}}},
 		{"no parameter", "«reuse»", []fault{{"reuse needs the name of a parameter", "reuse body"}}},
@@ -229,21 +244,21 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a parameter that has no name", "reuse «_»", []fault{{`bad name "_"`, "_ names nothing"}}},
 		{"an error that has no name", "on «_» «errs._»", []fault{
 			{`bad name "_"`, "_ names nothing"},
-			{`bad name "errs._"`, "a name is Ident or pkg.Ident, as the file of the interface would write it"},
+			{`bad name "errs._"`, "a name is Ident or pkg.Ident, spelled as in the file of the interface"},
 		}},
 
 		// Missing arguments and off.
 		{"a timeout of nothing", "«timeout»", []fault{{"timeout needs attempt= or total=", "timeout attempt=1s total=5s"}}},
 		{"a wrapper of nothing", "«wrap»", []fault{{"wrap needs name= or file=", "wrap name=RetryingClient file=client_gen.go"}}},
-		{"off beside a key", "breaker «off» failures=3", []fault{{`"off" stands alone, it cannot be combined with other words`, ""}}},
-		{"off behind a name", "on ErrBusy «off»", []fault{{`"off" stands alone, it cannot be combined with other words`, ""}}},
+		{"off beside a key", "breaker «off» failures=3", []fault{{`"off" cannot be combined with other words`, ""}}},
+		{"off behind a name", "on ErrBusy «off»", []fault{{`"off" cannot be combined with other words`, ""}}},
 		{"off beside a key that is wrong", "breaker «off» «failurs=3»", []fault{
-			{`"off" stands alone, it cannot be combined with other words`, ""}, {`unknown key "failurs"`, `did you mean "failures"?`},
+			{`"off" cannot be combined with other words`, ""}, {`unknown key "failurs"`, `did you mean "failures"?`},
 		}},
 		{"a strategy off", "exponential «off»", []fault{{
-			"exponential cannot be switched off", "simple attempts=1 makes no retry, and none switches all concerns off",
+			"exponential cannot be switched off", "use simple attempts=1 for no retries, or none to switch everything off",
 		}}},
-		{"a name off, where the interface says none", "use «off»", []fault{{"use cannot be switched off", "none switches all concerns off"}}},
+		{"a name off, where the interface says none", "use «off»", []fault{{"use cannot be switched off", "use none to switch everything off"}}},
 		{"none off", "none «off»", []fault{{"none cannot be switched off", ""}}},
 
 		// Relations.
@@ -253,32 +268,32 @@ func TestParseDirectiveErrors(t *testing.T) {
 			"cooldown=1m is longer than max-cooldown=30s", "",
 		}}},
 		{"a default cooldown longer than its maximum", "breaker «max-cooldown=10s»", []fault{{
-			"cooldown=30s is longer than max-cooldown=10s", "cooldown is 30s where it is not given",
+			"cooldown=30s is longer than max-cooldown=10s", "cooldown is 30s by default",
 		}}},
 		{"min above max", "exponential-jitter min=3s «max=2s»", []fault{{"min=3s is longer than max=2s", ""}}},
 		{"min above the default max", "exponential-jitter «min=20s»", []fault{{
-			"min=20s is longer than max=10s", "max is 10s where it is not given",
+			"min=20s is longer than max=10s", "max is 10s by default",
 		}}},
 		{"a delay above the default max", "simple «delay=1m»", []fault{{
-			"delay=1m is longer than max=10s", "max is 10s where it is not given",
+			"delay=1m is longer than max=10s", "max is 10s by default",
 		}}},
 		{"a base above max", "linear base=2s «max=1s»", []fault{{"base=2s is longer than max=1s", ""}}},
 		{"a default base above max", "fibonacci «max=50ms»", []fault{{
-			"base=100ms is longer than max=50ms", "base is 100ms where it is not given",
+			"base=100ms is longer than max=50ms", "base is 100ms by default",
 		}}},
 		{"a base above max with jitter, where min is too", "exponential-jitter «base=1m» «min=20s»", []fault{
-			{"base=1m is longer than max=10s", "max is 10s where it is not given"},
-			{"min=20s is longer than max=10s", "max is 10s where it is not given"},
+			{"base=1m is longer than max=10s", "max is 10s by default"},
+			{"min=20s is longer than max=10s", "max is 10s by default"},
 		}},
 		{"delays of a schedule above the default max", "schedule 1s «1m» 2s «11s»", []fault{
-			{"1m is longer than max=10s", "max is 10s where it is not given"},
-			{"11s is longer than max=10s", "max is 10s where it is not given"},
+			{"1m is longer than max=10s", "max is 10s by default"},
+			{"11s is longer than max=10s", "max is 10s by default"},
 		}},
 		{"a delay of a schedule above max", "schedule max=1s 1s «2s»", []fault{{"2s is longer than max=1s", ""}}},
 		{"a delay of a schedule and a max that is wrong", "schedule 1h «max=1»", []fault{{`bad duration "1" for key "max"`, unit}}},
-		{"min with another jitter", "exponential-jitter «min=20s» jitter=equal", []fault{{"min does not act with jitter=equal", ""}}},
+		{"min with another jitter", "exponential-jitter «min=20s» jitter=equal", []fault{{"min has no effect with jitter=equal", ""}}},
 		{"factor and min with another jitter", "exponential-jitter jitter=decorrelated «min=1s» «factor=3»", []fault{
-			{"min does not act with jitter=decorrelated", ""}, {"factor does not act with jitter=decorrelated", ""},
+			{"min has no effect with jitter=decorrelated", ""}, {"factor has no effect with jitter=decorrelated", ""},
 		}},
 		{"whether min acts is not known with a jitter that is wrong", "exponential-jitter min=1s «jitter=ful»", []fault{{
 			`unknown value "ful" for key "jitter"`, `did you mean "full"?`,

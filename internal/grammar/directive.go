@@ -8,24 +8,24 @@ type Word struct {
 	Offset int // in bytes from the start of the text that was parsed
 }
 
-// A Directive is what one verb and its arguments say.
+// A Directive is one verb with its arguments.
 type Directive struct {
-	Verb  *Verb  // nil when there is none of that name
+	Verb  *Verb  // nil when there is no verb of that name
 	Name  Word   // the verb as written
 	Off   bool   // "VERB off"
-	Words []Word // the bare words, "off" left out
+	Words []Word // the bare words without "off"
 
-	// Preset are the directives that a preset stands for, in the order of the text
-	// and each of another concern. Their offsets count from the start of the whole
-	// text. Nil for other verbs.
+	// Preset has the directives of a preset, in the order of the text. Each has its own
+	// concern. Their offsets count from the start of the whole text. Nil for other
+	// verbs.
 	Preset []Directive
 
 	given  map[string]Word // the words key=value, by key
-	values Values          // the good ones of given, and defaults
+	values Values          // the valid ones of given, and defaults
 }
 
-// Values returns the values of a directive without faults by key, defaults
-// included. With Off there are none.
+// Values returns the values of a valid directive by key, including defaults. A
+// directive that is Off has none.
 func (d Directive) Values() Values {
 	if d.Off {
 		return nil
@@ -33,8 +33,8 @@ func (d Directive) Values() Values {
 	return d.values
 }
 
-// Value returns what the text has behind "key=", and the offset of that word;
-// not ok when the directive does not give the key. Defaults are not given.
+// Value returns the text after "key=" and the offset of that word. It is not ok when
+// the text does not give the key, even if the key has a default.
 func (d Directive) Value(key string) (text string, offset int, ok bool) {
 	word, ok := d.given[key]
 	if !ok {
@@ -44,8 +44,8 @@ func (d Directive) Value(key string) (text string, offset int, ok bool) {
 	return text, word.Offset, true
 }
 
-// Numbers returns the directive without the keys whose values are Go code, as
-// package policy reads it; "" when its verb is not numbers only.
+// Numbers returns the text of the directive for package policy, which leaves out
+// keys whose values are Go names. It is "" when the verb takes no numbers.
 func (d Directive) Numbers() string {
 	if d.Verb == nil || !d.Verb.Numeric {
 		return ""
@@ -65,9 +65,8 @@ func (d Directive) Numbers() string {
 	return strings.Join(words, " ")
 }
 
-// ParseDirective reads one directive, a verb and its arguments: what stands
-// behind "//retry:" in a comment. It returns all that is wrong, sorted by
-// offset, and as much of the directive as is right.
+// ParseDirective reads one directive: the text after "//retry:" in a comment. It
+// returns all errors, sorted by offset, and what is valid of the directive.
 func ParseDirective(text string) (Directive, []*Error) {
 	words := split(text, 0)
 	if len(words) > 0 {
@@ -78,7 +77,7 @@ func ParseDirective(text string) (Directive, []*Error) {
 	return parseWords(words)
 }
 
-// split cuts a text that begins at offset into words.
+// split cuts a text that starts at offset into words.
 func split(text string, offset int) []Word {
 	var words []Word
 	for part := range strings.SplitSeq(strings.ReplaceAll(text, "\t", " "), " ") {
@@ -115,7 +114,7 @@ func unknownVerb(at Word) *Error {
 		if v, ok := Lookup(meantVerb(name)); ok {
 			example = v.Example
 		}
-		return err.hint("the verb comes first, and a space after the verb: %s", example)
+		return err.hint("the verb comes first, then a space: %s", example)
 	}
 	if err.didYouMean(meantVerb(at.Text)); err.Hint == "" {
 		err.hint("retrygen help directives")

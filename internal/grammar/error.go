@@ -6,15 +6,15 @@ import (
 	"slices"
 )
 
-// An Error is one thing that is wrong in a text, at the word that is wrong.
+// An Error is one mistake in a text.
 type Error struct {
-	Offset int    // of the word, in bytes from the start of the text
-	Len    int    // of the word, in bytes; zero where a word is missing
+	Offset int    // of the bad word, in bytes from the start of the text
+	Len    int    // of the word, in bytes; zero when a word is missing
 	Msg    string // lower case, no full stop
-	Hint   string // the likely mend; empty when none is likely
+	Hint   string // the likely fix; empty when there is none
 }
 
-// Error returns the message and the hint in one line.
+// Error returns the message and the hint on one line.
 func (e *Error) Error() string {
 	if e.Hint == "" {
 		return e.Msg
@@ -22,7 +22,7 @@ func (e *Error) Error() string {
 	return e.Msg + "; hint: " + e.Hint
 }
 
-// errorf returns the error of one word. Its hint is added with hint.
+// errorf returns the error for one word, without a hint.
 func errorf(at Word, format string, args ...any) *Error {
 	return &Error{Offset: at.Offset, Len: len(at.Text), Msg: fmt.Sprintf(format, args...)}
 }
@@ -33,7 +33,7 @@ func (e *Error) hint(format string, args ...any) *Error {
 	return e
 }
 
-// didYouMean hints at the word that is meant, if that is known.
+// didYouMean sets the hint to the word that was probably meant, unless it is empty.
 func (e *Error) didYouMean(meant string) *Error {
 	if meant != "" {
 		e.Hint = fmt.Sprintf("did you mean %q?", meant)
@@ -41,8 +41,7 @@ func (e *Error) didYouMean(meant string) *Error {
 	return e
 }
 
-// byOffset sorts errors by place. Two at one place stay in the order in which
-// they were found.
+// byOffset sorts errors by offset. Errors at the same offset keep their order.
 func byOffset(errs []*Error) []*Error {
 	slices.SortStableFunc(errs, func(a, b *Error) int { return cmp.Compare(a.Offset, b.Offset) })
 	return errs

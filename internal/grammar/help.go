@@ -6,9 +6,9 @@ import (
 	"text/tabwriter"
 )
 
-const helpIntro = `A directive is a comment //retry:VERB ARGS in the doc comment of an interface,
-as the default for its methods, or of a method, where it replaces what the
-interface says of the same concern as a whole:
+const helpIntro = `A directive is a comment //retry:VERB ARGS in the doc comment of an interface or
+of a method. On an interface it is the default for all methods. On a method it
+replaces what the interface says about the same concern, as a whole:
 
 	// PaymentClient moves money.
 	//
@@ -19,19 +19,19 @@ interface says of the same concern as a whole:
 		Charge(ctx context.Context, req *ChargeRequest) (*Receipt, error)
 	}
 
-There is no space before retry, and none around "=". The values shown behind a
-key are those that act when it is not given. One strategy at most stands in a
-place; a method without one makes a single attempt.
+Write no space before retry and none around "=". The values shown after a key are
+its defaults. An interface or a method has at most one strategy. A method without
+a strategy makes one attempt. "retrygen help VERB" explains one verb.
 `
 
-// Help returns the text of "retrygen help directives": every verb that acts in
-// this version and its keys, for a terminal.
+// Help returns the text of "retrygen help directives": all verbs and their keys, for
+// a terminal.
 func Help() string {
 	var b strings.Builder
 	b.WriteString(helpIntro)
 	for _, g := range groups {
 		fmt.Fprintf(&b, "\n%s\n\n", g.title)
-		for _, v := range g.verbs() {
+		for _, v := range g.verbs {
 			fmt.Fprintf(&b, "  %s\n      %s\n", v.usage(), v.Help)
 			if v.Concern != ConcernStrategy {
 				helpKeys(&b, "      ", v.Keys)
@@ -45,6 +45,26 @@ func Help() string {
 	return b.String()
 }
 
+// HelpOn returns the text of "retrygen help VERB". When there is no such verb, it is
+// not ok, and hint names the verb that was probably meant; "" when none is near.
+func HelpOn(verb string) (text, hint string, ok bool) {
+	v, ok := Lookup(verb)
+	if !ok {
+		return "", meantVerb(verb), false
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "//retry:%s\n    %s\n", v.usage(), v.Help)
+	if len(v.Keys) > 0 {
+		b.WriteString("\n")
+		helpKeys(&b, "    ", v.Keys)
+	}
+	for paragraph := range strings.SplitSeq(v.Meaning, "\n") {
+		b.WriteString(wrapped(paragraph))
+	}
+	fmt.Fprintf(&b, "\nIt stands %s. For example:\n\n    //retry:%s\n", v.Place, v.Example)
+	return b.String(), "", true
+}
+
 // helpKeys lists keys with their ranges in aligned columns.
 func helpKeys(b *strings.Builder, indent string, keys []Key) {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
@@ -52,6 +72,38 @@ func helpKeys(b *strings.Builder, indent string, keys []Key) {
 		fmt.Fprintf(w, "%s%s=\t%s (%s)\n", indent, k.Name, k.Help, k.takes())
 	}
 	w.Flush() // a strings.Builder does not fail
+}
+
+// wrapped returns a line of Markdown for a terminal: without backquotes, and cut into
+// lines of at most 80 columns. A blank line precedes it, unless it is an item of a list.
+func wrapped(line string) string {
+	const columns = 80
+	var b strings.Builder
+	indent := ""
+	if strings.HasPrefix(line, "- ") {
+		indent = "  "
+	} else if line != "" {
+		b.WriteString("\n")
+	}
+	width := 0
+	for _, word := range strings.Fields(strings.ReplaceAll(line, "`", "")) {
+		n := len([]rune(word))
+		switch {
+		case width == 0:
+		case width+1+n > columns:
+			b.WriteString("\n" + indent)
+			width = len(indent)
+		default:
+			b.WriteString(" ")
+			width++
+		}
+		b.WriteString(word)
+		width += n
+	}
+	if width > 0 {
+		b.WriteString("\n")
+	}
+	return b.String()
 }
 
 // usage returns the verb with its arguments and their defaults.
@@ -70,66 +122,12 @@ func (v *Verb) usage() string {
 	return text
 }
 
-// A group is a section of the help and of the reference.
-type group struct {
-	title    string
-	intro    string // a paragraph of Markdown
-	concerns []Concern
-}
-
-var groups = []group{
-	{
-		title: "Strategies",
-		intro: "A strategy says how often a call is tried and how long the waits are. `attempts` counts all tries, the first one included. " +
-			"When many clients may fail at the same moment, take one that draws its delays at random, `exponential-jitter` for example: with the others the clients come back at the same moment too.",
-		concerns: []Concern{ConcernStrategy, ConcernNone},
-	},
-	{
-		title:    "Bounds and guards",
-		intro:    "These bound what a call, and what all calls together, may cost. They act with or without a strategy.",
-		concerns: []Concern{ConcernTimeout, ConcernBreaker, ConcernBudget, ConcernLimit},
-	},
-	{
-		title:    "What is retried",
-		intro:    "Names are Go, and they are resolved and type-checked when the code is generated. They are separated by spaces.",
-		concerns: []Concern{ConcernOn, ConcernNot, ConcernResult},
-	},
-	{
-		title:    "Beside and after the attempts",
-		intro:    "A copy of an attempt that is late, and what is done when none has succeeded.",
-		concerns: []Concern{ConcernHedge, ConcernFallback},
-	},
-	{
-		title:    "Keys, parameters and the generated code",
-		intro:    "These concern the code that is generated more than the policy.",
-		concerns: []Concern{ConcernIdempotencyKey, ConcernRewind, ConcernReuse, ConcernWrap},
-	},
-	{
-		title:    "Presets",
-		intro:    "What many methods say is said once for the package, and gets a name.",
-		concerns: []Concern{ConcernPreset, ConcernUse},
-	},
-}
-
-// verbs returns the group's verbs that act in this version.
-func (g group) verbs() []*Verb {
-	var list []*Verb
-	for _, c := range g.concerns {
-		for v := range Verbs() {
-			if v.Concern == c {
-				list = append(list, v)
-			}
-		}
-	}
-	return list
-}
-
-// strategyKeys returns the keys of the group's strategies, each once: they mean
-// the same with each.
+// strategyKeys returns the keys of the group's strategies, each once, because a key
+// means the same in each of them.
 func (g group) strategyKeys() []Key {
 	var keys []Key
 	seen := make(map[string]bool)
-	for _, v := range g.verbs() {
+	for _, v := range g.verbs {
 		for _, k := range v.Keys {
 			if v.Concern == ConcernStrategy && !seen[k.Name] {
 				seen[k.Name] = true

@@ -7,33 +7,37 @@ import (
 	"time"
 )
 
-// maxCount is the largest number of attempts, failures, probes or tokens that a
-// text can ask for. More than that is a slip, or means attempts=unlimited.
+// maxCount is the largest count that a text can ask for. More is a mistake, or means
+// attempts=unlimited.
 const maxCount = 1_000_000
 
-// maxFactor is the largest factor: from 1ns to a century in seven retries.
+// maxFactor is the largest factor. It takes 1ns to a century in seven retries.
 const maxFactor = 1000
 
-// minWindow is the shortest window of a breaker, which counts in tenths of one: in
-// less time than that no window holds calls to tell anything by.
+// minWindow is the shortest window of a breaker. A breaker counts in tenths of its
+// window, and a shorter window holds too few attempts to judge by.
 const minWindow = time.Millisecond
 
 // Unlimited is the count of attempts=unlimited.
 const Unlimited = math.MaxInt32
 
-// unlimited is how Unlimited is written.
+// unlimited is the text of Unlimited.
 const unlimited = "unlimited"
 
 // A Key is a row of the table of a verb's keys.
 type Key struct {
 	Name    string
 	Kind    Kind
-	Default string   // as it would be written; empty: the key has none, and what it says is off
-	Choices []string // what a KindChoice takes
+	Default string   // as text; empty: without the key, what it says is off
+	Choices []string // the values of a KindChoice
 	Help    string   // one line
+
+	// Instead has hints for values of a KindChoice that do not exist and that people
+	// try.
+	Instead map[string]string
 }
 
-// A Kind is what the value of a key is.
+// A Kind says what values a key takes.
 type Kind uint8
 
 // The kinds of values.
@@ -43,9 +47,9 @@ const (
 	KindDuration               // as time.ParseDuration reads it, more than zero
 	KindDelay                  // a duration that may be zero
 	KindFactor                 // 1 to 1000
-	KindPercentage             // 0% to 100%, with four decimals at most
-	KindShare                  // a percentage that is more than 0%
-	KindWindow                 // a duration of minWindow or more, or a count of calls
+	KindPercentage             // 0% to 100%, with at most four decimals
+	KindShare                  // a percentage of more than 0%
+	KindWindow                 // a duration of at least minWindow, or a count of attempts
 	KindRate                   // a count in a second, minute or hour
 	KindChoice                 // one of Key.Choices
 	KindName                   // a Go identifier
@@ -53,7 +57,7 @@ const (
 	KindGo                     // a Go identifier or pkg.Ident
 )
 
-// kinds describes the kinds.
+// kinds describes the kinds in words.
 var kinds = [...]struct {
 	name    string // for messages
 	values  string // the range, in words
@@ -65,16 +69,16 @@ var kinds = [...]struct {
 	KindDelay:      {"duration", "0s or more", "100ms"},
 	KindFactor:     {"factor", "1 to 1000", "2"},
 	KindPercentage: {"percentage", "0% to 100%", "10%"},
-	KindShare:      {"percentage", "more than 0%, 100% at most", "50%"},
+	KindShare:      {"percentage", "more than 0%, at most 100%", "50%"},
 	KindWindow:     {"window", "1ms or more, or 1 to 1000000", "10s"},
 	KindRate:       {"rate", "1 to 1000000 and /s, /m or /h", "100/s"},
-	KindChoice:     {}, // the key has its values, and a default
+	KindChoice:     {}, // such a key has its own values, and a default
 	KindName:       {"name", "a Go identifier", "ResilientClient"},
 	KindFile:       {"file", "the name of a Go file", "client_retry.go"},
 	KindGo:         {"name", "a parameter or a func", "tenant"},
 }
 
-// takes returns the values that the key takes, in words.
+// takes describes the values that the key takes.
 func (k *Key) takes() string {
 	if k.Kind == KindChoice {
 		return strings.Join(k.Choices, ", ")
@@ -91,7 +95,7 @@ func (k *Key) example() string {
 }
 
 // parse reads a value: an int, time.Duration, float64, Ratio, Rate or string. Its
-// error has no place yet.
+// error has no offset yet.
 func (k *Key) parse(text string) (any, *Error) {
 	switch k.Kind {
 	case KindCount:
@@ -119,9 +123,9 @@ func (k *Key) parse(text string) (any, *Error) {
 	}
 }
 
-// defaultValue returns what the key is when it is not given.
+// defaultValue returns the value of a key that is not given.
 func (k *Key) defaultValue() any {
-	value, _ := k.parse(k.Default) // a default is good: a test reads them all
+	value, _ := k.parse(k.Default) // a test reads all defaults
 	return value
 }
 

@@ -2,9 +2,8 @@ package grammar
 
 import "strings"
 
-// Parse reads the text of a policy: directives separated by semicolons, each of a
-// concern of its own and numbers only. It returns all that is wrong, sorted by
-// offset.
+// Parse reads the text of a policy: directives with numbers, separated by semicolons,
+// each for its own concern. It returns all errors, sorted by offset.
 func Parse(text string) ([]Directive, []*Error) {
 	var directives []Directive
 	var errs []*Error
@@ -17,8 +16,8 @@ func Parse(text string) ([]Directive, []*Error) {
 			case d.Verb.Numeric:
 				directives = append(directives, d)
 			default:
-				// Its arguments are no matter of a policy: one error is enough.
-				faults = []*Error{errorf(d.Name, "verb %q has no place in a policy, which is numbers only", d.Verb.Name).
+				// One error is enough: its arguments do not matter here.
+				faults = []*Error{errorf(d.Name, "%q cannot be part of a policy, which takes only numbers", d.Verb.Name).
 					hint("change the comment in the source and regenerate")}
 			}
 			errs = append(errs, faults...)
@@ -30,14 +29,14 @@ func Parse(text string) ([]Directive, []*Error) {
 	return directives, byOffset(errs)
 }
 
-// goKeys refuses the keys whose values are Go code, of a verb that is numbers
-// otherwise.
+// goKeys refuses keys whose values are Go names. Other keys of the same verb may take
+// numbers.
 func goKeys(d Directive) []*Error {
 	var errs []*Error
 	if d.Verb != nil && d.Verb.Numeric {
 		for _, k := range d.Verb.Keys {
 			if word, ok := d.given[k.Name]; ok && k.Kind == KindGo {
-				errs = append(errs, errorf(word, "key %q has no place in a policy, which is numbers only", k.Name).
+				errs = append(errs, errorf(word, "key %q cannot be part of a policy, which takes only numbers", k.Name).
 					hint("a breaker that has a key in the source keeps it"))
 			}
 		}
@@ -45,15 +44,15 @@ func goKeys(d Directive) []*Error {
 	return errs
 }
 
-// clashes returns what is wrong between directives that stand together.
+// clashes returns the errors between directives that stand together.
 func clashes(directives []Directive) []*Error {
 	var errs []*Error
 	bounded := false
 	for i, d := range directives {
 		bounded = bounded || d.Verb.Concern == ConcernBudget && !d.Off
 		for _, earlier := range directives[:i] {
-			if msg := d.Verb.Clash(earlier.Verb); msg != "" {
-				errs = append(errs, errorf(d.Name, "%s", msg))
+			if msg, hint := d.Clash(earlier); msg != "" {
+				errs = append(errs, errorf(d.Name, "%s", msg).hint("%s", hint))
 				break
 			}
 		}

@@ -20,37 +20,37 @@ func TestParse(t *testing.T) {
 		}},
 		{"a verb twice", "timeout total=2s; «timeout» attempt=1s", []fault{{`verb "timeout" is given twice`, ""}}},
 		{"Go code", "breaker failures=3 «key=tenant»", []fault{{
-			`key "key" has no place in a policy, which is numbers only`, "a breaker that has a key in the source keeps it",
+			`key "key" cannot be part of a policy, which takes only numbers`, "a breaker that has a key in the source keeps it",
 		}}},
 		{"on and off is twice", "breaker; «breaker» off", []fault{{`verb "breaker" is given twice`, ""}}},
 		{"three times is two faults", "budget; «budget»; «budget»", []fault{
 			{`verb "budget" is given twice`, ""}, {`verb "budget" is given twice`, ""},
 		}},
 		{"two strategies", "simple; «linear»", []fault{{`two strategies, "simple" and "linear"`, ""}}},
-		{"none and more", "none; «timeout» total=2s", []fault{{`"none" stands alone, it cannot be combined with "timeout"`, ""}}},
-		{"more and none", "linear; «none»", []fault{{`"none" stands alone, it cannot be combined with "linear"`, ""}}},
+		{"none and more", "none; «timeout» total=2s", []fault{{`"none" cannot be combined with "timeout"`, ""}}},
+		{"more and none", "linear; «none»", []fault{{`"none" cannot be combined with "linear"`, ""}}},
 		{"unlimited under a budget", "simple «attempts=unlimited»; budget ratio=20%", []fault{{
 			`attempts=unlimited needs "budget off"`, "",
 		}}},
 		{"a budget above unlimited", "budget; simple «attempts=unlimited»", []fault{{
 			`attempts=unlimited needs "budget off"`, "",
 		}}},
-		{"names of errors", "simple; «on» ErrBusy x=3", []fault{{`verb "on" has no place in a policy, which is numbers only`, regenerate}}},
+		{"names of errors", "simple; «on» ErrBusy x=3", []fault{{`"on" cannot be part of a policy, which takes only numbers`, regenerate}}},
 		{"off of a concern that is no number", "«idempotency-key» off", []fault{{
-			`verb "idempotency-key" has no place in a policy, which is numbers only`, regenerate,
+			`"idempotency-key" cannot be part of a policy, which takes only numbers`, regenerate,
 		}}},
 		{"all that is Go", "«not» A; «reuse» b; «wrap» name=C", []fault{
-			{`verb "not" has no place in a policy, which is numbers only`, regenerate},
-			{`verb "reuse" has no place in a policy, which is numbers only`, regenerate},
-			{`verb "wrap" has no place in a policy, which is numbers only`, regenerate},
+			{`"not" cannot be part of a policy, which takes only numbers`, regenerate},
+			{`"reuse" cannot be part of a policy, which takes only numbers`, regenerate},
+			{`"wrap" cannot be part of a policy, which takes only numbers`, regenerate},
 		}},
 		{"a hedge", "hedge «after=1»", []fault{{`bad duration "1" for key "after"`, "a duration needs a unit, as in 100ms or 2s"}}},
 		{"presets, which stand in the source", "«preset» fast x=1; timeout total=1s; «use» fast slow", []fault{
-			{`verb "preset" has no place in a policy, which is numbers only`, regenerate},
-			{`verb "use" has no place in a policy, which is numbers only`, regenerate},
+			{`"preset" cannot be part of a policy, which takes only numbers`, regenerate},
+			{`"use" cannot be part of a policy, which takes only numbers`, regenerate},
 		}},
 		{"a line break is no space", "simple; «timeout\ntotal=1s»", []fault{{
-			`unknown verb "timeout\ntotal=1s"`, "the verb comes first, and a space after the verb: exponential attempts=3",
+			`unknown verb "timeout\ntotal=1s"`, "the verb comes first, then a space: exponential attempts=3",
 		}}},
 		{"all faults in one run, by offset", "simple «delay=1»; «timout» total=2s; breaker «failures=0»; «linear» «bas=1s»", []fault{
 			{`bad duration "1" for key "delay"`, "a duration needs a unit, as in 100ms or 2s"},

@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// parsePreset reads the verb preset with its name, and the directives that it
-// stands for: the first behind the name, the others behind semicolons.
+// parsePreset reads the verb preset, its name and its directives. The first directive
+// follows the name, the others follow semicolons.
 func parsePreset(text string) (Directive, []*Error) {
 	var preset Directive
 	var errs []*Error
@@ -28,16 +28,16 @@ func parsePreset(text string) (Directive, []*Error) {
 			preset.Preset = append(preset.Preset, d)
 		}
 		if slices.ContainsFunc(words, isComment) {
-			break // a semicolon further on is the comment's
+			break // the comment may contain semicolons
 		}
 	}
 	if !said && len(errs) == 0 {
-		errs = append(errs, errorf(preset.Name, "preset needs a directive behind its name").hint("%s", preset.Verb.Example))
+		errs = append(errs, errorf(preset.Name, "preset needs a directive after its name").hint("%s", preset.Verb.Example))
 	}
 	return preset, byOffset(append(errs, clashes(preset.Preset)...))
 }
 
-// presetHead reads the verb and the name, and returns the words behind them.
+// presetHead reads the verb and the name, and returns the words after them.
 func presetHead(words []Word) (Directive, []Word, []*Error) {
 	name := min(2, len(words))
 	d, errs := parseWords(words[:name])
@@ -46,12 +46,12 @@ func presetHead(words []Word) (Directive, []Word, []*Error) {
 	case isVerb(words[2:]):
 		errs = []*Error{errorf(words[1], "%q is a verb and cannot name a preset", words[1].Text)}
 	default:
-		name = 1 // the name is missing, and its place is taken by the first directive
+		name = 1 // the name is missing, and the first directive is in its place
 	}
 	return d, words[name:], errs
 }
 
-// isVerb reports whether a directive begins with the words.
+// isVerb reports whether the first word is a verb.
 func isVerb(words []Word) bool {
 	if len(words) == 0 {
 		return false
@@ -63,13 +63,13 @@ func isVerb(words []Word) bool {
 // parseInPreset reads one of the directives of a preset.
 func parseInPreset(words []Word) (Directive, []*Error) {
 	if v, ok := Lookup(words[0].Text); ok && !v.inPreset() {
-		return Directive{}, []*Error{errorf(words[0], "%q cannot stand in a preset", v.Name).
-			hint("it holds what may stand on an interface as well as on a method")}
+		return Directive{}, []*Error{errorf(words[0], "%q cannot be part of a preset", v.Name).
+			hint("a preset takes directives that may stand on an interface and on a method")}
 	}
 	return parseWords(words)
 }
 
-// presetName reads the name behind preset or use.
+// presetName reads the name after preset or use.
 func (r *reader) presetName(word Word) {
 	_, isVerb := Lookup(word.Text)
 	switch {
@@ -78,9 +78,9 @@ func (r *reader) presetName(word Word) {
 	case isVerb && r.Verb.Concern == ConcernPreset:
 		r.fail(errorf(word, "preset needs a name before %q", word.Text).hint("%s", r.Verb.Example))
 	case isVerb:
-		r.fail(errorf(word, "%q is a verb and no preset", word.Text))
+		r.fail(errorf(word, "%q is a verb, not a preset", word.Text))
 	default:
-		r.name(word, isPresetName(word.Text), "a name is letters, digits, - and _, with a letter first")
+		r.name(word, isPresetName(word.Text), "a name consists of letters, digits, - and _, and starts with a letter")
 	}
 }
 

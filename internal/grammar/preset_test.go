@@ -41,16 +41,16 @@ func TestParsePreset(t *testing.T) {
 func TestParsePresetErrors(t *testing.T) {
 	const (
 		example   = "preset fast exponential attempts=2 base=50ms; timeout total=1s"
-		both      = "it holds what may stand on an interface as well as on a method"
-		goodNames = "a name is letters, digits, - and _, with a letter first"
+		both      = "a preset takes directives that may stand on an interface and on a method"
+		goodNames = "a name consists of letters, digits, - and _, and starts with a letter"
 	)
 	for _, test := range []struct {
 		name, text string
 		want       []fault
 	}{
 		{"nothing behind it", "«preset»", []fault{{"preset needs a name", example}}},
-		{"a name only", "«preset» fast", []fault{{"preset needs a directive behind its name", example}}},
-		{"a name and empty parts", "«preset» fast; ;", []fault{{"preset needs a directive behind its name", example}}},
+		{"a name only", "«preset» fast", []fault{{"preset needs a directive after its name", example}}},
+		{"a name and empty parts", "«preset» fast; ;", []fault{{"preset needs a directive after its name", example}}},
 		{"the name is missing, and the rest is read", "preset «linear» «atempts=2»", []fault{
 			{`preset needs a name before "linear"`, example},
 			{`unknown key "atempts"`, `did you mean "attempts"?`},
@@ -61,29 +61,29 @@ func TestParsePresetErrors(t *testing.T) {
 		{"a key in the name's place", "preset «name=fast» budget", []fault{{`unknown key "name"`, "preset takes no keys"}}},
 		{"off is no name", "preset «off» budget", []fault{{"preset cannot be switched off", ""}}},
 		{"what a preset cannot hold", "preset p «none»; «wrap» name=X; «reuse» body; «use» q; «preset» r budget", []fault{
-			{`"none" cannot stand in a preset`, both},
-			{`"wrap" cannot stand in a preset`, both},
-			{`"reuse" cannot stand in a preset`, both},
-			{`"use" cannot stand in a preset`, both},
-			{`"preset" cannot stand in a preset`, both},
+			{`"none" cannot be part of a preset`, both},
+			{`"wrap" cannot be part of a preset`, both},
+			{`"reuse" cannot be part of a preset`, both},
+			{`"use" cannot be part of a preset`, both},
+			{`"preset" cannot be part of a preset`, both},
 		}},
 		{"all faults in one run, by offset", "preset p «lnear»; timeout «totl=1s»; budget «ratio=x» ; breaker; «breaker» off", []fault{
 			{`unknown verb "lnear"`, `did you mean "linear"?`},
 			{`unknown key "totl"`, `did you mean "total"?`},
-			{`bad percentage "x" for key "ratio"`, "a percentage is a number and %, as in 10% or 12.5%, with four decimals at most"},
+			{`bad percentage "x" for key "ratio"`, "a percentage is a number and %, as in 10% or 12.5%, with at most four decimals"},
 			{`verb "breaker" is given twice`, ""},
 		}},
 		{"two strategies", "preset p linear; «simple»", []fault{{`two strategies, "linear" and "simple"`, ""}}},
 		{"unlimited under a budget", "preset p linear «attempts=unlimited»; budget", []fault{{`attempts=unlimited needs "budget off"`, ""}}},
 		{"a comment behind it ends it", "preset p budget «//» generous; isn't it", []fault{
-			{"a comment cannot stand behind a directive", "put it on a line of its own"},
+			{"a comment cannot follow a directive on its line", "put it on its own line"},
 		}},
 		{"use without a name", "«use»", []fault{{"use needs a name", "use fast"}}},
 		{"use with two names", "use fast «slow»", []fault{{`unexpected word "slow"`, ""}}},
 		{"use of a verb", "use «timeout» «total=1s»", []fault{
-			{`"timeout" is a verb and no preset`, ""}, {`unknown key "total"`, "use takes no keys"},
+			{`"timeout" is a verb, not a preset`, ""}, {`unknown key "total"`, "use takes no keys"},
 		}},
-		{"use off", "use «off»", []fault{{"use cannot be switched off", "none switches all concerns off"}}},
+		{"use off", "use «off»", []fault{{"use cannot be switched off", "use none to switch everything off"}}},
 		{"use of a bad name", "use «fast;»", []fault{{`semicolon in "fast;"`, oneALine}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

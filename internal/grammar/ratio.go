@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// A Ratio is a share in parts per million, so that what a text says in percent
-// is a whole number.
+// A Ratio is a share in parts per million, so that each percentage that a text can
+// have is a whole number.
 type Ratio int32
 
-// Percent is one part in a hundred.
+// Percent is one percent.
 const Percent Ratio = 10_000
 
-// ratioDigits is how many decimals of a percentage a Ratio holds.
+// ratioDigits is the number of decimals that a percentage can have.
 const ratioDigits = 4
 
 // String returns the share in percent, without trailing zeros: "10%", "12.5%",
@@ -25,15 +25,15 @@ func (r Ratio) String() string {
 	whole, part := n/int64(Percent), n%int64(Percent)
 	text := sign + strconv.FormatInt(whole, 10)
 	if part != 0 {
-		// Adding Percent keeps the zeros in front of the decimals.
+		// Adding Percent keeps the leading zeros of the decimals.
 		decimals := strconv.FormatInt(int64(Percent)+part, 10)[1:]
 		text += "." + strings.TrimRight(decimals, "0")
 	}
 	return text + "%"
 }
 
-// parseRatio reads a percentage of at most ratioDigits decimals. It works on the
-// digits alone: 57% must not become 56.9999%.
+// parseRatio reads a percentage with at most ratioDigits decimals. It uses no floats,
+// because 57% must not become 56.9999%.
 func parseRatio(text string) (r Ratio, ok bool) {
 	number, ok := strings.CutSuffix(text, "%")
 	if !ok {
@@ -47,7 +47,7 @@ func parseRatio(text string) (r Ratio, ok bool) {
 	decimals += strings.Repeat("0", ratioDigits-len(decimals))
 	n, err := strconv.ParseInt(whole+decimals, 10, 32)
 	if err != nil {
-		// Too large for a Ratio is far out of every range; say so, not "bad".
+		// The percentage is too large for a Ratio, and so out of every range.
 		n = 1<<31 - 1
 	}
 	if negative {

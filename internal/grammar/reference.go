@@ -11,8 +11,8 @@ const referenceIntro = `# Directives
 <!-- Written from the table in package grammar by go test ./internal/grammar -update; edit the table. -->
 
 A directive is a comment that says what the generated wrapper does when a call
-fails. It stands in the doc comment of an interface, where it is the default for
-all methods, or of a method:
+fails. It stands in the doc comment of an interface or of a method. On an
+interface, it is the default for all methods:
 
 ` + "```go" + `
 // PaymentClient moves money.
@@ -35,29 +35,28 @@ type PaymentClient interface {
 }
 ` + "```" + `
 
-` + "`//retry:`" + ` is followed by a verb and its arguments, with spaces or tabs between
-them. An argument is ` + "`key=value`" + `, without spaces around ` + "`=`" + `, or a bare word where
-the verb takes them. There are no quotes. A comment that is spelled nearly so
-(` + "`// retry:timeout`" + `, ` + "`//Retry:timeout`" + `) is reported and not passed over.
+A verb and its arguments follow ` + "`//retry:`" + `, separated by spaces or tabs. An argument
+is ` + "`key=value`" + `, without spaces around ` + "`=`" + `. Some verbs also take bare words. There
+are no quotes. retrygen reports comments that look like a directive but are not one,
+such as ` + "`// retry:timeout`" + ` or ` + "`//Retry:timeout`" + `.
 
-A verb on a method replaces what the interface says of the same concern as a
-whole: with ` + "`timeout attempt=1s total=5s`" + ` on the interface and ` + "`timeout total=2s`" + ` on
-the method, the method's attempts have no timeout of their own. All strategy
-verbs are one concern, each other verb is its own. ` + "`off`" + ` behind a verb, where
-the list below has it, switches the concern off. A method without a strategy
-makes one attempt; what else is said of it acts all the same.
+A verb on a method replaces what the interface says about the same concern, as a
+whole. With ` + "`timeout attempt=1s total=5s`" + ` on the interface and ` + "`timeout total=2s`" + ` on
+the method, the method's attempts have no limit of their own. All strategy verbs
+share one concern; each other verb has its own. ` + "`off`" + ` after a verb switches the
+concern off, for the verbs that allow it below. A method without a strategy makes
+one attempt, and its other directives still apply.
 
-What the interface says is skipped, concern by concern, on a method that cannot
-honour it (one without a context has no timeout), and the doc comment of the
-generated method tells so. Said on the method itself, it is an error.
+A method may be unable to do what its interface says: without a context it has no
+timeout. retrygen then skips that concern for the method, and the doc comment of the
+generated method says so. On the method itself, such a directive is an error.
 
-The context of a method is its first parameter of type ` + "`context.Context`" + `. Where there
-is none it is that of the first ` + "`*http.Request`" + `: each attempt gets a request of its own,
-with the context of the attempt and, from the second on, a body from ` + "`GetBody`" + `. A call
-whose request has a body and no ` + "`GetBody`" + ` makes one attempt.
+The context of a method is its first parameter of type ` + "`context.Context`" + `. Without one, it
+is the context of the first ` + "`*http.Request`" + `. Each attempt then gets its own request, with
+the context of the attempt and, from the second attempt on, a body from ` + "`GetBody`" + `. A
+call whose request has a body but no ` + "`GetBody`" + ` makes one attempt.
 
-Everything that is wrong in the directives of a package is reported in one run,
-with file, line and column.
+One run reports all errors in the directives of a package, with file, line and column.
 `
 
 const referenceValues = `
@@ -66,57 +65,56 @@ const referenceValues = `
 | value | written | examples |
 |---|---|---|
 | count | a whole number from 1 to 1000000 | ` + "`3`" + ` |
-| attempts | a count, or ` + "`unlimited`" + `, on a method with a context and with ` + "`budget off`" + ` | ` + "`5`, `unlimited`" + ` |
+| attempts | a count, or ` + "`unlimited`" + `, which needs a context and ` + "`budget off`" + ` | ` + "`5`, `unlimited`" + ` |
 | duration | numbers with units, as Go's ` + "`time.ParseDuration`" + ` reads them | ` + "`100ms`, `1.5s`, `1m30s`" + ` |
 | factor | a number from 1 to 1000 | ` + "`2`, `1.5`" + ` |
-| percentage | from ` + "`0%`" + ` to ` + "`100%`" + `, with four decimals at most; kept exactly | ` + "`10%`, `12.5%`" + ` |
-| rate | a count and ` + "`/s`, `/m` or `/h`: in a second, a minute or an hour" + ` | ` + "`100/s`, `30/m`" + ` |
+| percentage | from ` + "`0%`" + ` to ` + "`100%`" + `, with at most four decimals; kept exactly | ` + "`10%`, `12.5%`" + ` |
+| rate | a count per second, minute or hour: ` + "`/s`, `/m` or `/h`" + ` | ` + "`100/s`, `30/m`" + ` |
 `
 
 const referenceBreaker = `
-Other libraries count otherwise. ` + "`failures=N`" + ` opens *at* the N-th failure in a row, as
-resilience4j and Polly do: with ` + "`failures=5`" + ` the fifth failure opens the breaker,
-and the sixth call is refused. Where the breaker opens when the count *exceeds*
-its threshold, a threshold of 4 is our ` + "`failures=5`" + `.
+Libraries count in two ways. ` + "`failures=N`" + ` opens the breaker *at* the N-th consecutive
+failure, as resilience4j and Polly do: with ` + "`failures=5`" + `, the fifth failure opens it,
+and it refuses the sixth attempt. In a library whose breaker opens when the count
+*exceeds* a threshold, the same setting is a threshold of 4.
 `
 
 const referencePolicy = `
 ## Policies as text
 
-The verbs that are numbers only, the strategies, ` + "`none`, `timeout`, `breaker`," + `
-` + "`budget`, `limit` and `hedge`" + `, also make up the text of a ` + "`policy.Policy`" + `, separated by semicolons:
+The verbs that take only numbers are the strategies, ` + "`none`, `timeout`, `breaker`," + `
+` + "`budget`, `limit` and `hedge`" + `. Separated by semicolons, they are also the text of a ` + "`policy.Policy`" + `:
 
 ` + "```go" + `
 over, err := policy.Parse("exponential attempts=5 base=100ms; timeout total=2s")
 ` + "```" + `
 
-Laid over another policy it replaces the concerns that it names and leaves the
-others alone. The verbs that name Go code need the generator, and are refused.
-What the two make together is checked when it is put into force: attempts that can
-never start, because the delays before them take the whole of the total timeout, are
-refused as they are in a comment.
+Laid over another policy, it replaces the concerns that it names and leaves the
+others alone. Verbs that name Go code need the generator, so a policy cannot have them.
+The combined policy is checked before it takes effect. As in a comment, it is an error if
+an attempt can never start because the delays before it use up the total timeout.
 `
 
-// Delays returns the shortest and the longest delays of a strategy, one for each of
-// as many retries.
+// Delays returns the shortest and the longest delay of a strategy before each of the
+// first retries.
 type Delays func(directive string, retries int) (least, greatest []time.Duration)
 
-// Reference returns docs/directives.md: every verb that acts in this version,
-// its keys and its meaning, in Markdown. The delays that it compares are computed
-// by the caller: here nobody knows what a directive does.
+// Reference returns docs/directives.md: all verbs, their keys and their meaning, in
+// Markdown. The caller computes the delays that it compares, because this package does
+// not know what a directive does.
 func Reference(delays Delays) string {
 	var b strings.Builder
 	b.WriteString(referenceIntro)
-	b.WriteString("\n| verb | stands | meaning |\n|---|---|---|\n")
+	b.WriteString("\n| verb | place | meaning |\n|---|---|---|\n")
 	for _, g := range groups {
-		for _, v := range g.verbs() {
+		for _, v := range g.verbs {
 			fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s |\n", v.Name, v.Name, v.Place, v.Help)
 		}
 	}
 	b.WriteString(referenceValues)
 	for _, g := range groups {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n", g.title, g.intro)
-		for _, v := range g.verbs() {
+		for _, v := range g.verbs {
 			b.WriteString(v.reference())
 			if v.Concern == ConcernBreaker {
 				b.WriteString(referenceBreaker)
@@ -130,14 +128,14 @@ func Reference(delays Delays) string {
 	return b.String()
 }
 
-// lastStrategy is the one behind which the table of delays stands.
+// lastStrategy is the verb after which the table of delays stands.
 const lastStrategy = "schedule"
 
-// reference returns the section of a verb.
+// reference returns the section on a verb.
 func (v *Verb) reference() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n### %s\n\n    //retry:%s\n\n%s\n", v.Name, v.Example, v.Meaning)
-	fmt.Fprintf(&b, "\nStands %s.", v.Place)
+	fmt.Fprintf(&b, "\nIt stands %s.", v.Place)
 	if v.Off {
 		fmt.Fprintf(&b, " `%s off` switches it off.", v.Name)
 	}
@@ -156,7 +154,7 @@ func (v *Verb) reference() string {
 	return b.String()
 }
 
-// delayRows are the directives whose delays the reference shows.
+// delayRows are the directives whose delays the reference compares.
 var delayRows = []string{
 	"simple delay=100ms",
 	"linear",
@@ -174,7 +172,7 @@ var delayRows = []string{
 func referenceDelays(delays Delays) string {
 	const retries = 6
 	var b strings.Builder
-	b.WriteString("\n### Delays compared\n\nIn milliseconds, with `base=100ms max=2s`; where delays are drawn at random, from the least to the greatest.\n\n| retry")
+	b.WriteString("\n### Delays compared\n\nIn milliseconds, with `base=100ms max=2s`. Random delays are shown as the shortest and the longest.\n\n| retry")
 	for n := range retries {
 		fmt.Fprintf(&b, " | %d", n+1)
 	}

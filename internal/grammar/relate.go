@@ -6,13 +6,13 @@ import (
 	"github.com/retrygen/retrygen/backoff"
 )
 
-// This file checks what no key can check alone. The funcs are the columns relate
-// and lacks of the table of verbs.
+// This file checks the keys of a directive against each other: the columns relate and
+// lacks of the table of verbs.
 
-// Endless is said of attempts=unlimited where a budget would end them.
+// Endless is the message for attempts=unlimited under a budget, which would end them.
 const Endless = `attempts=unlimited needs "budget off"`
 
-// relateBase is for the strategies whose delays begin with base.
+// relateBase is for strategies whose delays start at base.
 func relateBase(d Directive) []*Error { return d.atMost("base", "max") }
 
 func relateSimple(d Directive) []*Error { return d.atMost("delay", "max") }
@@ -23,15 +23,15 @@ func relateExponentialJitter(d Directive) []*Error {
 	jitter := d.values.Text("jitter")
 	errs := relateBase(d)
 	if at, given := d.given["factor"]; given && jitter == backoff.DecorrelatedJitter.String() {
-		errs = append(errs, errorf(at, "factor does not act with jitter=%s", jitter))
+		errs = append(errs, errorf(at, "factor has no effect with jitter=%s", jitter))
 	}
 	if at, given := d.given["min"]; given && jitter != "" && jitter != backoff.FullJitter.String() {
-		return append(errs, errorf(at, "min does not act with jitter=%s", jitter))
+		return append(errs, errorf(at, "min has no effect with jitter=%s", jitter))
 	}
 	return append(errs, d.atMost("min", "max")...)
 }
 
-// relateSchedule refuses delays that would not be what they say.
+// relateSchedule refuses delays that max would cut.
 func relateSchedule(d Directive) []*Error {
 	most, ok := d.values["max"].(time.Duration)
 	var errs []*Error
@@ -41,7 +41,7 @@ func relateSchedule(d Directive) []*Error {
 		}
 		err := errorf(d.Words[i], "%s is longer than max=%s", format(delay), format(most))
 		if _, given := d.given["max"]; !given {
-			err.hint("max is %s where it is not given", format(most))
+			err.hint("max is %s by default", format(most))
 		}
 		errs = append(errs, err)
 	}
@@ -54,7 +54,7 @@ func relateBreaker(d Directive) []*Error {
 	_, bySlow := d.given["slow-rate"]
 	if failures, ok := d.given["failures"]; ok && byRate {
 		errs = append(errs, errorf(later(failures, rate), "failures and rate exclude each other").
-			hint("rate opens by the share of failures among the calls in the window, failures by those in a row"))
+			hint("rate opens the breaker at a share of failures, failures at a number of consecutive ones"))
 	}
 	if byRate || bySlow {
 		errs = append(errs, d.fits(d.given["min"], d.given["window"])...)
@@ -74,28 +74,28 @@ func lackInBreaker(d Directive) []*Error {
 	case byRate || bySlow:
 		return nil
 	case hasMin:
-		return []*Error{errorf(min, "min is for rate and slow-rate").hint("breaker rate=50%% %s", min.Text)}
+		return []*Error{errorf(min, "min needs rate or slow-rate").hint("breaker rate=50%% %s", min.Text)}
 	case hasWindow:
-		return []*Error{errorf(window, "window is for rate and slow-rate").hint("breaker rate=50%% %s", window.Text)}
+		return []*Error{errorf(window, "window needs rate or slow-rate").hint("breaker rate=50%% %s", window.Text)}
 	}
 	return nil
 }
 
-// fits refuses a window of calls that never holds as many as it should.
+// fits refuses a window of attempts that never holds min of them.
 func (d Directive) fits(min, window Word) []*Error {
 	calls, ok := d.values["window"].(int)
 	if least := d.values.Count("min"); ok && least > calls {
 		err := errorf(later(min, window), "min=%d is more than window=%d", least, calls)
 		if min.Text == "" {
-			err.hint("min is %d where it is not given", least)
+			err.hint("min is %d by default", least)
 		}
 		return []*Error{err}
 	}
 	return nil
 }
 
-// later is the one of two words that stands behind the other. Where one is not
-// there, it is the other.
+// later returns the word with the greater offset, or the one that is there if the
+// other is missing.
 func later(a, b Word) Word {
 	if b.Text == "" || a.Text != "" && a.Offset > b.Offset {
 		return a
@@ -116,15 +116,15 @@ func lackInLimit(d Directive) []*Error {
 	burst, bursts := d.given["burst"]
 	switch {
 	case bursts && !rate:
-		return []*Error{errorf(burst, "burst without rate").hint("limit rate=100/s %s", burst.Text)}
+		return []*Error{errorf(burst, "burst needs rate").hint("limit rate=100/s %s", burst.Text)}
 	case !concurrent && !rate:
 		return []*Error{errorf(d.Name, "limit needs concurrent= or rate=").hint("%s", d.Verb.Example)}
 	}
 	return nil
 }
 
-// atMost refuses a directive in which the duration of one key is longer than
-// that of the other. The word at fault is the later one of those given.
+// atMost refuses a directive in which the duration of one key is longer than that of
+// another. The error is at the later word of those that are given.
 func (d Directive) atMost(less, more string) []*Error {
 	low, ok := d.values[less]
 	high, both := d.values[more]
@@ -139,9 +139,9 @@ func (d Directive) atMost(less, more string) []*Error {
 	err := errorf(at, "%s=%s is longer than %s=%s", less, format(low), more, format(high))
 	switch {
 	case !lessGiven:
-		err.hint("%s is %s where it is not given", less, format(low))
+		err.hint("%s is %s by default", less, format(low))
 	case !moreGiven:
-		err.hint("%s is %s where it is not given", more, format(high))
+		err.hint("%s is %s by default", more, format(high))
 	}
 	return []*Error{err}
 }

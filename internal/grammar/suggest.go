@@ -5,16 +5,17 @@ import (
 	"strings"
 )
 
-// Suggest returns the candidate that the word was most likely meant to be, or ""
-// when none is near. Near is one slip for each three letters of the word, one at
-// least, where a slip is a letter too many, too few, wrong, or swapped with its
-// neighbour, and case does not count. The first of equally near candidates wins.
+// Suggest returns the candidate that the word was most likely meant to be, or "" when
+// none is near. A near candidate differs by at most one slip for each three letters of
+// the word, and by at least one. A slip is a letter that is missing, extra, wrong or
+// swapped with its neighbour. Case does not count. Among equally near candidates, the
+// first wins.
 func Suggest(word string, candidates []string) string {
 	lower := []rune(strings.ToLower(word))
 	best, least := "", math.MaxInt
 	for _, candidate := range candidates {
 		other := []rune(strings.ToLower(candidate))
-		// A word that has to be replaced whole is no slip of the candidate.
+		// A candidate that shares no letter with the word is not near.
 		allowed := min(max(1, len(lower)/3), max(len(lower), len(other))-1)
 		if n := slips(lower, other); n <= allowed && n < least {
 			best, least = candidate, n

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// verbSynonyms are what other libraries, and people in a hurry, call the verbs.
+// verbSynonyms maps the names that other libraries, and people in a hurry, use for the
+// verbs.
 var verbSynonyms = map[string]string{
 	"constant": "simple", "fixed": "simple",
 	"backoff": "exponential", "fib": "fibonacci", "delays": "schedule",
@@ -19,7 +20,7 @@ var verbSynonyms = map[string]string{
 	"idempotent": "idempotency-key", "idempotency": "idempotency-key", "seek": "rewind",
 }
 
-// keySynonyms are the same for keys. The first one that the verb has is meant.
+// keySynonyms does the same for keys. The first key that the verb has is meant.
 var keySynonyms = map[string][]string{
 	"retries": {"attempts"}, "max-retries": {"attempts"}, "max-attempts": {"attempts"}, "tries": {"attempts"},
 	"initial": {"base"}, "interval": {"base", "delay", "window"}, "base": {"delay"},
@@ -36,7 +37,7 @@ var keySynonyms = map[string][]string{
 	"type": {"name"}, "output": {"file"},
 }
 
-// meantVerb returns the verb that a word was most likely meant to be, or "".
+// meantVerb returns the verb that a word most likely means, or "".
 func meantVerb(word string) string {
 	if verb := verbSynonyms[plainly(word)]; verb != "" {
 		return verb
@@ -44,7 +45,7 @@ func meantVerb(word string) string {
 	return Suggest(word, verbNames())
 }
 
-// meantKey is meantVerb for the keys of a verb.
+// meantKey returns the key of the verb that a word most likely means, or "".
 func (v *Verb) meantKey(word string) string {
 	names := v.keyNames()
 	for _, key := range keySynonyms[plainly(word)] {
@@ -55,5 +56,16 @@ func (v *Verb) meantKey(word string) string {
 	return Suggest(word, names)
 }
 
-// plainly writes a word as the grammar writes its own.
+// sibling returns a verb of the same concern that has the key and whose name contains
+// that of v, or "": exponential-jitter for the key jitter of exponential.
+func (v *Verb) sibling(key string) string {
+	for _, other := range verbs {
+		if _, ok := other.key(key); ok && other.Concern == v.Concern && strings.Contains(other.Name, v.Name) {
+			return other.Name
+		}
+	}
+	return ""
+}
+
+// plainly spells a word the way the grammar does: lower case, with hyphens.
 func plainly(word string) string { return strings.ReplaceAll(strings.ToLower(word), "_", "-") }

@@ -32,8 +32,8 @@ func (k *Key) parseAttempts(text string) (any, *Error) {
 	case Suggest(text, []string{unlimited}) != "":
 		err.didYouMean(unlimited)
 	case err.Hint == "":
-		// Elsewhere 0 or -1 stands for no retries or for ever, and either is likely.
-		err.Hint = "attempts=1 makes no retry, attempts=unlimited does not give up"
+		// In other libraries 0 or -1 means no retries, or retries for ever.
+		err.Hint = "attempts=1 never retries, attempts=unlimited never gives up"
 	}
 	return nil, err
 }
@@ -49,7 +49,7 @@ func (k *Key) parseDuration(text string) (any, *Error) {
 	return d, nil
 }
 
-// readDuration returns a duration, or a hint at how one is written.
+// readDuration returns a duration, or a hint at how to write one.
 func readDuration(text string) (d time.Duration, hint string) {
 	d, err := time.ParseDuration(text)
 	if err == nil {
@@ -62,7 +62,7 @@ func readDuration(text string) (d time.Duration, hint string) {
 }
 
 // FormatDuration writes a duration as a person would: 1m, where
-// time.Duration.String has 1m0s.
+// time.Duration.String returns 1m0s.
 func FormatDuration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
@@ -89,10 +89,10 @@ func (k *Key) parseFactor(text string) (any, *Error) {
 func (k *Key) parsePercentage(text string) (any, *Error) {
 	r, ok := parseRatio(text)
 	if !ok {
-		if _, err := strconv.ParseFloat(text, 64); err == nil {
-			return nil, k.bad(text, "a percentage ends in %, as in 10%")
+		if meant := k.meantPercentage(text); meant != "" {
+			return nil, k.bad(text, "did you mean "+k.Name+"="+meant+"?")
 		}
-		return nil, k.bad(text, "a percentage is a number and %, as in 10% or 12.5%, with four decimals at most")
+		return nil, k.bad(text, "a percentage is a number and %, as in 10% or 12.5%, with at most four decimals")
 	}
 	if r < 0 || r > 100*Percent || r == 0 && k.Kind == KindShare {
 		return nil, k.outOfRange(text)
@@ -100,7 +100,24 @@ func (k *Key) parsePercentage(text string) (any, *Error) {
 	return r, nil
 }
 
-// parseWindow returns a duration, or the count of calls where there is no unit.
+// meantPercentage returns the percentage that a number without % stands for, or "":
+// 50% for 50, and for 0.5, which is a share of 1.
+func (k *Key) meantPercentage(text string) string {
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return ""
+	}
+	if number > 0 && number < 1 {
+		number *= 100
+	}
+	meant := strconv.FormatFloat(number, 'f', -1, 64) + "%"
+	if _, bad := k.parsePercentage(meant); bad != nil {
+		return ""
+	}
+	return meant
+}
+
+// parseWindow returns a duration, or a count of attempts when there is no unit.
 func (k *Key) parseWindow(text string) (any, *Error) {
 	if digits := strings.TrimPrefix(text, "-"); digits != "" && isDigits(digits) {
 		return k.parseCount(text)
@@ -108,7 +125,7 @@ func (k *Key) parseWindow(text string) (any, *Error) {
 	d, hint := readDuration(text)
 	switch {
 	case hint != "":
-		return nil, k.bad(text, "a window is a duration, as in 10s, or a count of calls, as in 100")
+		return nil, k.bad(text, "a window is a duration, as in 10s, or a count of attempts, as in 100")
 	case d < minWindow:
 		return nil, k.outOfRange(text)
 	}
@@ -116,11 +133,13 @@ func (k *Key) parseWindow(text string) (any, *Error) {
 }
 
 func (k *Key) parseRate(text string) (any, *Error) {
-	const hint = "a rate is a count in a second, minute or hour, as in 100/s, 30/m or 5/h"
 	count, unit, _ := strings.Cut(text, "/")
 	i := slices.IndexFunc(rateUnits, func(u rateUnit) bool { return u.name == unit })
 	if digits := strings.TrimPrefix(count, "-"); i < 0 || digits == "" || !isDigits(digits) {
-		return nil, k.bad(text, hint)
+		if isDigits(text) && text != "" {
+			return nil, k.bad(text, "did you mean "+k.Name+"="+text+"/s?")
+		}
+		return nil, k.bad(text, "a rate is a count in a second, minute or hour, as in 100/s, 30/m or 5/h")
 	}
 	n, err := strconv.Atoi(count)
 	if err != nil || n < 1 || n > maxCount {
@@ -134,6 +153,9 @@ func (k *Key) parseChoice(text string) (any, *Error) {
 		return text, nil
 	}
 	err := &Error{Msg: fmt.Sprintf("unknown value %q for key %q", text, k.Name)}
+	if err.Hint = k.Instead[text]; err.Hint != "" {
+		return nil, err
+	}
 	if err.didYouMean(Suggest(text, k.Choices)); err.Hint == "" {
 		err.Hint = "one of " + strings.Join(k.Choices, ", ")
 	}
@@ -149,7 +171,7 @@ func (k *Key) parseName(text string) (any, *Error) {
 
 func (k *Key) parseGo(text string) (any, *Error) {
 	if !isGoName(text) {
-		return nil, k.bad(text, nameHint(text, "a name is that of a parameter, or of a func as the file of the interface would write it"))
+		return nil, k.bad(text, nameHint(text, "name a parameter, or a func as the file of the interface spells it"))
 	}
 	return text, nil
 }
@@ -158,22 +180,22 @@ func (k *Key) parseFile(text string) (any, *Error) {
 	name, isGo := strings.CutSuffix(text, ".go")
 	switch {
 	case strings.ContainsAny(text, `/\`):
-		return nil, k.bad(text, "the file is made beside the source, its name has no folder")
+		return nil, k.bad(text, "the file is written next to the source, so its name has no folder")
 	case !isGo:
-		return nil, k.bad(text, "the name of a Go file ends in .go")
+		return nil, k.bad(text, "a Go file ends in .go")
 	case name == "":
 		return nil, k.bad(text, "")
 	}
 	return text, nil
 }
 
-// isGoName reports whether the text is spelled like Ident or pkg.Ident.
+// isGoName reports whether the text is Ident or pkg.Ident.
 func isGoName(text string) bool {
 	first, second, qualified := strings.Cut(text, ".")
 	return isIdentifier(first) && (!qualified || isIdentifier(second))
 }
 
-// nameHint is the hint for a name that is none, which the blank one looks like.
+// nameHint returns the hint for a bad name, which may be the blank one.
 func nameHint(text, hint string) string {
 	if text == blank {
 		return "_ names nothing"
@@ -183,9 +205,8 @@ func nameHint(text, hint string) string {
 
 const blank = "_"
 
-// isIdentifier reports whether the text is spelled like a Go identifier that names
-// something. Whether it is a keyword is for the generator to find out, when it does
-// not resolve.
+// isIdentifier reports whether the text is a Go identifier that can name something.
+// The generator finds out that it is a keyword, because it does not resolve.
 func isIdentifier(text string) bool {
 	if text == blank {
 		return false
@@ -198,7 +219,7 @@ func isIdentifier(text string) bool {
 	return text != ""
 }
 
-// format writes a value as Key.parse reads it.
+// format writes a value so that Key.parse reads it.
 func format(value any) string {
 	switch value := value.(type) {
 	case time.Duration:
@@ -210,7 +231,7 @@ func format(value any) string {
 	}
 }
 
-// FormatAttempts writes a number of attempts, as parseAttempts reads it.
+// FormatAttempts writes a number of attempts so that Key.parse reads it.
 func FormatAttempts(n int) string {
 	if n == Unlimited {
 		return unlimited

@@ -6,11 +6,11 @@ import (
 )
 
 // Values are the values of a directive by key: int, time.Duration, float64, Ratio,
-// Rate or string. A method returns zero for a key that is not there, or whose value
-// is of another type.
+// Rate or string. Its methods return zero for a key that is missing or has a value of
+// another type.
 type Values map[string]any
 
-// bareDelays is where the delays of a list are.
+// bareDelays is the key of bare durations.
 const bareDelays = ""
 
 // Count returns the value of a KindCount, KindAttempts or KindWindow.
@@ -37,7 +37,8 @@ func (v Values) Delays() []time.Duration { list, _ := v[bareDelays].([]time.Dura
 // WithDelays returns v with the bare durations of a verb that takes a list of them.
 func (v Values) WithDelays(list []time.Duration) Values { v[bareDelays] = list; return v }
 
-// Print writes a directive: bare words first, then the keys in canonical order.
+// Print writes a directive with the verb: bare words first, then keys in canonical
+// order.
 func (v *Verb) Print(values Values) string {
 	words := []string{v.Name}
 	for _, delay := range values.Delays() {

@@ -1,0 +1,112 @@
+package grammar
+
+// matchVerbs name Go code that says which errors and results are retried.
+var matchVerbs = []*Verb{
+	{
+		Name: "on", Concern: ConcernOn, Place: OnType | OnMethod,
+		Words: GoNames, Off: true, Args: "NAME...",
+		Help: "retries only errors that match a name: one from Go, or transient, unsent or timeout",
+		Meaning: "A name is `Ident` or `pkg.Ident`, spelled as in the file of the interface. An error variable or constant matches by `errors.Is`. An error type matches by `errors.As`, as a value and as a pointer. A `func(error) bool` is called. Three names are built in, and a name of the package that is spelled like one of them is refused:\n\n" +
+			"- `transient`: attempt timeouts and network timeouts; connections that were refused, reset, aborted or broken; an unexpected EOF; temporary DNS failures; errors whose method `Retryable() bool` returns true.\n" +
+			"- `unsent`: the request was never sent. Refused connections, errors of dialling, temporary DNS failures, and errors whose method `SafeToRetry() bool` returns true. A database driver's method is trusted. A failed COMMIT may have arrived, so wrap its error in one whose method returns false.\n" +
+			"- `timeout`: attempt timeouts, and errors whose method `Timeout() bool` returns true.\n\n" +
+			"Without `on`, all errors are retried except answers. Answers are `retry.Permanent`, `io.EOF`, the errors of `io/fs` for a file that exists, does not exist or is not permitted, `net.ErrClosed`, a DNS name that does not exist, and errors whose method `Retryable() bool` returns false.",
+		Example: "on ErrBusy sql.ErrConnDone transient",
+	},
+	{
+		Name: "not", Concern: ConcernNot, Place: OnType | OnMethod,
+		Words: GoNames, Off: true, Args: "NAME...",
+		Help:    "never retries errors that match one of the names; wins over on",
+		Meaning: "It takes the same names as `on`. An error that matches is an answer: the dependency works, and its breaker counts a success. On a method, or next to a preset, it makes exceptions from an `on` that stands elsewhere. In one place, `on` and `not` must not share a name.",
+		Example: "not ErrDeclined",
+	},
+	{
+		Name: "result", Concern: ConcernResult, Place: OnType | OnMethod,
+		Words: GoNames, One: true, Off: true, Args: "FUNC",
+		Help: "polls: tries again while a func says that the result is not good yet",
+		Meaning: "`FUNC` takes all results of the method, including the error, and returns a bool. When it returns true, the result is not good yet, and another attempt follows after the strategy's delay. That attempt takes no token of the budget, and the breaker counts a success. When no attempt is left, the caller gets the last results and a `*retry.Error` with `retry.ErrExhausted`. " +
+			"Results that are not good are closed, including the last ones, if they have a method `Close()` or `Close() error`.",
+		Example: "result stillRunning",
+	},
+}
+
+// besideVerbs say what happens beside the attempts of a strategy and after them.
+var besideVerbs = []*Verb{
+	{
+		Name: "hedge", Concern: ConcernHedge, Place: OnType | OnMethod, Numeric: true,
+		Keys: []Key{
+			{Name: "after", Kind: KindDuration, Help: "starts a copy when an attempt has no answer after this time"},
+			{Name: "max", Kind: KindCount, Default: "1", Help: "copies of an attempt, each started `after` later than the previous one"},
+		},
+		Off:  true,
+		Help: "starts a copy of a slow attempt; the first success wins",
+		Meaning: "Use it for calls that may be made twice, to a dependency that is sometimes slow. With `after` at the 95th percentile of its response times, one call in twenty is made twice. The attempts that lose are cancelled. An attempt that fails before `after` is retried by the strategy and not copied. Each copy asks the breaker, takes a token of the budget and a place under the limit, and has its own attempt timeout. There is no copy when one of them refuses it.\n\n" +
+			"The attempts run on their own goroutines. So a method that ignores its context may still run after the call has returned, and a panic in it ends the program. There are no copies inside the retries of an outer wrapper, nor under `retry.WithoutRetry`. The method needs a context, and `after` must be shorter than the timeouts. Results that nobody takes are closed, if they have a method `Close()` or `Close() error`.",
+		Example: "hedge after=50ms",
+		lacks:   lackInHedge,
+	},
+	{
+		Name: "fallback", Concern: ConcernFallback, Place: OnMethod,
+		Words: GoNames, One: true, Args: "FUNC",
+		Help: "calls a func or a method when the call has finally failed",
+		Meaning: "`FUNC` is a func that takes the method's parameters and the error, and returns the method's results. It takes a variadic parameter as a slice. `FUNC` may also be another method of the interface with the same signature, which is called under its own policy. The fallback is not called when the caller has cancelled. When the fallback fails too, the caller gets both errors, joined.\n\n" +
+			"A parameter that the attempts may have used up would be empty for the fallback. That is an error, as it is for retries; say `rewind` or `reuse`. When the context comes from an `*http.Request`, the fallback gets its own request, with a body from `GetBody`, or with the original body if there was no attempt. Without `GetBody`, reading the body is an error.",
+		Example: "fallback cachedBalance",
+	},
+}
+
+// codeVerbs change the code that is generated.
+var codeVerbs = []*Verb{
+	{
+		Name: "idempotency-key", Concern: ConcernIdempotencyKey, Place: OnType | OnMethod,
+		Off:     true,
+		Help:    "puts one random key for all attempts of a call into the context",
+		Meaning: "The method gets the key from `retry.IdempotencyKey(ctx)` and sends it along, so that the server can ignore a request that it has already processed. A key that the caller has set with `retry.WithIdempotencyKey` takes its place. The method needs a context.",
+		Example: "idempotency-key",
+	},
+	{
+		Name: "rewind", Concern: ConcernRewind, Place: OnMethod,
+		Words: Parameters, Args: "PARAMETER...",
+		Help:    "seeks an io.Seeker back to where it was, before each retry and the fallback",
+		Meaning: "Use it for a body that is a file or a buffer. When a parameter cannot seek back, the call ends with the error of its Seek and the last error of the method, and without a fallback. On a method with one attempt and no fallback, it is an error.",
+		Example: "rewind body",
+	},
+	{
+		Name: "reuse", Concern: ConcernReuse, Place: OnMethod,
+		Words: Parameters, Args: "PARAMETER...",
+		Help: "says that a reader or a channel may be passed to several attempts",
+		Meaning: "A method that is retried, hedged or has a fallback must not have a parameter that the first attempt uses up. Such a parameter is an error: an `io.Reader`, a channel to receive from unless its elements are `struct{}`, an `*http.Request` next to the parameter that carries the context, or a slice, an array or a variadic of these. " +
+			"With `reuse`, you promise that each attempt and the fallback can take the named parameters as they are. It is an error for a parameter that nothing uses up, and for one that `rewind` seeks back.",
+		Example: "reuse body",
+	},
+	{
+		Name: "wrap", Concern: ConcernWrap, Place: OnType,
+		Keys: []Key{
+			{Name: "name", Kind: KindName, Help: "the wrapper's type; by default Resilient and the interface's name"},
+			{Name: "file", Kind: KindFile, Help: "the file of the wrapper, in the folder of the source"},
+		},
+		Needs:   true,
+		Help:    "sets the name and the file of the generated wrapper",
+		Meaning: "Use it when the default names do not suit you, or when something else has them: a declaration or an import of the package, or the wrapper of another interface. The constructor is `New` and the name, or `new` and the name when that is unexported.",
+		Example: "wrap name=RetryingClient file=client_gen.go",
+	},
+}
+
+var presetVerbs = []*Verb{
+	{
+		Name: "preset", Concern: ConcernPreset, Place: OnPackage,
+		Words: PresetName, Args: "NAME DIRECTIVE; ...",
+		Help: "names directives, for use in the whole package",
+		Meaning: "It may stand in any file of the package. Leave a blank line between it and the next declaration. A name consists of letters, digits, `-` and `_`, starts with a letter, and is not a verb.\n\n" +
+			"Semicolons separate the directives. Each must be one that may stand on an interface and on a method; `none`, `fallback`, `rewind`, `reuse`, `wrap`, `preset` and `use` cannot be part of a preset. The names in `on` and `not` are spelled as in the file of the preset. A preset that nothing uses is checked all the same.",
+		Example: "preset fast exponential attempts=2 base=50ms; timeout total=1s",
+	},
+	{
+		Name: "use", Concern: ConcernUse, Place: OnType | OnMethod,
+		Words: PresetName, Args: "NAME",
+		Help: "the directives of a preset, as if they were written here",
+		Meaning: "Directives next to `use` override the preset, concern by concern. One place may use several presets if they say different concerns. " +
+			"On a method, they replace those concerns of the interface, as any directive there does. What the method cannot do is an error.",
+		Example: "use fast",
+	},
+}
