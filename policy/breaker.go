@@ -8,26 +8,24 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// Breaker says when a circuit breaker opens and closes. Zero fields are those of
-// breaker.Config: the defaults of package breaker, and a cooldown that does not
-// grow.
+// Breaker says when a circuit breaker opens and closes. A zero field means the same as
+// in breaker.Config: the default of package breaker, or a cooldown that does not grow.
 type Breaker struct {
-	Failures    int           // consecutive failures that open it; zero: breaker.DefaultFailures, or by Rate alone
-	Rate        Ratio         // share of failures in the window that opens it; zero: by Failures
-	Slow        time.Duration // how long a slow call takes; zero: calls are not timed
-	SlowRate    Ratio         // share of slow calls in the window that opens it; with Slow
-	Min         int           // calls in the window, for Rate and SlowRate; zero: breaker.DefaultMin
+	Failures    int           // consecutive failures that open it; zero: breaker.DefaultFailures, or Rate alone
+	Rate        Ratio         // share of failures in the window that opens it; zero: Failures
+	Slow        time.Duration // an attempt that takes at least this long is slow; zero: attempts are not timed
+	SlowRate    Ratio         // share of slow attempts in the window that opens it; needs Slow
+	Min         int           // attempts in the window before Rate and SlowRate apply; zero: breaker.DefaultMin
 	Window      time.Duration // how long Rate and SlowRate look back; zero: breaker.DefaultWindow, or WindowCalls
-	WindowCalls int           // how many calls they look back; zero: Window
+	WindowCalls int           // how many attempts they look back; zero: Window
 	Cooldown    time.Duration // how long it stays open; zero: breaker.DefaultCooldown
-	MaxCooldown time.Duration // up to which the cooldown doubles; zero: it does not
-	Probes      int           // calls let through at once when half-open; zero: breaker.DefaultProbes
-	Successes   int           // successful probes in a row that close it; zero: breaker.DefaultSuccesses
-	Off         bool          // "breaker off": no breaker, the other fields are not read
+	MaxCooldown time.Duration // each failed probe doubles the cooldown, up to this; zero: it does not grow
+	Probes      int           // attempts let through at once when half-open; zero: breaker.DefaultProbes
+	Successes   int           // consecutive successful probes that close it; zero: breaker.DefaultSuccesses
+	Off         bool          // "breaker off": no breaker; the other fields do not matter
 }
 
-// Config returns the configuration of a breaker of that name. It does not look
-// at Off.
+// Config returns the configuration of a breaker with that name. It ignores Off.
 func (b Breaker) Config(name string) breaker.Config {
 	return breaker.Config{
 		Name:        name,
@@ -45,7 +43,7 @@ func (b Breaker) Config(name string) breaker.Config {
 	}
 }
 
-// windowed reports whether the breaker looks back on more than failures in a row.
+// windowed reports whether the breaker has a window.
 func (b Breaker) windowed() bool { return b.Rate > 0 || b.SlowRate > 0 }
 
 func putBreaker(v grammar.Values) Breaker {

@@ -2,17 +2,16 @@ package policy
 
 import "github.com/retrygen/retrygen/internal/grammar"
 
-// Budget bounds the retries to a share of the calls that end well. It is a
-// bucket of tokens, full at first: a retry takes one, a success gives Ratio of
-// one back.
+// Budget limits retries to a share of the successful calls. It is a bucket of tokens
+// that starts full. A retry takes one token, and a success gives Ratio of a token back.
 type Budget struct {
-	Ratio Ratio // 0 to 100 Percent; zero: a success gives nothing back
-	Burst int   // tokens in a full bucket, 1 to 1,000,000; zero beside a Ratio: there are no retries
-	Off   bool  // "budget off": retries are not bounded, the other fields are not read
+	Ratio Ratio // 0 to 100*Percent; zero: a success gives nothing back
+	Burst int   // tokens in a full bucket, 1 to 1,000,000; zero with a Ratio: no retries
+	Off   bool  // "budget off": no limit; the other fields do not matter
 }
 
-// DefaultBudget returns the budget that acts where none is said: what a bare
-// "budget" denotes, a ratio of 10% and a burst of 100.
+// DefaultBudget returns the budget of a policy that says none, which is also that of
+// the text "budget": a ratio of 10% and a burst of 100.
 func DefaultBudget() Budget {
 	p, _ := Parse("budget") // a test reads it
 	return p.Budget

@@ -7,16 +7,17 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// A Method is what a policy needs to know of a method that it shall act on. The zero
-// Method can be repeated, and has no context.
+// A Method says what the generated code for a method can do. The zero Method can be
+// repeated, has no context and starts no copies.
 type Method struct {
-	Context bool   // it has a context, which ends its attempts
-	Once    string // why a call cannot be repeated; "" when it can be
-	Hedge   bool   // the code that was generated for it can start copies
+	Context bool   // its attempts end with a context
+	Once    string // why a call cannot be repeated; "" when it can
+	Hedge   bool   // the generated code can start copies, because the source declares a hedge
 }
 
-// CheckFor reports what a method lacks for a policy to act on it, or else what Check
-// reports.
+// CheckFor reports everything that a method lacks for the policy: a context for its
+// timeout, for example. If the method lacks nothing, CheckFor reports what [Policy.Check]
+// does. The policy must be complete, as for Check.
 func (p Policy) CheckFor(m Method) error {
 	var errs []error
 	for _, c := range concerns {
@@ -32,14 +33,13 @@ func (p Policy) CheckFor(m Method) error {
 	return p.Check()
 }
 
-// Check reports all that is wrong with a policy that is whole: laid over what is
-// under it, and about to act. It finds values out of range, as a Policy made by
-// hand may have, unlimited attempts under a budget, and attempts that can never start,
-// as [Policy.NeverStarts] tells. As a budget that is not said is the default one,
-// unlimited attempts need Budget.Off.
+// Check reports all errors of a complete policy, to which no other will be added. It
+// finds values out of range, unlimited attempts under a budget, and attempts that can
+// never start (see [Policy.NeverStarts]). A policy without a budget has the default one,
+// so unlimited attempts need Budget.Off.
 //
-// It does not look at strategies that are not of package backoff, nor at what
-// depends on a method, such as whether there is a context for a timeout.
+// It does not check strategies of other packages than backoff, nor what depends on a
+// method; see [Policy.CheckFor].
 func (p Policy) Check() error {
 	text, err := p.text()
 	if err != nil {

@@ -6,30 +6,30 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// A concern is a row of the table of concerns: how one field of a Policy is read,
-// laid over another, and written.
+// A concern is a row of the table of concerns. It knows how to read, replace and write
+// one field of a Policy.
 type concern struct {
 	name grammar.Concern
 
-	// said reports whether a Policy says the concern, and replace puts it from one
-	// Policy in the place of that of another.
+	// said reports whether a Policy says the concern. replace copies the concern of
+	// one Policy to another.
 	said    func(p *Policy) bool
 	replace func(p, from *Policy)
 
-	// off returns the flag that switches the concern off. Nil: it has none.
+	// off returns the flag that switches the concern off. It is nil when there is none.
 	off func(p *Policy) *bool
 
-	// put sets the concern from the values of a directive. get takes them out again,
-	// with the name of the verb; "" when no verb can say it.
+	// put sets the concern from the values of a directive. get returns the values and
+	// the name of the verb; the name is "" when no verb can say the concern.
 	put func(p *Policy, verb string, v grammar.Values)
 	get func(p *Policy) (verb string, v grammar.Values)
 
-	// lacks returns what a method lacks for the concern of p to act on it.
+	// lacks says what a method lacks for the concern of p.
 	lacks func(p *Policy, m Method) []string
 }
 
-// concerns is the table of concerns, in the order in which a Policy is written. What
-// is not in it is no part of a Policy.
+// concerns is the table of concerns, in the order of Policy.String. A field of a Policy
+// that has no row here does nothing.
 var concerns = []concern{
 	{
 		name:    grammar.ConcernStrategy,
@@ -66,14 +66,14 @@ var concerns = []concern{
 	}.row(),
 }
 
-// A part makes the row of a concern that has a field of its own in a Policy, a
-// single verb, and "off".
+// A part makes the row of a concern that has one verb, can be off, and has a struct as
+// its field in a Policy.
 type part[T comparable] struct {
-	name  grammar.Concern // and the verb's
+	name  grammar.Concern // also the name of the verb
 	of    func(p *Policy) (field *T, off *bool)
 	put   func(v grammar.Values) T
 	get   func(field T) grammar.Values
-	lacks func(field T, m Method) []string // nil: nothing
+	lacks func(field T, m Method) []string // nil when a method needs nothing
 }
 
 func (t part[T]) row() concern {
@@ -98,10 +98,10 @@ func (t part[T]) row() concern {
 // isOff reports whether p switches the concern off.
 func (c *concern) isOff(p *Policy) bool { return c.off != nil && *c.off(p) }
 
-// clear leaves the concern of p unsaid.
+// clear makes p say nothing about the concern.
 func (c *concern) clear(p *Policy) { c.replace(p, &Policy{}) }
 
-// apply puts what a directive says into p, as a whole and with its defaults.
+// apply sets the concern of a directive, as a whole and with its defaults.
 func (p *Policy) apply(d grammar.Directive) {
 	if d.Verb.Concern == grammar.ConcernNone {
 		*p = none()
@@ -116,7 +116,7 @@ func (p *Policy) apply(d grammar.Directive) {
 	c.put(p, d.Verb.Name, d.Values())
 }
 
-// none is what the verb none denotes: the call passes straight through.
+// none returns the policy of the verb none, under which calls pass straight through.
 func none() Policy {
 	p := Policy{Retry: Retry{Attempts: 1}}
 	for _, c := range concerns {

@@ -9,7 +9,7 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// The grammar's table of verbs and this package's table of concerns are of one mind.
+// The grammar's table of verbs and this package's table of concerns must agree.
 func TestConcernsAreTheVerbs(t *testing.T) {
 	for v := range grammar.Verbs() {
 		i := slices.IndexFunc(concerns, func(c concern) bool { return c.name == v.Concern })
@@ -27,6 +27,10 @@ func TestConcernsAreTheVerbs(t *testing.T) {
 		assert.Equal(t, v.Name, name)
 		assert.Equal(t, p, mustParse(t, v.Print(values)), v.Name)
 	}
+}
+
+func TestUnlimitedIsTheGrammars(t *testing.T) {
+	assert.EqualValues(t, grammar.Unlimited, Unlimited)
 }
 
 func TestConcernsOf(t *testing.T) {

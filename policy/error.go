@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// An Error is one thing that is wrong in a text, at the word that is wrong.
+// An Error is one mistake in a text, at the bad word.
 type Error struct {
 	Offset int    // of the word, in bytes from the start of the text
-	Len    int    // of the word, in bytes; zero where a word is missing
+	Len    int    // of the word, in bytes; zero when a word is missing
 	Msg    string // lower case, no full stop
-	Hint   string // the likely mend; empty when none is likely
+	Hint   string // the likely fix; empty when there is none
 }
 
-// Error returns the message and the hint in one line.
+// Error returns the message and the hint on one line.
 func (e *Error) Error() string {
 	if e.Hint == "" {
 		return e.Msg
@@ -21,7 +21,7 @@ func (e *Error) Error() string {
 	return e.Msg + "; hint: " + e.Hint
 }
 
-// Errors returns the errors that an error of Parse or ParseOverrides is made of.
+// Errors lists the errors that an error of [Parse] or [ParseOverrides] consists of.
 func Errors(err error) []*Error {
 	list := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
@@ -36,8 +36,8 @@ func Errors(err error) []*Error {
 	return all
 }
 
-// Position returns the line and the column, in bytes, of an error in the text that
-// it was found in. Both count from 1.
+// Position returns the line and the column of the error in the parsed text. Both count
+// from 1, and a column is a byte.
 func (e *Error) Position(text string) (line, column int) {
 	before := text[:min(e.Offset, len(text))]
 	return 1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n')
@@ -47,7 +47,7 @@ func errorf(offset int, word, msg, hint string) *Error {
 	return &Error{Offset: offset, Len: len(word), Msg: msg, Hint: hint}
 }
 
-// join returns the only error, or all of them as one.
+// join returns a single error as it is, and joins several.
 func join(errs []*Error) error {
 	if len(errs) == 1 {
 		return errs[0]

@@ -44,6 +44,43 @@ func ExamplePolicy_Overlay() {
 	// linear attempts=3 base=100ms max=10s; timeout total=2s; breaker off
 }
 
+func ExampleParseOverrides() {
+	text := `# while the bank is slow
+PaymentClient.Charge: exponential attempts=2 base=500ms; timeout total=10s
+PaymentClient.Balance: breaker of
+`
+	list, err := policy.ParseOverrides(text)
+	for _, o := range list {
+		fmt.Println(o.Method, "gets", o.Policy)
+	}
+	for _, e := range policy.Errors(err) {
+		line, column := e.Position(text)
+		fmt.Printf("%d:%d: %v\n", line, column, e)
+	}
+	// Output:
+	// PaymentClient.Charge gets exponential attempts=2 base=500ms factor=2 max=10s; timeout total=10s
+	// 3:32: unexpected word "of"; hint: did you mean "off"?
+}
+
+func ExamplePolicy_Concerns() {
+	p, _ := policy.Parse("linear attempts=2; breaker off")
+	for name, only := range p.Concerns() {
+		fmt.Println(name, "is", only)
+	}
+	// Output:
+	// strategy is linear attempts=2 base=100ms max=10s
+	// breaker is breaker off
+}
+
+func ExamplePolicy_CheckFor() {
+	p, _ := policy.Parse("simple attempts=3; timeout total=5s")
+	fmt.Println(p.CheckFor(policy.Method{Context: true}))
+	fmt.Println(p.CheckFor(policy.Method{}))
+	// Output:
+	// <nil>
+	// a timeout needs a context, and the method has none
+}
+
 func ExamplePolicy_String() {
 	p := policy.Policy{
 		Timeout: policy.Timeout{Total: 90 * time.Second},

@@ -7,12 +7,11 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// Hedge starts a copy of an attempt that has not answered yet, and takes the first
-// success.
+// Hedge starts copies of an attempt that has no answer yet. The first success wins.
 type Hedge struct {
-	After time.Duration // how long an attempt may be without an answer before a copy is started; zero: no hedge
-	Max   int           // copies beside the attempt, each After later than the one before; zero: 1
-	Off   bool          // "hedge off": no copies, the other fields are not read
+	After time.Duration // starts a copy when an attempt has no answer after this time; zero: no copies
+	Max   int           // copies of an attempt, each started After later than the previous one; zero: 1
+	Off   bool          // "hedge off": no copies; the other fields do not matter
 }
 
 func putHedge(v grammar.Values) Hedge { return Hedge{After: v.Duration("after"), Max: v.Count("max")} }

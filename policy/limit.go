@@ -6,24 +6,25 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// Limit bounds how many attempts of a method, or of a whole interface, are made at
-// the same time, and how many are begun in a time. An attempt that is one too many
-// waits for Wait at most, and is refused then.
+// Limit bounds how many attempts of a method, or of a whole interface, run at once, and
+// how many start in a time. An attempt over the limit waits for up to Wait, and is then
+// refused.
 type Limit struct {
-	Concurrent int           // attempts under way; zero: not bounded
-	Rate       Rate          // attempts begun; zero: not bounded
-	Burst      int           // attempts that may begin at once after a quiet time; zero: Rate.Events
-	Wait       time.Duration // for a place; zero: none, what is one too many is refused at once
-	Off        bool          // "limit off": no bound at all, the other fields are not read
+	Concurrent int           // attempts that run at once; zero: no limit
+	Rate       Rate          // attempts that start; zero: no limit
+	Burst      int           // attempts that may start at once after a quiet time; zero: Rate.Events
+	Wait       time.Duration // the longest wait for a turn; zero: refuse at once
+	Off        bool          // "limit off": no limit; the other fields do not matter
 }
 
-// A Rate is a number of events in a time, as 100/s is.
+// A Rate is a number of events per time, such as 100/s.
 type Rate struct {
 	Events int           // 1 to 1,000,000
 	Per    time.Duration // a second, a minute or an hour
 }
 
-// Interval is the time between two events that come evenly.
+// Interval returns the time between two events that are evenly spaced; zero when Events
+// is less than 1.
 func (r Rate) Interval() time.Duration {
 	if r.Events < 1 {
 		return 0
@@ -31,7 +32,7 @@ func (r Rate) Interval() time.Duration {
 	return r.Per / time.Duration(r.Events)
 }
 
-// String returns the rate as it is written: 100/s, 30/m or 5/h.
+// String returns the rate as text: 100/s, 30/m or 5/h.
 func (r Rate) String() string { return grammar.Rate(r).String() }
 
 func putLimit(v grammar.Values) Limit {

@@ -7,29 +7,29 @@ import (
 	"strings"
 )
 
-// An Override is one line of an overrides text: what is laid over the policy of
-// one method.
+// An Override is one line of an overrides text. Its policy is laid over that of one
+// method.
 type Override struct {
 	Method string // "PaymentClient.Charge"
 	Offset int    // of the name, in bytes from the start of the text
 	Policy Policy
 }
 
-// ParseOverrides reads a text whose lines name methods, and say what is laid over
-// their policies:
+// ParseOverrides reads a text in which each line names a method and has a policy to lay
+// over the method's own:
 //
 //	# while the bank is slow
 //	PaymentClient.Charge: exponential attempts=2 base=500ms; timeout total=10s
 //	PaymentClient.Balance: breaker off
 //
-// Empty lines and those that begin with # say nothing, and no method may be named
-// twice. What follows the colon is for [Parse], and errors are as from there, with
-// offsets from the start of the whole text, which [Error.Position] turns into line
-// and column. With an error, the list has the lines that are right.
+// It skips empty lines and lines that start with #. A method may have only one line.
+// [Parse] reads the text after the colon, so the errors are the same. Their offsets count
+// from the start of the whole text, and [Error.Position] turns them into lines and
+// columns. With an error, the list still has the valid lines.
 func ParseOverrides(text string) ([]Override, error) {
 	var list []Override
 	var errs []*Error
-	named := make(map[string]int) // the lines
+	named := make(map[string]int) // the line of each method
 	number := 0
 	offset := 0
 	for line := range strings.Lines(text) {
@@ -39,7 +39,7 @@ func ParseOverrides(text string) ([]Override, error) {
 			switch first := named[o.Method]; {
 			case o.Method == "":
 			case first > 0:
-				faults = append(faults, errorf(o.Offset, o.Method, fmt.Sprintf("%s is named in line %d already", o.Method, first), ""))
+				faults = append(faults, errorf(o.Offset, o.Method, fmt.Sprintf("line %d already names %s", first, o.Method), ""))
 			default:
 				named[o.Method] = number
 			}
@@ -56,7 +56,7 @@ func ParseOverrides(text string) ([]Override, error) {
 	return list, nil
 }
 
-// parseOverride reads one line, which begins at an offset of the text.
+// parseOverride reads one line, which starts at offset in the text.
 func parseOverride(line string, offset int) (Override, []*Error) {
 	name, said, _ := strings.Cut(line, ":")
 	method := strings.TrimSpace(name)

@@ -2,18 +2,21 @@ package policy
 
 import "github.com/retrygen/retrygen/internal/grammar"
 
-// Parse reads a policy: directives separated by semicolons, each of a concern of
-// its own. An empty text, or an empty part of one, says nothing.
+// Parse reads a policy: directives separated by semicolons, at most one for each
+// concern. An empty text says nothing.
 //
 //	exponential attempts=5 base=100ms; timeout total=2s; breaker off
 //
-// The verbs that name Go code (wrap, on, not, idempotency-key and reuse), and
-// those that name directives (preset and use), are refused: they take effect when
-// the comment in the source says so and the code is generated anew. What is not given is set to its default, so that a concern
-// is said whole.
+// It takes the verbs with numbers: the strategies, none, timeout, breaker, budget, limit
+// and hedge. Keys that are not given have their defaults, so each concern is said as a
+// whole.
 //
-// The error is an *Error, or joins the *Errors of all that is wrong, sorted by
-// offset. With an error the Policy is zero.
+// It refuses the verbs that name Go code or change the generated code: on, not, result,
+// fallback, rewind, reuse, idempotency-key, wrap, preset and use, and the key "key" of
+// breaker. For those, change the comment in the source and regenerate.
+//
+// The error is an *Error, or joins several, sorted by offset; [Errors] lists them. With
+// an error, the Policy is zero.
 func Parse(text string) (Policy, error) {
 	directives, faults := grammar.Parse(text)
 	if len(faults) > 0 {
@@ -30,8 +33,7 @@ func Parse(text string) (Policy, error) {
 	return p, nil
 }
 
-// UnmarshalText sets p to what Parse makes of the text. With an error p stays as
-// it is.
+// UnmarshalText sets p to the result of [Parse]. With an error, p does not change.
 func (p *Policy) UnmarshalText(text []byte) error {
 	parsed, err := Parse(string(text))
 	if err != nil {

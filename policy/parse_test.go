@@ -2,6 +2,8 @@ package policy
 
 import (
 	"encoding/json"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +56,18 @@ func TestParseErrors(t *testing.T) {
 		{Offset: 16, Len: 6, Msg: `two strategies, "simple" and "linear"`},
 	}, Errors(err))
 	assert.Empty(t, Errors(nil))
+}
+
+// The comment of Parse names each verb that it refuses.
+func TestParseSaysWhatItRefuses(t *testing.T) {
+	source, err := os.ReadFile("parse.go")
+	require.NoError(t, err)
+	doc, _, _ := strings.Cut(string(source), "\nfunc Parse(")
+	for v := range grammar.Verbs() {
+		if !v.Numeric {
+			assert.Regexp(t, `[ ,]`+v.Name+`[ ,]`, strings.ReplaceAll(doc, "\n//", ""))
+		}
+	}
 }
 
 func TestParseErrorText(t *testing.T) {

@@ -1,42 +1,59 @@
-// Package policy is the grammar of the //retry: comments and the Policy value
-// that they denote: text in, value out, and back.
+// Package policy describes how a call is retried, bounded and guarded. A [Policy] is a
+// value, and its text is in the grammar of the //retry: comments.
 //
-// Most callers parse a text that an operator has written, and lay it over the
-// policy that the source has declared:
+// Most callers parse a text that an operator wrote, and lay it over the policy that
+// the source declares:
 //
 //	over, err := policy.Parse("exponential attempts=5 base=100ms; timeout total=2s")
 //	...
 //	p = p.Overlay(over)
 //
-// A text is a list of directives, separated by semicolons. Each is a verb and
-// its arguments, separated by spaces or tabs: key=value, or bare words where the
-// verb takes them. There is no quoting, because no value contains a space. The
-// verbs, their keys, ranges and defaults are in docs/directives.md, which is
-// written from the same table as the parser reads, and which [Reference] returns.
+// # Texts
 //
-// A Policy is numbers only. What is Go in a comment (the names of errors and
-// parameters) stays with the generator, which reads one comment at a time with
-// [ParseDirective].
+// A text is a list of directives, separated by semicolons. A directive is a verb and
+// its arguments, separated by spaces or tabs. An argument is key=value, or a bare word
+// for the verbs that take them. There are no quotes, because no value contains a space.
+// docs/directives.md lists the verbs with their keys, ranges and defaults.
+//
+// [Parse] reads a text and [Policy.String] writes one. Policy also implements
+// encoding.TextMarshaler and encoding.TextUnmarshaler, so it can be a field of a
+// configuration file. [Error] has the place of a mistake, and [Errors] lists all
+// mistakes of a text.
+//
+// # Concerns
+//
+// A policy has six concerns: the strategy of the retries ([Retry]), [Timeout],
+// [Breaker], [Budget], [Limit] and [Hedge]. Each is either said, as a whole, or left
+// open. [Policy.Overlay] replaces the concerns that the upper policy says and keeps the
+// others. A concern that is off is said, too.
+//
+// A policy has no Go names. The names of errors, funcs and parameters in a comment are
+// part of the generated code.
+//
+// # Overrides
+//
+// [ParseOverrides] reads a text with one line for each method. Runtime and generator
+// use the same rules for what an override may do: [Policy.Check] finds what is wrong
+// with a policy, and [Policy.CheckFor] also what a [Method] lacks for it.
 package policy
 
 import (
 	"iter"
+	"math"
 
 	"github.com/retrygen/retrygen/backoff"
-	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// Unlimited as Retry.Attempts is attempts=unlimited: retries end only with the
-// context, the timeout or the breaker.
-const Unlimited = grammar.Unlimited
+// Unlimited is the value of Retry.Attempts for attempts=unlimited. Only the context, the
+// timeout or the breaker ends the retries.
+const Unlimited = math.MaxInt32
 
-// A Policy says how a call is retried, bounded and guarded, concern by concern.
-// A zero concern is one that is not said: the defaults, or the Policy under it
-// in [Policy.Overlay], decide. The zero Policy says nothing.
+// A Policy says how a call is retried, bounded and guarded, concern by concern. The
+// zero value of a concern says nothing about it, and leaves it to the defaults or to the
+// Policy below it in [Policy.Overlay]. The zero Policy says nothing at all.
 //
-// Two policies must not be compared with ==, which panics when both hold a
-// backoff.Schedule. To see whether a concern is said, compare it with its zero
-// value.
+// Do not compare two policies with ==, which panics when both have a backoff.Schedule.
+// Compare a single concern with its zero value to see whether it is said.
 type Policy struct {
 	Retry   Retry
 	Timeout Timeout
@@ -46,19 +63,19 @@ type Policy struct {
 	Hedge   Hedge
 }
 
-// Retry says how often a call is tried and how long the waits between are.
+// Retry says how many attempts a call makes and how long it waits between them.
 type Retry struct {
-	// Attempts counts all tries, the first one included: 1 to 1,000,000, or
-	// Unlimited. What is less than 1, zero included, is one attempt.
+	// Attempts counts all attempts, including the first: 1 to 1,000,000, or
+	// Unlimited. Zero and less mean one attempt.
 	Attempts int
 
-	// Strategy computes the delays. Nil: there is no delay between attempts.
+	// Strategy computes the delays. Nil means no delay between attempts.
 	Strategy backoff.Strategy
 }
 
-// Overlay returns p with each concern that over says put in the place of p's, as
-// a whole: a Timeout{Total: time.Second} laid over one with an Attempt leaves no
-// bound for attempts. Off says a concern too. What over does not say stays.
+// Overlay returns p with the concerns that over says in place of its own. It replaces a
+// concern as a whole: after Timeout{Total: time.Second}, attempts have no limit of their
+// own, even if p had one. A concern that is off replaces one, too.
 func (p Policy) Overlay(over Policy) Policy {
 	for _, c := range concerns {
 		if c.said(&over) {
@@ -68,9 +85,8 @@ func (p Policy) Overlay(over Policy) Policy {
 	return p
 }
 
-// Concerns yields the concerns that p says, in the order in which String writes
-// them: the name, which is "strategy" or that of the verb, and a Policy that says
-// nothing else.
+// Concerns yields the concerns that p says, in the order of String: the name, which is
+// "strategy" or the verb, and a Policy that says only this concern.
 func (p Policy) Concerns() iter.Seq2[string, Policy] {
 	return func(yield func(string, Policy) bool) {
 		for _, c := range concerns {
@@ -82,7 +98,7 @@ func (p Policy) Concerns() iter.Seq2[string, Policy] {
 	}
 }
 
-// WithoutOff returns p with what is switched off left out, as if it were not said.
+// WithoutOff returns p without the concerns that are off, as if it did not say them.
 func (p Policy) WithoutOff() Policy {
 	for _, c := range concerns {
 		if c.isOff(&p) {

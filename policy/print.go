@@ -7,22 +7,21 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// String returns the canonical text of the policy: the concerns that it says in
-// the order of the reference, each with all its keys and their values. For any p
-// that came from [Parse], Parse(p.String()) is p. The zero Policy is "".
+// String returns the canonical text of the policy: each concern that it says, with all
+// keys and values. For each p that came from [Parse], Parse(p.String()) is p. The text of
+// the zero Policy is "".
 //
-// In a Policy made by hand, a field that is zero is written as the value by
-// which it acts: a backoff.Exponential without Factor has factor=2. A share is
-// rounded to four decimals of a percent. What no text can say is written all the
-// same and not read back, as [Policy.Check] tells: a value out of range as it
-// is, and a strategy that is not of package backoff by the name of its Go type
-// and its attempts.
+// In a Policy made by hand, the text of a zero field is the value that takes effect: a
+// backoff.Exponential without Factor has factor=2. A share is rounded to four decimals of
+// a percent. Some policies have a text that Parse refuses: one with a value out of range,
+// and one whose strategy is not from package backoff, for which the text has the Go type
+// and the attempts. [Policy.Check] and [Policy.MarshalText] report such values.
 func (p Policy) String() string {
 	text, _ := p.text()
 	return text
 }
 
-// text returns the canonical text, and an error when the strategy has none.
+// text returns the canonical text, and an error for a strategy without one.
 func (p Policy) text() (string, error) {
 	if p == none() {
 		return "none", nil
@@ -49,8 +48,8 @@ func (p Policy) text() (string, error) {
 	return strings.Join(parts, "; "), err
 }
 
-// MarshalText returns the text of String. It returns an error when a policy that
-// was made by hand has no text that [Parse] would read.
+// MarshalText returns the text of [Policy.String]. It returns an error if [Parse] would
+// refuse that text.
 func (p Policy) MarshalText() ([]byte, error) {
 	text, err := p.text()
 	if err == nil {
@@ -62,7 +61,7 @@ func (p Policy) MarshalText() ([]byte, error) {
 	return []byte(text), nil
 }
 
-// readable returns the error of a text that Parse does not read.
+// readable returns the error of a text that Parse refuses.
 func readable(text string) error {
 	if _, err := Parse(text); err != nil {
 		return fmt.Errorf("policy: %q: %w", text, err)

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// NeverStarts returns the first attempt that can never start, because even the
-// shortest delays before it take the whole of the total timeout, and how long they
-// take; 0 where all attempts may start, or have no number. The shortest delay of a
-// strategy is taken to be that of the draw 0, as in package backoff.
+// NeverStarts returns the first attempt that can never start, because even the shortest
+// delays before it use up the total timeout, and the sum of those delays. It returns 0
+// when every attempt may start, and for unlimited attempts. The shortest delay of a
+// strategy is the one for the draw 0, as in package backoff.
 func (p Policy) NeverStarts() (attempt int, waited time.Duration) {
 	total, s := p.Timeout.Total, p.Retry.Strategy
 	if total <= 0 || p.Timeout.Off || s == nil || p.Retry.Attempts == Unlimited {

@@ -9,22 +9,22 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// This file takes the strategy verbs' values to a Retry and back. On the way back
-// a field has the value by which the strategy acts: package backoff gives zero
-// and senseless fields a meaning of their own.
+// This file turns the values of a strategy verb into a Retry and back. On the way back,
+// each value is the one that takes effect, because package backoff gives a meaning to
+// fields that are zero or out of range.
 
-// maxPrinted is the longest list that a Schedule made by hand is drawn out to.
+// maxPrinted is the length up to which the text of a Schedule repeats its last delay.
 const maxPrinted = 1000
 
 func attempts(r Retry) int { return max(1, r.Attempts) }
 
 func nonNegative(d time.Duration) time.Duration { return max(0, d) }
 
-// first returns the delay that a strategy begins with as it acts: within Max, beyond
-// which a text has none.
+// first returns the first delay that takes effect: at most Max, because a text cannot
+// have a longer one.
 func first(d, most time.Duration) time.Duration { return min(nonNegative(d), capOf(most)) }
 
-// capOf returns a Max as it acts: zero is uncapped.
+// capOf returns the Max that takes effect: zero means no cap.
 func capOf(d time.Duration) time.Duration {
 	if d <= 0 {
 		return math.MaxInt64
@@ -42,7 +42,7 @@ func factorOf(f float64) float64 {
 	return f
 }
 
-// spreadOf returns the nearest share that a text can say.
+// spreadOf returns the nearest share that a text can have.
 func spreadOf(spread float64) grammar.Ratio {
 	if math.IsNaN(spread) {
 		return 0
@@ -52,16 +52,16 @@ func spreadOf(spread float64) grammar.Ratio {
 
 func share(r grammar.Ratio) float64 { return float64(r) / float64(100*grammar.Percent) }
 
-// A strategy is how a verb's values become a backoff.Strategy, and how a Retry with
-// one becomes values. Not ok: the verb cannot say it.
+// A strategy turns the values of a verb into a backoff.Strategy, and a Retry into values.
+// It is not ok when the verb cannot say the Retry.
 type strategy struct {
 	verb string
 	put  func(v grammar.Values) backoff.Strategy
 	get  func(r Retry) (v grammar.Values, ok bool)
 }
 
-// strategies is the table of the strategies' verbs. The first that can say a Retry
-// does.
+// strategies is the table of strategy verbs. The text of a Retry has the first verb that
+// can say it.
 var strategies = []strategy{
 	{"simple", putSimple, getSimple},
 	of("linear", putLinear, getLinear),
@@ -74,7 +74,7 @@ var strategies = []strategy{
 	{"schedule", putSchedule, getSchedule},
 }
 
-// of is the row of a strategy that has its own type and the key attempts.
+// of returns the row of a strategy with its own Go type and the key attempts.
 func of[S backoff.Strategy](verb string, put func(grammar.Values) S, get func(S) grammar.Values) strategy {
 	return strategy{
 		verb: verb,
@@ -123,8 +123,8 @@ func putSimple(v grammar.Values) backoff.Strategy {
 	return backoff.Simple{Interval: v.Duration("delay"), Max: v.Duration("max")}
 }
 
-// getSimple takes the degenerate schedules too: a list that is empty, or that no
-// retry uses, has no text of its own.
+// getSimple also takes schedules without delays, and those that no retry uses. The verb
+// schedule cannot say them.
 func getSimple(r Retry) (grammar.Values, bool) {
 	var s backoff.Simple
 	switch is := r.Strategy.(type) {
@@ -186,7 +186,7 @@ func getLinearJitter(s backoff.LinearJitter) grammar.Values {
 	return grammar.Values{"base": first(s.Base, s.Max), "max": capOf(s.Max), "spread": spreadOf(s.Spread)}
 }
 
-// jitters are what the key jitter can say.
+// jitters are the values of the key jitter.
 var jitters = []backoff.Jitter{backoff.FullJitter, backoff.EqualJitter, backoff.DecorrelatedJitter}
 
 func putExponentialJitter(v grammar.Values) backoff.ExponentialJitter {
@@ -201,8 +201,8 @@ func putExponentialJitter(v grammar.Values) backoff.ExponentialJitter {
 	return s
 }
 
-// getExponentialJitter leaves out the keys that the jitter does not take. A
-// jitter that is none of the constants acts as full.
+// getExponentialJitter leaves out the keys that the jitter does not take. An unknown
+// jitter works as full.
 func getExponentialJitter(s backoff.ExponentialJitter) grammar.Values {
 	if !slices.Contains(jitters, s.Jitter) {
 		s.Jitter = backoff.FullJitter
@@ -229,8 +229,8 @@ func putSchedule(v grammar.Values) backoff.Strategy {
 	return backoff.Schedule{Delays: v.Delays(), Max: v.Duration("max")}
 }
 
-// getSchedule makes the list as long as the retries are: in a text the length of
-// one is that of the other. Beyond its end a Schedule repeats the last delay.
+// getSchedule returns one delay for each retry, as a text needs. Beyond its end, a
+// Schedule repeats its last delay.
 func getSchedule(r Retry) (grammar.Values, bool) {
 	s, ok := r.Strategy.(backoff.Schedule)
 	retries := attempts(r) - 1

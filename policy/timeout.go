@@ -6,12 +6,12 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// Timeout says how long an attempt and a whole call may take. Both are bounds of
-// time to return; zero is no bound.
+// Timeout limits how long an attempt and a whole call may take until the method
+// returns. Zero means no limit.
 type Timeout struct {
-	Attempt time.Duration // each attempt
-	Total   time.Duration // all attempts with the waits between them
-	Off     bool          // "timeout off": no bound at all, the other fields are not read
+	Attempt time.Duration // of each attempt
+	Total   time.Duration // of all attempts and the waits between them
+	Off     bool          // "timeout off": no limit; the other fields do not matter
 }
 
 func putTimeout(v grammar.Values) Timeout {

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -229,7 +230,7 @@ func (r *reader) stray(word Word) *Error {
 	if meant != nil {
 		return err.hint("did you mean %s?", strings.Join(meant, " or "))
 	}
-	return err.didYouMean(r.Verb.meantKey(word.Text))
+	return err.didYouMean(cmp.Or(r.Verb.meantKey(word.Text), r.Verb.meantOff(word.Text)))
 }
 
 // complete checks the directive as a whole and fills in the defaults. After an error

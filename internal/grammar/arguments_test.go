@@ -125,6 +125,9 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a comma between values", "timeout «attempt=1s,total=5s»", []fault{{`bad duration "1s,total=5s" for key "attempt"`, noCommas}}},
 		{"a comma between delays", "schedule «1s,» 2s", []fault{{`bad duration "1s,"`, noCommas}}},
 		{"a comma alone", "timeout attempt=1s «,» total=5s", []fault{{`unexpected word ","`, noCommas}}},
+		{"off misspelled", "breaker «of»", []fault{{`unexpected word "of"`, `did you mean "off"?`}}},
+		{"off by another name", "budget «disabled»", []fault{{`unexpected word "disabled"`, `did you mean "off"?`}}},
+		{"off by another name where there is no off", "simple «disabled»", []fault{{`unexpected word "disabled"`, ""}}},
 		{"a key of a strategy with a longer name", "exponential «jitter=full»", []fault{{`unknown key "jitter"`, `did you mean "exponential-jitter"?`}}},
 		{"which goes before what is near by its letters", "exponential «min=1s»", []fault{{`unknown key "min"`, `did you mean "exponential-jitter"?`}}},
 		{"no percentage", "budget «ratio=low»", []fault{{

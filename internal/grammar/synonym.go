@@ -56,6 +56,17 @@ func (v *Verb) meantKey(word string) string {
 	return Suggest(word, names)
 }
 
+// meantOff returns "off" if a word most likely means that and the verb takes it, or "".
+func (v *Verb) meantOff(word string) string {
+	switch {
+	case !v.Off:
+		return ""
+	case slices.Contains([]string{"no", "false", "disable", "disabled"}, plainly(word)):
+		return "off"
+	}
+	return Suggest(word, []string{"off"})
+}
+
 // sibling returns a verb of the same concern that has the key and whose name contains
 // that of v, or "": exponential-jitter for the key jitter of exponential.
 func (v *Verb) sibling(key string) string {
