@@ -107,28 +107,45 @@ func (c Config) withDefaults() Config {
 
 // check panics on a Config that makes no sense, which is a mistake in the program.
 func (c Config) check() {
-	if reason := c.fault(); reason != "" {
-		panic(fmt.Sprintf("breaker %q: %s", c.Name, reason))
+	if fault := c.fault(); fault != "" {
+		panic(fmt.Sprintf("breaker %q: %s", c.Name, fault))
 	}
 }
 
-// fault says what is wrong with a Config that has its defaults.
+// fault returns what is wrong with a Config that has its defaults.
 func (c Config) fault() string {
+	for _, field := range []struct {
+		name  string
+		value any
+		ok    bool
+	}{
+		{"Failures", c.Failures, 0 <= c.Failures && c.Failures <= maxFailures},
+		{"Rate", c.Rate, 0 <= c.Rate && c.Rate <= all},
+		{"Slow", c.Slow, c.Slow >= 0},
+		{"SlowRate", c.SlowRate, 0 <= c.SlowRate && c.SlowRate <= all},
+		{"Min", c.Min, c.Min >= 0},
+		{"Window", c.Window, c.Window >= 0},
+		{"WindowCalls", c.WindowCalls, c.WindowCalls >= 0},
+		{"Cooldown", c.Cooldown, c.Cooldown >= 0},
+		{"MaxCooldown", c.MaxCooldown, c.MaxCooldown >= 0},
+		{"Probes", c.Probes, c.Probes >= 0},
+		{"Successes", c.Successes, c.Successes >= 0},
+	} {
+		if !field.ok {
+			return fmt.Sprintf("%s %v is out of range", field.name, field.value)
+		}
+	}
 	switch {
-	case c.Failures < 0 || c.Failures > maxFailures || c.Cooldown < 0 || c.Probes < 1 || c.Successes < 1,
-		c.Rate < 0 || c.Rate > all || c.SlowRate < 0 || c.SlowRate > all,
-		c.Slow < 0 || c.Min < 0 || c.Window < 0 || c.WindowCalls < 0:
-		return fmt.Sprintf("a number is out of range: %+v", c)
 	case c.Failures > 0 && c.Rate > 0:
-		return "it opens by Failures or by Rate, and both are given"
+		return "Failures and Rate are both set; a breaker opens by one of them"
 	case (c.Slow > 0) != (c.SlowRate > 0):
-		return "Slow and SlowRate go together, and one is missing"
+		return "Slow and SlowRate need each other; only one is set"
 	case !c.windowed() && (c.Min > 0 || c.Window > 0 || c.WindowCalls > 0):
-		return "Min, Window and WindowCalls are for Rate and SlowRate, and neither is given"
+		return "Min, Window and WindowCalls need Rate or SlowRate; neither is set"
 	case c.Window > 0 && c.WindowCalls > 0:
-		return "Window and WindowCalls are both given"
+		return "Window and WindowCalls are both set; a window has one length"
 	case c.WindowCalls > 0 && c.Min > c.WindowCalls:
-		return fmt.Sprintf("Min %d is more than WindowCalls %d, and the window never holds it", c.Min, c.WindowCalls)
+		return fmt.Sprintf("Min %d is more than WindowCalls %d; the window never holds that many", c.Min, c.WindowCalls)
 	case c.MaxCooldown != 0 && c.MaxCooldown < c.Cooldown:
 		return fmt.Sprintf("MaxCooldown %v is shorter than Cooldown %v", c.MaxCooldown, c.Cooldown)
 	}
