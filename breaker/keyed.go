@@ -1,6 +1,7 @@
 package breaker
 
 import (
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,17 +32,6 @@ type Keyed[K comparable] struct {
 	sweepAt time.Duration // by clock; sweeping again before that is not worth it
 }
 
-// An entry is a key's breaker.
-type entry struct {
-	*Breaker
-	bad     atomic.Int64 // when something bad was last heard of, by clock
-	passed  atomic.Int64 // successes while there was something bad in the window
-	removed atomic.Bool
-}
-
-// sweepPause is how long it takes at least until a Keyed looks for room again.
-const sweepPause = time.Second
-
 // NewKeyed returns a Keyed whose breakers are as the Config says. At most as many as
 // the given number of keys have one of their own; zero is DefaultKeys. It panics
 // where New does, and when the number is negative. What OnChange is told does not
@@ -55,7 +45,7 @@ func NewKeyed[K comparable](config Config, most int) *Keyed[K] {
 	}
 	k := &Keyed[K]{most: int64(most), rest: New(config)}
 	k.config = k.rest.config
-	k.keep = 2 * max(k.config.Window, k.config.Cooldown, k.config.MaxCooldown)
+	k.keep = 2 * min(max(k.config.Window, k.config.Cooldown, k.config.MaxCooldown), math.MaxInt64/2)
 	return k
 }
 
@@ -101,7 +91,7 @@ func (k *Keyed[K]) Allow(key K) (KeyPermit[K], error) {
 		if err != nil && k.rest.Mode() == WatchOnly {
 			return KeyPermit[K]{}, nil
 		}
-	case count >= k.most:
+	case count >= k.most || odd(key):
 		p.Permit, err = k.rest.Allow()
 	default:
 		p.Permit = k.rest.permit(0)
@@ -117,16 +107,17 @@ func (k *Keyed[K]) Refuses(key K, d time.Duration) *OpenError {
 		return nil
 	case k.governed(), k.rest.Mode() == WatchOnly:
 		return k.rest.Refuses(d)
-	case k.count.Load() == 0:
-		return nil
 	}
-	if e := k.find(key); e != nil {
-		return e.Refuses(d)
+	count := k.count.Load()
+	if count > 0 {
+		if e := k.find(key); e != nil {
+			return e.Refuses(d)
+		}
 	}
-	if k.count.Load() < k.most {
-		return nil
+	if count >= k.most || odd(key) {
+		return k.rest.Refuses(d)
 	}
-	return k.rest.Refuses(d)
+	return nil
 }
 
 // Done is Permit.Done.
@@ -140,26 +131,28 @@ func (p *KeyPermit[K]) Done(o Outcome) {
 	if k.rest.Mode() == Off {
 		o = Neutral
 	}
-	// Deferred, even where a listener panics.
+	// Deferred, because a listener may panic.
 	if o == Failure || o == Success && p.start != 0 && k.rest.slow(p.Permit, clock()) {
-		p.bad(k)
-		defer k.putBack(p.key, p.entry)
+		if e := p.bad(k); e != nil {
+			defer e.release()
+		}
 	} else if o == Success {
 		defer k.letGo(p.key, p.entry)
 	}
 	p.Permit.Done(o)
 }
 
-// bad makes sure that there is a breaker which a bad call is counted by.
-func (p *KeyPermit[K]) bad(k *Keyed[K]) {
-	if had := p.entry; had == nil || had.removed.Load() {
+// bad makes sure that there is a breaker which counts a bad attempt. It returns the
+// entry of the key, held, or nil when the breaker of the rest counts the attempt.
+func (p *KeyPermit[K]) bad(k *Keyed[K]) *entry {
+	if had := p.entry; had == nil || !had.hold() {
 		p.entry = k.enter(p.key)
 		switch w := k.rest.load(); {
 		case p.entry == had && had != nil: // it is not removed after all
 		case p.entry != nil:
 			p.Permit.Done(Neutral)
-			// The permit is of the first generation. The breaker was not asked for it, so
-			// where that has changed its state since, the call does not count.
+			// The new permit is of the first generation. If the breaker has changed its state
+			// since then, it did not admit the attempt and does not count it.
 			p.Permit = Permit{breaker: p.entry.Breaker, start: p.start}
 		case (had != nil || p.breaker == nil) && w.state() == Closed: // there is no room
 			p.Permit.Done(Neutral)
@@ -169,112 +162,7 @@ func (p *KeyPermit[K]) bad(k *Keyed[K]) {
 	if p.entry != nil {
 		p.entry.bad.Store(int64(clock()))
 	}
-}
-
-func (k *Keyed[K]) find(key K) *entry {
-	if e, ok := k.entries.Load(key); ok {
-		return e.(*entry)
-	}
-	return nil
-}
-
-// enter returns the entry of a key, which it makes where there is room; nil where
-// there is none.
-func (k *Keyed[K]) enter(key K) *entry {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	e := k.find(key)
-	if e == nil && (k.count.Load() < k.most || k.sweep()) {
-		e = &entry{Breaker: newBreaker(k.config, true)}
-		e.bad.Store(int64(clock()))
-		k.entries.Store(key, e)
-		k.count.Add(1)
-	}
-	return e
-}
-
-// letGo frees the place of a key whose breaker has nothing to remember. It looks for
-// that twice: what is counted before the second look keeps the place, and who counts
-// after it finds that the entry has been removed.
-func (k *Keyed[K]) letGo(key K, e *entry) {
-	if e == nil || !e.worthALook() || !e.healthy() {
-		return
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if e.removed.Swap(true) {
-		return
-	}
-	if !e.healthy() {
-		e.removed.Store(false)
-		return
-	}
-	k.entries.Delete(key)
-	k.count.Add(-1)
-}
-
-// putBack gives an entry its place again that was let go while something bad was
-// counted by it, unless the key has another by now or there is no room.
-func (k *Keyed[K]) putBack(key K, e *entry) {
-	if e == nil || !e.removed.Load() {
-		return
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if e.removed.Load() && k.find(key) == nil && k.count.Load() < k.most && !e.healthy() {
-		e.removed.Store(false)
-		k.entries.Store(key, e)
-		k.count.Add(1)
-	}
-}
-
-func (k *Keyed[K]) remove(key K, e *entry) {
-	if !e.removed.Swap(true) {
-		k.entries.Delete(key)
-		k.count.Add(-1)
-	}
-}
-
-// sweep makes room, and reports whether there is some.
-func (k *Keyed[K]) sweep() bool {
-	now := clock()
-	if now < k.sweepAt {
-		return false
-	}
-	k.sweepAt = now + sweepPause
-	for key, e := range k.entries.Range {
-		if e := e.(*entry); now-time.Duration(e.bad.Load()) >= k.keep {
-			key, _ := key.(K) // it is none where it is a nil interface
-			k.remove(key, e)
-		}
-	}
-	return k.count.Load() < k.most
-}
-
-// lookEvery is how many successes pass until one looks whether what is bad has left a
-// window of calls. Looking takes a lock, and counts.
-const lookEvery = 64
-
-// worthALook reports whether there may be nothing bad left. While the last count of a
-// window has found something, most successes need not count again.
-func (e *entry) worthALook() bool {
-	w := e.window.Load()
-	return w == nil || !w.bad.Load() || e.passed.Add(1)%lookEvery == 0
-}
-
-// healthy reports whether the breaker is like a new one.
-func (b *Breaker) healthy() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	w := b.load()
-	if w.state() != Closed || w.failures() > 0 {
-		return false
-	}
-	if window := b.window.Load(); window != nil {
-		t, _ := window.recent.sum(clock())
-		return t.failures == 0 && t.slow == 0
-	}
-	return true
+	return p.entry
 }
 
 // A KeyedSnapshot is what a Keyed was like at one moment.

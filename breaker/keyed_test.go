@@ -2,6 +2,7 @@ package breaker
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"sync"
 	"testing"
@@ -106,6 +107,63 @@ func TestForgottenKeysMakeRoom(t *testing.T) {
 		failKey(k, 21, 1)
 		assert.Equal(t, KeyedSnapshot{Keys: 2, Open: 1, Rest: Snapshot{Failures: 1}}, k.Snapshot(), "0, whose failure is a minute old, and 21")
 	})
+}
+
+// A cooldown of centuries is the longest time there is, twice as well: whoever it keeps
+// away must not come back because a key makes room at once.
+func TestLongestCooldownMakesNoRoom(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	for name, config := range map[string]Config{
+		"cooldown":     {Failures: 1, Cooldown: 150 * year},
+		"max cooldown": {Failures: 1, MaxCooldown: math.MaxInt64},
+		"window":       {Rate: all, Min: 1, Window: 200 * year},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := NewKeyed[string](config, 1)
+			failKey(k, "a", 1)
+			failKey(k, "b", 1) // sweeps
+			assert.ErrorIs(t, callKey(k, "a", Success), ErrOpen)
+			assert.Equal(t, 1, k.Snapshot().Open)
+		})
+	}
+}
+
+// A key that does not equal itself could never be found again, nor removed. All such keys
+// share the breaker of the rest.
+func TestKeysThatDoNotEqualThemselvesShareOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		nan := math.NaN()
+		testOddKey(t, nan)
+		testOddKey[any](t, nan)
+		testOddKey[any](t, complex(1, nan))
+		testOddKey(t, [2]float32{1, float32(nan)})
+		testOddKey(t, struct {
+			tenant string
+			shard  any
+		}{"a", nan})
+	})
+}
+
+func testOddKey[K comparable](t *testing.T, odd K) {
+	t.Helper()
+	k := NewKeyed[K](Config{Failures: 3, Cooldown: time.Second}, 10)
+	require.NoError(t, callKey(k, odd, Success))
+	for range 20 {
+		failKey(k, odd, 3)
+		assert.ErrorIs(t, callKey(k, odd, Success), ErrOpen)
+		assert.NotNil(t, k.Refuses(odd, 0))
+		time.Sleep(time.Second)
+	}
+	assert.Zero(t, k.Snapshot().Keys)
+	for range k.entries.Range {
+		assert.Fail(t, "an entry that nobody finds")
+	}
+	var other K // is well
+	assert.NoError(t, callKey(k, other, Success))
+	assert.Nil(t, k.Refuses(other, 0))
+	require.NoError(t, callKey(k, odd, Success), "a probe")
+	assert.Zero(t, k.Snapshot().Rest.Failures)
+	assert.Equal(t, Closed, k.Snapshot().Rest.State)
 }
 
 // Looking for room is a walk over all keys: keys that all fail must not cause one
@@ -218,6 +276,7 @@ func TestPanickingListenerOfAKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := NewKeyed[string](Config{Failures: 1, Cooldown: time.Second, OnChange: func(c Change) { panic(c.To.String()) }}, 1)
 		assert.PanicsWithValue(t, "open", func() { _ = callKey(k, "a", Failure) })
+		assert.Zero(t, k.find("a").holders.Load(), "it is released")
 		require.ErrorIs(t, callKey(k, "a", Success), ErrOpen)
 		time.Sleep(time.Second)
 		assert.PanicsWithValue(t, "half-open", func() { _, _ = k.Allow("a") })

@@ -15,7 +15,9 @@ import (
 func TestFailureBesideASuccessIsNotLost(t *testing.T) {
 	k := NewKeyed[int](Config{Failures: 1, Cooldown: time.Hour}, 0)
 	for key := range 5000 {
-		require.NotNil(t, k.enter(key), "as after a failure that a success has made good")
+		e := k.enter(key)
+		require.NotNil(t, e, "as after a failure that a success has made good")
+		e.release()
 		good, err := k.Allow(key)
 		require.NoError(t, err)
 		bad, err := k.Allow(key)
@@ -27,7 +29,7 @@ func TestFailureBesideASuccessIsNotLost(t *testing.T) {
 		_, err = k.Allow(key)
 		require.ErrorIs(t, err, ErrOpen)
 		require.EqualValues(t, 1, k.count.Load())
-		k.remove(key, k.find(key))
+		k.remove(key, k.find(key), func() bool { return true })
 	}
 }
 
@@ -114,4 +116,28 @@ func TestAilingKeyIsLetGo(t *testing.T) {
 		permit.Done(Success)
 	}
 	assert.Zero(t, k.Snapshot().Keys)
+}
+
+// A failure must not be lost while a sweep makes room: it is counted by the breaker
+// that its key has, or by the rest.
+func TestFailureBesideASweepIsNotLost(t *testing.T) {
+	for round := range rounds {
+		k := NewKeyed[string](Config{Failures: 2, Cooldown: time.Hour}, 1)
+		failKey(k, "a", 1)
+		k.find("a").bad.Store(0) // ages ago
+		permit, err := k.Allow("a")
+		require.NoError(t, err)
+		together(
+			func() { spin(round % 64); permit.Done(Failure) },
+			func() { failKey(k, "b", 1) },
+		)
+		counted := k.rest.Snapshot().Failures
+		if e := k.find("a"); e != nil && e.State() == Open {
+			counted++
+		}
+		if k.find("b") != nil {
+			counted++
+		}
+		require.Equal(t, 2, counted)
+	}
 }

@@ -37,7 +37,7 @@ func spin(n int) {
 }
 
 // rounds is how often a test of a race tries.
-const rounds = 20_000
+const rounds = 10_000
 
 // A failure and a success that end together are one of two, in whatever order: a breaker
 // that opens at half must not stay closed.
