@@ -11,7 +11,7 @@ import (
 // first Read, so that nothing stays open where it is not of use. It is the original's
 // if no attempt has had that, and else as in Request.
 func (r *Replay) Fallback() *http.Request {
-	clone := r.request.Clone(r.request.Context())
+	clone := r.clone(r.request.Context())
 	if r.hasBody() {
 		clone.Body = &lateBody{replay: r}
 	}

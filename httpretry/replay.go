@@ -17,54 +17,90 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// A Replay makes the requests of the attempts of one call, some of which may run at
+// A Replay makes the requests for the attempts of one call, some of which may run at
 // the same time.
 type Replay struct {
 	request *http.Request
-	mu      sync.Mutex // guards sent
+	trailer http.Header // for all attempts but the first, whose body may set the request's
+	once    error       // why the request can be sent only once; nil if it can be sent again
+	mu      sync.Mutex  // guards sent
 	sent    bool
 }
 
+var (
+	errNoGetBody = errors.New("the body of the request can be sent only once, because it has no GetBody")
+	errTrailer   = errors.New("the request can be sent only once, because its trailer is set while its body is read")
+)
+
 // NewReplay returns a Replay of a request.
 func NewReplay(request *http.Request) *Replay {
-	return &Replay{request: request}
+	r := &Replay{request: request, trailer: request.Trailer.Clone()}
+	if r.hasBody() {
+		switch {
+		case request.GetBody == nil:
+			r.once = errNoGetBody
+		case unset(r.trailer):
+			r.once = errTrailer
+		}
+	}
+	return r
 }
 
-// Context returns the context for the call: the request's, and without retries
-// where its body can be sent once only, because it has no GetBody. http.NewRequest
-// sets GetBody for bodies of bytes and strings.
+// unset reports whether a trailer announces a field that has no value yet.
+func unset(trailer http.Header) bool {
+	for _, values := range trailer {
+		if len(values) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Context returns the context for the call: the context of the request, and without
+// retries if the request can be sent only once. That is so for a body without GetBody,
+// which http.NewRequest sets for bodies of bytes and strings, and for a trailer that is
+// announced without a value, because reading the body will set it.
 func (r *Replay) Context() context.Context {
-	if r.hasBody() && r.request.GetBody == nil {
+	if r.once != nil {
 		return retry.WithoutRetry(r.request.Context())
 	}
 	return r.request.Context()
 }
 
-// Request returns the request for an attempt with the context ctx: the first one
-// has the body of the original, and the others have bodies from GetBody. Where there
-// is none to be had, reading the body returns an error that is not to be retried.
+// Request returns the request for an attempt with the context ctx. The first request
+// has the original body, and each other one has a body from GetBody. If there is none,
+// reading the body returns an error that is not retried.
 //
-// Each has headers of its own, so that what one attempt adds to them, as an
-// http.Client adds its cookies, is not in the others'.
+// Each request has its own header, so what one attempt adds, such as the cookies of an
+// http.Client, is not in the next one. Calls that the attempt makes with the context of
+// the request may retry even if the request itself can be sent only once.
 func (r *Replay) Request(ctx context.Context) *http.Request {
+	if r.once != nil {
+		ctx = retry.WithRetriesOf(ctx, r.request.Context())
+	}
 	if r.first() {
 		first := r.request.WithContext(ctx)
 		first.Header = r.request.Header.Clone()
 		return first
 	}
-	clone := r.request.Clone(ctx)
+	clone := r.clone(ctx)
 	if r.hasBody() {
 		clone.Body = r.anotherBody()
 	}
 	return clone
 }
 
-// errSentOnce is what reads of a body end with that has no GetBody.
-var errSentOnce = errors.New("the body of the request can be sent only once, because it has no GetBody")
+// clone clones the request. It leaves its trailer alone, which a body that an earlier
+// attempt still reads may be setting.
+func (r *Replay) clone(ctx context.Context) *http.Request {
+	shallow := r.request.WithContext(ctx)
+	shallow.Trailer = r.trailer
+	return shallow.Clone(ctx)
+}
 
 func (r *Replay) anotherBody() io.ReadCloser {
-	if r.request.GetBody == nil {
-		return noBody{retry.Permanent(errSentOnce)}
+	if r.once != nil {
+		return noBody{retry.Permanent(r.once)}
 	}
 	body, err := r.request.GetBody()
 	if err != nil {

@@ -165,13 +165,6 @@ func TestBodiesReachTheServerAgain(t *testing.T) {
 	}
 }
 
-// The error of the only attempt comes back as it is.
-func TestBodyWithoutGetBodyIsOneAttempt(t *testing.T) {
-	c, _ := newClient(t, policy.Timeout{})
-	_, err := c.Do(newRequest(t, serve(t, 1).URL, stream("pay")))
-	assert.Same(t, errStatus, err)
-}
-
 func TestAttemptsHaveTheirRequests(t *testing.T) {
 	for name, timeout := range map[string]policy.Timeout{
 		"direct":  {},
@@ -272,18 +265,6 @@ func TestCloseWithoutABody(t *testing.T) {
 	}
 }
 
-func TestRetriesOfARequestWithoutGetBodyStayOffBelow(t *testing.T) {
-	withBody := httpretry.NewReplay(newRequest(t, "http://127.0.0.1/", stream("pay")))
-	without := httpretry.NewReplay(newRequest(t, "http://127.0.0.1/", nil))
-	for want, replay := range map[int]*httpretry.Replay{1: withBody, 3: without} {
-		below, calls := retry.NewWrapper("Below", policy.Policy{}, nil).Method("Do", retry.MethodSpec{
-			Policy: policy.Policy{Retry: policy.Retry{Attempts: 3}},
-		}), 0
-		_ = below.Do(replay.Context(), func(context.Context) error { calls++; return errStatus })
-		assert.Equal(t, want, calls)
-	}
-}
-
 // A client with a jar adds its cookies to the request that it is given. They are not
 // to be there twice when it is given the next one, nor in the caller's.
 func TestCookiesAreOfTheirAttempt(t *testing.T) {
@@ -309,19 +290,6 @@ func TestCookiesAreOfTheirAttempt(t *testing.T) {
 	require.ErrorIs(t, err, retry.ErrExhausted)
 	assert.Equal(t, []string{"a=1", "a=1", "a=1"}, got)
 	assert.Empty(t, req.Header.Get("Cookie"))
-}
-
-// A second request with a body that there is once only cannot be sent, and does not
-// crash the program.
-func TestAnotherRequestWithoutGetBody(t *testing.T) {
-	req := newRequest(t, "http://127.0.0.1/", stream("pay"))
-	replay := httpretry.NewReplay(req)
-	first, second := replay.Request(t.Context()), replay.Request(t.Context())
-	content, err := io.ReadAll(first.Body)
-	assert.NoError(t, err)
-	assert.Equal(t, "pay", string(content))
-	_, err = io.ReadAll(second.Body)
-	assert.EqualError(t, err, "the body of the request can be sent only once, because it has no GetBody")
 }
 
 // Copies of an attempt run at the same time, and each has a request of its own.

@@ -33,6 +33,20 @@ func WithoutRetry(ctx context.Context) context.Context {
 	return &layer{Context: ctx, attempt: int32(Attempt(ctx)), single: true, strict: true}
 }
 
+// WithRetriesOf is for package httpretry: it returns ctx with the attempt number of
+// outer, and under it calls may retry as they may under outer. So it takes back a
+// WithoutRetry that was meant for one call, and not for the calls inside its attempt.
+func WithRetriesOf(ctx, outer context.Context) context.Context {
+	l := layerOf(outer)
+	switch {
+	case l == layerOf(ctx):
+		return ctx
+	case l == nil:
+		return &layer{Context: ctx, attempt: 1}
+	}
+	return &layer{Context: ctx, attempt: l.attempt, single: l.single, strict: l.strict}
+}
+
 // A layer is the context of a retry: it tells the wrappers below that one above
 // them is already repeating the call.
 type layer struct {

@@ -68,6 +68,36 @@ func TestWithoutRetry(t *testing.T) {
 	assert.Equal(t, 3, Attempt(WithoutRetry(&layer{Context: t.Context(), attempt: 3})))
 }
 
+// What is taken back is what lies between the two contexts, and nothing further up.
+func TestWithRetriesOf(t *testing.T) {
+	type key struct{}
+	free := t.Context()
+	retrying := &layer{Context: free, attempt: 2, single: true}
+	attempts := func(ctx context.Context) int {
+		var f failsAlways
+		_ = methodOf(t, "simple attempts=3 delay=0s").Do(ctx, f.call)
+		return int(f)
+	}
+	for _, tt := range []struct {
+		name           string
+		outer          context.Context
+		attempt, calls int
+	}{
+		{"free", free, 1, 3},
+		{"in a retry", retrying, 2, 1},
+		{"without retry", WithoutRetry(free), 1, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ctx := context.WithValue(WithoutRetry(tt.outer), key{}, "value")
+			got := WithRetriesOf(ctx, tt.outer)
+			assert.Equal(t, "value", got.Value(key{}))
+			assert.Equal(t, tt.attempt, Attempt(got))
+			assert.Equal(t, tt.calls, attempts(got))
+			assert.Equal(t, tt.outer, WithRetriesOf(tt.outer, tt.outer), "there is nothing to take back")
+		})
+	}
+}
+
 func TestIdempotencyKey(t *testing.T) {
 	keyed := func(s *MethodSpec) { s.IdempotencyKey = true }
 	m := methodOf(t, "simple attempts=3 delay=0s", keyed)
