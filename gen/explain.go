@@ -151,6 +151,8 @@ func passesThrough(parts []Part) string {
 		return "it says none"
 	case !slices.ContainsFunc(parts, func(p Part) bool { return p.Skipped == "" }):
 		return "nothing that the interface says applies to it"
+	case slices.ContainsFunc(parts, func(p Part) bool { return p.Concern == grammar.ConcernStrategy && p.Skipped == "" }):
+		return "attempts=1 makes no retry, and nothing else is in force"
 	default:
 		return "it makes one attempt, and nothing bounds or guards that"
 	}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // A foresight is a guess, from the folders alone, at what the packages of the
@@ -110,7 +112,7 @@ func (f *foresight) folder(dir string, always bool) {
 		if err != nil || IsOutput(content) {
 			continue
 		}
-		directives := mentions(content)
+		directives := grammar.Mentions(content)
 		if strings.HasSuffix(name, "_test.go") && !directives || !f.matches(dir, name, content) {
 			continue
 		}

@@ -1,7 +1,6 @@
 package gen
 
 import (
-	"bytes"
 	"context"
 	"go/ast"
 	"go/parser"
@@ -15,6 +14,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // A loadedPackage is a package of the patterns. Files, Types and Info are only
@@ -204,15 +205,8 @@ func testsMention(dir string) bool {
 	names, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
 	return err == nil && slices.ContainsFunc(names, func(name string) bool {
 		content, err := os.ReadFile(name)
-		return err == nil && (mentions(content) || IsOutput(content)) // which may be an orphan
+		return err == nil && (grammar.Mentions(content) || IsOutput(content)) // which may be an orphan
 	})
-}
-
-// mentions reports whether a file may have a directive, or something that looks
-// like one.
-func mentions(content []byte) bool {
-	return bytes.Contains(content, []byte("etry:")) || bytes.Contains(content, []byte("etry :")) ||
-		bytes.Contains(bytes.ToLower(content), []byte("retry:"))
 }
 
 // read reads a package's files. One of the patterns that mentions no directive is
@@ -230,7 +224,7 @@ func (l *loader) read(meta *packages.Package, root bool) *source {
 			s.outputs = append(s.outputs, path)
 		default:
 			contents[path] = content
-			wanted = wanted || mentions(content)
+			wanted = wanted || grammar.Mentions(content)
 		}
 	}
 	if !wanted {
@@ -253,7 +247,7 @@ func (l *loader) read(meta *packages.Package, root bool) *source {
 
 func (l *loader) parse(s *source, path string, content []byte) {
 	mode := parser.SkipObjectResolution
-	directives := mentions(content)
+	directives := grammar.Mentions(content)
 	if directives {
 		mode |= parser.ParseComments
 	} else {

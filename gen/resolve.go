@@ -76,7 +76,7 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 
 // whyNothing hints at why nothing acts on any of the methods.
 func (w *wrapper) whyNothing() string {
-	failing, off := 0, 0
+	failing, off, once := 0, 0, 0
 	skipped := ""
 	for _, m := range w.methods {
 		if m.fails {
@@ -86,6 +86,9 @@ func (w *wrapper) whyNothing() string {
 			off++
 		}
 		for _, d := range m.decisions {
+			if m.fails && d.skipped == "" && d.concern() == grammar.ConcernStrategy {
+				once++
+			}
 			if m.fails && d.skipped != "" && skipped == "" {
 				skipped = strconv.Quote(d.by.Verb.Name) + " does not act on " + m.fn.Name() + ": " + d.skipped
 			}
@@ -96,6 +99,8 @@ func (w *wrapper) whyNothing() string {
 		return w.decl.name() + " has no methods"
 	case failing == 0:
 		return "a method needs an error as its last result to be retried or guarded"
+	case once > 0 && off == failing:
+		return "attempts=1 makes no retry: use attempts=2 or more, or add a timeout or a breaker"
 	case off == len(w.methods):
 		return "all methods are switched off"
 	case off == failing:

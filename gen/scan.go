@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,8 +11,8 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// prefix is what every directive begins with.
-const prefix = "//retry:"
+// prefix starts each directive.
+const prefix = grammar.Prefix
 
 // A directive is one //retry: comment.
 type directive struct {
@@ -192,44 +191,19 @@ func (s *scan) checkOnAndNot(list []*directive) {
 	}
 }
 
-// looksLike matches a comment that somebody may have meant as a directive. Without
-// a colon there has to be no space before it either: prose begins with one.
-var looksLike = regexp.MustCompile(`^(?:(?:(?://|/\*)\s*(?i:retry)\s*:)|(?://(?i:retry)[\s=]))\s*([\w-]*)`)
-
-// nearMiss reports a comment that would be a directive but for its spelling, and
-// would be ignored in silence. Far from an interface only a preset is looked for.
+// nearMiss reports a comment that looks like a directive but is not one, because retrygen
+// would ignore it in silence. Far from an interface, it reports only presets.
 func (s *scan) nearMiss(c *ast.Comment, at place) {
-	m := looksLike.FindStringSubmatch(c.Text)
-	if m == nil {
-		return
-	}
-	word := strings.ToLower(m[1])
 	if at.near && strings.TrimRight(c.Text, " \t\r") == prefix {
 		s.errorf(c.Slash, "retrygen help directives", "a directive without a verb")
 		return
 	}
-	if !at.near && word != string(grammar.ConcernPreset) {
+	word, verb := grammar.NearMiss(c.Text)
+	if verb == "" || !at.near && word != string(grammar.ConcernPreset) {
 		return
 	}
-	verb := word
-	if _, ok := grammar.Lookup(word); !ok {
-		if verb = grammar.Suggest(word, verbNames()); verb == "" {
-			return
-		}
-	}
-	hint := "write " + prefix + verb + ", without spaces and in lower case"
-	if strings.ContainsAny(m[0], " \t") {
-		hint += ", or reword the comment"
-	}
-	s.errorf(c.Slash, hint, "comment looks like a directive and is none: "+firstWords(c.Text))
-}
-
-func verbNames() []string {
-	var names []string
-	for v := range grammar.Verbs() {
-		names = append(names, v.Name)
-	}
-	return names
+	s.errorf(c.Slash, "write "+prefix+verb+", or reword the comment",
+		"this comment looks like a directive but is not one: "+firstWords(c.Text))
 }
 
 // firstWords shortens a comment for a message.
