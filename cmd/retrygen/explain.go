@@ -9,8 +9,10 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 
 	"github.com/retrygen/retrygen/gen"
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // explain is the command "retrygen explain".
@@ -18,12 +20,21 @@ func explain(args []string, stdout io.Writer) error {
 	var opts options
 	flags := opts.flags()
 	asJSON := flags.Bool("json", false, "")
+	short := flags.Bool("short", false, "")
 	overrides := flags.String("overrides", "", "")
+	var methods []string
+	flags.Func("method", "", func(text string) error {
+		methods = append(methods, names(text)...)
+		return nil
+	})
 	if err := opts.parse(flags, args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			_, err = io.WriteString(stdout, usage)
 		}
 		return err
+	}
+	if *short && *asJSON {
+		return errors.New("retrygen: use -short or -json, not both")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -47,9 +58,55 @@ func explain(args []string, stdout io.Writer) error {
 	if err != nil {
 		return relative(dir, err)
 	}
-	if *asJSON {
-		return explainJSON(stdout, dir, explanation)
+	if explanation, err = only(explanation, methods); err != nil {
+		return err
 	}
-	_, err = io.WriteString(stdout, explainText(dir, explanation))
+	switch {
+	case *asJSON:
+		return explainJSON(stdout, dir, explanation)
+	case *short:
+		_, err = io.WriteString(stdout, explainShort(explanation))
+	default:
+		_, err = io.WriteString(stdout, explainText(dir, explanation))
+	}
 	return err
+}
+
+// only returns the explanation of the methods that are named, as "Charge" or as
+// "PaymentClient.Charge"; of all methods if there is no name. A name that no method
+// has is an error.
+func only(all *gen.Explanation, methods []string) (*gen.Explanation, error) {
+	if len(methods) == 0 {
+		return all, nil
+	}
+	var some gen.Explanation
+	var known []string
+	found := make(map[string]bool)
+	for _, iface := range all.Interfaces {
+		var list []gen.ExplainedMethod
+		for _, m := range iface.Methods {
+			whole := iface.Name + "." + m.Name
+			known = append(known, m.Name, whole)
+			if slices.Contains(methods, m.Name) || slices.Contains(methods, whole) {
+				list = append(list, m)
+				found[m.Name], found[whole] = true, true
+			}
+		}
+		if len(list) > 0 {
+			iface.Methods = list
+			some.Interfaces = append(some.Interfaces, iface)
+		}
+	}
+	var errs []error
+	for _, name := range methods {
+		if found[name] {
+			continue
+		}
+		err := fmt.Errorf("retrygen: -method %s: no method of that name", name)
+		if near := grammar.Suggest(name, known); near != "" {
+			err = fmt.Errorf("%w\n\thint: did you mean %q?", err, near)
+		}
+		errs = append(errs, err)
+	}
+	return &some, errors.Join(errs...)
 }

@@ -18,10 +18,13 @@ import (
 // too long for that.
 const explainWidth = 100
 
+// noDirectives is printed when there is nothing to explain.
+const noDirectives = "no interface has a directive\n"
+
 // explainText writes an explanation for a reader.
 func explainText(dir string, e *gen.Explanation) string {
 	if len(e.Interfaces) == 0 {
-		return "no interface carries a directive\n"
+		return noDirectives
 	}
 	var b strings.Builder
 	for i, iface := range e.Interfaces {
@@ -34,18 +37,64 @@ func explainText(dir string, e *gen.Explanation) string {
 		for _, m := range iface.Methods {
 			t.measure(m.Parts)
 		}
-		for _, m := range iface.Methods {
-			fmt.Fprintf(&b, "\n  %s  %s\n", m.Name, t.place(m.Pos))
-			for _, f := range facts(m) {
-				f.write(&b)
-			}
-			if len(m.Parts) > 0 {
-				b.WriteString("\n")
-			}
-			for _, p := range m.Parts {
-				t.row(&b, p)
-			}
+		for _, g := range t.groups(iface.Methods) {
+			b.WriteString("\n")
+			g.write(&b)
 		}
+	}
+	return b.String()
+}
+
+// A methodGroup is a list of methods that have everything in common but their names
+// and places.
+type methodGroup struct {
+	names []string
+	place string // of the first method
+	body  string // everything below the names
+}
+
+// groups puts the methods that have the same body together, in the order in which
+// the source has the first of each group.
+func (t *explainTable) groups(methods []gen.ExplainedMethod) []*methodGroup {
+	var list []*methodGroup
+	byBody := make(map[string]*methodGroup)
+	for _, m := range methods {
+		body := t.body(m)
+		g := byBody[body]
+		if g == nil {
+			g = &methodGroup{place: t.place(m.Pos), body: body}
+			byBody[body] = g
+			list = append(list, g)
+		}
+		g.names = append(g.names, m.Name)
+	}
+	return list
+}
+
+// write writes a method as "Charge  payment.go:32" and a longer list as
+// "Get, Set, Del (3 methods)", in as many lines as it takes.
+func (g *methodGroup) write(b *strings.Builder) {
+	lines := []string{g.names[0] + "  " + g.place}
+	if n := len(g.names); n > 1 {
+		lines = wrap(strings.Join(g.names, ", ")+" ("+strconv.Itoa(n)+" methods)", explainWidth-2)
+	}
+	for _, line := range lines {
+		b.WriteString("  " + line + "\n")
+	}
+	b.WriteString(g.body)
+}
+
+// body returns everything about a method below its name.
+func (t *explainTable) body(m gen.ExplainedMethod) string {
+	var b strings.Builder
+	for _, f := range facts(m) {
+		f.write(&b)
+	}
+	if len(m.Parts) > 0 {
+		b.WriteString("\n")
+	}
+	for _, p := range m.Parts {
+		t.row(&b, p)
 	}
 	return b.String()
 }

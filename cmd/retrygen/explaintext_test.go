@@ -104,14 +104,34 @@ func TestExplainPage(t *testing.T) {
 	assert.Contains(t, explained(t, pattern), want.String()+"\n")
 }
 
-// explained is what the command prints of packages of this module, with slashes
+// The page shows what -short prints.
+func TestExplainPageShort(t *testing.T) {
+	page, err := os.ReadFile("../../docs/explain.md")
+	require.NoError(t, err)
+	_, shown, found := strings.Cut(string(page), "    $ retrygen explain -short ./golden/payment\n")
+	require.True(t, found)
+	shown, _, _ = strings.Cut(shown, "\n\n")
+	var got strings.Builder
+	for line := range strings.Lines(shown + "\n") {
+		got.WriteString(strings.TrimPrefix(line, "    "))
+	}
+	assert.Equal(t, explainShort(explanation(t, "./golden/payment")), got.String())
+}
+
+// explained returns what the command prints for packages of this module, with slashes
 // in paths on every system.
 func explained(t *testing.T, pattern string) string {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
-	e, err := gen.Explain(t.Context(), gen.Config{Dir: root, Patterns: []string{pattern}})
+	return filepath.ToSlash(explainText(root, explanation(t, pattern)))
+}
+
+// explanation explains packages of this module.
+func explanation(t *testing.T, pattern string) *gen.Explanation {
+	t.Helper()
+	e, err := gen.Explain(t.Context(), gen.Config{Dir: filepath.Join("..", ".."), Patterns: []string{pattern}})
 	require.NoError(t, err)
 	require.NotEmpty(t, e.Interfaces)
-	return filepath.ToSlash(explainText(root, e))
+	return e
 }

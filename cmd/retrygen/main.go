@@ -1,31 +1,33 @@
-// Retrygen writes, for annotated Go interfaces, structs with the same methods
-// that retry, time out, shed and break the circuit as the annotations say.
+// Retrygen generates wrappers for annotated Go interfaces: structs with the same
+// methods that retry, time out, shed load and break the circuit as the annotations say.
 //
 //	//go:generate go tool retrygen -type=PaymentClient
 //
 // Usage:
 //
 //	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
-//	retrygen explain [-type T,...] [-tags TAGS] [-overrides FILE] [-json] [packages]
-//	retrygen help [directives]
+//	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
+//	                 [-short | -json] [packages]
+//	retrygen help [directives | VERB]
 //	retrygen -version
 //
-// Without -type it wraps every annotated interface of the packages, by default
-// of the one in the working directory. The wrapper of PaymentClient goes into
-// paymentclient_retry.go beside it. A file that is right already is not touched.
+// Without -type it wraps every annotated interface of the packages; the default is the
+// package in the working directory. It writes the wrapper of PaymentClient to
+// paymentclient_retry.go beside the source. It does not touch a file that is up to date.
 //
-// An output is orphaned when nothing in the source makes it any more, because its
-// interface was renamed or deleted, or got another file. It stays until a run with
-// -prune, which writes what there is to write and then removes the orphans.
+// An output is orphaned when nothing in the source generates it any more, because its
+// interface was renamed or deleted, or has another output file. A run warns of orphans on
+// stderr and leaves them in place. With -prune it removes them after it has written the
+// other files.
 //
-// With -check it writes nothing, and lists the outputs that are stale, missing or
-// orphaned; with -diff it shows what would change. It exits with 0 when all is
-// done, with 1 when -check or -diff has something to show, and with 2 after an
-// error; after one in the source nothing is written.
+// With -check it writes nothing and lists the outputs that are stale, missing or
+// orphaned. With -diff it shows what would change. The exit status is 0 for success, 1
+// when -check or -diff has something to show, and 2 after an error. After an error in
+// the source nothing is written.
 //
-// With explain it writes nothing, and shows what is in force for each method, what
-// says so and where, how long the waits are and how long a call can take; with
-// -json in the format of docs/explain.md.
+// With explain it writes nothing. It shows which policy is in force for each method,
+// which directive says so, how long the waits are and how long a call can take: with
+// -short in one line for each method, with -json in the format of docs/explain.md.
 package main
 
 import (
@@ -37,7 +39,7 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200) // a run is short: a tenth less time for a few megabytes more
+		debug.SetGCPercent(200) // a run is short: this saves a tenth of the time and costs a few megabytes
 	}
 	err := run(os.Args[1:], os.Stdout, os.Stderr)
 	switch {

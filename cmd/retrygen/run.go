@@ -28,24 +28,27 @@ const usage = `retrygen writes resilient wrappers for annotated interfaces.
 
 Usage:
 	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
-	retrygen explain [-type T,...] [-tags TAGS] [-overrides FILE] [-json] [packages]
+	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
+	                 [-short | -json] [packages]
 	retrygen help [directives | VERB]
 	retrygen -version
 
 Flags:
-	-type T,...   only these interfaces; by default all that have a directive
-	-tags TAGS    build tags, separated by commas
-	-check        write nothing; list stale, missing and orphaned files, exit 1 if any
-	-diff         write nothing; show what would change, exit 1 if anything
-	-prune        after writing, remove orphaned files
-	-overrides    explain the policies with this file of retry.ParseOverrides applied
-	-json         explain for a program, in the format of docs/explain.md
-	-version      print the version
+	-type T,...    the interfaces to wrap; default: every interface with a directive
+	-tags TAGS     build tags, separated by commas
+	-check         write nothing; list stale, missing and orphaned files, exit 1 if any
+	-diff          write nothing; show what would change, exit 1 if anything
+	-prune         after writing, remove the orphaned files
+	-method M,...  explain these methods only, as Charge or PaymentClient.Charge
+	-overrides     explain the policies with a file for retry.ParseOverrides applied
+	-short         explain with one line for each method
+	-json          explain for a program; docs/explain.md has the format
+	-version       print the version
 
 Name packages as for the go command; the default is the package in the working
 directory. Exit status: 0 done, 1 stale, 2 errors.
-"retrygen explain" writes nothing. It shows what is in force for each method, which
-directive says so and where, how long the waits are and how long a call can take.
+"retrygen explain" writes nothing. It shows for each method which policy is in force,
+which directive says so, how long the waits are and how long a call can take.
 "retrygen help directives" explains the //retry: comments, and "retrygen help VERB"
 one of them.
 `
@@ -127,21 +130,28 @@ func (o *options) flags() *flag.FlagSet {
 	flags := flag.NewFlagSet("retrygen", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.Func("type", "", func(text string) error {
-		for name := range strings.SplitSeq(text, ",") {
-			if name = strings.TrimSpace(name); name != "" {
-				o.types = append(o.types, name)
-			}
-		}
+		o.types = append(o.types, names(text)...)
 		return nil
 	})
 	flags.StringVar(&o.tags, "tags", "", "")
 	return flags
 }
 
+// names splits a list of names at its commas.
+func names(text string) []string {
+	var list []string
+	for name := range strings.SplitSeq(text, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
 // badFlag is the error for what package flag has found wrong.
 func badFlag(err error) error {
 	switch name, _ := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); name {
-	case "json", "overrides":
+	case "json", "method", "overrides", "short":
 		return fmt.Errorf("retrygen: -%s is for retrygen explain\n\thint: retrygen explain -%[1]s", name)
 	case "check", "diff", "prune", "version":
 		return fmt.Errorf("retrygen: -%s is not for retrygen explain\n\thint: retrygen -%[1]s", name)
