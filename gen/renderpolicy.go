@@ -111,9 +111,9 @@ func (r *renderer) policy(p policy.Policy) *jen.Statement {
 			keyed("Attempts", r.attempts(p.Retry.Attempts)), keyed("Strategy", r.literal(reflect.ValueOf(p.Retry.Strategy)))))))
 	}
 	v := reflect.ValueOf(p)
-	for _, name := range []string{"Timeout", "Breaker", "Budget", "Limit", "Hedge"} {
-		if concern := v.FieldByName(name); !concern.IsZero() {
-			fields = append(fields, keyed(name, r.literal(concern)))
+	for i := range v.NumField() {
+		if name := v.Type().Field(i).Name; name != "Retry" && !v.Field(i).IsZero() {
+			fields = append(fields, keyed(name, r.literal(v.Field(i))))
 		}
 	}
 	s := r.inPolicy("Policy")

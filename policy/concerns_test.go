@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -27,6 +28,20 @@ func TestConcernsAreTheVerbs(t *testing.T) {
 		assert.Equal(t, v.Name, name)
 		assert.Equal(t, p, mustParse(t, v.Print(values)), v.Name)
 	}
+}
+
+func TestEachFieldIsAConcern(t *testing.T) {
+	assert.Equal(t, reflect.TypeFor[Policy]().NumField(), len(concerns))
+}
+
+func TestNoneIsOneAttemptAndAllOff(t *testing.T) {
+	p := mustParse(t, "none")
+	assert.Equal(t, Retry{Attempts: 1}, p.Retry)
+	for _, c := range concerns {
+		assert.True(t, c.said(&p), c.name)
+		assert.Equal(t, c.off != nil, c.isOff(&p), c.name)
+	}
+	assert.Equal(t, Policy{Retry: p.Retry}, p.WithoutOff())
 }
 
 func TestUnlimitedIsTheGrammars(t *testing.T) {

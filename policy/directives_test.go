@@ -83,10 +83,6 @@ func TestDirectives(t *testing.T) {
 			want: Policy{Retry: Retry{4, backoff.Schedule{Delays: []time.Duration{100 * ms, 0, 100 * ms}, Max: 20 * time.Second}}},
 		},
 		{
-			name: "none is one attempt and all off", text: "none",
-			want: Policy{Retry: Retry{Attempts: 1}, Timeout: Timeout{Off: true}, Breaker: Breaker{Off: true}, Budget: Budget{Off: true}, Limit: Limit{Off: true}, Hedge: Hedge{Off: true}},
-		},
-		{
 			name: "a limit", text: "limit wait=1s concurrent=3 burst=2 rate=30/m",
 			want: Policy{Limit: Limit{Concurrent: 3, Rate: Rate{30, time.Minute}, Burst: 2, Wait: time.Second}},
 		},
