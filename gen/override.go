@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
@@ -27,14 +28,16 @@ func (g *generation) override() {
 		at := g.inOverrides(&policy.Error{Offset: o.Offset})
 		m := methods[o.Method]
 		if m == nil {
-			g.errs = append(g.errs, &Error{Pos: at, Msg: "there is no method " + o.Method + " in these packages", Hint: didYouMean(o.Method, slices.Sorted(maps.Keys(methods)))})
+			g.errs = append(g.errs, &Error{Pos: at, Msg: "these packages have no method " + o.Method, Hint: didYouMean(o.Method, slices.Sorted(maps.Keys(methods)))})
 			continue
 		}
-		if why := m.cannotHave(whole[o.Method].Overlay(o.Policy)); why != "" {
-			g.errs = append(g.errs, &Error{Pos: at, Msg: o.Method + " cannot have it: " + why})
-			continue
+		reasons := m.cannotHave(whole[o.Method].Overlay(o.Policy))
+		for _, why := range reasons {
+			g.errs = append(g.errs, &Error{Pos: at, Msg: o.Method + " cannot have this policy: " + strings.TrimPrefix(why, "policy: ")})
 		}
-		m.override(o.Policy, at)
+		if len(reasons) == 0 {
+			m.override(o.Policy, at)
+		}
 	}
 }
 
@@ -44,17 +47,18 @@ func (g *generation) inOverrides(e *policy.Error) token.Position {
 	return token.Position{Filename: g.cfg.OverridesFile, Offset: e.Offset, Line: line, Column: column}
 }
 
-// cannotHave says why a policy cannot be put into force for a method while a
-// program runs, or "". It is what the runtime asks, too.
-func (m *method) cannotHave(p policy.Policy) string {
+// cannotHave says why a policy cannot take effect for a method while a program runs.
+// The runtime checks the same.
+func (m *method) cannotHave(p policy.Policy) []string {
 	if !m.acts {
-		return "calls pass straight through in the generated code"
+		return []string{"calls pass straight through in the generated code"}
 	}
 	can := policy.Method{Context: m.ctx != noContext, Once: m.once, Hedge: m.policy.Hedge != (policy.Hedge{})}
-	if err := p.CheckFor(can); err != nil {
-		return err.Error()
+	err := p.CheckFor(can)
+	if err == nil {
+		return nil
 	}
-	return ""
+	return strings.Split(err.Error(), "\n")
 }
 
 // override lays a policy over that of a method, concern by concern.

@@ -82,8 +82,8 @@ and it refuses the sixth attempt. In a library whose breaker opens when the coun
 const referencePolicy = `
 ## Policies as text
 
-The verbs that take only numbers are the strategies, ` + "`none`, `timeout`, `breaker`," + `
-` + "`budget`, `limit` and `hedge`" + `. Separated by semicolons, they are also the text of a ` + "`policy.Policy`" + `:
+The verbs that take numbers are the strategies and %s.
+Separated by semicolons, such directives are also the text of a ` + "`policy.Policy`" + `:
 
 ` + "```go" + `
 over, err := policy.Parse("exponential attempts=5 base=100ms; timeout total=2s")
@@ -124,12 +124,23 @@ func Reference(delays Delays) string {
 			}
 		}
 	}
-	b.WriteString(referencePolicy)
+	fmt.Fprintf(&b, referencePolicy, strings.Join(numericVerbs(), ", "))
 	return b.String()
 }
 
 // lastStrategy is the verb after which the table of delays stands.
 const lastStrategy = "schedule"
+
+// numericVerbs returns the verbs with numbers that are not strategies.
+func numericVerbs() []string {
+	var names []string
+	for v := range Verbs() {
+		if v.Numeric && v.Concern != ConcernStrategy {
+			names = append(names, "`"+v.Name+"`")
+		}
+	}
+	return names
+}
 
 // reference returns the section on a verb.
 func (v *Verb) reference() string {
