@@ -17,9 +17,10 @@ import (
 // mostFiles is how many hand-written files the next verb may need.
 const mostFiles = 12
 
-// The next verb is pace, which takes a duration and does nothing. It is read, printed,
-// laid over other policies, explained and generated, and the runtime sees it in its
-// plan. These are all changes that this needs outside tests and prose.
+// The next verb is pace, which takes a duration and does nothing. retrygen reads it,
+// prints it, lays it over other policies, explains it and generates code for it, and the
+// runtime has it in its plan. These are all the changes that this needs outside tests and
+// prose.
 var nextVerb = []struct {
 	folder string // the anchor is in one of the Go files in or below it
 	anchor string // a regular expression for the line that the text follows
@@ -165,7 +166,7 @@ func copyModule(t *testing.T, to string) {
 	require.NoError(t, err)
 }
 
-// insert puts a text behind the line of an anchor, and returns the file of the line.
+// insert puts a text after the line that matches an anchor, and returns its file.
 func insert(t *testing.T, dir, folder, anchor, text string) (name string) {
 	t.Helper()
 	line := regexp.MustCompile("(?m)" + anchor + ".*\n?")
@@ -194,8 +195,8 @@ func writeFile(t *testing.T, path, text string) {
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o666))
 }
 
-// goIn runs the go command in a folder. With -trimpath what does not change is built
-// once, although the folder has another name each time.
+// goIn runs the go command in a folder. With -trimpath, the build cache works although
+// the folder has another name each time.
 func goIn(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("go", args...)

@@ -52,7 +52,7 @@ func TestParseOverridesReportsAllThatIsWrong(t *testing.T) {
 	}
 }
 
-// No text makes it panic, and every error has its place in the text.
+// No text causes a panic, and every error has a place in the text.
 func FuzzParseOverrides(f *testing.F) {
 	f.Add("Client.Get: exponential attempts=2; timeout total=1s\n# no\n")
 	f.Add("Client.Get simple\n.: \nA.B:none;none")

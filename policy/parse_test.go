@@ -47,7 +47,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// What is wrong with a text is found in package grammar, and tested there.
+// Package grammar finds the errors of a text, and its tests cover them.
 func TestParseErrors(t *testing.T) {
 	p, err := Parse("simple delay=1; linear base=1s")
 	assert.Equal(t, Policy{}, p, "nothing comes of a text that is wrong")

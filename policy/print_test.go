@@ -13,7 +13,7 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// longest is how the largest Duration, which is uncapped, is written.
+// longest is the text of the largest Duration, which stands for no cap.
 const longest = "2562047h47m16.854775807s"
 
 func TestString(t *testing.T) {
@@ -73,7 +73,7 @@ type custom struct{}
 
 func (custom) Delay(int, time.Duration, float64) time.Duration { return 0 }
 
-// slow is one whose delays are long.
+// slow is a strategy with long delays.
 type slow struct{}
 
 func (slow) Delay(int, time.Duration, float64) time.Duration { return time.Hour }
@@ -253,8 +253,8 @@ func TestCheck(t *testing.T) {
 	assert.ErrorContains(t, both, endless)
 }
 
-// TestStringActs compares strategies made by hand, of whatever fields, with what
-// their text denotes: the delays are the same.
+// TestStringActs compares strategies with random fields to those of their texts: the
+// delays are the same.
 func TestStringActs(t *testing.T) {
 	duration := rapid.OneOf(rapid.Custom(func(t *rapid.T) time.Duration {
 		return time.Duration(rapid.Int64().Draw(t, "ns"))

@@ -6,8 +6,8 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// TestShare walks every spread that a text can have through the float64 that
-// package backoff takes, and back.
+// TestShare converts every spread that a text can have to the float64 of package backoff,
+// and back.
 func TestShare(t *testing.T) {
 	for r := range 100*grammar.Percent + 1 {
 		if got := spreadOf(share(r)); got != r {

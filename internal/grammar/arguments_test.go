@@ -8,11 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fault is an Error without its place. In a text of these tests «» stand around
-// each word that is wrong.
+// A fault is an Error without its place. The texts of these tests have «» around each
+// bad word.
 type fault struct{ msg, hint string }
 
-// unmark takes the marks out of a text and returns the errors that they ask for.
+// unmark removes the marks from a text and returns the errors that they stand for.
 func unmark(t *testing.T, marked string, faults []fault) (text string, want []*Error) {
 	t.Helper()
 	parts := strings.Split(strings.ReplaceAll(marked, "»", "«"), "«")

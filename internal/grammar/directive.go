@@ -1,3 +1,11 @@
+// Package grammar reads directives: the text after //retry: in a comment, and the text
+// of a policy. It turns a text into a [Directive] with its [Values], and reports each
+// mistake as an [Error] with an offset.
+//
+// One table of verbs describes the whole grammar. The reader, the help, the reference in
+// docs/directives.md and the generator use it. The package does not know what a
+// directive does. Package policy turns directives into a Policy; the generator resolves
+// their Go names.
 package grammar
 
 import "strings"

@@ -94,7 +94,7 @@ func TestParsePresetErrors(t *testing.T) {
 	}
 }
 
-// What is right in a preset is what its parts say alone, at any place in it.
+// The directives of a valid preset are the same as those of its parts alone.
 func FuzzPreset(f *testing.F) {
 	for v := range Verbs() {
 		f.Add(v.Example)

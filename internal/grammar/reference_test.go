@@ -19,8 +19,7 @@ import (
 // reference is docs/directives.md.
 func reference() string { return grammar.Reference(delays) }
 
-// delays are those of package backoff: the strategies of which the reference writes
-// are a policy's.
+// delays computes the delays of a directive, which package policy turns into a strategy.
 func delays(directive string, retries int) (least, greatest []time.Duration) {
 	p, err := policy.Parse(directive)
 	if err != nil {
@@ -48,8 +47,8 @@ func TestReferenceFile(t *testing.T) {
 	assert.Equal(t, reference(), string(got), "stale: go test ./internal/grammar -update writes it anew")
 }
 
-// TestReferenceDelays holds the table against the one that the strategies were
-// designed by.
+// TestReferenceDelays compares the table with the one that the strategies were designed
+// from.
 func TestReferenceDelays(t *testing.T) {
 	for _, row := range []string{
 		"| `simple delay=100ms` | 100 | 100 | 100 | 100 | 100 | 100 |",
@@ -67,8 +66,7 @@ func TestReferenceDelays(t *testing.T) {
 	}
 }
 
-// TestTextsShowWhatActs reads the help and the reference as a user does: all that
-// acts is there.
+// The help and the reference show every verb and every key.
 func TestTextsShowWhatActs(t *testing.T) {
 	help, reference := grammar.Help(), reference()
 	for v := range grammar.Verbs() {

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// A synonym is no word of the grammar itself, and stands for one.
+// A synonym is not a word of the grammar, and it stands for one.
 func TestSynonyms(t *testing.T) {
 	for word, verb := range verbSynonyms {
 		_, isVerb := Lookup(word)
