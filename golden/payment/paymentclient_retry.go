@@ -97,5 +97,3 @@ func (c *ResilientPaymentClient) Balance(ctx context.Context, account string) (M
 func (c *ResilientPaymentClient) Close() error {
 	return c.next.Close()
 }
-
-// x
