@@ -70,15 +70,16 @@ func (c *call) begin(ctx context.Context, m *Method, p *plan) {
 
 // An attempt is the first one, when it has returned before there is a call.
 type attempt struct {
+	caller context.Context
+	timed  context.Context    // the caller's, or with a timeout
+	cancel context.CancelFunc // of the timeout; nil when there is none
 	permit breaker.Permit
-	ctx    context.Context    // the caller's, or with a timeout
-	cancel context.CancelFunc // of the timeout; nil where there is none
 }
 
 // resume opens a call whose first attempt has just returned.
-func (c *call) resume(ctx context.Context, m *Method, p *plan, made attempt) {
+func (c *call) resume(m *Method, p *plan, made *attempt) {
 	c.m, c.key, c.plan, c.limit = m.methodFacts, m.key, p, p.attempts
-	c.caller, c.whole, c.timed, c.ctx = ctx, ctx, made.ctx, made.ctx
+	c.caller, c.whole, c.timed, c.ctx = made.caller, made.caller, made.timed, made.timed
 	c.permit.Permit, c.cancelAttempt, c.attempt = made.permit, made.cancel, 1
 }
 
