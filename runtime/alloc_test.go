@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/policy"
 )
 
 // client is a wrapper as it is generated.
@@ -114,4 +117,21 @@ func TestKeysAllocateNothing(t *testing.T) {
 			_ = m.For("tenant").Do(t.Context(), func(context.Context) error { return nil })
 		}), text)
 	}
+}
+
+// The hooks of a call and its only attempt share two looks at the clock, and no event
+// of theirs is allocated.
+func TestHooksOfASuccess(t *testing.T) {
+	var call, attempt time.Duration
+	m := NewWrapper("Client", policy.Policy{}, &Options{Hooks: Hooks{
+		CallDone:    func(_ context.Context, e CallEvent) { call = e.Duration },
+		AttemptDone: func(_ context.Context, e AttemptEvent) { attempt = e.Duration },
+	}}).Method("Get", MethodSpec{})
+	c := &client{next: &failing{every: 1}, get: m, put: m}
+	for range 1000 {
+		require.NoError(t, c.Put(t.Context(), "key"))
+		require.Equal(t, attempt, call, "the call begins and ends with its attempt")
+	}
+	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = c.Get(t.Context(), "key") }))
+	assert.Zero(t, testing.AllocsPerRun(1000, func() { _ = c.Put(t.Context(), "key") }))
 }

@@ -9,38 +9,45 @@ import (
 	"github.com/retrygen/retrygen/breaker"
 )
 
-// A call is one call of a method, from its first attempt to its end. It lives on
-// the stack of Do or Call, which alternate between it and the method:
+// A call is one call of a method, from its first attempt to its end. It lives on the
+// stack of Call or Hedge, which alternate between it and the method:
 //
 //	for more := c.start(); more; {
-//		more = c.again(f(c.ctx))
+//		result, err = f(c.ctx)
+//		more = c.again(err)
 //	}
+//
+// In a plan whose first attempt is direct (directFirst) an attempt has neither timeout
+// nor lease nor limit, and no hook hears of it. The call skips all of these together.
 type call struct {
 	m       *methodFacts
 	key     key
 	plan    *plan
-	caller  context.Context // the caller's, with the key
+	caller  context.Context // the caller's, with the idempotency key
 	whole   context.Context // with the total timeout, too
-	timed   context.Context // of the attempt, with all timeouts
+	timed   context.Context // the attempt's, with all timeouts
 	ctx     context.Context // what the method gets: timed, or a lease
 	lease   *lease
 	permit  breaker.KeyPermit[key]
 	limit   int // attempts allowed
 	attempt int // attempts begun
 
-	prev, delay time.Duration // the strategy's last delay; what was really waited
+	prev, delay time.Duration // the strategy's last delay; the one that was waited
 	timer       *time.Timer
 	token       bool // taken for a retry that has not begun
 	polls       bool // the last attempt has not failed, but its result is not good yet
 	entered     bool // the attempt has a place under the limit
+	paused      bool // time has passed, or a hook has run, since the call began
 
 	cancelWhole, cancelAttempt context.CancelFunc
 
-	began, attemptBegan time.Time     // only where a hook wants to know
-	failed              time.Duration // when the first attempt failed, since epoch
+	// Readings of the clock. The first two are for hooks. Returned is when the last
+	// attempt did, and zero once the call has waited; failed is when the first one
+	// failed.
+	began, attemptBegan, returned, failed time.Duration
 
 	spare *layer // not used yet
-	above *layer // what wrappers further up want; known from the first failure on
+	above *layer // what the wrappers above want; known from the first failure on
 
 	inMethod bool // leaving the frame now is a panic or a Goexit in the method
 	failing  bool // the last attempt has returned an error
@@ -56,8 +63,8 @@ type call struct {
 // begin opens a call that has made no attempt.
 func (c *call) begin(ctx context.Context, m *Method, p *plan) {
 	c.m, c.key, c.plan, c.caller, c.limit = m.methodFacts, m.key, p, ctx, p.attempts
-	if m.observer.hooks.CallDone != nil {
-		c.began = time.Now()
+	if m.observer.times() {
+		c.began = clock()
 	}
 	if p.key {
 		c.caller = withKey(c.caller)
@@ -88,39 +95,62 @@ func (c *call) start() bool {
 	if !c.admit() {
 		return false
 	}
-	if t := c.plan.timeout.Attempt; t > 0 {
-		c.timed, c.cancelAttempt = context.WithTimeoutCause(c.timed, t, ErrAttemptTimeout)
-	}
-	c.ctx = c.timed
-	if c.plan.lends {
-		c.lease = c.lend(c.timed)
-		c.ctx = c.lease
-	}
-	if c.m.observer.hooks.AttemptDone != nil {
-		c.attemptBegan = time.Now()
+	if c.plan.first != directFirst {
+		c.equip()
 	}
 	c.inMethod = true
 	c.permit.Begin()
 	return true
 }
 
-// admit gets the next attempt all that it needs but a timeout.
+// equip gives an attempt its timeout and its lease.
+func (c *call) equip() {
+	if t := c.plan.timeout.Attempt; t > 0 {
+		c.ctx, c.cancelAttempt = context.WithTimeoutCause(c.ctx, t, ErrAttemptTimeout)
+	}
+	c.timed = c.ctx
+	if c.plan.lends {
+		c.lease = c.lend(c.timed)
+		c.ctx = c.lease
+	}
+	if c.m.observer.times() {
+		c.attemptBegan, c.returned = c.began, 0
+		if c.paused {
+			c.attemptBegan = clock()
+		}
+	}
+}
+
+// admit gets the next attempt its permit, its place under the limit and its context.
 func (c *call) admit() bool {
 	if ended := c.ended(); ended != nil {
 		return c.giveUp(stopCause(ended))
 	}
+	if era, closed := c.plan.pass(); closed && c.plan.first == directFirst && !c.m.observer.hearsRetries() {
+		c.permit.Permit = c.plan.breaker.Permit(era) // the usual case, quicker
+	} else if !c.ready() {
+		return false
+	}
+	c.attempt++
+	c.ctx = c.layered(c.whole)
+	c.token = false
+	return true
+}
+
+// ready gets a permit and a place for the next attempt, or ends the call. It may wait,
+// and run hooks and listeners, so it asks the context once more.
+func (c *call) ready() bool {
+	c.paused = c.paused || c.attempt > 0
 	if !c.ask() || c.plan.limit != nil && !c.enter() {
 		return false
 	}
 	if n := c.attempt + 1; n > 1 && c.m.observer.hearsRetries() {
 		c.m.observer.retry(c.whole, RetryEvent{Method: c.m.name, Attempt: n, Delay: c.delay, Err: c.last})
 	}
-	if ended := c.ended(); ended != nil { // a hook may have cancelled, or a listener of the breaker
+	if ended := c.ended(); ended != nil {
+		c.settle(breaker.Neutral)
 		return c.giveUp(stopCause(ended))
 	}
-	c.attempt++
-	c.timed = c.layered(c.whole)
-	c.token = false
 	return true
 }
 
@@ -130,6 +160,7 @@ func (c *call) ask() bool {
 		c.permit.Permit = c.plan.breaker.Permit(era)
 		return true
 	}
+	c.paused = true // a listener of the breaker may run
 	err := c.plan.allow(c.key, &c.permit)
 	switch {
 	case err == nil:
@@ -141,52 +172,64 @@ func (c *call) ask() bool {
 	}
 }
 
-// enter waits for a place under the limit, or ends the call. Where it has waited it
-// asks the breaker anew, which may have opened meanwhile: a queue must not go on to a
+// enter waits for a place under the limit, or ends the call. After a wait it asks the
+// breaker again, which may have opened meanwhile: a queue must not move on to a
 // dependency that is down.
 func (c *call) enter() bool {
 	waited, err := c.plan.limit.enter(c.whole)
 	if err == nil {
 		c.entered = true
 		if waited {
+			c.paused = true
 			c.settle(breaker.Neutral)
 			return c.ask()
 		}
 		return true
 	}
-	switch {
-	case !errors.Is(err, ErrLimited):
+	if !errors.Is(err, ErrLimited) {
 		return c.giveUp(stopCause(c.whole))
-	case c.attempt == 0:
-		c.m.observer.limited(c.whole, LimitEvent{Method: c.m.name, Attempt: 1, Err: err})
-		return c.stop(OutcomeLimited, err)
-	default:
-		c.m.observer.limited(c.whole, LimitEvent{Method: c.m.name, Attempt: c.attempt + 1, Err: err})
-		return c.giveUp(err)
 	}
+	c.m.observer.limited(c.whole, LimitEvent{Method: c.m.name, Attempt: c.attempt + 1, Err: err})
+	if c.attempt == 0 {
+		return c.stop(OutcomeLimited, err)
+	}
+	return c.giveUp(err)
 }
 
-// again takes what the attempt returned. It reports true after the wait for the
-// next attempt, when that is to be made; otherwise the call is over and c.err is
-// what the caller gets.
+// again takes what the attempt returned. It reports true after the wait for the next
+// attempt, if there is to be one. Otherwise the call is over and c.err is what the
+// caller gets.
 func (c *call) again(err error) bool {
 	c.inMethod, c.failing = false, methodError(err) != nil
 	c.lease.returned()
-	v := c.judge(err)
-	c.settle(v.vote)
-	if c.entered || c.cancelAttempt != nil {
-		c.releaseAttempt()
+	if c.plan.first != directFirst && c.m.observer.times() {
+		c.returned = clock()
 	}
-	if hook := c.m.observer.hooks.AttemptDone; hook != nil {
-		hook(c.whole, AttemptEvent{Method: c.m.name, Attempt: c.attempt, Duration: time.Since(c.attemptBegan), Err: methodError(err)})
+	var v verdict // of a success
+	if err != nil {
+		v = c.judge(err)
+	}
+	c.settle(v.vote)
+	if c.plan.first != directFirst {
+		c.leave(err)
 	}
 	return c.decide(v, err) && c.start()
 }
 
-// ended returns the context that has ended the call, the caller's or the one with the
-// total timeout; nil while neither has ended. The caller's is asked as well, because
-// the other one may hear of its end late, where it is not one of package context: so
-// is that of an attempt whose results are streams.
+// leave gives back what the attempt holds besides its permit, and calls the hook.
+func (c *call) leave(err error) {
+	c.releaseAttempt()
+	if hook := c.m.observer.hooks.AttemptDone; hook != nil {
+		hook(c.whole, AttemptEvent{
+			Method: c.m.name, Attempt: c.attempt, Duration: c.returned - c.attemptBegan, Err: methodError(err),
+		})
+	}
+}
+
+// ended returns the context that has ended the call: the caller's, or the one with the
+// total timeout. It returns nil while neither has ended. It asks the caller's as well,
+// because the other one learns of its end late if it is not of package context. Such a
+// context is that of an attempt whose results are streams.
 func (c *call) ended() context.Context {
 	switch {
 	case c.whole.Err() != nil:
@@ -229,6 +272,9 @@ func (c *call) decide(v verdict, err error) bool {
 	case outOfTime:
 		return c.giveUp(stopCause(c.ended()))
 	}
+	if c.failed == 0 {
+		c.failFirst()
+	}
 	if !c.mayRepeat() {
 		if c.attempt == 1 {
 			return c.stop(OutcomeExhausted, err)
@@ -238,22 +284,27 @@ func (c *call) decide(v verdict, err error) bool {
 	return c.wait(v)
 }
 
-// mayRepeat reports whether an attempt is left. At the first failure it asks
-// whether a wrapper further up is already repeating the call.
-func (c *call) mayRepeat() bool {
+// failFirst notes when the first attempt failed, and whether a wrapper above is
+// already repeating the call.
+func (c *call) failFirst() {
+	c.failed = c.returned
 	if c.failed == 0 {
-		c.failed = time.Since(epoch)
-		c.above = layerOf(c.whole)
+		c.failed = clock()
 	}
+	c.above = layerOf(c.whole)
+}
+
+// mayRepeat reports whether an attempt is left.
+func (c *call) mayRepeat() bool {
 	if c.above != nil && (c.above.strict || c.above.single && !c.polls) {
 		return false
 	}
 	return c.attempt < c.limit
 }
 
-// layered returns the context as the attempt has it, which tells from the second
-// attempt on that this is a retry. A look at a result that is not good yet multiplies
-// nothing, and leaves those below free.
+// layered returns the context that an attempt gets. From the second attempt on it says
+// that this is a retry. An attempt that polls multiplies nothing, so the wrappers below
+// it stay free to retry.
 func (c *call) layered(ctx context.Context) context.Context {
 	if c.attempt == 1 {
 		return ctx
@@ -266,8 +317,8 @@ func (c *call) layered(ctx context.Context) context.Context {
 	return l
 }
 
-// newLayer returns a layer that has not been used. They are made by twos, because a
-// call that fails twice is not rare in an outage, and allocating is what takes time.
+// newLayer returns an unused layer. It allocates two at a time: in an outage many calls
+// fail twice, and the allocation is what takes the time.
 func (c *call) newLayer() *layer {
 	if c.spare == nil {
 		two := new([2]layer)

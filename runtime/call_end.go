@@ -1,8 +1,6 @@
 package retry
 
 import (
-	"time"
-
 	"github.com/retrygen/retrygen/breaker"
 )
 
@@ -28,7 +26,7 @@ func (c *call) giveUp(cause error) bool {
 		e.ended = ended.Err()
 	}
 	if c.failed != 0 {
-		e.Elapsed = time.Since(epoch) - c.failed
+		e.Elapsed = clock() - c.failed
 	}
 	c.over, c.outcome, c.err = true, outcomeOf(cause, e.ended), e
 	if c.outcome != OutcomeCancelled {
@@ -40,7 +38,7 @@ func (c *call) giveUp(cause error) bool {
 func (c *call) tellGiveUp() {
 	e := GiveUpEvent{Method: c.m.name, Attempts: c.attempt, Outcome: c.outcome, Err: c.err}
 	if c.failed != 0 {
-		e.Elapsed = time.Since(epoch) - c.failed
+		e.Elapsed = clock() - c.failed
 	}
 	c.m.observer.giveUp(c.whole, e)
 }
@@ -53,7 +51,7 @@ func (c *call) discard() {
 	}
 }
 
-// releaseAttempt gives back what an attempt holds beside its permit.
+// releaseAttempt gives back what an attempt holds besides its permit.
 func (c *call) releaseAttempt() {
 	if c.entered {
 		c.entered = false
@@ -65,10 +63,17 @@ func (c *call) releaseAttempt() {
 	}
 }
 
-// end releases what the call still holds. It runs deferred, because a panic and
-// runtime.Goexit leave the call wherever it is: in the method that is a failure,
-// in a hook or a predicate it says nothing of the dependency.
+// end releases what the call still holds. It is deferred, because a panic or
+// runtime.Goexit may leave the call anywhere. One in the method is a failure; one in a
+// hook or a predicate says nothing about the dependency.
 func (c *call) end() {
+	if c.over && c.plan.first == directFirst && c.timer == nil && !c.token {
+		return // the call holds nothing, and nobody hears of it
+	}
+	c.release()
+}
+
+func (c *call) release() {
 	vote := breaker.Neutral
 	if c.inMethod {
 		vote = breaker.Failure
@@ -95,11 +100,18 @@ func (c *call) end() {
 	}
 }
 
+// tellDone calls the hook. A call that ended with an attempt took until then, which
+// saves a look at the clock.
 func (c *call) tellDone() {
-	if hook := c.m.observer.hooks.CallDone; hook != nil {
-		hook(c.whole, CallEvent{
-			Method: c.m.name, Attempts: c.attempt, Duration: time.Since(c.began),
-			Outcome: c.outcome, Err: c.err,
-		})
+	hook := c.m.observer.hooks.CallDone
+	if hook == nil {
+		return
 	}
+	if c.returned == 0 {
+		c.returned = clock()
+	}
+	hook(c.whole, CallEvent{
+		Method: c.m.name, Attempts: c.attempt, Duration: c.returned - c.began,
+		Outcome: c.outcome, Err: c.err,
+	})
 }

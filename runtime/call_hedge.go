@@ -187,9 +187,9 @@ func (r *race[T]) copy() bool {
 // launch starts a runner.
 func (r *race[T]) launch(x *runner[T]) {
 	if t := r.plan.timeout.Attempt; t > 0 {
-		x.timed, x.cancel = context.WithTimeoutCause(r.timed, t, ErrAttemptTimeout)
+		x.timed, x.cancel = context.WithTimeoutCause(r.ctx, t, ErrAttemptTimeout)
 	} else {
-		x.timed, x.cancel = context.WithCancel(r.timed)
+		x.timed, x.cancel = context.WithCancel(r.ctx)
 	}
 	x.ctx = x.timed
 	if r.plan.lends {

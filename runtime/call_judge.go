@@ -29,6 +29,9 @@ const (
 
 // judge sorts what an attempt returned.
 func (c *call) judge(err error) verdict {
+	if c.plan.first == directFirst && c.whole.Err() == nil && c.m.saysNothing(err) {
+		return verdict{ruling: worthARetry, vote: breaker.Failure} // the usual case, quicker
+	}
 	return c.m.judgeAttempt(c.ended(), c.cancelAttempt != nil && c.timed.Err() != nil, err)
 }
 
@@ -56,10 +59,16 @@ func (m *methodFacts) judgeAttempt(ended context.Context, late bool, err error) 
 	return m.judge(err)
 }
 
+// saysNothing reports whether neither the error nor a list of the method says what to
+// do.
+func (m *methodFacts) saysNothing(err error) bool {
+	return m.spec.On == nil && m.spec.Not == nil && saysNothing(err)
+}
+
 // judge sorts an error that came while all contexts were alive but perhaps the
 // attempt's.
 func (m *methodFacts) judge(err error) verdict {
-	if m.spec.On == nil && m.spec.Not == nil && saysNothing(err) {
+	if m.saysNothing(err) {
 		return verdict{ruling: worthARetry, vote: breaker.Failure}
 	}
 	found := inspect(err)

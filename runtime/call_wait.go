@@ -11,8 +11,10 @@ func (c *call) wait(v verdict) bool {
 		return c.giveUp(ErrRetryAfter)
 	}
 	c.delay = c.nextDelay(v.retryAfter)
-	if deadline, ok := c.whole.Deadline(); ok && time.Until(deadline) <= c.delay {
-		return c.giveUp(ErrDeadline)
+	if c.delay > 0 { // without a wait, the context alone decides
+		if deadline, ok := c.whole.Deadline(); ok && time.Until(deadline) <= c.delay {
+			return c.giveUp(ErrDeadline)
+		}
 	}
 	if refusal := c.plan.refuses(c.key, c.delay); refusal != nil {
 		return c.giveUp(refusal)
@@ -24,13 +26,15 @@ func (c *call) wait(v verdict) bool {
 		c.token = true
 	}
 	c.discard()
-	c.sleep(c.delay)
+	if c.delay > 0 {
+		c.sleep(c.delay)
+	}
 	return true
 }
 
-// nextDelay is the strategy's delay, raised to what the server asks for. A
-// jittered delay comes on top of that: a fleet that was told one moment must not
-// come back in step.
+// nextDelay returns the strategy's delay, raised to what the server asks for. A
+// jittered delay is added to that instead: clients that were all given one moment must
+// not come back at once.
 func (c *call) nextDelay(retryAfter time.Duration) time.Duration {
 	var u float64
 	if c.plan.jittered {
@@ -47,12 +51,10 @@ func (c *call) nextDelay(retryAfter time.Duration) time.Duration {
 	}
 }
 
-// sleep waits for d or for the context. Who returns first is for start to ask:
-// a select between two that are ready takes either.
+// sleep waits for d or for the context. It does not say which ended the wait, because a
+// select between two that are ready takes either; start asks the context.
 func (c *call) sleep(d time.Duration) {
-	if d <= 0 {
-		return
-	}
+	c.returned = 0
 	c.arm(d)
 	select {
 	case <-c.timer.C:

@@ -371,3 +371,35 @@ func TestSlowHookIsNoSlowCall(t *testing.T) {
 		})
 	}
 }
+
+// An attempt begins with the call only if nothing comes before it: neither the wait for
+// a place nor a listener of the breaker counts.
+func TestAttemptBeginsAfterWhatComesBefore(t *testing.T) {
+	for name, tt := range map[string]struct {
+		own      policy.Policy
+		listener time.Duration
+	}{
+		"a limit":    {own: policy.Policy{Limit: policy.Limit{Rate: policy.Rate{Events: 50, Per: time.Second}, Burst: 1, Wait: time.Second}}},
+		"a listener": {own: policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: 10 * ms}}, listener: 10 * ms},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var call retry.CallEvent
+				var attempt retry.AttemptEvent
+				m := setup{own: tt.own, options: retry.Options{Hooks: retry.Hooks{
+					CallDone:    func(_ context.Context, e retry.CallEvent) { call = e },
+					AttemptDone: func(_ context.Context, e retry.AttemptEvent) { attempt = e; time.Sleep(10 * ms) },
+					BreakerChange: func(c breaker.Change) {
+						if c.To == breaker.HalfOpen {
+							time.Sleep(tt.listener)
+						}
+					},
+				}}}.method(fail(errDown), slowly(succeed))
+				assert.Error(t, m.do(t.Context()))
+				assert.NoError(t, m.do(t.Context()))
+				assert.Equal(t, 10*ms, attempt.Duration)
+				assert.Equal(t, 20*ms, call.Duration, "without the hook, which runs when the attempt has ended")
+			})
+		})
+	}
+}

@@ -176,7 +176,7 @@ func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) (waited 
 func (l *limiter) reserve(patience time.Duration) (wait, next time.Duration, ok bool) {
 	for {
 		due := l.due.Load()
-		now := time.Since(epoch) // after due, so that a turn taken meanwhile is not one of the far future
+		now := clock() // after due, so that a turn taken meanwhile is not one of the far future
 		from := time.Duration(due)
 		if from > now+l.tolerance+l.interval+l.wait {
 			from = now // by another clock, as that of a test's bubble is

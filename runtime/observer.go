@@ -28,8 +28,15 @@ type storm struct {
 	giveUps    atomic.Int64 // give-ups since
 }
 
-// epoch is what clocks are read against, for a reading that is one number.
+// epoch makes a reading of the clock one number.
 var epoch = time.Now()
+
+// clock returns the time since epoch. It is monotonic, so a change of the system's time
+// does not affect it.
+func clock() time.Duration { return time.Since(epoch) }
+
+// times reports whether a hook wants to know how long things took.
+func (o *observer) times() bool { return o.hooks.CallDone != nil || o.hooks.AttemptDone != nil }
 
 func (o *observer) retry(ctx context.Context, e RetryEvent) {
 	if o.logger != nil && o.logger.Enabled(ctx, slog.LevelDebug) {
@@ -75,7 +82,7 @@ func (o *observer) hedge(ctx context.Context, e HedgeEvent) {
 // long enough ago.
 func (o *observer) logGiveUp(ctx context.Context, e GiveUpEvent) {
 	o.storm.giveUps.Add(1)
-	now := int64(time.Since(epoch)) + 1
+	now := int64(clock()) + 1
 	last := o.storm.lastGiveUp.Load()
 	if last != 0 && now-last < int64(giveUpEvery) || !o.storm.lastGiveUp.CompareAndSwap(last, now) {
 		return

@@ -9,14 +9,14 @@ func ofCalls() []mutant {
 		in("runtime/call.go", []mutant{
 			{name: "one attempt more", from: "return c.attempt < c.limit", to: "return c.attempt <= c.limit"},
 			{name: "layers multiply", from: "c.above.single && !c.polls", to: "false"},
-			{name: "attempt after a cancel", from: "	if ended := c.ended(); ended != nil {\n		return c.giveUp(stopCause(ended))\n	}\n	if !c.ask()", to: "	if ended := c.ended(); c.attempt == 0 && ended != nil {\n		return c.giveUp(stopCause(ended))\n	}\n	if !c.ask()"},
+			{name: "attempt after a cancel", from: "	if ended := c.ended(); ended != nil {\n		return c.giveUp(stopCause(ended))\n	}\n	if era", to: "	if ended := c.ended(); c.attempt == 0 && ended != nil {\n		return c.giveUp(stopCause(ended))\n	}\n	if era"},
 			{name: "answers deposit nothing", from: "		if v.vote == breaker.Success {\n			c.plan.budget.success()\n		}\n", to: ""},
 			{name: "only attempt wrapped", from: "		if c.attempt == 1 {\n			return c.stop(OutcomeExhausted, err)\n		}\n", to: ""},
 			{name: "queue goes on to an open breaker", from: "			c.settle(breaker.Neutral)\n			return c.ask()\n", to: "			return true\n"},
-			{name: "attempt after a listener's cancel", from: "if ended := c.ended(); ended != nil { // a hook may", to: "if ended := c.ended(); ended != nil && false { // a hook may"},
+			{name: "attempt after a listener's cancel", from: "if ended := c.ended(); ended != nil {\n		c.settle", to: "if ended := c.ended(); ended != nil && false {\n		c.settle"},
 			{name: "caller's cancel heard late", from: "case c.cancelWhole != nil && c.caller.Err() != nil:", to: "case false:"},
 			{name: "slow hook is a slow call", from: "	c.permit.Begin()\n", to: ""},
-			{name: "elapsed from nowhere", from: "c.failed = time.Since(epoch)\n", to: "c.failed = 1\n"},
+			{name: "elapsed from nowhere", from: "		c.failed = clock()\n", to: "		c.failed = 1\n"},
 		}),
 		in("runtime/call_wait.go", []mutant{
 			{name: "sleep not cut short", from: "	case <-c.whole.Done():\n	}\n}", to: "	}\n}"},
