@@ -217,6 +217,6 @@ func TestClosedSuccessAndRefusalAllocateNothing(t *testing.T) {
 func TestStringsOfEnumerations(t *testing.T) {
 	assert.Equal(t, []string{"closed", "open", "half-open", "State(9)"},
 		[]string{Closed.String(), Open.String(), HalfOpen.String(), State(9).String()})
-	assert.Equal(t, []string{"success", "failure", "neutral", "Outcome(9)"},
-		[]string{Success.String(), Failure.String(), Neutral.String(), Outcome(9).String()})
+	assert.Equal(t, []string{"success", "failure", "neutral", "alive", "Outcome(9)"},
+		[]string{Success.String(), Failure.String(), Neutral.String(), Alive.String(), Outcome(9).String()})
 }

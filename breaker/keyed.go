@@ -132,11 +132,11 @@ func (p *KeyPermit[K]) Done(o Outcome) {
 		o = Neutral
 	}
 	// Deferred, because a listener may panic.
-	if o == Failure || o == Success && p.start != 0 && k.rest.slow(p.Permit, clock()) {
+	if o == Failure || o.alive() && p.start != 0 && k.rest.slow(p.Permit, clock()) {
 		if e := p.bad(k); e != nil {
 			defer e.release()
 		}
-	} else if o == Success {
+	} else if o.alive() {
 		defer k.letGo(p.key, p.entry)
 	}
 	p.Permit.Done(o)

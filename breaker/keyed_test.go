@@ -297,12 +297,12 @@ func TestKeyedUnderLoad(t *testing.T) {
 	for i := range 8 {
 		callers.Go(func() {
 			for n := range 2000 {
-				_ = callKey(k, strconv.Itoa(n%40), Outcome((n+i)%3))
+				_ = callKey(k, strconv.Itoa(n%37), Outcome((n+i)%4))
 			}
 		})
 	}
 	callers.Wait()
-	for n := range 40 {
+	for n := range 37 {
 		for range 2 {
 			assert.NoError(t, callKey(k, strconv.Itoa(n), Success))
 		}

@@ -83,11 +83,14 @@ func (m *model) observe(o Outcome, slow bool) {
 		return
 	}
 	if m.config.Rate == 0 {
-		if m.failures++; o == Success {
+		switch o {
+		case Success:
 			m.failures = 0
-		} else if m.failures == m.config.Failures {
-			m.become(Open, false)
-			return
+		case Failure:
+			if m.failures++; m.failures == m.config.Failures {
+				m.become(Open, false)
+				return
+			}
 		}
 	}
 	m.seen = append(m.seen, modelCall{clock(), o == Failure, slow})
@@ -107,14 +110,15 @@ func (m *model) done(permit, era int, o Outcome, took time.Duration) {
 		m.observe(o, slow)
 		return
 	}
-	if o == Success && slow {
+	if o.alive() && slow {
 		o = Failure
 	}
 	delete(m.probes, permit)
 	switch {
 	case o == Success && m.state == Closed:
 		m.failures = 0
-	case o == Success:
+	case o == Alive && m.state == Closed:
+	case o == Success, o == Alive:
 		if m.successes++; m.successes == m.config.Successes {
 			m.become(Closed, false)
 		}
@@ -184,7 +188,7 @@ func TestBreakerIsLikeTheModel(t *testing.T) {
 						t.Skip("no permit is out")
 					}
 					i := rapid.IntRange(0, len(out)-1).Draw(t, "permit")
-					o := rapid.SampledFrom([]Outcome{Success, Failure, Failure, Neutral}).Draw(t, "outcome")
+					o := rapid.SampledFrom([]Outcome{Success, Failure, Failure, Neutral, Alive}).Draw(t, "outcome")
 					out[i].permit.Done(o)
 					m.done(out[i].number, out[i].era, o, time.Since(out[i].start))
 					out = append(out[:i], out[i+1:]...)

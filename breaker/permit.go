@@ -5,14 +5,23 @@ import (
 	"time"
 )
 
-// An Outcome is how a call went, as far as the dependency's health goes.
+// An Outcome says what an attempt tells about the health of the dependency.
 type Outcome uint8
 
 const (
-	Success Outcome = iota // it answered
-	Failure                // it failed
-	Neutral                // says nothing: the caller cancelled, say
+	Success Outcome = iota // the dependency answered
+	Failure                // the dependency failed
+	Neutral                // nothing is known; for example, the caller cancelled
+
+	// Alive is proof that the dependency works, although the attempt got no answer: the
+	// dependency throttled it, for example. Alive lowers the shares of Config.Rate and
+	// Config.SlowRate as a success does, and a probe that ends with it counts towards
+	// Config.Successes. It does not end a run of consecutive failures.
+	Alive
 )
+
+// alive reports whether an attempt shows that the dependency works.
+func (o Outcome) alive() bool { return o == Success || o == Alive }
 
 // String returns the outcome in lower case.
 func (o Outcome) String() string {
@@ -23,6 +32,8 @@ func (o Outcome) String() string {
 		return "failure"
 	case Neutral:
 		return "neutral"
+	case Alive:
+		return "alive"
 	}
 	return fmt.Sprintf("Outcome(%d)", uint8(o))
 }

@@ -70,10 +70,10 @@ func (b *Breaker) takeBack() {
 }
 
 // reportProbe counts a probe's vote, as long as the breaker has been half-open
-// since it was admitted. A slow success is what a breaker that looks for slow calls
-// is to keep callers from.
+// since it was admitted. A breaker that looks for slow calls keeps callers from
+// them, so it counts a slow probe as a failure.
 func (b *Breaker) reportProbe(p Permit, o Outcome) {
-	if o == Success && b.slow(p, clock()) {
+	if o.alive() && b.slow(p, clock()) {
 		o = Failure
 	}
 	b.mu.Lock()
@@ -82,7 +82,7 @@ func (b *Breaker) reportProbe(p Permit, o Outcome) {
 		switch o {
 		case Failure:
 			b.become(b.opening(tally{failures: 1}))
-		case Success:
+		case Success, Alive:
 			if b.successes++; b.successes >= b.config.Successes {
 				b.become(move{to: Closed})
 			}

@@ -68,7 +68,7 @@ func (b *Breaker) observe(p Permit, o Outcome) {
 	case b.config.Rate > 0:
 	case o == Failure:
 		b.count(p.given)
-	default:
+	case o == Success:
 		b.forget(p.given)
 	}
 	var now time.Duration
@@ -76,7 +76,7 @@ func (b *Breaker) observe(p Permit, o Outcome) {
 		now = clock()
 	}
 	slow := b.slow(p, now)
-	if o == Success && !slow {
+	if o.alive() && !slow {
 		if tick := w.recent.good(now); tick < w.check.Load() {
 			return
 		}
