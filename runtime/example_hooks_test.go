@@ -53,3 +53,21 @@ func ExampleHooks_limitRefused() {
 	// PaymentClient.Charge: attempt 1 refused
 	// PaymentClient.Charge: limit reached: rate=2/h
 }
+
+// The hooks of a library of metrics and those of a program go together.
+func ExampleJoinHooks() {
+	attempts := 0
+	metrics := retry.Hooks{
+		AttemptDone: func(context.Context, retry.AttemptEvent) { attempts++ },
+	}
+	program := retry.Hooks{
+		AttemptDone: func(_ context.Context, e retry.AttemptEvent) { fmt.Println(e.Method, e.Attempt, e.Err) },
+	}
+	client := NewResilientClient(ClientFunc(func(context.Context, string) (string, error) { return "value", nil }),
+		&retry.Options{Hooks: retry.JoinHooks(metrics, program)})
+	_, err := client.Get(context.Background(), "key")
+	fmt.Println(attempts, err)
+	// Output:
+	// Client.Get 1 <nil>
+	// 1 <nil>
+}

@@ -1,0 +1,48 @@
+package retry_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// Every func of Hooks is joined: one that is added later fails here.
+func TestJoinHooks(t *testing.T) {
+	fields := reflect.TypeFor[retry.Hooks]()
+	for i := range fields.NumField() {
+		t.Run(fields.Field(i).Name, func(t *testing.T) {
+			var called []int
+			hooks := make([]retry.Hooks, 3)
+			for n := range hooks {
+				if n == 1 {
+					continue // it has none
+				}
+				f := reflect.MakeFunc(fields.Field(i).Type, func([]reflect.Value) []reflect.Value {
+					called = append(called, n)
+					return nil
+				})
+				reflect.ValueOf(&hooks[n]).Elem().Field(i).Set(f)
+			}
+			joined := reflect.ValueOf(retry.JoinHooks(hooks...))
+			for j := range fields.NumField() {
+				assert.Equal(t, i != j, joined.Field(j).IsNil(), "nil costs nothing: %s", fields.Field(j).Name)
+			}
+			joined.Field(i).Call(zeros(fields.Field(i).Type))
+			assert.Equal(t, []int{0, 2}, called, "in turn")
+		})
+	}
+	assert.Zero(t, retry.JoinHooks())
+	assert.Zero(t, retry.JoinHooks(retry.Hooks{}, retry.Hooks{}))
+}
+
+// zeros are arguments for a func.
+func zeros(f reflect.Type) []reflect.Value {
+	var args []reflect.Value
+	for i := range f.NumIn() {
+		args = append(args, reflect.Zero(f.In(i)))
+	}
+	return args
+}
