@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
@@ -127,4 +128,25 @@ func ExampleHedge() {
 	fmt.Println(got, err, len(calls), "calls")
 	// Output:
 	// 12.50 <nil> 2 calls
+}
+
+// A file changes what the source declares, and the environment has the last word.
+func ExampleJoinOverrides() {
+	os.Setenv("RETRYEXAMPLE_CLIENT_GET", "timeout total=5s")
+	defer os.Unsetenv("RETRYEXAMPLE_CLIENT_GET")
+	file, err := retry.ParseOverrides("Client.Get: linear attempts=2; timeout total=1s")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	env, err := retry.EnvOverrides("RETRYEXAMPLE_")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	group := new(retry.Group)
+	NewResilientClient(nil, &retry.Options{Group: group, Override: retry.JoinOverrides(file, env)})
+	p := group.Snapshot().Methods[0].Policy
+	fmt.Println(policy.Policy{Retry: p.Retry, Timeout: p.Timeout})
+	// Output: linear attempts=2 base=100ms max=10s; timeout total=5s
 }

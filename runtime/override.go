@@ -9,45 +9,68 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
+// An Override changes the policies of methods when their wrapper is made. It gets the
+// name of a method ("PaymentClient.Charge") and the policy that its source declares, and
+// returns the policy to use. See [Options].Override.
+type Override func(method string, p policy.Policy) policy.Policy
+
+// JoinOverrides returns an Override that applies those given in turn: each one gets what
+// the one before it has returned, so the last one wins. Nil ones are skipped.
+func JoinOverrides(overrides ...Override) Override {
+	return func(method string, p policy.Policy) policy.Policy {
+		for _, override := range overrides {
+			if override != nil {
+				p = override(method, p)
+			}
+		}
+		return p
+	}
+}
+
 // ParseOverrides reads a text that changes the policies of methods without
-// regenerating their wrappers, and returns a func for Options.Override. Each line
-// names a method and says, in the grammar of the comments, what is laid over what
-// the source declares, concern by concern:
+// regenerating their wrappers. Each line names a method and says, in the grammar of the
+// comments, what replaces what the source declares, concern by concern:
 //
 //	# while the bank is slow
 //	PaymentClient.Charge: exponential attempts=2 base=500ms; timeout total=10s
 //	PaymentClient.Balance: breaker off
 //
-// Empty lines and those that begin with # say nothing. The error names the lines
-// and the columns of all that is wrong. Methods that no wrapper has are not
-// noticed here.
-func ParseOverrides(text string) (func(method string, p policy.Policy) policy.Policy, error) {
+// It ignores empty lines and lines that begin with #. The error names the line and the
+// column of everything that is wrong, and the line of a policy that contradicts itself:
+// attempts that can never start within the total timeout, or attempts=unlimited without
+// "budget off" beside it. ParseOverrides does not notice names of methods that no wrapper
+// has.
+func ParseOverrides(text string) (Override, error) {
 	list, err := policy.ParseOverrides(text)
 	var errs []error
 	for _, e := range policy.Errors(err) {
 		line, column := e.Position(text)
 		errs = append(errs, fmt.Errorf("line %d, column %d: %w", line, column, e))
 	}
-	if len(errs) > 0 {
-		return nil, fmt.Errorf("retry: overrides: %w", errors.Join(errs...))
-	}
 	over := make(map[string]policy.Policy)
 	for _, o := range list {
 		over[o.Method] = o.Policy
+		if err := o.Policy.Check(); err != nil {
+			line := 1 + strings.Count(text[:o.Offset], "\n")
+			errs = append(errs, fmt.Errorf("line %d: %w", line, err))
+		}
+	}
+	if len(errs) > 0 {
+		return nil, fmt.Errorf("retry: overrides: %w", errors.Join(errs...))
 	}
 	return func(method string, p policy.Policy) policy.Policy { return p.Overlay(over[method]) }, nil
 }
 
-// EnvOverrides is ParseOverrides for environment variables, as they are when it is
-// called. The variable of a method is the prefix and the names of the interface
-// and the method in upper case: with the prefix "RETRY_" it is
+// EnvOverrides is ParseOverrides for environment variables. It reads them once, when it
+// is called. The name of a method's variable is the prefix, the name of the interface, an
+// underscore and the name of the method, in upper case. With the prefix "RETRY_" it is
 //
 //	RETRY_PAYMENTCLIENT_CHARGE="exponential attempts=2 base=500ms; timeout total=10s"
 //
-// Every variable that begins with the prefix is read, and the error names those
-// that are wrong. An empty prefix is an error, because other variables are no
-// policies.
-func EnvOverrides(prefix string) (func(method string, p policy.Policy) policy.Policy, error) {
+// EnvOverrides reads every variable that begins with the prefix, and the error names
+// those whose value is wrong. An empty prefix is an error, because most variables are
+// not policies.
+func EnvOverrides(prefix string) (Override, error) {
 	if prefix == "" {
 		return nil, errors.New("retry: overrides: the prefix of the environment variables is empty")
 	}
@@ -62,6 +85,11 @@ func EnvOverrides(prefix string) (func(method string, p policy.Policy) policy.Po
 		over[name] = p
 		for _, e := range policy.Errors(err) {
 			errs = append(errs, fmt.Errorf("%s, column %d: %w", name, e.Offset+1, e))
+		}
+		if err == nil {
+			if err := p.Check(); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", name, err))
+			}
 		}
 	}
 	if len(errs) > 0 {

@@ -2,6 +2,7 @@ package retry_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -73,6 +74,44 @@ func TestEnvOverrides(t *testing.T) {
 	assert.Equal(t, declared, overridden(t, override))
 }
 
+// An override that contradicts itself is an error, and does not wait for the constructor
+// to panic.
+func TestOverridesThatContradictThemselves(t *testing.T) {
+	for text, want := range map[string]string{
+		"simple attempts=unlimited":                                      `policy: attempts=unlimited needs "budget off"`,
+		"simple attempts=5 delay=1s; timeout total=2s":                   "policy: attempt 3 can never start: the delays before it take at least 2s, and the total timeout is 2s",
+		"simple attempts=unlimited; budget off":                          "",
+		"simple attempts=5 delay=1s":                                     "",
+		"timeout total=1ms":                                              "",
+		"exponential attempts=2; breaker failures=2; limit concurrent=5": "",
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Setenv("TESTRETRY_CLIENT_GET", text)
+			_, envErr := retry.EnvOverrides("TESTRETRY_")
+			_, err := retry.ParseOverrides("# a comment\nClient.Get: " + text)
+			if want == "" {
+				assert.NoError(t, envErr)
+				assert.NoError(t, err)
+				return
+			}
+			assert.ErrorContains(t, envErr, "retry: overrides: TESTRETRY_CLIENT_GET: ")
+			assert.ErrorContains(t, envErr, want)
+			assert.ErrorContains(t, err, "retry: overrides: line 2: ")
+			assert.ErrorContains(t, err, want)
+		})
+	}
+}
+
+func TestJoinOverrides(t *testing.T) {
+	first, err := retry.ParseOverrides("Client.Get: linear attempts=2 base=5ms; timeout off")
+	require.NoError(t, err)
+	second, err := retry.ParseOverrides("Client.Get: timeout total=9s")
+	require.NoError(t, err)
+	assert.Equal(t, "linear attempts=2 base=5ms max=10s; timeout total=9s; budget off", overridden(t, retry.JoinOverrides(first, nil, second)))
+	assert.Equal(t, "linear attempts=2 base=5ms max=10s; timeout off; budget off", overridden(t, retry.JoinOverrides(second, first)))
+	assert.Equal(t, declared, overridden(t, retry.JoinOverrides()))
+}
+
 func TestEnvOverridesNamesTheVariable(t *testing.T) {
 	t.Setenv("TESTRETRY_CLIENT_GET", "simple; atempts=2")
 	_, err := retry.EnvOverrides("TESTRETRY_")
@@ -93,7 +132,7 @@ func TestOverrideThatAMethodCannotHave(t *testing.T) {
 		{"a reader", "Client.Get: simple attempts=2", retry.MethodSpec{Once: "body is an io.Reader"}, "retry: Client.Get: the call cannot be repeated: body is an io.Reader"},
 		{"no context for a timeout", "Client.Get: timeout total=1s", retry.MethodSpec{NoContext: true}, "retry: Client.Get: a timeout needs a context, and the method has none"},
 		{"no context for an end", "Client.Get: simple attempts=unlimited; budget off", retry.MethodSpec{NoContext: true}, "retry: Client.Get: unlimited attempts need a context to end them, and the method has none"},
-		{"unlimited under the budget", "Client.Get: simple attempts=unlimited", retry.MethodSpec{}, `retry: Client.Get: policy: attempts=unlimited needs "budget off"`},
+		{"never starts", "Client.Get: timeout total=2s", retry.MethodSpec{Policy: policy.Policy{Retry: attempts(3, time.Second), Budget: policy.Budget{Off: true}}}, "retry: Client.Get: policy: attempt 3 can never start: the delays before it take at least 2s, and the total timeout is 2s"},
 		{"what it can", "Client.Get: timeout off; breaker failures=2; simple attempts=1", retry.MethodSpec{Once: "body is an io.Reader", NoContext: true}, ""},
 	}
 	for _, tt := range tests {

@@ -24,7 +24,7 @@ type Options struct {
 	// ParseOverrides and EnvOverrides make such funcs. The constructor panics with a
 	// policy that the method cannot have, such as a timeout without a context. Nil:
 	// what the source declares. With a Group, the first wrapper decides.
-	Override func(method string, p policy.Policy) policy.Policy
+	Override Override
 
 	// BreakerKeys is how many keys of a //retry:breaker with key= have a breaker of
 	// their own at most. Zero: breaker.DefaultKeys. With a Group, the first wrapper
