@@ -271,10 +271,12 @@ func TestNeverStarts(t *testing.T) {
 	group := new(retry.Group)
 	NewResilientUploader(new(uploader), &retry.Options{Group: group})
 	assert.EqualError(t, group.SetPolicy("Uploader.Put", over), never)
-	override, err := retry.ParseOverrides("Uploader.Put: " + over.String())
-	require.NoError(t, err)
+	_, err = retry.ParseOverrides("Uploader.Put: " + over.String())
+	assert.ErrorContains(t, err, "attempt 2 can never start")
 	assert.PanicsWithError(t, never, func() {
-		NewResilientUploader(new(uploader), &retry.Options{Override: override})
+		NewResilientUploader(new(uploader), &retry.Options{
+			Override: func(_ string, p policy.Policy) policy.Policy { return p.Overlay(over) },
+		})
 	})
 }
 
