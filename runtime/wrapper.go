@@ -62,3 +62,7 @@ func NewWrapper(name string, shared policy.Policy, opts *Options) *Wrapper {
 	w.opts.Group.declare(name, shared, &w.opts)
 	return w
 }
+
+// Group returns the group whose guards the methods of the wrapper use: Options.Group,
+// or the wrapper's own. It is never nil.
+func (w *Wrapper) Group() *Group { return w.opts.Group }
