@@ -60,25 +60,29 @@ func (g *Group) shared() *guards {
 	return g.guards
 }
 
-// declare makes those of the shared guards that owner declares and that are not
-// there yet. It makes none where one is there that differs.
-func (g *Group) declare(owner string, declared policy.Policy, opts *Options) {
+// declare makes the shared guards that owner declares, unless they are there. It makes
+// none and returns an error when one of them is there and differs.
+func (g *Group) declare(owner string, declared policy.Policy, opts *Options) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, k := range kinds {
-		k.mustAgree(g.shared(), owner, &declared)
+		if err := k.agree(g.shared(), owner, &declared); err != nil {
+			return err
+		}
 	}
 	for _, k := range kinds {
 		k.declare(g.shared(), owner, &declared, opts)
 	}
+	return nil
 }
 
 // method returns the state of a method: that of an earlier one of the same name
-// and declaration, or a new one.
-func (g *Group) method(name string, spec MethodSpec, opts *Options) *methodState {
+// and declaration, or a new one. It returns an error when Options.Override gives the
+// method a policy that it cannot have.
+func (g *Group) method(name string, spec MethodSpec, opts *Options) (*methodState, error) {
 	declared, found := g.find(name, spec)
 	if found != nil {
-		return found
+		return found, nil
 	}
 	inForce := declared
 	if opts.Override != nil { // it is the user's code, and may ask the group
@@ -87,12 +91,12 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) *methodState
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if s := g.lookUp(name, declared, spec); s != nil {
-		return s // another wrapper has been quicker
+		return s, nil // another wrapper was quicker
 	}
 	s := &methodState{name: name, declared: declared, spec: spec, group: g, opts: opts}
 	if opts.Override != nil {
 		if err := s.check(inForce); err != nil {
-			panic(err)
+			return nil, err
 		}
 	}
 	s.put(inForce)
@@ -100,7 +104,7 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) *methodState
 		g.methods = make(map[string][]*methodState)
 	}
 	g.methods[name] = append(g.methods[name], s)
-	return s
+	return s, nil
 }
 
 // find returns what the source declares for a method with what the group shares, and

@@ -53,27 +53,27 @@ var (
 
 // kinds are all of them, for what a Group does with each.
 var kinds = []interface {
-	mustAgree(shared *guards, owner string, p *policy.Policy)
+	agree(shared *guards, owner string, p *policy.Policy) error
 	declare(shared *guards, owner string, p *policy.Policy, opts *Options)
 	inherit(shared *guards, p *policy.Policy, spec *MethodSpec)
 }{breakerKind, budgetKind, limitKind}
 
-// mustAgree panics when owner declares a guard and another owner has declared a
+// agree returns an error when owner declares a guard and another owner has declared a
 // different one.
-func (k kind[P, S]) mustAgree(shared *guards, owner string, p *policy.Policy) {
+func (k kind[P, S]) agree(shared *guards, owner string, p *policy.Policy) error {
 	var zero P
 	at := k.in(shared)
 	concern, _ := k.of(p)
 	if *concern == at.declared || *concern == zero || at.declared == zero {
-		return
+		return nil
 	}
 	only := func(concern P) (p policy.Policy) {
 		field, _ := k.of(&p)
 		*field = concern
 		return p
 	}
-	panic(fmt.Sprintf("retry: one Group cannot hold both %q of %s and %q of %s",
-		only(at.declared), at.by, only(*concern), owner))
+	return fmt.Errorf("retry: one Group cannot hold both %q of %s and %q of %s",
+		only(at.declared), at.by, only(*concern), owner)
 }
 
 // declare makes the guard that owner declares, unless there is one.

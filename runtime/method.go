@@ -44,6 +44,8 @@ type MethodSpec struct {
 	// NoContext says that the method has no context, which timeouts and unlimited
 	// attempts need.
 	NoContext bool
+
+	hedges bool // calls go through Hedge, whatever Policy says
 }
 
 // does reports whether a method can do what another one can. Their policies and
@@ -75,13 +77,23 @@ type methodFacts struct {
 //
 // It panics when Options.Override gives the method a policy that it cannot have.
 func (w *Wrapper) Method(name string, spec MethodSpec) *Method {
-	name = w.name + "." + name
-	state := w.opts.Group.method(name, spec, &w.opts)
+	m, err := newMethod(w.name+"."+name, spec, &w.opts)
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+func newMethod(name string, spec MethodSpec, opts *Options) (*Method, error) {
+	state, err := opts.Group.method(name, spec, opts)
+	if err != nil {
+		return nil, err
+	}
 	return &Method{
-		plan: state.planFor(w.opts.Hooks),
+		plan: state.planFor(opts.Hooks),
 		methodFacts: &methodFacts{
 			name: name, spec: spec,
-			observer: observer{method: name, hooks: w.opts.Hooks, logger: w.opts.Logger, storm: &state.storm},
+			observer: observer{method: name, hooks: opts.Hooks, logger: opts.Logger, storm: &state.storm},
 		},
-	}
+	}, nil
 }

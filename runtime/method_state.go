@@ -49,7 +49,11 @@ func (s *methodState) put(p policy.Policy) {
 
 // check refuses what the generator would refuse.
 func (s *methodState) check(p policy.Policy) error {
-	can := policy.Method{Context: !s.spec.NoContext, Once: s.spec.Once, Hedge: s.declared.Hedge != (policy.Hedge{})}
+	can := policy.Method{
+		Context: !s.spec.NoContext,
+		Once:    s.spec.Once,
+		Hedge:   s.spec.hedges || s.declared.Hedge != (policy.Hedge{}),
+	}
 	if err := p.CheckFor(can); err != nil {
 		return fmt.Errorf("retry: %s: %w", s.name, err)
 	}

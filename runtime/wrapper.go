@@ -59,7 +59,9 @@ func NewWrapper(name string, shared policy.Policy, opts *Options) *Wrapper {
 	if w.opts.Group == nil {
 		w.opts.Group = new(Group)
 	}
-	w.opts.Group.declare(name, shared, &w.opts)
+	if err := w.opts.Group.declare(name, shared, &w.opts); err != nil {
+		panic(err.Error())
+	}
 	return w
 }
 
