@@ -171,7 +171,7 @@ func (r *resolver) checkEmbedded(d *declaration, iface *types.Interface) {
 		r.errs = append(r.errs, r.pkg.Causes...)
 		return
 	}
-	r.errorf(d.spec.Name.Pos(), "go vet says more", "an interface that "+d.name()+" embeds is not known")
+	r.report(d.spec.Name.Pos(), "go vet says more", "an interface that "+d.name()+" embeds is not known")
 }
 
 func embedsUnknown(iface *types.Interface, seen map[*types.Interface]bool) bool {

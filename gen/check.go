@@ -13,10 +13,10 @@ import (
 )
 
 // checkSignature refuses what generated code could not repeat or could not say.
-func (r *resolver) checkSignature(w *wrapper, m *method) {
+func (r *resolver) checkSignature(w *draft, m *method) {
 	for v := range variables(m.sig) {
 		if lock := lockIn(v.Type()); lock != nil {
-			r.errorf(r.posOfVar(m, v), "pass a pointer", m.fn.Name()+" passes a lock by value: "+describeLock(v.Type(), lock))
+			r.report(r.posOfVar(m, v), "pass a pointer", m.fn.Name()+" passes a lock by value: "+describeLock(v.Type(), lock))
 		}
 		if unknown(v.Type()) {
 			r.checkUnknown(w, m)
@@ -44,11 +44,11 @@ func describeLock(t, lock types.Type) string {
 
 // checkUnknown says why a type in a signature is not known, unless the compiler's
 // message about the interface does.
-func (r *resolver) checkUnknown(w *wrapper, m *method) {
+func (r *resolver) checkUnknown(w *draft, m *method) {
 	pos := m.pos
 	for _, file := range r.pkg.Files {
 		if c := cType(file.Syntax, m.fn.Pos()); c != nil {
-			r.errorf(c.Pos(), "give the interface Go types, and convert where they are used",
+			r.report(c.Pos(), "give the interface Go types, and convert where they are used",
 				"C."+c.Sel.Name+" in the signature of "+m.fn.Name()+": a generated file cannot name the types of cgo")
 			return
 		}
@@ -58,13 +58,13 @@ func (r *resolver) checkUnknown(w *wrapper, m *method) {
 	case len(r.pkg.Causes) > 0:
 		r.errs = append(r.errs, r.pkg.Causes...)
 	default:
-		r.errorf(pos, "go vet says more", "a type in the signature of "+m.fn.Name()+" is not known")
+		r.report(pos, "go vet says more", "a type in the signature of "+m.fn.Name()+" is not known")
 	}
 }
 
 // reported reports whether the type checker has found a fault in a declaration.
 func (r *resolver) reported(d *declaration) bool {
-	return slices.ContainsFunc(r.pkg.faults(), func(f fault) bool { return f.touches(d) })
+	return slices.ContainsFunc(r.pkg.faults(), func(f fault) bool { return f.touches(d.spec.Pos(), d.spec.End()) })
 }
 
 // cType finds a type of cgo in the method that is declared at pos.
@@ -103,7 +103,7 @@ func variables(sig *types.Signature) func(func(*types.Var) bool) {
 
 // checkPolicy refuses what would do harm: what is in force for the method, taken
 // together with its signature.
-func (r *resolver) checkPolicy(w *wrapper, m *method, own map[grammar.Concern]*directive) {
+func (r *resolver) checkPolicy(w *draft, m *method, own map[grammar.Concern]*directive) {
 	at := func(c grammar.Concern) token.Pos {
 		if d := own[c]; d != nil {
 			return d.said()
@@ -138,18 +138,18 @@ func (r *resolver) checkHedge(m *method, own map[grammar.Concern]*directive, pos
 	}
 	for _, i := range m.rewind {
 		name := m.sig.Params().At(i).Name()
-		r.errorf(pos, hint+", or say "+prefix+"reuse "+name+" in the place of rewind if each copy may have it",
+		r.report(pos, hint+", or say "+prefix+"reuse "+name+" in the place of rewind if each copy may have it",
 			"a copy of "+m.fn.Name()+" would read "+name+" at the same time, which rewind cannot mend")
 	}
 	for _, u := range r.usedUp(m, own) {
-		r.errorf(pos, cmp.Or(m.hintOfRequest(u), hint+", or say "+prefix+"reuse "+u.word+" if each copy may have it"),
+		r.report(pos, cmp.Or(m.hintOfRequest(u), hint+", or say "+prefix+"reuse "+u.word+" if each copy may have it"),
 			"a copy of "+m.fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
 	}
 }
 
 // checkPartial refuses a strategy that the type hands down to a method that may
 // have done a part of its work when it fails.
-func (r *resolver) checkPartial(w *wrapper, m *method, own map[grammar.Concern]*directive) {
+func (r *resolver) checkPartial(w *draft, m *method, own map[grammar.Concern]*directive) {
 	if own[grammar.ConcernStrategy] != nil || !partial(m.fn) {
 		return
 	}
@@ -158,7 +158,7 @@ func (r *resolver) checkPartial(w *wrapper, m *method, own map[grammar.Concern]*
 		hint = "redeclare " + m.fn.Name() + " in " + w.decl.name() + " with " + prefix +
 			"simple attempts=1, or with a strategy if repeating it is right"
 	}
-	r.errorf(m.pos, hint,
+	r.report(m.pos, hint,
 		m.fn.Name()+" inherits a strategy from the type, and may have moved a part of the data when it fails: a retry would repeat or lose bytes")
 }
 
@@ -176,7 +176,7 @@ func (r *resolver) params(m *method, d *directive) []int {
 		case word.Text == "off":
 			r.cannotBeOff(d, word)
 		default:
-			r.errorf(d.at(word.Offset), didYouMean(word.Text, names), m.fn.Name()+" has no parameter "+word.Text)
+			r.report(d.at(word.Offset), didYouMean(word.Text, names), m.fn.Name()+" has no parameter "+word.Text)
 		}
 	}
 	return list
@@ -188,7 +188,7 @@ func (r *resolver) checkUnlimited(m *method, strategy *directive) {
 		return
 	}
 	if m.budget || m.policy.Budget != (policy.Budget{}) {
-		r.errorOf(strategy.attemptsAt(), "add "+prefix+"budget off",
+		r.reportFor(strategy.attemptsAt(), "add "+prefix+"budget off",
 			"unlimited attempts of ", m.fn.Name(), " under a budget, which would end them")
 	}
 }
@@ -206,7 +206,7 @@ func (r *resolver) checkReachable(m *method, strategy, timeout *directive) {
 // delays before them take the whole of the total timeout.
 func (r *resolver) checkDelays(attempts token.Pos, of string, p policy.Policy) {
 	if n, waited := p.NeverStarts(); n > 0 {
-		r.errorOf(attempts, "allow fewer attempts, shorter delays or a longer total",
+		r.reportFor(attempts, "allow fewer attempts, shorter delays or a longer total",
 			"attempt "+strconv.Itoa(n)+" of ", of, " can never start: the delays before it take at least "+
 				waited.String()+", and the total timeout is "+p.Timeout.Total.String())
 	}

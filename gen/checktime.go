@@ -21,7 +21,7 @@ func (m *method) bound() (key string, most time.Duration) {
 
 // checkCopies refuses a hedge whose copies can never start, because what they would
 // stand beside has run into its timeout by then.
-func (r *resolver) checkCopies(w *wrapper, m *method, own map[grammar.Concern]*directive) {
+func (r *resolver) checkCopies(w *draft, m *method, own map[grammar.Concern]*directive) {
 	key, most := m.bound()
 	after := m.policy.Hedge.After
 	if after == 0 || most == 0 || after < most {
@@ -36,13 +36,13 @@ func (r *resolver) checkCopies(w *wrapper, m *method, own map[grammar.Concern]*d
 	default:
 		at = byConcern(w.decl.directives)[grammar.ConcernHedge].keyAt("after")
 	}
-	r.errorOf(at, "give it a shorter after or a longer timeout, or say "+prefix+"hedge off",
+	r.reportFor(at, "give it a shorter after or a longer timeout, or say "+prefix+"hedge off",
 		"a copy of ", m.fn.Name(), " can never start: after="+short(after)+" is not shorter than "+key+"="+short(most))
 }
 
 // checkSlow refuses a breaker for slow calls under which no call can be slow, because
 // all end at their timeouts before. One that takes the whole of its timeout can be.
-func (r *resolver) checkSlow(w *wrapper) {
+func (r *resolver) checkSlow(w *draft) {
 	var breakers []*directive
 	under := make(map[*directive][]*method)
 	for _, m := range w.methods {
@@ -64,7 +64,7 @@ func (r *resolver) checkSlow(w *wrapper) {
 			continue
 		}
 		for _, m := range methods {
-			r.errorOf(d.keyAt("slow"), "make slow shorter, or the timeout longer",
+			r.reportFor(d.keyAt("slow"), "make slow shorter, or the timeout longer",
 				"no call of ", m.fn.Name(), " can take slow="+short(slow)+": the longest timeout is "+short(longest))
 		}
 	}

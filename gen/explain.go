@@ -2,7 +2,6 @@ package gen
 
 import (
 	"cmp"
-	"context"
 	"go/token"
 	"slices"
 	"strings"
@@ -92,30 +91,21 @@ const (
 	OriginOverride  OriginPlace = "override" // Config.Overrides says it
 )
 
-// Explain tells what Generate would write into the wrappers, and why, and what
-// becomes of it with Config.Overrides. An error is the one that Generate would
-// return, or says what is wrong with the overrides.
-func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
-	g, err := resolve(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
-	if g.override(); len(g.errs) > 0 {
-		return nil, g.errs.sorted()
-	}
+// explainAll explains wrappers that are resolved.
+func explainWrappers(wrappers []*wrapper) *Explanation {
 	var e Explanation
-	for _, w := range g.wrappers {
+	for _, w := range wrappers {
 		e.Interfaces = append(e.Interfaces, w.explained())
 	}
 	slices.SortStableFunc(e.Interfaces, func(a, b ExplainedInterface) int {
 		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset))
 	})
-	return &e, nil
+	return &e
 }
 
 func (w *wrapper) explained() ExplainedInterface {
 	e := ExplainedInterface{
-		Name: w.decl.name(), Package: w.pkg.Path, Pos: w.pkg.Fset.Position(w.decl.spec.Name.Pos()),
+		Name: w.iface.Name(), Package: w.pkg.Path, Pos: w.pkg.Fset.Position(w.pos),
 		Wrapper: w.name, File: w.path,
 	}
 	for _, m := range w.methods {

@@ -103,8 +103,8 @@ func (l *loader) importExport(path string) {
 	}
 	delete(l.files, path)
 	if err := l.readExport(path, file); err != nil {
-		l.fail(token.Position{}, fmt.Sprintf("cannot read the types of %s: %v", path, err),
-			"build retrygen with the Go release that compiles the module")
+		l.reportAt(token.Position{}, "build retrygen with the Go release that compiles the module",
+			fmt.Sprintf("cannot read the types of %s: %v", path, err))
 	}
 }
 

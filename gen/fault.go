@@ -7,37 +7,56 @@ import (
 	"strings"
 )
 
-// A commonFault is what is wrong with several methods at one place: at a directive
-// of their interface, which is reported once.
-type commonFault struct {
-	pos           token.Pos
-	hint          string
-	before, after string   // the names
-	names         []string // of what it is wrong with
+// A reporter collects the errors of one phase. Every method takes the place first,
+// then the hint, then the message.
+type reporter struct {
+	fset   *token.FileSet
+	errs   Errors
+	common []sharedError // not in errs yet
 }
 
-// errorOf is errorf for a message with the name of a method in it, which others may
-// have in common with it.
-func (r *resolver) errorOf(pos token.Pos, hint, before, name, after string) {
+// report adds an error at a position of the file set.
+func (r *reporter) report(pos token.Pos, hint, msg string) {
+	r.reportAt(r.fset.Position(pos), hint, msg)
+}
+
+// reportAt adds an error at a position that is already resolved.
+func (r *reporter) reportAt(pos token.Position, hint, msg string) {
+	r.errs = append(r.errs, &Error{Pos: pos, Msg: msg, Hint: hint})
+}
+
+// A sharedError is an error that several methods have in common at one place, a
+// directive of their interface. It is reported once, with all their names.
+type sharedError struct {
+	pos           token.Pos
+	hint          string
+	before, after string // the message before and after the names
+	names         []string
+}
+
+// reportFor adds an error about a method. Methods with the same error at the same
+// place share one message, which flush adds.
+func (r *reporter) reportFor(pos token.Pos, hint, before, name, after string) {
 	for i := range r.common {
 		if c := &r.common[i]; c.pos == pos && c.before == before && c.after == after {
-			if !slices.Contains(c.names, name) { // a method is in all interfaces that embed it
+			if !slices.Contains(c.names, name) { // every interface that embeds a method reports it
 				c.names = append(c.names, name)
 			}
 			return
 		}
 	}
-	r.common = append(r.common, commonFault{pos, hint, before, after, []string{name}})
+	r.common = append(r.common, sharedError{pos, hint, before, after, []string{name}})
 }
 
-// reportCommon reports what errorOf has noted.
-func (r *resolver) reportCommon() {
+// flush adds the errors of reportFor.
+func (r *reporter) flush() {
 	for _, c := range r.common {
-		r.errorf(c.pos, c.hint, c.before+and(c.names)+c.after)
+		r.report(c.pos, c.hint, c.before+and(c.names)+c.after)
 	}
+	r.common = nil
 }
 
-// and is a list in words.
+// and joins names into a list: "A, B and C".
 func and(names []string) string {
 	last := len(names) - 1
 	if last == 0 {
@@ -70,7 +89,7 @@ func (p *loadedPackage) faults() []fault {
 	return list
 }
 
-// touches reports whether a part of a fault lies in a declaration.
-func (f fault) touches(d *declaration) bool {
-	return slices.ContainsFunc(f.at, func(pos token.Pos) bool { return d.spec.Pos() <= pos && pos <= d.spec.End() })
+// touches reports whether a part of a fault lies between two positions.
+func (f fault) touches(start, end token.Pos) bool {
+	return slices.ContainsFunc(f.at, func(pos token.Pos) bool { return start <= pos && pos <= end })
 }

@@ -50,9 +50,9 @@ func generateFile(t *testing.T, src string, std types.Importer) []string {
 	}
 	file := &sourceFile{Path: path, Syntax: syntax, checked: syntax}
 	if parseErr != nil {
-		return checkErrors(t, fset, syntax, scanFiles(fset, []*sourceFile{file}).errs)
+		return checkErrors(t, fset, syntax, newFileScanner().pkg(fset, []*sourceFile{file}).errs)
 	}
-	g := &generation{found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*wrapper)}
+	g := &generation{found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*draft), scanner: newFileScanner()}
 	g.pkg(typed(fset, file, std))
 	if len(g.errs) > 0 {
 		return checkErrors(t, fset, syntax, g.errs)
@@ -71,8 +71,8 @@ func generateFile(t *testing.T, src string, std types.Importer) []string {
 // typed type-checks a file as the loader would.
 func typed(fset *token.FileSet, file *sourceFile, std types.Importer) *loadedPackage {
 	pkg := &loadedPackage{
-		Path: "example.com/fuzz", Name: file.Syntax.Name.Name, Dir: filepath.Dir(file.Path), Fset: fset,
-		Files: []*sourceFile{file}, RequiresRuntime: true, names: make(scope),
+		basicPackage: basicPackage{Path: "example.com/fuzz", Name: file.Syntax.Name.Name, Fset: fset, names: make(scope)},
+		Dir:          filepath.Dir(file.Path), Files: []*sourceFile{file}, RequiresRuntime: true,
 		Info: &types.Info{
 			Defs: make(map[*ast.Ident]types.Object), Types: make(map[ast.Expr]types.TypeAndValue),
 			Scopes: make(map[ast.Node]*types.Scope),

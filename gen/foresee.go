@@ -30,7 +30,7 @@ type foresight struct {
 }
 
 // foresee guesses at the imports of the patterns that name folders.
-func foresee(cfg Config) *foresight {
+func foresee(cfg loadConfig) *foresight {
 	f := &foresight{imports: make(map[string]bool), build: buildContext(cfg), seen: make(map[string]bool)}
 	dir, err := filepath.Abs(cfg.Dir)
 	if err != nil || inWorkspace(cfg) {
@@ -166,7 +166,7 @@ func isPattern(path string) bool {
 }
 
 // buildContext is what decides which files are part of the build.
-func buildContext(cfg Config) build.Context {
+func buildContext(cfg loadConfig) build.Context {
 	c := build.Default
 	if goos := setting(cfg, "GOOS"); goos != "" {
 		c.GOOS = goos
@@ -184,7 +184,7 @@ func buildContext(cfg Config) build.Context {
 }
 
 // setting returns the value of an environment variable of the go command.
-func setting(cfg Config, name string) string {
+func setting(cfg loadConfig, name string) string {
 	if cfg.Env == nil {
 		return os.Getenv(name)
 	}

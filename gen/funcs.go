@@ -11,7 +11,7 @@ import (
 // there is none.
 func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
 	word := d.Words[0]
-	obj, err := r.lookup(d.file, word.Text)
+	obj, err := r.lookup(r.source(d), word.Text)
 	switch {
 	case err != nil && word.Text == "off":
 		r.cannotBeOff(d, word)
@@ -27,14 +27,14 @@ func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
 			return obj, sig
 		}
 	}
-	r.errorf(d.at(word.Offset), "", word.Text+" is "+describe(obj)+", and no func that "+d.Verb.Name+" could call")
+	r.report(d.at(word.Offset), "", word.Text+" is "+describe(obj)+", and no func that "+d.Verb.Name+" could call")
 	return nil, nil
 }
 
 // cannotBeOff reports off where the name of something was to be. It may be a name,
 // too, so that the grammar lets it pass.
 func (r *resolver) cannotBeOff(d *directive, off grammar.Word) {
-	r.errorf(d.at(off.Offset), "leave it out: an interface cannot say it for its methods", d.Verb.Name+" cannot be switched off")
+	r.report(d.at(off.Offset), "leave it out: an interface cannot say it for its methods", d.Verb.Name+" cannot be switched off")
 }
 
 // applyResult puts a result directive into force. On the type it is skipped for
@@ -53,20 +53,20 @@ func (r *resolver) applyResult(m *method, d *directive, ofType bool) {
 	case ofType:
 		m.skip(d, d.Words[0].Text+" takes other results than the method has")
 	default:
-		r.errorf(d.at(d.Words[0].Offset), "", d.Words[0].Text+" is "+describe(obj)+", where result of "+m.fn.Name()+" needs a "+wants)
+		r.report(d.at(d.Words[0].Offset), "", d.Words[0].Text+" is "+describe(obj)+", where result of "+m.fn.Name()+" needs a "+wants)
 	}
 }
 
 // fallback resolves the func, or the method of the interface, that is called when
 // the call has failed.
-func (r *resolver) fallback(w *wrapper, m *method, d *directive) *fallback {
+func (r *resolver) fallback(w *draft, m *method, d *directive) *fallback {
 	word := d.Words[0]
 	if fn := methodNamed(w, r.pkg.Types, word.Text); fn != nil {
 		switch {
 		case fn == m.fn:
-			r.errorf(d.at(word.Offset), "", m.fn.Name()+" cannot be its own fallback")
+			r.report(d.at(word.Offset), "", m.fn.Name()+" cannot be its own fallback")
 		case !types.Identical(fn.Signature(), m.sig):
-			r.errorf(d.at(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shortNames)+
+			r.report(d.at(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shortNames)+
 				", and "+m.fn.Name()+" is a "+types.TypeString(m.sig, shortNames))
 		default:
 			return &fallback{fn, true, d.at(word.Offset)}
@@ -84,7 +84,7 @@ func (r *resolver) fallback(w *wrapper, m *method, d *directive) *fallback {
 		if m.sig.Variadic() {
 			hint = "the last parameter arrives as a slice"
 		}
-		r.errorf(d.at(word.Offset), hint, word.Text+" is "+describe(obj)+", where the fallback of "+m.fn.Name()+" needs a "+
+		r.report(d.at(word.Offset), hint, word.Text+" is "+describe(obj)+", where the fallback of "+m.fn.Name()+" needs a "+
 			types.TypeString(wants, shortNames))
 		return nil
 	}
@@ -92,7 +92,7 @@ func (r *resolver) fallback(w *wrapper, m *method, d *directive) *fallback {
 }
 
 // methodNamed returns the method of an interface that has a name.
-func methodNamed(w *wrapper, pkg *types.Package, name string) *types.Func {
+func methodNamed(w *draft, pkg *types.Package, name string) *types.Func {
 	obj, _, _ := types.LookupFieldOrMethod(w.iface.Type(), false, pkg, name)
 	fn, _ := obj.(*types.Func)
 	return fn
@@ -100,7 +100,7 @@ func methodNamed(w *wrapper, pkg *types.Package, name string) *types.Func {
 
 // checkFallbacks refuses methods that are the fallbacks of each other, which would
 // go on for ever.
-func (r *resolver) checkFallbacks(w *wrapper) {
+func (r *resolver) checkFallbacks(w *draft) {
 	next := make(map[types.Object]*method)
 	for _, m := range w.methods {
 		next[m.fn] = m
@@ -109,7 +109,7 @@ func (r *resolver) checkFallbacks(w *wrapper) {
 		for m, steps := start, 0; m != nil && m.fallback != nil && m.fallback.method; steps++ {
 			m = next[m.fallback.fn]
 			if m == start || steps > len(w.methods) {
-				r.errorf(start.fallback.pos, "", "the fallback of "+start.fn.Name()+" comes back to it")
+				r.report(start.fallback.pos, "", "the fallback of "+start.fn.Name()+" comes back to it")
 				break
 			}
 		}
@@ -122,7 +122,7 @@ func (r *resolver) rewind(m *method, d *directive) []int {
 	for _, i := range list {
 		v := m.sig.Params().At(i)
 		if !seeks(v.Type()) {
-			r.errorf(d.said(), "switch the retries off, or say "+prefix+"reuse "+v.Name()+" if each attempt may have it",
+			r.report(d.said(), "switch the retries off, or say "+prefix+"reuse "+v.Name()+" if each attempt may have it",
 				v.Name()+" is no io.Seeker, and cannot be put back")
 		}
 	}
@@ -134,7 +134,7 @@ func (r *resolver) withoutRetries(m *method, own map[grammar.Concern]*directive)
 	if m.result != nil {
 		m.result = nil
 		if d := own[grammar.ConcernResult]; d != nil {
-			r.errorf(d.said(), "add a strategy, as in "+prefix+"simple attempts=10 delay=1s",
+			r.report(d.said(), "add a strategy, as in "+prefix+"simple attempts=10 delay=1s",
 				strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": there is one attempt, and none to follow a result that is not good yet")
 			return
 		}

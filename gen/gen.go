@@ -41,6 +41,11 @@ type Config struct {
 	Overrides, OverridesFile string
 }
 
+// load returns what the loader needs to know.
+func (cfg Config) load() loadConfig {
+	return loadConfig{Dir: cfg.Dir, Env: cfg.Env, Patterns: cfg.Patterns, Types: cfg.Types, Tags: cfg.Tags}
+}
+
 // A File is one output.
 type File struct {
 	Path    string // absolute
@@ -71,13 +76,28 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	return g.result(), nil
 }
 
+// Explain returns what Generate would write into the wrappers and why, with
+// Config.Overrides laid over it. Its errors are those of Generate, and what is wrong
+// with the overrides.
+func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
+	g, err := resolve(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if errs := applyOverrides(g.wrappers, cfg.Overrides, cfg.OverridesFile); len(errs) > 0 {
+		return nil, errs.sorted()
+	}
+	return explainWrappers(g.wrappers), nil
+}
+
 // resolve does all that comes before rendering.
 func resolve(ctx context.Context, cfg Config) (*generation, error) {
-	packages, errs := load(ctx, cfg)
+	scanner := newFileScanner()
+	packages, errs := load(ctx, cfg.load(), scanner.standIns)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	g := &generation{cfg: cfg, packages: packages, errs: errs, found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*wrapper)}
+	g := &generation{cfg: cfg, scanner: scanner, packages: packages, errs: errs, found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*draft)}
 	for _, pkg := range packages {
 		g.pkg(pkg)
 	}
@@ -91,6 +111,7 @@ func resolve(ctx context.Context, cfg Config) (*generation, error) {
 // A generation is one run of Generate or Explain.
 type generation struct {
 	cfg      Config
+	scanner  *fileScanner
 	packages []*loadedPackage
 	errs     Errors
 	wrappers []*wrapper
@@ -99,7 +120,7 @@ type generation struct {
 	found map[string]bool // names in cfg.Types that were found
 	made  map[string]bool // paths that the source makes, whatever cfg.Types says
 
-	byPath map[string]*wrapper // by path in lower case: two packages can share a folder
+	byPath map[string]*draft // by path in lower case: two packages can share a folder
 
 	annotated []string // all interfaces with a directive
 }
@@ -109,11 +130,11 @@ func (g *generation) pkg(pkg *loadedPackage) {
 	if pkg.Types == nil {
 		return // it mentions no directive
 	}
-	s := scanFiles(pkg.Fset, pkg.Files)
-	r := &resolver{pkg: pkg, scan: s, errs: s.errs, declared: declaredNames(pkg.Files), asked: g.cfg.Types}
+	s := g.scanner.pkg(pkg.Fset, pkg.Files)
+	r := &resolver{reporter: s.reporter, pkg: pkg, scan: s, declared: declaredNames(pkg.Files), asked: g.cfg.Types}
 	r.presets()
 	var wrappers []*wrapper
-	byName := make(map[string]*wrapper)
+	byName := make(map[string]*draft)
 	for _, d := range s.declarations {
 		w := r.wrapper(d)
 		if w == nil {
@@ -123,13 +144,13 @@ func (g *generation) pkg(pkg *loadedPackage) {
 		r.checkPath(w, g.byPath)
 		g.made[w.path] = true
 		if g.wanted(d.name()) {
-			wrappers = append(wrappers, w)
+			wrappers = append(wrappers, w.wrapper)
 		}
 	}
-	r.reportCommon()
+	r.flush()
 	r.checkTypes(s.declarations)
 	if len(wrappers) > 0 && !pkg.RequiresRuntime {
-		r.errorf(wrappers[0].decl.spec.Name.Pos(), "go get github.com/retrygen/retrygen",
+		r.report(wrappers[0].pos, "go get github.com/retrygen/retrygen",
 			"the module does not require the runtime that the wrapper calls")
 	}
 	g.find(r)
@@ -146,8 +167,8 @@ func (g *generation) render() {
 		content, err := render(w)
 		files[i] = File{w.path, content}
 		if err != nil {
-			errs[i] = &Error{Pos: w.pkg.Fset.Position(w.decl.spec.Pos()),
-				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.decl.name(), err, content)}
+			errs[i] = &Error{Pos: w.pkg.Fset.Position(w.pos),
+				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.iface.Name(), err, content)}
 		}
 	})
 	g.files = files
@@ -160,11 +181,11 @@ func (g *generation) wanted(name string) bool {
 
 // checkPath refuses an output that is another wrapper's, or a file that somebody
 // else has written.
-func (r *resolver) checkPath(w *wrapper, byPath map[string]*wrapper) {
+func (r *resolver) checkPath(w *draft, byPath map[string]*draft) {
 	_, pos := wrapFile(w.decl)
 	key := strings.ToLower(w.path) // file systems that ignore case would see one file
 	if other := byPath[key]; other != nil {
-		r.errorf(pos, "give one of them another file with "+prefix+"wrap file=NAME",
+		r.report(pos, "give one of them another file with "+prefix+"wrap file=NAME",
 			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both be in "+filepath.Base(w.path))
 		return
 	}
@@ -173,10 +194,10 @@ func (r *resolver) checkPath(w *wrapper, byPath map[string]*wrapper) {
 	switch {
 	case err != nil:
 	case !IsOutput(content):
-		r.errorf(pos, "rename it, or give the wrapper another file with "+prefix+"wrap file=NAME",
+		r.report(pos, "rename it, or give the wrapper another file with "+prefix+"wrap file=NAME",
 			filepath.Base(w.path)+" exists and was not written by retrygen")
 	case !slices.Contains(r.pkg.Outputs, w.path) && builtFor(content) != w.build:
-		r.errorf(pos, "give one of them another file with "+prefix+"wrap file=NAME, or remove it if nothing makes it any more",
+		r.report(pos, "give one of them another file with "+prefix+"wrap file=NAME, or remove it if nothing makes it any more",
 			filepath.Base(w.path)+" is a wrapper for another build: "+cmp.Or(builtFor(content), "any"))
 	}
 }
@@ -198,8 +219,9 @@ func IsOutput(content []byte) bool {
 // themselves. What is wrong elsewhere is not in the way.
 func (r *resolver) checkTypes(declarations []*declaration) {
 	for _, f := range r.pkg.faults() {
-		if slices.ContainsFunc(declarations, f.touches) {
-			r.errorf(f.at[0], "", f.msg)
+		inOne := func(d *declaration) bool { return f.touches(d.spec.Pos(), d.spec.End()) }
+		if slices.ContainsFunc(declarations, inOne) {
+			r.report(f.at[0], "", f.msg)
 			r.errs = append(r.errs, r.pkg.Unimported...) // of which it may come
 		}
 	}
@@ -219,9 +241,9 @@ func (g *generation) find(r *resolver) {
 			continue
 		}
 		if obj := r.pkg.Types.Scope().Lookup(name); obj != nil && types.IsInterface(obj.Type()) {
-			r.errorf(pos, "retrygen help directives", "-type "+name+": "+name+" carries no directive")
+			r.report(pos, "retrygen help directives", "-type "+name+": "+name+" carries no directive")
 		} else {
-			r.errorf(pos, "", "-type "+name+": "+name+" is no interface")
+			r.report(pos, "", "-type "+name+": "+name+" is no interface")
 		}
 	}
 	for _, d := range r.scan.declarations {

@@ -25,23 +25,17 @@ const (
 // Jennifer is given every reference with its qualifier, and so never has to guess
 // the name of a package.
 type imports struct {
-	given map[string]string // by path, what the file calls it
-	own   map[string]string // by path, the name in the package clause
-	taken scope             // package-level names, and those given to packages
-	likes map[string]string // by path, what the user's file calls it
+	given   map[string]string // by path, what the file calls it
+	own     map[string]string // by path, the name in the package clause
+	taken   scope             // package-level names, and those given to packages
+	aliases map[string]string // by path, what the user's file calls it
 }
 
-func newImports(pkg *loadedPackage, source *sourceFile) *imports {
-	im := &imports{
+func newImports(pkg *basicPackage, aliases map[string]string) *imports {
+	return &imports{
 		given: make(map[string]string), own: make(map[string]string),
-		taken: maps.Clone(pkg.names), likes: make(map[string]string),
+		taken: maps.Clone(pkg.names), aliases: aliases,
 	}
-	for _, spec := range source.Syntax.Imports {
-		if p, err := strconv.Unquote(spec.Path.Value); err == nil && spec.Name != nil {
-			im.likes[p] = spec.Name.Name
-		}
-	}
-	return im
 }
 
 // add makes sure of an import, and returns what the file calls the package: as
@@ -51,7 +45,7 @@ func (im *imports) add(pkgPath, ownName string) string {
 		return name
 	}
 	var candidates []string
-	for _, name := range []string{im.likes[pkgPath], ownName, ownName + "pkg"} {
+	for _, name := range []string{im.aliases[pkgPath], ownName, ownName + "pkg"} {
 		if importable(name) {
 			candidates = append(candidates, name)
 		}

@@ -10,7 +10,7 @@ import (
 // long as nothing else has those.
 func TestImports(t *testing.T) {
 	im := &imports{
-		given: make(map[string]string), own: make(map[string]string), likes: map[string]string{"example.com/b/time": "clock"},
+		given: make(map[string]string), own: make(map[string]string), aliases: map[string]string{"example.com/b/time": "clock"},
 		taken: scope{"kind": true},
 	}
 	assert.Equal(t, "time", im.add("time", "time"))

@@ -47,7 +47,7 @@ func (r *resolver) applyBreaker(m *method, d *directive, ofType bool) {
 func (r *resolver) noKey(m *method, d *directive, why string) {
 	word, offset, _ := d.Value("key")
 	hint, msg := r.keyHint(d, paramNames(m.sig)), "no key for the breaker of "+m.fn.Name()+": "+why
-	if fn, err := r.lookup(d.file, word); err == nil {
+	if fn, err := r.lookup(r.source(d), word); err == nil {
 		wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(unnamed(m.sig.Params())...),
 			types.NewTuple(types.NewVar(0, nil, "", types.Typ[types.String])), false)
 		msg = word + " is " + describe(fn) + ", where the key of " + m.fn.Name() + " needs a " + types.TypeString(wants, shortNames)
@@ -55,7 +55,7 @@ func (r *resolver) noKey(m *method, d *directive, why string) {
 			hint = "the last parameter arrives as a slice"
 		}
 	}
-	r.errorf(d.at(offset), hint, msg)
+	r.report(d.at(offset), hint, msg)
 }
 
 // key resolves the key of a breaker directive for one method, or says why there is
@@ -66,13 +66,13 @@ func (r *resolver) key(m *method, d *directive) (*breakerKey, string) {
 	if i := slices.Index(paramNames(m.sig), word); i >= 0 {
 		if t := m.sig.Params().At(i).Type(); basicKey(t) == nil {
 			text := types.TypeString(t, shortNames)
-			r.errorf(d.at(offset), otherKey(m.sig),
+			r.report(d.at(offset), otherKey(m.sig),
 				word+" of "+m.fn.Name()+" is "+article(text)+" "+text+", where the key of a breaker is a string, a number or a bool")
 			return nil, ""
 		}
 		return &breakerKey{word: word, param: i}, ""
 	}
-	obj, err := r.lookup(d.file, word)
+	obj, err := r.lookup(r.source(d), word)
 	switch {
 	case err != nil && strings.Contains(word, "."):
 		err.Pos = r.pkg.Fset.Position(d.at(offset))
@@ -83,7 +83,7 @@ func (r *resolver) key(m *method, d *directive) (*breakerKey, string) {
 	}
 	sig, ok := obj.Type().Underlying().(*types.Signature)
 	if _, isType := obj.(*types.TypeName); isType || !ok || sig.TypeParams().Len() > 0 || !returnsString(sig) {
-		r.errorf(d.at(offset), "name a parameter, or a func of the parameters that returns a string", word+" is "+describe(obj)+", and no key for a breaker")
+		r.report(d.at(offset), "name a parameter, or a func of the parameters that returns a string", word+" is "+describe(obj)+", and no key for a breaker")
 		return nil, ""
 	}
 	if sig.Variadic() && !m.sig.Variadic() || !takes(sig.Params(), unnamed(m.sig.Params())) {
@@ -105,7 +105,7 @@ func otherKey(sig *types.Signature) string {
 }
 
 // checkKey refuses a breaker of the type that no method has the key for.
-func (r *resolver) checkKey(w *wrapper) {
+func (r *resolver) checkKey(w *draft) {
 	d := byConcern(w.decl.directives)[grammar.ConcernBreaker]
 	if d == nil || d.broken {
 		return
@@ -124,18 +124,18 @@ func (r *resolver) checkKey(w *wrapper) {
 		return
 	}
 	msg := "no method of " + w.decl.name() + " that a breaker can guard "
-	if _, err := r.lookup(d.file, word); err == nil {
+	if _, err := r.lookup(r.source(d), word); err == nil {
 		msg += "takes the parameters of " + word
 	} else {
 		msg += "has a parameter " + word
 	}
-	r.errorf(d.at(offset), r.keyHint(d, names), msg)
+	r.report(d.at(offset), r.keyHint(d, names), msg)
 }
 
 // keyHint is a name near to that of a key which has not been found.
 func (r *resolver) keyHint(d *directive, params []string) string {
 	word, _, _ := d.Value("key")
-	others := append(params, visible(r.pkg.scope(d.file))...)
+	others := append(params, visible(r.pkg.scope(r.source(d)))...)
 	return didYouMean(word, slices.DeleteFunc(others, func(name string) bool { return name == word }))
 }
 

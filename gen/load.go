@@ -21,13 +21,10 @@ import (
 // A loadedPackage is a package of the patterns. Files, Types and Info are only
 // there where a file mentions a directive.
 type loadedPackage struct {
-	Path, Name string
+	basicPackage
 	Dir        string
-	Fset       *token.FileSet
-	Files      []*sourceFile // the user's, outputs of ours left out, in name order
-	Outputs    []string      // paths of outputs of ours
-	Types      *types.Package
-	names      scope // that are declared at package level
+	Files      []*sourceFile // written by the user, without our outputs, in name order
+	Outputs    []string      // paths of our outputs
 	Info       *types.Info
 	Errors     []types.Error // in the user's files, of all but function bodies
 	Unimported Errors        // imports that could not be had
@@ -52,10 +49,10 @@ func (p *loadedPackage) scope(file *sourceFile) *types.Scope { return p.Info.Sco
 // been looking for meanwhile; and the types of the sources, without function
 // bodies, dependencies first. No package is compiled, so none has to compile.
 type loader struct {
+	reporter
 	ctx       context.Context
-	cfg       Config
-	fset      *token.FileSet
-	errs      Errors
+	cfg       loadConfig
+	standIns  standIns
 	workspace bool               // other modules than that of the patterns may be the user's too
 	sources   map[string]*source // packages of the user, by path
 	roots     []*source          // those of the patterns, in order
@@ -77,10 +74,25 @@ type source struct {
 	done    bool
 }
 
-// load loads the packages of cfg.
-func load(ctx context.Context, cfg Config) ([]*loadedPackage, Errors) {
+// A loadConfig says which packages to load, and for which build.
+type loadConfig struct {
+	Dir      string   // where the patterns are looked up; empty: the working directory
+	Env      []string // of the go command; nil: the environment of the process
+	Patterns []string // packages as the go command names them; none: "."
+	Types    []string // interfaces that the caller looks for; their packages are read even without directives
+	Tags     string   // build tags, separated by commas
+}
+
+// standIns returns declarations for the wrappers that will be generated for a file,
+// as source text, so that code that mentions them type-checks before they exist. It
+// must not declare a name that is taken, and adds the names that it declares.
+type standIns func(fset *token.FileSet, file *sourceFile, taken scope) string
+
+// load loads the packages of cfg. Its errors are those that keep a package from being
+// loaded; errors of the type checker are in the packages.
+func load(ctx context.Context, cfg loadConfig, standIns standIns) ([]*loadedPackage, Errors) {
 	l := &loader{
-		ctx: ctx, cfg: cfg, fset: token.NewFileSet(), workspace: inWorkspace(cfg),
+		reporter: reporter{fset: token.NewFileSet()}, ctx: ctx, cfg: cfg, standIns: standIns, workspace: inWorkspace(cfg),
 		sources: make(map[string]*source), elsewhere: make(map[string]bool),
 		imported: map[string]*types.Package{"unsafe": types.Unsafe},
 	}
@@ -107,13 +119,9 @@ func load(ctx context.Context, cfg Config) ([]*loadedPackage, Errors) {
 
 func (l *loader) unchecked(s *source) *loadedPackage {
 	return &loadedPackage{
-		Path: s.meta.PkgPath, Name: s.meta.Name, Dir: s.meta.Dir, Fset: l.fset,
+		basicPackage: basicPackage{Path: s.meta.PkgPath, Name: s.meta.Name, Fset: l.fset}, Dir: s.meta.Dir,
 		Outputs: s.outputs, RequiresRuntime: l.hasRun,
 	}
-}
-
-func (l *loader) fail(pos token.Position, msg, hint string) {
-	l.errs = append(l.errs, &Error{Pos: pos, Msg: msg, Hint: hint})
 }
 
 // list asks the go command about packages, and reports what it cannot tell.
@@ -151,7 +159,7 @@ func (l *loader) patterns() []string {
 func (l *loader) findRoots() {
 	for _, pattern := range l.cfg.Patterns {
 		if strings.HasSuffix(pattern, ".go") {
-			l.fail(token.Position{}, "pattern "+pattern+" is a file", "name its package: a wrapper needs the types of the whole package")
+			l.reportAt(token.Position{}, "name its package: a wrapper needs the types of the whole package", "pattern "+pattern+" is a file")
 			return
 		}
 	}
@@ -167,7 +175,7 @@ func (l *loader) findRoots() {
 		l.roots = append(l.roots, l.read(meta, true))
 	}
 	if len(l.roots) == 0 && len(l.errs) == 0 {
-		l.fail(token.Position{}, "no package matches "+strings.Join(l.cfg.Patterns, " "), "")
+		l.reportAt(token.Position{}, "", "no package matches "+strings.Join(l.cfg.Patterns, " "))
 	}
 }
 
@@ -219,7 +227,7 @@ func (l *loader) read(meta *packages.Package, root bool) *source {
 		content, err := os.ReadFile(path)
 		switch {
 		case err != nil:
-			l.fail(token.Position{Filename: path}, "cannot read: "+err.Error(), "")
+			l.reportAt(token.Position{Filename: path}, "", "cannot read: "+err.Error())
 		case IsOutput(content):
 			s.outputs = append(s.outputs, path)
 		default:
@@ -256,7 +264,7 @@ func (l *loader) parse(s *source, path string, content []byte) {
 	syntax, err := parser.ParseFile(l.fset, path, content, mode)
 	if list, ok := err.(scanner.ErrorList); ok {
 		for _, e := range list {
-			l.fail(e.Pos, e.Msg, "")
+			l.reportAt(e.Pos, "", e.Msg)
 		}
 	}
 	if syntax == nil {
@@ -277,7 +285,7 @@ func (l *loader) addStandIns(s *source) {
 		taken[name] = true
 	}
 	for _, file := range s.files {
-		text := standIns(l.fset, file, taken)
+		text := l.standIns(l.fset, file, taken)
 		if text == "" {
 			continue
 		}

@@ -1,9 +1,12 @@
 package gen
 
 import (
+	"fmt"
+	"go/token"
 	"go/types"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,11 +14,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
+
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // loadModule writes a module and loads patterns of it. Paths in what comes back
 // are below the folder that is returned.
-func loadModule(t *testing.T, files string, cfg Config) ([]*loadedPackage, Errors, string) {
+func loadModule(t *testing.T, files string, cfg loadConfig) ([]*loadedPackage, Errors, string) {
 	t.Helper()
 	dir := t.TempDir()
 	archive := txtar.Parse([]byte(files))
@@ -28,8 +33,34 @@ func loadModule(t *testing.T, files string, cfg Config) ([]*loadedPackage, Error
 		require.NoError(t, os.WriteFile(path, file.Data, 0o644))
 	}
 	cfg.Dir = dir
-	list, errs := load(t.Context(), cfg)
+	list, errs := load(t.Context(), cfg, standInsOfAll)
 	return list, errs, dir
+}
+
+// anInterface matches the head of an interface type, with its type parameters.
+var anInterface = regexp.MustCompile(`(?m)^type (\w+)(\[.*\])? interface`)
+
+// standInsOfAll declares a wrapper and its constructor for each interface of a file
+// that has directives.
+func standInsOfAll(fset *token.FileSet, file *sourceFile, taken scope) string {
+	content, err := os.ReadFile(file.Path)
+	if err != nil || !grammar.Mentions(content) {
+		return ""
+	}
+	var src strings.Builder
+	for _, m := range anInterface.FindAllStringSubmatch(string(content), -1) {
+		name, params, used := "Resilient"+m[1], m[2], ""
+		if taken[name] {
+			continue
+		}
+		taken[name] = true
+		if params != "" {
+			used = "[" + strings.Fields(params[1:])[0] + "]"
+		}
+		fmt.Fprintf(&src, "type %s%s struct{ %s%s }\n", name, params, m[1], used)
+		fmt.Fprintf(&src, "func New%s%s(next %s%s, opts any) *%[1]s%[4]s { return nil }\n", name, params, m[1], used)
+	}
+	return src.String()
 }
 
 // only returns the package of that path.
@@ -82,7 +113,7 @@ type Key int
 type Store interface{ Put(Key) error }
 
 var S = NewResilientStore(nil, nil)
-`, Config{})
+`, loadConfig{})
 	require.Empty(t, errs)
 	pkg := only(t, list, "example.com/m")
 	assert.Empty(t, pkg.Errors)
@@ -118,7 +149,7 @@ type Key int
 type B interface{ F(Key) error }
 
 var Request *http.Request
-`, Config{Patterns: []string{"./..."}})
+`, loadConfig{Patterns: []string{"./..."}})
 	require.Empty(t, errs)
 	a, b := only(t, list, "example.com/m/a"), only(t, list, "example.com/m/b")
 	f := a.Types.Scope().Lookup("A").Type().Underlying().(*types.Interface).Method(0).Signature()
@@ -144,7 +175,7 @@ import "example.com/m"
 
 //retry:simple
 type Outside interface{ F(m.Key) error }
-`, Config{})
+`, loadConfig{})
 	require.Empty(t, errs)
 	require.Len(t, list, 2)
 	inside, outside := only(t, list, "example.com/m"), only(t, list, "example.com/m_test")
@@ -166,10 +197,10 @@ package m
 //retry:simple
 type B interface{ F() error }
 `
-	list, errs, _ := loadModule(t, files, Config{})
+	list, errs, _ := loadModule(t, files, loadConfig{})
 	require.Empty(t, errs)
 	assert.Nil(t, only(t, list, "example.com/m").Types, "no directive is left")
-	list, errs, _ = loadModule(t, files, Config{Tags: "special"})
+	list, errs, _ = loadModule(t, files, loadConfig{Tags: "special"})
 	require.Empty(t, errs)
 	assert.Equal(t, []string{"a.go", "b.go"}, names(only(t, list, "example.com/m")))
 }
@@ -186,7 +217,7 @@ import "C"
 type A interface{ F(n int) error }
 
 func twice(n int) int { return int(C.twice(C.int(n))) }
-`, Config{})
+`, loadConfig{})
 	require.Empty(t, errs)
 	assert.Empty(t, only(t, list, "example.com/m").Errors)
 }
@@ -226,7 +257,7 @@ type Two interface{ F() error }
 module example.com/m
 
 go 1.26.0
-`, Config{Patterns: []string{"./one/..."}})
+`, loadConfig{Patterns: []string{"./one/..."}})
 	require.NoError(t, os.Remove(filepath.Join(dir, "go.mod")))
 	require.Empty(t, errs)
 	assert.Empty(t, only(t, list, "example.com/one").Errors)
@@ -255,7 +286,7 @@ import "example.com/dep"
 
 //retry:simple
 type A interface{ F(dep.Key) error }
-`, Config{})
+`, loadConfig{})
 	require.Empty(t, errs)
 	pkg := only(t, list, "example.com/m")
 	assert.Empty(t, pkg.Errors)
@@ -272,7 +303,7 @@ func TestLoadReportsAccidents(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, errs, dir := loadModule(t, tt.files, Config{})
+			_, errs, dir := loadModule(t, tt.files, loadConfig{})
 			require.NotEmpty(t, errs)
 			assert.Contains(t, strings.ReplaceAll(errs.Error(), dir+string(filepath.Separator), ""), tt.want)
 		})

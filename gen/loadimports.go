@@ -62,7 +62,7 @@ func (l *loader) mayBeOurs(path string) bool {
 }
 
 // inWorkspace reports whether a go.work file is in force.
-func inWorkspace(cfg Config) bool {
+func inWorkspace(cfg loadConfig) bool {
 	if file := setting(cfg, "GOWORK"); file != "" {
 		return file != "off"
 	}

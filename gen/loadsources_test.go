@@ -38,7 +38,7 @@ func TestGenerateWithAnEmptyBuildCache(t *testing.T) {
 func TestLoadWithoutADependency(t *testing.T) {
 	for _, name := range []string{"warm", "cold"} {
 		t.Run(name, func(t *testing.T) {
-			cfg := Config{}
+			cfg := loadConfig{}
 			if name == "cold" {
 				cfg.Env = append(os.Environ(), "GOCACHE="+t.TempDir())
 			}
@@ -69,7 +69,7 @@ type Client interface{ Get(*http.Request, absent.Key) error }
 func TestLoadModulesThatImportEachOther(t *testing.T) {
 	for _, name := range []string{"warm", "cold"} {
 		t.Run(name, func(t *testing.T) {
-			cfg := Config{}
+			cfg := loadConfig{}
 			if name == "cold" {
 				cfg.Env = append(os.Environ(), "GOCACHE="+t.TempDir())
 			}

@@ -24,7 +24,7 @@ var classes = map[string]string{
 func (r *resolver) matchers(d *directive) []matcher {
 	var list []matcher
 	for _, word := range d.Words {
-		m, err := r.matcher(d.file, word.Text)
+		m, err := r.matcher(r.source(d), word.Text)
 		if err != nil {
 			err.Pos = r.pkg.Fset.Position(d.at(word.Offset))
 			r.errs = append(r.errs, err)
@@ -33,6 +33,12 @@ func (r *resolver) matchers(d *directive) []matcher {
 		list = append(list, m)
 	}
 	return list
+}
+
+// source returns the file of a directive.
+func (r *resolver) source(d *directive) *sourceFile {
+	i := slices.IndexFunc(r.pkg.Files, func(file *sourceFile) bool { return file.Path == d.file })
+	return r.pkg.Files[i]
 }
 
 func (r *resolver) matcher(file *sourceFile, word string) (matcher, *Error) {

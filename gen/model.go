@@ -8,13 +8,22 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
+// A basicPackage is what the phases after loading know of a package.
+type basicPackage struct {
+	Path, Name string
+	Fset       *token.FileSet
+	Types      *types.Package
+	names      scope // declared at package level
+}
+
 // A wrapper is everything that is written about one interface.
 type wrapper struct {
 	path    string // of the file to write
-	pkg     *loadedPackage
-	build   string // the source's build constraint, "" for none
+	pkg     *basicPackage
+	aliases map[string]string // names that the source file gives its imports, by path
+	build   string            // the build constraint of the source, "" for none
 	iface   *types.TypeName
-	decl    *declaration
+	pos     token.Pos     // of the interface's name
 	name    string        // of the struct
 	shared  policy.Policy // the type's breaker, budget and limit
 	methods []*method

@@ -66,10 +66,21 @@ func wrapValue(d *declaration, key string) (string, token.Pos, bool) {
 	return "", token.NoPos, false
 }
 
+// aliases returns the names that a file gives its imports, by path.
+func (f *sourceFile) aliases() map[string]string {
+	names := make(map[string]string)
+	for _, spec := range f.Syntax.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil && spec.Name != nil {
+			names[path] = spec.Name.Name
+		}
+	}
+	return names
+}
+
 func (f *sourceFile) inTest() bool { return strings.HasSuffix(f.Path, "_test.go") }
 
 // names chooses the wrapper's name and file, and refuses what is taken.
-func (r *resolver) names(w *wrapper) {
+func (r *resolver) names(w *draft) {
 	w.build = buildConstraint(w.decl.file)
 	r.structName(w)
 	r.fileName(w)
@@ -77,16 +88,16 @@ func (r *resolver) names(w *wrapper) {
 
 // structName chooses the wrapper's name. What it has in common with that of another
 // wrapper is looked for later.
-func (r *resolver) structName(w *wrapper) {
+func (r *resolver) structName(w *draft) {
 	var pos token.Pos
 	w.name, pos = wrapName(w.decl)
 	if why := unfit(w.name, r.pkg.Name); why != "" {
-		r.errorf(pos, "", why)
+		r.report(pos, "", why)
 		return
 	}
 	for _, name := range []string{w.name, constructorName(w.name)} {
 		if why := r.takenBy(w, name); why != "" {
-			r.errorf(pos, "give the wrapper another name with "+prefix+"wrap name=NAME", name+" is "+why)
+			r.report(pos, "give the wrapper another name with "+prefix+"wrap name=NAME", name+" is "+why)
 			return
 		}
 	}
@@ -106,7 +117,7 @@ func unfit(name, pkg string) string {
 }
 
 // takenBy says what else has a name at package level, or "".
-func (r *resolver) takenBy(w *wrapper, name string) string {
+func (r *resolver) takenBy(w *draft, name string) string {
 	if pos, ok := r.declared[name]; ok {
 		return "declared already, at " + filepath.Base(r.pkg.Fset.Position(pos).String())
 	}
@@ -124,7 +135,7 @@ func (r *resolver) takenBy(w *wrapper, name string) string {
 }
 
 // checkNames refuses a wrapper with a name in common with another one.
-func (r *resolver) checkNames(w *wrapper, byName map[string]*wrapper) {
+func (r *resolver) checkNames(w *draft, byName map[string]*draft) {
 	for _, name := range []string{w.name, constructorName(w.name)} {
 		other := byName[name]
 		if other == nil {
@@ -137,24 +148,24 @@ func (r *resolver) checkNames(w *wrapper, byName map[string]*wrapper) {
 				pos = at
 			}
 		}
-		r.errorf(pos, "give one of them another name with "+prefix+"wrap name=NAME",
+		r.report(pos, "give one of them another name with "+prefix+"wrap name=NAME",
 			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both declare "+name)
 		return
 	}
 }
 
 // fileName chooses the wrapper's file.
-func (r *resolver) fileName(w *wrapper) {
+func (r *resolver) fileName(w *draft) {
 	file, pos := wrapFile(w.decl)
 	switch {
 	case filepath.Base(file) != file || strings.ContainsAny(file, `/\`) || !strings.HasSuffix(file, ".go"):
-		r.errorf(pos, "", strconv.Quote(file)+" is no name of a Go file in the interface's folder")
+		r.report(pos, "", strconv.Quote(file)+" is no name of a Go file in the interface's folder")
 	case strings.HasPrefix(file, ".") || strings.HasPrefix(file, "_"):
-		r.errorf(pos, "", "the go command does not look at "+strconv.Quote(file)+", whose name begins with "+strconv.Quote(file[:1]))
+		r.report(pos, "", "the go command does not look at "+strconv.Quote(file)+", whose name begins with "+strconv.Quote(file[:1]))
 	case !slices.Equal(namedConstraint(file), namedConstraint(filepath.Base(w.decl.file.Path))) && namedConstraint(file) != nil:
-		r.errorf(pos, "", "the name of "+file+" means that it is only built for "+strings.Join(namedConstraint(file), " and "))
+		r.report(pos, "", "the name of "+file+" means that it is only built for "+strings.Join(namedConstraint(file), " and "))
 	case strings.HasSuffix(file, "_test.go") != w.decl.file.inTest():
-		r.errorf(pos, "an interface of a test file is wrapped in a test file, any other in none",
+		r.report(pos, "an interface of a test file is wrapped in a test file, any other in none",
 			"a wrapper of "+w.decl.name()+" cannot be in "+file)
 	}
 	w.path = filepath.Join(filepath.Dir(w.decl.file.Path), file)
@@ -162,7 +173,7 @@ func (r *resolver) fileName(w *wrapper) {
 
 // checkPredeclared refuses a package in which what generated code is made of means
 // something else.
-func (r *resolver) checkPredeclared(w *wrapper, iface *types.Interface) {
+func (r *resolver) checkPredeclared(w *draft, iface *types.Interface) {
 	needed := map[string]bool{"error": true, "bool": true, "nil": true, "true": true}
 	note := func(t types.Type) bool {
 		if name := predeclared(t); name != "" {
@@ -181,7 +192,7 @@ func (r *resolver) checkPredeclared(w *wrapper, iface *types.Interface) {
 	}
 	for name := range needed {
 		if pos, ok := r.declared[name]; ok {
-			r.errorf(pos, "rename it", "generated code for "+w.decl.name()+" needs the predeclared "+name+", which this package declares anew")
+			r.report(pos, "rename it", "generated code for "+w.decl.name()+" needs the predeclared "+name+", which this package declares anew")
 		}
 	}
 }

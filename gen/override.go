@@ -11,40 +11,53 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// override checks the overrides, and lays them over the policies of the methods.
-func (g *generation) override() {
-	list, err := policy.ParseOverrides(g.cfg.Overrides)
+// overrides is a text for retry.ParseOverrides, and the name of its file.
+type overrides struct {
+	reporter
+	text, file string
+}
+
+// applyOverrides checks the overrides of a file, and lays them over the policies of
+// the methods that they name.
+func applyOverrides(wrappers []*wrapper, text, file string) Errors {
+	o := &overrides{text: text, file: file}
+	o.apply(wrappers)
+	return o.errs
+}
+
+func (o *overrides) apply(wrappers []*wrapper) {
+	list, err := policy.ParseOverrides(o.text)
 	for _, e := range policy.Errors(err) {
-		g.errs = append(g.errs, &Error{Pos: g.inOverrides(e), Msg: e.Msg, Hint: e.Hint})
+		o.reportAt(o.position(e), e.Hint, e.Msg)
 	}
 	methods, whole := make(map[string]*method), make(map[string]policy.Policy)
-	for _, w := range g.wrappers {
+	for _, w := range wrappers {
 		for _, m := range w.methods {
-			name := w.decl.name() + "." + m.fn.Name()
+			name := w.iface.Name() + "." + m.fn.Name()
 			methods[name], whole[name] = m, m.whole(w)
 		}
 	}
-	for _, o := range list {
-		at := g.inOverrides(&policy.Error{Offset: o.Offset})
-		m := methods[o.Method]
+	for _, line := range list {
+		at := o.position(&policy.Error{Offset: line.Offset})
+		m := methods[line.Method]
 		if m == nil {
-			g.errs = append(g.errs, &Error{Pos: at, Msg: "these packages have no method " + o.Method, Hint: didYouMean(o.Method, slices.Sorted(maps.Keys(methods)))})
+			o.reportAt(at, didYouMean(line.Method, slices.Sorted(maps.Keys(methods))), "these packages have no method "+line.Method)
 			continue
 		}
-		reasons := m.cannotHave(whole[o.Method].Overlay(o.Policy))
+		reasons := m.cannotHave(whole[line.Method].Overlay(line.Policy))
 		for _, why := range reasons {
-			g.errs = append(g.errs, &Error{Pos: at, Msg: o.Method + " cannot have this policy: " + strings.TrimPrefix(why, "policy: ")})
+			o.reportAt(at, "", line.Method+" cannot have this policy: "+strings.TrimPrefix(why, "policy: "))
 		}
 		if len(reasons) == 0 {
-			m.override(o.Policy, at)
+			m.override(line.Policy, at)
 		}
 	}
 }
 
-// inOverrides returns where an error is in the overrides.
-func (g *generation) inOverrides(e *policy.Error) token.Position {
-	line, column := e.Position(g.cfg.Overrides)
-	return token.Position{Filename: g.cfg.OverridesFile, Offset: e.Offset, Line: line, Column: column}
+// position returns where an error is in the overrides.
+func (o *overrides) position(e *policy.Error) token.Position {
+	line, column := e.Position(o.text)
+	return token.Position{Filename: o.file, Offset: e.Offset, Line: line, Column: column}
 }
 
 // cannotHave says why a policy cannot take effect for a method while a program runs.

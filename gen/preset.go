@@ -18,16 +18,26 @@ import (
 func (s *scan) preset(file *sourceFile, c *ast.Comment, at place) {
 	p := s.parse(file, c)
 	if !at.outside {
-		s.errorf(p.pos, "put it on a line of its own, with a blank line between it and a declaration",
+		s.report(p.pos, "put it on a line of its own, with a blank line between it and a declaration",
 			strconv.Quote(p.Verb.Name)+" stands "+p.Verb.Place.String())
 		p.broken = true
 	}
-	if len(p.Words) == 0 {
-		return
+	if len(p.Words) > 0 {
+		s.declaredPresets = append(s.declaredPresets, p)
 	}
+}
+
+// collectPresets gives the presets of the package their names, which must differ.
+func (s *scan) collectPresets() {
+	for _, p := range s.declaredPresets {
+		s.collectPreset(p)
+	}
+}
+
+func (s *scan) collectPreset(p *directive) {
 	if other := s.presets[p.presetName()]; other != nil {
 		first := s.fset.Position(other.pos)
-		s.errorf(p.at(p.Words[0].Offset), "give one of them another name",
+		s.report(p.at(p.Words[0].Offset), "give one of them another name",
 			fmt.Sprintf("preset %q is declared at %s:%d already", p.presetName(), filepath.Base(first.Filename), first.Line))
 		return
 	}
@@ -79,7 +89,7 @@ func (s *scan) withPresets(list []*directive) []*directive {
 func (s *scan) standsFor(use *directive) []*directive {
 	p := s.presets[use.presetName()]
 	if p == nil {
-		s.errorf(use.at(use.Words[0].Offset), s.presetHint(use.presetName()), "unknown preset "+strconv.Quote(use.presetName()))
+		s.report(use.at(use.Words[0].Offset), s.presetHint(use.presetName()), "unknown preset "+strconv.Quote(use.presetName()))
 		use.broken = true
 		return nil
 	}
@@ -116,14 +126,14 @@ func (s *scan) clash(first, second *directive) {
 	at, names := second.use, []string{first.use.presetName(), second.use.presetName()}
 	at.broken = true
 	if names[0] == names[1] {
-		s.errorf(at.at(at.Words[0].Offset), "", fmt.Sprintf("preset %q is used twice", names[0]))
+		s.report(at.at(at.Words[0].Offset), "", fmt.Sprintf("preset %q is used twice", names[0]))
 		return
 	}
 	concern := strconv.Quote(string(second.Verb.Concern))
 	if second.Verb.Concern == grammar.ConcernStrategy {
 		concern = "a strategy"
 	}
-	s.errorf(at.at(at.Words[0].Offset), "write "+prefix+second.Verb.Name+" beside them, which replaces both",
+	s.report(at.at(at.Words[0].Offset), "write "+prefix+second.Verb.Name+" beside them, which replaces both",
 		fmt.Sprintf("presets %q and %q both say %s", names[0], names[1], concern))
 }
 

@@ -46,7 +46,7 @@ func render(w *wrapper) ([]byte, error) {
 }
 
 func newRenderer(w *wrapper) *renderer {
-	im := newImports(w.pkg, w.decl.file)
+	im := newImports(w.pkg, w.aliases)
 	return &renderer{w: w, imports: im, types: &typeWriter{imports: im, own: w.pkg.Types}}
 }
 
@@ -105,7 +105,7 @@ func (r *renderer) allocate() {
 		}
 		r.fields = append(r.fields, field)
 	}
-	r.receiver = locals.take(initial(r.w.decl.name()), "w", "self", "wrapper")
+	r.receiver = locals.take(initial(r.w.iface.Name()), "w", "self", "wrapper")
 }
 
 // initial is the first letter of a name's last word: c for PaymentClient.
@@ -162,7 +162,7 @@ func (r *renderer) constructor() {
 		Params(jen.Id(next).Add(r.iface()), jen.Id(opts).Op("*").Add(r.imports.retry("Options"))).
 		Op("*").Add(r.self()).
 		BlockFunc(func(g *jen.Group) {
-			g.Id(w).Op(":=").Add(r.imports.retry("NewWrapper")).Call(jen.Lit(r.w.decl.name()), shared, jen.Id(opts))
+			g.Id(w).Op(":=").Add(r.imports.retry("NewWrapper")).Call(jen.Lit(r.w.iface.Name()), shared, jen.Id(opts))
 			for _, spec := range common {
 				g.Add(spec)
 			}
@@ -185,7 +185,7 @@ func (r *renderer) unwrap() {
 			return
 		}
 	}
-	r.file.Commentf("Unwrap returns the wrapped %s.", r.w.decl.name())
+	r.file.Commentf("Unwrap returns the wrapped %s.", r.w.iface.Name())
 	r.file.Func().Params(r.receive()).Id("Unwrap").Params().Add(r.iface()).
 		Block(jen.Return(jen.Id(r.receiver).Dot(r.next)))
 	r.file.Line()
@@ -196,7 +196,7 @@ func (r *renderer) receive() *jen.Statement {
 }
 
 // iface is the interface with its type parameters as arguments, self the struct.
-func (r *renderer) iface() *jen.Statement { return jen.Id(r.w.decl.name()).Add(r.usedParams()) }
+func (r *renderer) iface() *jen.Statement { return jen.Id(r.w.iface.Name()).Add(r.usedParams()) }
 func (r *renderer) self() *jen.Statement  { return jen.Id(r.w.name).Add(r.usedParams()) }
 
 func (r *renderer) typeParams() *types.TypeParamList { return typeParamsOf(r.w.iface) }

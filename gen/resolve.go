@@ -13,26 +13,25 @@ import (
 
 // A resolver turns the declarations of one package into wrappers.
 type resolver struct {
-	pkg  *loadedPackage
-	scan *scan
-	errs Errors
-
-	common []commonFault // not in errs yet
-
+	reporter
+	pkg      *loadedPackage
+	scan     *scan
 	declared map[string]token.Pos // what the user's files declare at package level
 	asked    []string             // interfaces that -type names
 }
 
-func (r *resolver) errorf(pos token.Pos, hint, msg string) {
-	r.errs = append(r.errs, &Error{Pos: r.pkg.Fset.Position(pos), Msg: msg, Hint: hint})
+// A draft is a wrapper that is being resolved, with the declaration that it is for.
+type draft struct {
+	*wrapper
+	decl *declaration
 }
 
 // wrapper resolves one declaration. What is wrong with it is reported; the
 // wrapper is of use only when nothing was.
-func (r *resolver) wrapper(d *declaration) *wrapper {
+func (r *resolver) wrapper(d *declaration) *draft {
 	obj, ok := r.pkg.Types.Scope().Lookup(d.name()).(*types.TypeName)
 	if d.name() == "_" {
-		r.errorf(d.spec.Name.Pos(), "give it a name", "an interface called _ cannot be wrapped")
+		r.report(d.spec.Name.Pos(), "give it a name", "an interface called _ cannot be wrapped")
 		return nil
 	}
 	if !ok || r.pkg.Info.Defs[d.spec.Name] != obj {
@@ -43,14 +42,14 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 	case !ok && r.reported(d):
 		return nil
 	case !ok:
-		r.errorf(d.spec.Name.Pos(), "directives stand on an interface type and on its methods", d.name()+" is no interface")
+		r.report(d.spec.Name.Pos(), "directives stand on an interface type and on its methods", d.name()+" is no interface")
 		return nil
 	case !iface.IsMethodSet():
-		r.errorf(d.spec.Name.Pos(), "", d.name()+" is a constraint, which no value can have as its type")
+		r.report(d.spec.Name.Pos(), "", d.name()+" is a constraint, which no value can have as its type")
 		return nil
 	}
 	r.checkEmbedded(d, iface)
-	w := &wrapper{pkg: r.pkg, decl: d, iface: obj}
+	w := &draft{wrapper: &wrapper{pkg: &r.pkg.basicPackage, iface: obj, pos: d.spec.Name.Pos(), aliases: d.file.aliases()}, decl: d}
 	before := len(r.errs)
 	r.names(w)
 	r.shared(w)
@@ -68,14 +67,14 @@ func (r *resolver) wrapper(d *declaration) *wrapper {
 		if r.isEmbedded(d) && !slices.Contains(r.asked, d.name()) {
 			return nil // its directives are for the interfaces that embed it
 		}
-		r.errorf(d.spec.Name.Pos(), w.whyNothing(),
+		r.report(d.spec.Name.Pos(), w.whyNothing(),
 			"nothing in "+d.name()+" can be wrapped: no method has a directive in force that it can honour")
 	}
 	return w
 }
 
 // whyNothing hints at why nothing acts on any of the methods.
-func (w *wrapper) whyNothing() string {
+func (w *draft) whyNothing() string {
 	failing, off, once := 0, 0, 0
 	skipped := ""
 	for _, m := range w.methods {
@@ -154,7 +153,7 @@ var concerns = []grammar.Concern{
 }
 
 // shared takes the type's breaker, budget and limit, which all its methods share.
-func (r *resolver) shared(w *wrapper) {
+func (r *resolver) shared(w *draft) {
 	for _, d := range w.decl.directives {
 		switch d.Verb.Concern {
 		case grammar.ConcernBreaker, grammar.ConcernBudget, grammar.ConcernLimit:
@@ -173,13 +172,13 @@ func (r *resolver) shared(w *wrapper) {
 }
 
 // method resolves one method.
-func (r *resolver) method(w *wrapper, fn *types.Func) *method {
+func (r *resolver) method(w *draft, fn *types.Func) *method {
 	m := &method{fn: fn, pos: r.posOf(w.decl, fn), sig: fn.Signature()}
 	m.ctx, m.ctxAt = carrierOf(m.sig)
 	m.fails = fails(m.sig)
 	r.checkSignature(w, m)
 	if !fn.Exported() && fn.Pkg() != r.pkg.Types {
-		r.errorf(m.pos, "embed an interface without it",
+		r.report(m.pos, "embed an interface without it",
 			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so no type of this package can have it")
 		return m
 	}
@@ -196,7 +195,7 @@ func (r *resolver) method(w *wrapper, fn *types.Func) *method {
 
 // concerns puts into m what is in force: the method's directive where there is
 // one, else the type's, where the method can honour it.
-func (r *resolver) concerns(w *wrapper, m *method, own map[grammar.Concern]*directive) {
+func (r *resolver) concerns(w *draft, m *method, own map[grammar.Concern]*directive) {
 	inherited := byConcern(w.decl.directives)
 	for _, c := range concerns {
 		d, ofType := own[c], false
@@ -265,11 +264,11 @@ func (r *resolver) dishonoured(m *method, d *directive, why string) {
 			hint = "write " + prefix + d.Verb.Name + " off beside it, which wins over the preset"
 		}
 	}
-	r.errorf(d.said(), hint, what+" on "+m.fn.Name()+": "+why)
+	r.report(d.said(), hint, what+" on "+m.fn.Name()+": "+why)
 }
 
 // apply puts one directive into force.
-func (r *resolver) apply(w *wrapper, m *method, d *directive, ofType bool) {
+func (r *resolver) apply(w *draft, m *method, d *directive, ofType bool) {
 	switch d.Verb.Concern {
 	case grammar.ConcernBreaker:
 		r.applyBreaker(m, d, ofType)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,10 +18,10 @@ const prefix = grammar.Prefix
 // A directive is one //retry: comment.
 type directive struct {
 	grammar.Directive
-	file   *sourceFile // whose imports its names go by
-	pos    token.Pos   // offset 0 of what package grammar reports: the verb, or that of the preset
-	broken bool        // reported already, and not to be built on
-	use    *directive  // the use of a preset that puts it here; nil when it is written here
+	file   string     // path of the source file, whose imports resolve its names
+	pos    token.Pos  // offset 0 of what package grammar reports: the verb, or that of the preset
+	broken bool       // reported already, and not to be built on
+	use    *directive // the use of a preset that puts it here; nil when it is written here
 }
 
 // at returns the position of an offset that package grammar reports.
@@ -56,26 +57,52 @@ func (d *declaration) name() string { return d.spec.Name.Name }
 // A scan is what the comments of a package say, before anything is known of its
 // types.
 type scan struct {
+	reporter
 	declarations []*declaration
 	methods      map[token.Pos][]*directive // by the position of the method's name
 	presets      map[string]*directive
-	errs         Errors
 
-	fset *token.FileSet
+	declaredPresets []*directive // in source order, with those of the same name
 }
 
-// scanFiles finds the directives in a package's files, in source order.
-func scanFiles(fset *token.FileSet, files []*sourceFile) *scan {
-	s := &scan{methods: make(map[token.Pos][]*directive), presets: make(map[string]*directive), fset: fset}
-	for _, file := range files {
+// A fileScanner finds the directives of files, and scans each file once: for the stand-ins
+// that the loader asks for, and for its package.
+type fileScanner struct {
+	files map[*sourceFile]*scan
+}
+
+func newFileScanner() *fileScanner { return &fileScanner{files: make(map[*sourceFile]*scan)} }
+
+// file returns what the comments of one file say, with presets not expanded.
+func (sc *fileScanner) file(fset *token.FileSet, file *sourceFile) *scan {
+	s := sc.files[file]
+	if s == nil {
+		s = newScan(fset)
 		s.file(file)
+		sc.files[file] = s
 	}
-	s.expand()
 	return s
 }
 
-func (s *scan) errorf(pos token.Pos, hint, msg string) {
-	s.errs = append(s.errs, &Error{Pos: s.fset.Position(pos), Msg: msg, Hint: hint})
+// pkg returns what the comments of a package's files say, in source order.
+func (sc *fileScanner) pkg(fset *token.FileSet, files []*sourceFile) *scan {
+	all := newScan(fset)
+	for _, file := range files {
+		s := sc.file(fset, file)
+		all.errs = append(all.errs, s.errs...)
+		all.declarations = append(all.declarations, s.declarations...)
+		maps.Copy(all.methods, s.methods)
+		all.declaredPresets = append(all.declaredPresets, s.declaredPresets...)
+	}
+	all.collectPresets()
+	all.expand()
+	return all
+}
+
+func newScan(fset *token.FileSet) *scan {
+	return &scan{
+		reporter: reporter{fset: fset}, methods: make(map[token.Pos][]*directive), presets: make(map[string]*directive),
+	}
 }
 
 func (s *scan) file(file *sourceFile) {
@@ -123,7 +150,7 @@ func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*directive, 
 		return nil, true
 	}
 	if at.wrong != "" {
-		s.errorf(c.Slash, at.hint, at.wrong)
+		s.report(c.Slash, at.hint, at.wrong)
 		return nil, true
 	}
 	found := s.parse(file, c)
@@ -136,10 +163,10 @@ func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*directive, 
 
 // parse reads the text of a directive.
 func (s *scan) parse(file *sourceFile, c *ast.Comment) *directive {
-	d := &directive{file: file, pos: c.Slash + token.Pos(len(prefix))}
+	d := &directive{file: file.Path, pos: c.Slash + token.Pos(len(prefix))}
 	parsed, errs := grammar.ParseDirective(strings.TrimRight(c.Text[len(prefix):], " \t\r"))
 	for _, e := range errs {
-		s.errorf(d.at(e.Offset), e.Hint, e.Msg)
+		s.report(d.at(e.Offset), e.Hint, e.Msg)
 	}
 	d.Directive, d.broken = parsed, len(errs) > 0
 	return d
@@ -152,7 +179,7 @@ func (s *scan) checkPlace(d *directive, at place) {
 		here = grammar.OnMethod
 	}
 	if d.Verb.Place&here == 0 {
-		s.errorf(d.pos, "", fmt.Sprintf("%q stands %s, not %s", d.Verb.Name, d.Verb.Place, here))
+		s.report(d.pos, "", fmt.Sprintf("%q stands %s, not %s", d.Verb.Name, d.Verb.Place, here))
 		d.broken = true
 	}
 }
@@ -162,7 +189,7 @@ func (s *scan) checkTogether(list []*directive) {
 	for i, d := range list {
 		for _, before := range list[:i] {
 			if clash, hint := d.Clash(before.Directive); clash != "" {
-				s.errorf(d.pos, hint, clash)
+				s.report(d.pos, hint, clash)
 				d.broken = true
 				break
 			}
@@ -186,7 +213,7 @@ func (s *scan) checkOnAndNot(list []*directive) {
 	}
 	for _, word := range seen[1].Words {
 		if slices.ContainsFunc(seen[0].Words, func(w grammar.Word) bool { return w.Text == word.Text }) {
-			s.errorf(seen[1].at(word.Offset), "not wins: leave it out of one of them", word.Text+" is in on and in not")
+			s.report(seen[1].at(word.Offset), "not wins: leave it out of one of them", word.Text+" is in on and in not")
 		}
 	}
 }
@@ -195,14 +222,14 @@ func (s *scan) checkOnAndNot(list []*directive) {
 // would ignore it in silence. Far from an interface, it reports only presets.
 func (s *scan) nearMiss(c *ast.Comment, at place) {
 	if at.near && strings.TrimRight(c.Text, " \t\r") == prefix {
-		s.errorf(c.Slash, "retrygen help directives", "a directive without a verb")
+		s.report(c.Slash, "retrygen help directives", "a directive without a verb")
 		return
 	}
 	word, verb := grammar.NearMiss(c.Text)
 	if verb == "" || !at.near && word != string(grammar.ConcernPreset) {
 		return
 	}
-	s.errorf(c.Slash, "write "+prefix+verb+", or reword the comment",
+	s.report(c.Slash, "write "+prefix+verb+", or reword the comment",
 		"this comment looks like a directive but is not one: "+firstWords(c.Text))
 }
 

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// standIns returns declarations for the wrappers that a file's interfaces will
+// standIns implements the standIns of the loader: it returns declarations for the wrappers that a file's interfaces will
 // get, so that code which mentions them already can be type-checked. They are
 // meant to be declared in that file, whose imports their type parameters use.
 // A stand-in embeds its interface, and so has its methods. There is none for a name
 // that is taken, which is told later and not by the type checker; the others are
 // added to those.
-func standIns(fset *token.FileSet, file *sourceFile, taken scope) string {
+func (sc *fileScanner) standIns(fset *token.FileSet, file *sourceFile, taken scope) string {
 	var src strings.Builder
-	for _, d := range scanFiles(fset, []*sourceFile{file}).declarations {
+	for _, d := range sc.file(fset, file).declarations {
 		name, _ := wrapName(d)
 		constructor := constructorName(name)
 		if unfit(name, file.Syntax.Name.Name) != "" || taken[name] || taken[constructor] {

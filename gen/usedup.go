@@ -55,7 +55,7 @@ func (r *resolver) checkUsedUp(m *method, own map[grammar.Concern]*directive, po
 			hint = "put it back before each retry with " + prefix + "rewind " + u.word
 		}
 		hint = cmp.Or(m.hintOfRequest(u), hint)
-		r.errorf(pos, hint, "retries of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
+		r.report(pos, hint, "retries of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
 	}
 }
 
@@ -81,16 +81,16 @@ func (r *resolver) checkFallback(m *method, own map[grammar.Concern]*directive) 
 		if u.seeks {
 			hint = "put it back before the fallback with " + prefix + "rewind " + u.word
 		}
-		r.errorf(m.fallback.pos, cmp.Or(m.hintOfRequest(u), hint),
+		r.report(m.fallback.pos, cmp.Or(m.hintOfRequest(u), hint),
 			"a fallback of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
 	}
 }
 
 // checkReuse refuses a rewind or a reuse that can make no difference, and both of one
 // parameter, of which nobody knows what is meant.
-func (r *resolver) checkReuse(w *wrapper, m *method, own map[grammar.Concern]*directive) {
+func (r *resolver) checkReuse(w *draft, m *method, own map[grammar.Concern]*directive) {
 	if d := own[grammar.ConcernRewind]; d != nil && own[grammar.ConcernFallback] == nil && !m.repeats() && !r.broken(w.decl) {
-		r.errorf(d.said(), "add a strategy, as in "+prefix+"simple attempts=3 delay=1s",
+		r.report(d.said(), "add a strategy, as in "+prefix+"simple attempts=3 delay=1s",
 			strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": there is one attempt, and nothing to put a parameter back for")
 	}
 	d := own[grammar.ConcernReuse]
@@ -102,10 +102,10 @@ func (r *resolver) checkReuse(w *wrapper, m *method, own map[grammar.Concern]*di
 		switch {
 		case i < 0: // which is reported
 		case slices.Contains(m.rewind, i):
-			r.errorf(d.at(word.Offset), "leave it out of one of them: rewind puts it back, reuse hands it over as it is",
+			r.report(d.at(word.Offset), "leave it out of one of them: rewind puts it back, reuse hands it over as it is",
 				word.Text+" of "+m.fn.Name()+" is in rewind and in reuse")
 		case i == m.ctxAt || whyUsedUp(m.sig.Params().At(i).Type()) == "":
-			r.errorf(d.at(word.Offset), "leave it out", "no attempt of "+m.fn.Name()+" uses "+word.Text+" up")
+			r.report(d.at(word.Offset), "leave it out", "no attempt of "+m.fn.Name()+" uses "+word.Text+" up")
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // doc is the doc comment of the wrapper, in lines.
 func (w *wrapper) doc() []string {
-	name := w.decl.name()
+	name := w.iface.Name()
 	return []string{
 		fmt.Sprintf("%s is %s %s that calls another one", w.name, article(name), name),
 		fmt.Sprintf("as the directives of %s say. It is safe for concurrent use where the", name),
