@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/retrygen/retrygen/gen/internal/diag"
 )
 
 // accidents are what tends to go wrong before any package is seen. The go
@@ -60,16 +62,16 @@ func explain(text string) (msg, hint string) {
 var goModLine = regexp.MustCompile(`^(.*go\.(?:mod|work):\d+(?::\d+)?): (.*)$`)
 
 // explainAll is explain for what may be several messages, with their places.
-func explainAll(text string) Errors {
-	var list Errors
+func explainAll(text string) diag.Errors {
+	var list diag.Errors
 	for line := range strings.Lines(text) {
 		if m := goModLine.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
-			list = append(list, &Error{Pos: position(m[1]), Msg: m[2]})
+			list = append(list, &diag.Error{Pos: position(m[1]), Msg: m[2]})
 		}
 	}
 	if list == nil {
 		msg, hint := explain(text)
-		list = Errors{{Msg: msg, Hint: hint}}
+		list = diag.Errors{{Msg: msg, Hint: hint}}
 	}
 	return list
 }
@@ -96,20 +98,20 @@ var (
 )
 
 // rootAccidents explains what is wrong with a package of the patterns.
-func (l *loader) rootAccidents(meta *packages.Package) Errors {
-	var list Errors
+func (l *loader) rootAccidents(meta *packages.Package) diag.Errors {
+	var list diag.Errors
 	for _, e := range meta.Errors {
 		if !l.inOutput(e) {
 			list = append(list, l.rootAccident(e)...)
 		}
 	}
 	if m := meta.Module; m != nil && version.Compare(version.Lang("go"+m.GoVersion), version.Lang(runtime.Version())) > 0 {
-		list = append(list, &Error{Pos: token.Position{Filename: m.GoMod},
+		list = append(list, &diag.Error{Pos: token.Position{Filename: m.GoMod},
 			Msg:  "the module is written in Go " + m.GoVersion + ", and retrygen is built with " + runtime.Version(),
 			Hint: "build retrygen with that Go: go install github.com/retrygen/retrygen/cmd/retrygen@latest, or go tool retrygen"})
 	}
 	if isForeign(meta) && slices.Contains(l.cfg.Patterns, meta.PkgPath) {
-		list = append(list, &Error{Msg: "package " + meta.PkgPath + " is in module " + meta.Module.Path + ", not in this one",
+		list = append(list, &diag.Error{Msg: "package " + meta.PkgPath + " is in module " + meta.Module.Path + ", not in this one",
 			Hint: "run retrygen in the folder of its module"})
 	}
 	return list
@@ -120,7 +122,7 @@ func (l *loader) rootAccidents(meta *packages.Package) Errors {
 // several modules share.
 func isForeign(meta *packages.Package) bool { return meta.Module != nil && !meta.Module.Main }
 
-func (l *loader) rootAccident(e packages.Error) Errors {
+func (l *loader) rootAccident(e packages.Error) diag.Errors {
 	for _, a := range folderAccidents {
 		m := a.sign.FindStringSubmatch(e.Msg)
 		if m == nil {
@@ -129,13 +131,13 @@ func (l *loader) rootAccident(e packages.Error) Errors {
 		if strings.HasSuffix(a.msg, "outside the module") && !hasModule(l.cfg.Dir) {
 			return explainAll("go.mod file not found")
 		}
-		return Errors{{Pos: token.Position{Filename: l.abs(m[1])}, Msg: a.msg, Hint: a.hint}}
+		return diag.Errors{{Pos: token.Position{Filename: l.abs(m[1])}, Msg: a.msg, Hint: a.hint}}
 	}
 	if m := severalPackages.FindStringSubmatch(e.Msg); m != nil {
-		return Errors{{Pos: token.Position{Filename: m[4]}, Msg: m[1]}}
+		return diag.Errors{{Pos: token.Position{Filename: m[4]}, Msg: m[1]}}
 	}
 	if m := notInStd.FindStringSubmatch(e.Msg); m != nil {
-		return Errors{{Msg: m[1], Hint: "a folder is named ./" + m[2]}}
+		return diag.Errors{{Msg: m[1], Hint: "a folder is named ./" + m[2]}}
 	}
 	list := explainAll(e.Msg)
 	if pos := l.position(e); list[0].Pos == (token.Position{}) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -69,14 +70,14 @@ func callTimeOf(p policy.Policy, waits Waits) CallTime {
 	call := CallTime{
 		Longest: plus(busy, waits.Total.Greatest),
 		Asked:   busy,
-		Why:     count(attempts, "attempt") + " of " + short(t.Attempt),
+		Why:     diag.Count(attempts, "attempt") + " of " + diag.Short(t.Attempt),
 	}
 	var more []string
 	if copied > 0 {
-		more = append(more, short(copied)+" until its last copy")
+		more = append(more, diag.Short(copied)+" until its last copy")
 	}
 	if p.Limit.Wait > 0 {
-		more = append(more, short(p.Limit.Wait)+" for a place")
+		more = append(more, diag.Short(p.Limit.Wait)+" for a place")
 	}
 	if more != nil {
 		call.Why += " (and " + strings.Join(more, ", ") + ")"
@@ -86,7 +87,7 @@ func callTimeOf(p policy.Policy, waits Waits) CallTime {
 		call.Why += " and the waits"
 	}
 	if t.Total > 0 && t.Total < call.Longest {
-		call.Why = "the total timeout, where " + call.Why + " would take " + short(call.Longest)
+		call.Why = "the total timeout, where " + call.Why + " would take " + diag.Short(call.Longest)
 	}
 	if t.Total > 0 {
 		call.Longest, call.Asked = min(call.Longest, t.Total), min(call.Asked, t.Total)

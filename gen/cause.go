@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/retrygen/retrygen/gen/internal/diag"
 )
 
 // causes are why something in the types of the sources is not known.
 type causes struct {
 	loader *loader
-	faults map[token.Pos]*Error // of imports, by the position of their paths
+	faults map[token.Pos]*diag.Error // of imports, by the position of their paths
 	seen   map[*source]bool
 }
 
@@ -19,7 +21,7 @@ type causes struct {
 // types may be unknown in it: what the compiler would say, and for an import that
 // failed what the go command does.
 func (l *loader) findCauses() {
-	c := &causes{loader: l, faults: make(map[token.Pos]*Error), seen: make(map[*source]bool)}
+	c := &causes{loader: l, faults: make(map[token.Pos]*diag.Error), seen: make(map[*source]bool)}
 	for _, s := range l.roots {
 		c.findCycles(s, nil)
 	}
@@ -44,9 +46,9 @@ func (c *causes) findCycles(s *source, way []*source) {
 			paths = append(paths, on.meta.PkgPath)
 		}
 		pos := importPos(last, s.meta.PkgPath)
-		fault := &Error{Pos: c.loader.fset.Position(pos), Msg: "import cycle: " + strings.Join(paths, " imports ")}
+		fault := &diag.Error{Pos: c.loader.Fset.Position(pos), Msg: "import cycle: " + strings.Join(paths, " imports ")}
 		c.faults[pos] = fault
-		c.loader.errs = append(c.loader.errs, fault)
+		c.loader.Errs = append(c.loader.Errs, fault)
 		return
 	}
 	if c.seen[s] {
@@ -80,7 +82,7 @@ func (c *causes) findMissing() {
 	for path, positions := range at {
 		paths = append(paths, path)
 		for _, pos := range positions {
-			c.faults[pos] = &Error{Pos: c.loader.fset.Position(pos), Msg: "cannot import " + path}
+			c.faults[pos] = &diag.Error{Pos: c.loader.Fset.Position(pos), Msg: "cannot import " + path}
 		}
 	}
 	slices.Sort(paths)
@@ -124,8 +126,8 @@ func importPos(s *source, path string) token.Pos {
 }
 
 // unimported returns what is wrong with the imports of a source.
-func (c *causes) unimported(s *source) Errors {
-	var list Errors
+func (c *causes) unimported(s *source) diag.Errors {
+	var list diag.Errors
 	for _, path := range s.imports {
 		if fault := c.faults[importPos(s, path)]; fault != nil {
 			list = append(list, fault)
@@ -135,22 +137,22 @@ func (c *causes) unimported(s *source) Errors {
 }
 
 // of returns what is wrong in a source.
-func (c *causes) of(s *source) Errors {
+func (c *causes) of(s *source) diag.Errors {
 	list := c.unimported(s)
 	if s.result == nil {
 		return list
 	}
 	for _, f := range s.result.faults() {
 		if !strings.HasPrefix(f.msg, "could not import ") { // what importFor said
-			list = append(list, &Error{Pos: c.loader.fset.Position(f.at[0]), Msg: f.msg})
+			list = append(list, &diag.Error{Pos: c.loader.Fset.Position(f.at[0]), Msg: f.msg})
 		}
 	}
 	return list
 }
 
 // ofImports returns what is wrong in the sources that a source needs.
-func (c *causes) ofImports(s *source, seen map[*source]bool) Errors {
-	var list Errors
+func (c *causes) ofImports(s *source, seen map[*source]bool) diag.Errors {
+	var list diag.Errors
 	for _, path := range s.imports {
 		if imported := c.loader.importedSource(s, path); imported != nil && !seen[imported] {
 			seen[imported] = true
@@ -168,10 +170,10 @@ func (r *resolver) checkEmbedded(d *declaration, iface *types.Interface) {
 		return
 	}
 	if len(r.pkg.Causes) > 0 {
-		r.errs = append(r.errs, r.pkg.Causes...)
+		r.Errs = append(r.Errs, r.pkg.Causes...)
 		return
 	}
-	r.report(d.spec.Name.Pos(), "go vet says more", "an interface that "+d.name()+" embeds is not known")
+	r.Report(d.spec.Name.Pos(), "go vet says more", "an interface that "+d.name()+" embeds is not known")
 }
 
 func embedsUnknown(iface *types.Interface, seen map[*types.Interface]bool) bool {

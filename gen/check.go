@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -16,7 +17,7 @@ import (
 func (r *resolver) checkSignature(w *draft, m *method) {
 	for v := range variables(m.sig) {
 		if lock := lockIn(v.Type()); lock != nil {
-			r.report(r.posOfVar(m, v), "pass a pointer", m.fn.Name()+" passes a lock by value: "+describeLock(v.Type(), lock))
+			r.Report(r.posOfVar(m, v), "pass a pointer", m.fn.Name()+" passes a lock by value: "+describeLock(v.Type(), lock))
 		}
 		if unknown(v.Type()) {
 			r.checkUnknown(w, m)
@@ -39,7 +40,7 @@ func describeLock(t, lock types.Type) string {
 	if types.Identical(t, lock) {
 		return outer
 	}
-	return outer + ", which holds " + article(inner) + " " + inner
+	return outer + ", which holds " + diag.Article(inner) + " " + inner
 }
 
 // checkUnknown says why a type in a signature is not known, unless the compiler's
@@ -48,7 +49,7 @@ func (r *resolver) checkUnknown(w *draft, m *method) {
 	pos := m.pos
 	for _, file := range r.pkg.Files {
 		if c := cType(file.Syntax, m.fn.Pos()); c != nil {
-			r.report(c.Pos(), "give the interface Go types, and convert where they are used",
+			r.Report(c.Pos(), "give the interface Go types, and convert where they are used",
 				"C."+c.Sel.Name+" in the signature of "+m.fn.Name()+": a generated file cannot name the types of cgo")
 			return
 		}
@@ -56,9 +57,9 @@ func (r *resolver) checkUnknown(w *draft, m *method) {
 	switch {
 	case r.reported(w.decl):
 	case len(r.pkg.Causes) > 0:
-		r.errs = append(r.errs, r.pkg.Causes...)
+		r.Errs = append(r.Errs, r.pkg.Causes...)
 	default:
-		r.report(pos, "go vet says more", "a type in the signature of "+m.fn.Name()+" is not known")
+		r.Report(pos, "go vet says more", "a type in the signature of "+m.fn.Name()+" is not known")
 	}
 }
 
@@ -138,11 +139,11 @@ func (r *resolver) checkHedge(m *method, own map[grammar.Concern]*directive, pos
 	}
 	for _, i := range m.rewind {
 		name := m.sig.Params().At(i).Name()
-		r.report(pos, hint+", or say "+prefix+"reuse "+name+" in the place of rewind if each copy may have it",
+		r.Report(pos, hint+", or say "+prefix+"reuse "+name+" in the place of rewind if each copy may have it",
 			"a copy of "+m.fn.Name()+" would read "+name+" at the same time, which rewind cannot mend")
 	}
 	for _, u := range r.usedUp(m, own) {
-		r.report(pos, cmp.Or(m.hintOfRequest(u), hint+", or say "+prefix+"reuse "+u.word+" if each copy may have it"),
+		r.Report(pos, cmp.Or(m.hintOfRequest(u), hint+", or say "+prefix+"reuse "+u.word+" if each copy may have it"),
 			"a copy of "+m.fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
 	}
 }
@@ -158,7 +159,7 @@ func (r *resolver) checkPartial(w *draft, m *method, own map[grammar.Concern]*di
 		hint = "redeclare " + m.fn.Name() + " in " + w.decl.name() + " with " + prefix +
 			"simple attempts=1, or with a strategy if repeating it is right"
 	}
-	r.report(m.pos, hint,
+	r.Report(m.pos, hint,
 		m.fn.Name()+" inherits a strategy from the type, and may have moved a part of the data when it fails: a retry would repeat or lose bytes")
 }
 
@@ -176,7 +177,7 @@ func (r *resolver) params(m *method, d *directive) []int {
 		case word.Text == "off":
 			r.cannotBeOff(d, word)
 		default:
-			r.report(d.at(word.Offset), didYouMean(word.Text, names), m.fn.Name()+" has no parameter "+word.Text)
+			r.Report(d.at(word.Offset), diag.DidYouMean(word.Text, names), m.fn.Name()+" has no parameter "+word.Text)
 		}
 	}
 	return list
@@ -188,7 +189,7 @@ func (r *resolver) checkUnlimited(m *method, strategy *directive) {
 		return
 	}
 	if m.budget || m.policy.Budget != (policy.Budget{}) {
-		r.reportFor(strategy.attemptsAt(), "add "+prefix+"budget off",
+		r.ReportFor(strategy.attemptsAt(), "add "+prefix+"budget off",
 			"unlimited attempts of ", m.fn.Name(), " under a budget, which would end them")
 	}
 }
@@ -206,7 +207,7 @@ func (r *resolver) checkReachable(m *method, strategy, timeout *directive) {
 // delays before them take the whole of the total timeout.
 func (r *resolver) checkDelays(attempts token.Pos, of string, p policy.Policy) {
 	if n, waited := p.NeverStarts(); n > 0 {
-		r.reportFor(attempts, "allow fewer attempts, shorter delays or a longer total",
+		r.ReportFor(attempts, "allow fewer attempts, shorter delays or a longer total",
 			"attempt "+strconv.Itoa(n)+" of ", of, " can never start: the delays before it take at least "+
 				waited.String()+", and the total timeout is "+p.Timeout.Total.String())
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -36,8 +37,8 @@ func (r *resolver) checkCopies(w *draft, m *method, own map[grammar.Concern]*dir
 	default:
 		at = byConcern(w.decl.directives)[grammar.ConcernHedge].keyAt("after")
 	}
-	r.reportFor(at, "give it a shorter after or a longer timeout, or say "+prefix+"hedge off",
-		"a copy of ", m.fn.Name(), " can never start: after="+short(after)+" is not shorter than "+key+"="+short(most))
+	r.ReportFor(at, "give it a shorter after or a longer timeout, or say "+prefix+"hedge off",
+		"a copy of ", m.fn.Name(), " can never start: after="+diag.Short(after)+" is not shorter than "+key+"="+diag.Short(most))
 }
 
 // checkSlow refuses a breaker for slow calls under which no call can be slow, because
@@ -64,8 +65,8 @@ func (r *resolver) checkSlow(w *draft) {
 			continue
 		}
 		for _, m := range methods {
-			r.reportFor(d.keyAt("slow"), "make slow shorter, or the timeout longer",
-				"no call of ", m.fn.Name(), " can take slow="+short(slow)+": the longest timeout is "+short(longest))
+			r.ReportFor(d.keyAt("slow"), "make slow shorter, or the timeout longer",
+				"no call of ", m.fn.Name(), " can take slow="+diag.Short(slow)+": the longest timeout is "+diag.Short(longest))
 		}
 	}
 }

@@ -103,7 +103,7 @@ func (l *loader) importExport(path string) {
 	}
 	delete(l.files, path)
 	if err := l.readExport(path, file); err != nil {
-		l.reportAt(token.Position{}, "build retrygen with the Go release that compiles the module",
+		l.ReportAt(token.Position{}, "build retrygen with the Go release that compiles the module",
 			fmt.Sprintf("cannot read the types of %s: %v", path, err))
 	}
 }
@@ -140,6 +140,6 @@ func (l *loader) readExport(path, name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = gcexportdata.Read(data, l.fset, l.imported, path)
+	_, err = gcexportdata.Read(data, l.Fset, l.imported, path)
 	return err
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
+
+	"github.com/retrygen/retrygen/gen/internal/diag"
 )
 
 // FuzzFile reads the directives of whole files of Go, and resolves and renders what
@@ -50,7 +52,7 @@ func generateFile(t *testing.T, src string, std types.Importer) []string {
 	}
 	file := &sourceFile{Path: path, Syntax: syntax, checked: syntax}
 	if parseErr != nil {
-		return checkErrors(t, fset, syntax, newFileScanner().pkg(fset, []*sourceFile{file}).errs)
+		return checkErrors(t, fset, syntax, newFileScanner().pkg(fset, []*sourceFile{file}).Errs)
 	}
 	g := &generation{found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*draft), scanner: newFileScanner()}
 	g.pkg(typed(fset, file, std))
@@ -109,11 +111,11 @@ func fewImports() types.Importer {
 }
 
 // checkErrors checks the form of errors, and returns them as they are printed.
-func checkErrors(t *testing.T, fset *token.FileSet, syntax *ast.File, errs Errors) []string {
+func checkErrors(t *testing.T, fset *token.FileSet, syntax *ast.File, errs diag.Errors) []string {
 	file := fset.File(syntax.FileStart)
 	seen := make(map[string]bool)
 	var texts []string
-	for _, e := range errs.sorted() {
+	for _, e := range errs.Sorted() {
 		assert.Equal(t, file.Name(), e.Pos.Filename, e.Msg)
 		assert.True(t, 1 <= e.Pos.Line && e.Pos.Line <= file.LineCount(), "%v of %d lines: %s", e.Pos, file.LineCount(), e.Msg)
 		assert.True(t, 0 <= e.Pos.Offset && e.Pos.Offset <= file.Size(), "%v: %s", e.Pos, e.Msg)

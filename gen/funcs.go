@@ -18,7 +18,7 @@ func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
 		return nil, nil
 	case err != nil:
 		err.Pos = r.pkg.Fset.Position(d.at(word.Offset))
-		r.errs = append(r.errs, err)
+		r.Errs = append(r.Errs, err)
 		return nil, nil
 	}
 	switch obj.(type) {
@@ -27,14 +27,14 @@ func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
 			return obj, sig
 		}
 	}
-	r.report(d.at(word.Offset), "", word.Text+" is "+describe(obj)+", and no func that "+d.Verb.Name+" could call")
+	r.Report(d.at(word.Offset), "", word.Text+" is "+describe(obj)+", and no func that "+d.Verb.Name+" could call")
 	return nil, nil
 }
 
 // cannotBeOff reports off where the name of something was to be. It may be a name,
 // too, so that the grammar lets it pass.
 func (r *resolver) cannotBeOff(d *directive, off grammar.Word) {
-	r.report(d.at(off.Offset), "leave it out: an interface cannot say it for its methods", d.Verb.Name+" cannot be switched off")
+	r.Report(d.at(off.Offset), "leave it out: an interface cannot say it for its methods", d.Verb.Name+" cannot be switched off")
 }
 
 // applyResult puts a result directive into force. On the type it is skipped for
@@ -53,7 +53,7 @@ func (r *resolver) applyResult(m *method, d *directive, ofType bool) {
 	case ofType:
 		m.skip(d, d.Words[0].Text+" takes other results than the method has")
 	default:
-		r.report(d.at(d.Words[0].Offset), "", d.Words[0].Text+" is "+describe(obj)+", where result of "+m.fn.Name()+" needs a "+wants)
+		r.Report(d.at(d.Words[0].Offset), "", d.Words[0].Text+" is "+describe(obj)+", where result of "+m.fn.Name()+" needs a "+wants)
 	}
 }
 
@@ -64,9 +64,9 @@ func (r *resolver) fallback(w *draft, m *method, d *directive) *fallback {
 	if fn := methodNamed(w, r.pkg.Types, word.Text); fn != nil {
 		switch {
 		case fn == m.fn:
-			r.report(d.at(word.Offset), "", m.fn.Name()+" cannot be its own fallback")
+			r.Report(d.at(word.Offset), "", m.fn.Name()+" cannot be its own fallback")
 		case !types.Identical(fn.Signature(), m.sig):
-			r.report(d.at(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shortNames)+
+			r.Report(d.at(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shortNames)+
 				", and "+m.fn.Name()+" is a "+types.TypeString(m.sig, shortNames))
 		default:
 			return &fallback{fn, true, d.at(word.Offset)}
@@ -84,7 +84,7 @@ func (r *resolver) fallback(w *draft, m *method, d *directive) *fallback {
 		if m.sig.Variadic() {
 			hint = "the last parameter arrives as a slice"
 		}
-		r.report(d.at(word.Offset), hint, word.Text+" is "+describe(obj)+", where the fallback of "+m.fn.Name()+" needs a "+
+		r.Report(d.at(word.Offset), hint, word.Text+" is "+describe(obj)+", where the fallback of "+m.fn.Name()+" needs a "+
 			types.TypeString(wants, shortNames))
 		return nil
 	}
@@ -109,7 +109,7 @@ func (r *resolver) checkFallbacks(w *draft) {
 		for m, steps := start, 0; m != nil && m.fallback != nil && m.fallback.method; steps++ {
 			m = next[m.fallback.fn]
 			if m == start || steps > len(w.methods) {
-				r.report(start.fallback.pos, "", "the fallback of "+start.fn.Name()+" comes back to it")
+				r.Report(start.fallback.pos, "", "the fallback of "+start.fn.Name()+" comes back to it")
 				break
 			}
 		}
@@ -122,7 +122,7 @@ func (r *resolver) rewind(m *method, d *directive) []int {
 	for _, i := range list {
 		v := m.sig.Params().At(i)
 		if !seeks(v.Type()) {
-			r.report(d.said(), "switch the retries off, or say "+prefix+"reuse "+v.Name()+" if each attempt may have it",
+			r.Report(d.said(), "switch the retries off, or say "+prefix+"reuse "+v.Name()+" if each attempt may have it",
 				v.Name()+" is no io.Seeker, and cannot be put back")
 		}
 	}
@@ -134,7 +134,7 @@ func (r *resolver) withoutRetries(m *method, own map[grammar.Concern]*directive)
 	if m.result != nil {
 		m.result = nil
 		if d := own[grammar.ConcernResult]; d != nil {
-			r.report(d.said(), "add a strategy, as in "+prefix+"simple attempts=10 delay=1s",
+			r.Report(d.said(), "add a strategy, as in "+prefix+"simple attempts=10 delay=1s",
 				strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": there is one attempt, and none to follow a result that is not good yet")
 			return
 		}

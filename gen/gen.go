@@ -25,6 +25,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/retrygen/retrygen/gen/internal/diag"
 )
 
 // Config says what to generate.
@@ -71,7 +73,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	g.render()
 	if len(g.errs) > 0 {
-		return nil, g.errs.sorted()
+		return nil, g.errs.Sorted()
 	}
 	return g.result(), nil
 }
@@ -85,7 +87,7 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 		return nil, err
 	}
 	if errs := applyOverrides(g.wrappers, cfg.Overrides, cfg.OverridesFile); len(errs) > 0 {
-		return nil, errs.sorted()
+		return nil, errs.Sorted()
 	}
 	return explainWrappers(g.wrappers), nil
 }
@@ -103,7 +105,7 @@ func resolve(ctx context.Context, cfg Config) (*generation, error) {
 	}
 	g.checkTypes()
 	if len(g.errs) > 0 {
-		return nil, g.errs.sorted()
+		return nil, g.errs.Sorted()
 	}
 	return g, nil
 }
@@ -113,7 +115,7 @@ type generation struct {
 	cfg      Config
 	scanner  *fileScanner
 	packages []*loadedPackage
-	errs     Errors
+	errs     diag.Errors
 	wrappers []*wrapper
 	files    []File
 
@@ -131,7 +133,7 @@ func (g *generation) pkg(pkg *loadedPackage) {
 		return // it mentions no directive
 	}
 	s := g.scanner.pkg(pkg.Fset, pkg.Files)
-	r := &resolver{reporter: s.reporter, pkg: pkg, scan: s, declared: declaredNames(pkg.Files), asked: g.cfg.Types}
+	r := &resolver{Reporter: s.Reporter, pkg: pkg, scan: s, declared: declaredNames(pkg.Files), asked: g.cfg.Types}
 	r.presets()
 	var wrappers []*wrapper
 	byName := make(map[string]*draft)
@@ -147,32 +149,32 @@ func (g *generation) pkg(pkg *loadedPackage) {
 			wrappers = append(wrappers, w.wrapper)
 		}
 	}
-	r.flush()
+	r.Flush()
 	r.checkTypes(s.declarations)
 	if len(wrappers) > 0 && !pkg.RequiresRuntime {
-		r.report(wrappers[0].pos, "go get github.com/retrygen/retrygen",
+		r.Report(wrappers[0].pos, "go get github.com/retrygen/retrygen",
 			"the module does not require the runtime that the wrapper calls")
 	}
 	g.find(r)
-	g.errs = append(g.errs, r.errs...)
+	g.errs = append(g.errs, r.Errs...)
 	g.wrappers = append(g.wrappers, wrappers...)
 }
 
 // render renders the wrappers, which know nothing of each other, side by side.
 func (g *generation) render() {
 	wrappers := g.wrappers
-	files, errs := make([]File, len(wrappers)), make([]*Error, len(wrappers))
+	files, errs := make([]File, len(wrappers)), make([]*diag.Error, len(wrappers))
 	parallel(len(wrappers), func(i int) {
 		w := wrappers[i]
 		content, err := render(w)
 		files[i] = File{w.path, content}
 		if err != nil {
-			errs[i] = &Error{Pos: w.pkg.Fset.Position(w.pos),
+			errs[i] = &diag.Error{Pos: w.pkg.Fset.Position(w.pos),
 				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.iface.Name(), err, content)}
 		}
 	})
 	g.files = files
-	g.errs = append(g.errs, slices.DeleteFunc(errs, func(e *Error) bool { return e == nil })...)
+	g.errs = append(g.errs, slices.DeleteFunc(errs, func(e *diag.Error) bool { return e == nil })...)
 }
 
 func (g *generation) wanted(name string) bool {
@@ -185,7 +187,7 @@ func (r *resolver) checkPath(w *draft, byPath map[string]*draft) {
 	_, pos := wrapFile(w.decl)
 	key := strings.ToLower(w.path) // file systems that ignore case would see one file
 	if other := byPath[key]; other != nil {
-		r.report(pos, "give one of them another file with "+prefix+"wrap file=NAME",
+		r.Report(pos, "give one of them another file with "+prefix+"wrap file=NAME",
 			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both be in "+filepath.Base(w.path))
 		return
 	}
@@ -194,10 +196,10 @@ func (r *resolver) checkPath(w *draft, byPath map[string]*draft) {
 	switch {
 	case err != nil:
 	case !IsOutput(content):
-		r.report(pos, "rename it, or give the wrapper another file with "+prefix+"wrap file=NAME",
+		r.Report(pos, "rename it, or give the wrapper another file with "+prefix+"wrap file=NAME",
 			filepath.Base(w.path)+" exists and was not written by retrygen")
 	case !slices.Contains(r.pkg.Outputs, w.path) && builtFor(content) != w.build:
-		r.report(pos, "give one of them another file with "+prefix+"wrap file=NAME, or remove it if nothing makes it any more",
+		r.Report(pos, "give one of them another file with "+prefix+"wrap file=NAME, or remove it if nothing makes it any more",
 			filepath.Base(w.path)+" is a wrapper for another build: "+cmp.Or(builtFor(content), "any"))
 	}
 }
@@ -221,8 +223,8 @@ func (r *resolver) checkTypes(declarations []*declaration) {
 	for _, f := range r.pkg.faults() {
 		inOne := func(d *declaration) bool { return f.touches(d.spec.Pos(), d.spec.End()) }
 		if slices.ContainsFunc(declarations, inOne) {
-			r.report(f.at[0], "", f.msg)
-			r.errs = append(r.errs, r.pkg.Unimported...) // of which it may come
+			r.Report(f.at[0], "", f.msg)
+			r.Errs = append(r.Errs, r.pkg.Unimported...) // of which it may come
 		}
 	}
 }
@@ -241,9 +243,9 @@ func (g *generation) find(r *resolver) {
 			continue
 		}
 		if obj := r.pkg.Types.Scope().Lookup(name); obj != nil && types.IsInterface(obj.Type()) {
-			r.report(pos, "retrygen help directives", "-type "+name+": "+name+" carries no directive")
+			r.Report(pos, "retrygen help directives", "-type "+name+": "+name+" carries no directive")
 		} else {
-			r.report(pos, "", "-type "+name+": "+name+" is no interface")
+			r.Report(pos, "", "-type "+name+": "+name+" is no interface")
 		}
 	}
 	for _, d := range r.scan.declarations {
@@ -255,7 +257,7 @@ func (g *generation) find(r *resolver) {
 func (g *generation) checkTypes() {
 	for _, name := range g.cfg.Types {
 		if !g.found[name] {
-			g.errs = append(g.errs, &Error{Msg: "-type " + name + ": no interface of that name", Hint: g.typeHint(name)})
+			g.errs = append(g.errs, &diag.Error{Msg: "-type " + name + ": no interface of that name", Hint: g.typeHint(name)})
 		}
 	}
 }
@@ -264,7 +266,7 @@ func (g *generation) checkTypes() {
 // of those that there are.
 func (g *generation) typeHint(name string) string {
 	const most = 5
-	if near := didYouMean(name, g.annotated); near != "" || len(g.annotated) == 0 {
+	if near := diag.DidYouMean(name, g.annotated); near != "" || len(g.annotated) == 0 {
 		return near
 	}
 	if len(g.annotated) == 1 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
@@ -55,7 +56,7 @@ func (r *resolver) noKey(m *method, d *directive, why string) {
 			hint = "the last parameter arrives as a slice"
 		}
 	}
-	r.report(d.at(offset), hint, msg)
+	r.Report(d.at(offset), hint, msg)
 }
 
 // key resolves the key of a breaker directive for one method, or says why there is
@@ -66,8 +67,8 @@ func (r *resolver) key(m *method, d *directive) (*breakerKey, string) {
 	if i := slices.Index(paramNames(m.sig), word); i >= 0 {
 		if t := m.sig.Params().At(i).Type(); basicKey(t) == nil {
 			text := types.TypeString(t, shortNames)
-			r.report(d.at(offset), otherKey(m.sig),
-				word+" of "+m.fn.Name()+" is "+article(text)+" "+text+", where the key of a breaker is a string, a number or a bool")
+			r.Report(d.at(offset), otherKey(m.sig),
+				word+" of "+m.fn.Name()+" is "+diag.Article(text)+" "+text+", where the key of a breaker is a string, a number or a bool")
 			return nil, ""
 		}
 		return &breakerKey{word: word, param: i}, ""
@@ -76,14 +77,14 @@ func (r *resolver) key(m *method, d *directive) (*breakerKey, string) {
 	switch {
 	case err != nil && strings.Contains(word, "."):
 		err.Pos = r.pkg.Fset.Position(d.at(offset))
-		r.errs = append(r.errs, err)
+		r.Errs = append(r.Errs, err)
 		return nil, ""
 	case err != nil:
 		return nil, "the method has no parameter " + word
 	}
 	sig, ok := obj.Type().Underlying().(*types.Signature)
 	if _, isType := obj.(*types.TypeName); isType || !ok || sig.TypeParams().Len() > 0 || !returnsString(sig) {
-		r.report(d.at(offset), "name a parameter, or a func of the parameters that returns a string", word+" is "+describe(obj)+", and no key for a breaker")
+		r.Report(d.at(offset), "name a parameter, or a func of the parameters that returns a string", word+" is "+describe(obj)+", and no key for a breaker")
 		return nil, ""
 	}
 	if sig.Variadic() && !m.sig.Variadic() || !takes(sig.Params(), unnamed(m.sig.Params())) {
@@ -120,7 +121,7 @@ func (r *resolver) checkKey(w *draft) {
 		names = append(names, paramNames(m.sig)...)
 	}
 	at := r.pkg.Fset.Position(d.at(offset))
-	if slices.Contains(names, word) || slices.ContainsFunc(r.errs, func(e *Error) bool { return e.Pos == at }) {
+	if slices.Contains(names, word) || slices.ContainsFunc(r.Errs, func(e *diag.Error) bool { return e.Pos == at }) {
 		return
 	}
 	msg := "no method of " + w.decl.name() + " that a breaker can guard "
@@ -129,14 +130,14 @@ func (r *resolver) checkKey(w *draft) {
 	} else {
 		msg += "has a parameter " + word
 	}
-	r.report(d.at(offset), r.keyHint(d, names), msg)
+	r.Report(d.at(offset), r.keyHint(d, names), msg)
 }
 
 // keyHint is a name near to that of a key which has not been found.
 func (r *resolver) keyHint(d *directive, params []string) string {
 	word, _, _ := d.Value("key")
 	others := append(params, visible(r.pkg.scope(r.source(d)))...)
-	return didYouMean(word, slices.DeleteFunc(others, func(name string) bool { return name == word }))
+	return diag.DidYouMean(word, slices.DeleteFunc(others, func(name string) bool { return name == word }))
 }
 
 // paramNames are the names of the parameters, "" and "_" among them.

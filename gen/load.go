@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
@@ -27,8 +28,8 @@ type loadedPackage struct {
 	Outputs    []string      // paths of our outputs
 	Info       *types.Info
 	Errors     []types.Error // in the user's files, of all but function bodies
-	Unimported Errors        // imports that could not be had
-	Causes     Errors        // why a type may be unknown
+	Unimported diag.Errors   // imports that could not be had
+	Causes     diag.Errors   // why a type may be unknown
 
 	RequiresRuntime bool // the package can import the runtime
 }
@@ -49,7 +50,7 @@ func (p *loadedPackage) scope(file *sourceFile) *types.Scope { return p.Info.Sco
 // been looking for meanwhile; and the types of the sources, without function
 // bodies, dependencies first. No package is compiled, so none has to compile.
 type loader struct {
-	reporter
+	diag.Reporter
 	ctx       context.Context
 	cfg       loadConfig
 	standIns  standIns
@@ -90,15 +91,15 @@ type standIns func(fset *token.FileSet, file *sourceFile, taken scope) string
 
 // load loads the packages of cfg. Its errors are those that keep a package from being
 // loaded; errors of the type checker are in the packages.
-func load(ctx context.Context, cfg loadConfig, standIns standIns) ([]*loadedPackage, Errors) {
+func load(ctx context.Context, cfg loadConfig, standIns standIns) ([]*loadedPackage, diag.Errors) {
 	l := &loader{
-		reporter: reporter{fset: token.NewFileSet()}, ctx: ctx, cfg: cfg, standIns: standIns, workspace: inWorkspace(cfg),
+		Reporter: diag.Reporter{Fset: token.NewFileSet()}, ctx: ctx, cfg: cfg, standIns: standIns, workspace: inWorkspace(cfg),
 		sources: make(map[string]*source), elsewhere: make(map[string]bool),
 		imported: map[string]*types.Package{"unsafe": types.Unsafe},
 	}
 	l.exports = l.lookAhead()
 	l.findRoots()
-	if len(l.errs) == 0 {
+	if len(l.Errs) == 0 {
 		l.addTests()
 		l.addImports()
 		l.importElsewhere()
@@ -114,12 +115,12 @@ func load(ctx context.Context, cfg loadConfig, standIns standIns) ([]*loadedPack
 		}
 		list = append(list, s.result)
 	}
-	return list, l.errs
+	return list, l.Errs
 }
 
 func (l *loader) unchecked(s *source) *loadedPackage {
 	return &loadedPackage{
-		basicPackage: basicPackage{Path: s.meta.PkgPath, Name: s.meta.Name, Fset: l.fset}, Dir: s.meta.Dir,
+		basicPackage: basicPackage{Path: s.meta.PkgPath, Name: s.meta.Name, Fset: l.Fset}, Dir: s.meta.Dir,
 		Outputs: s.outputs, RequiresRuntime: l.hasRun,
 	}
 }
@@ -130,7 +131,7 @@ func (l *loader) list(mode packages.LoadMode, tests bool, patterns ...string) []
 	config.Tests = tests
 	found, err := packages.Load(config, patterns...)
 	if err != nil {
-		l.errs = append(l.errs, explainAll(err.Error())...)
+		l.Errs = append(l.Errs, explainAll(err.Error())...)
 	}
 	return found
 }
@@ -159,7 +160,7 @@ func (l *loader) patterns() []string {
 func (l *loader) findRoots() {
 	for _, pattern := range l.cfg.Patterns {
 		if strings.HasSuffix(pattern, ".go") {
-			l.reportAt(token.Position{}, "name its package: a wrapper needs the types of the whole package", "pattern "+pattern+" is a file")
+			l.ReportAt(token.Position{}, "name its package: a wrapper needs the types of the whole package", "pattern "+pattern+" is a file")
 			return
 		}
 	}
@@ -168,14 +169,14 @@ func (l *loader) findRoots() {
 			l.hasRun = len(meta.Errors) == 0 && len(meta.GoFiles) > 0 || l.willBeVendored(meta)
 			continue
 		}
-		l.errs = append(l.errs, l.rootAccidents(meta)...)
+		l.Errs = append(l.Errs, l.rootAccidents(meta)...)
 		if isForeign(meta) {
 			continue
 		}
 		l.roots = append(l.roots, l.read(meta, true))
 	}
-	if len(l.roots) == 0 && len(l.errs) == 0 {
-		l.reportAt(token.Position{}, "", "no package matches "+strings.Join(l.cfg.Patterns, " "))
+	if len(l.roots) == 0 && len(l.Errs) == 0 {
+		l.ReportAt(token.Position{}, "", "no package matches "+strings.Join(l.cfg.Patterns, " "))
 	}
 }
 
@@ -227,7 +228,7 @@ func (l *loader) read(meta *packages.Package, root bool) *source {
 		content, err := os.ReadFile(path)
 		switch {
 		case err != nil:
-			l.reportAt(token.Position{Filename: path}, "", "cannot read: "+err.Error())
+			l.ReportAt(token.Position{Filename: path}, "", "cannot read: "+err.Error())
 		case IsOutput(content):
 			s.outputs = append(s.outputs, path)
 		default:
@@ -261,10 +262,10 @@ func (l *loader) parse(s *source, path string, content []byte) {
 	} else {
 		content = dropBodies(content)
 	}
-	syntax, err := parser.ParseFile(l.fset, path, content, mode)
+	syntax, err := parser.ParseFile(l.Fset, path, content, mode)
 	if list, ok := err.(scanner.ErrorList); ok {
 		for _, e := range list {
-			l.reportAt(e.Pos, "", e.Msg)
+			l.ReportAt(e.Pos, "", e.Msg)
 		}
 	}
 	if syntax == nil {
@@ -285,11 +286,11 @@ func (l *loader) addStandIns(s *source) {
 		taken[name] = true
 	}
 	for _, file := range s.files {
-		text := l.standIns(l.fset, file, taken)
+		text := l.standIns(l.Fset, file, taken)
 		if text == "" {
 			continue
 		}
-		extra, err := parser.ParseFile(l.fset, "", "package "+file.Syntax.Name.Name+"\n"+text, parser.SkipObjectResolution)
+		extra, err := parser.ParseFile(l.Fset, "", "package "+file.Syntax.Name.Name+"\n"+text, parser.SkipObjectResolution)
 		if err != nil {
 			continue // the source has errors of its own, which are reported
 		}

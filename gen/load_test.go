@@ -15,12 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // loadModule writes a module and loads patterns of it. Paths in what comes back
 // are below the folder that is returned.
-func loadModule(t *testing.T, files string, cfg loadConfig) ([]*loadedPackage, Errors, string) {
+func loadModule(t *testing.T, files string, cfg loadConfig) ([]*loadedPackage, diag.Errors, string) {
 	t.Helper()
 	dir := t.TempDir()
 	archive := txtar.Parse([]byte(files))

@@ -78,7 +78,7 @@ func (l *loader) readDependency(d *dependency) (imports []string) {
 		if err != nil {
 			continue
 		}
-		file, _ := parser.ParseFile(l.fset, path, dropBodies(content), parser.SkipObjectResolution)
+		file, _ := parser.ParseFile(l.Fset, path, dropBodies(content), parser.SkipObjectResolution)
 		if file == nil {
 			continue
 		}
@@ -161,6 +161,6 @@ func (l *loader) checkDependency(d *dependency) {
 	if m := d.meta.Module; m != nil && m.GoVersion != "" {
 		config.GoVersion = "go" + m.GoVersion
 	}
-	_ = types.NewChecker(&config, l.fset, d.types, nil).Files(d.files)
+	_ = types.NewChecker(&config, l.Fset, d.types, nil).Files(d.files)
 	d.types.MarkComplete()
 }

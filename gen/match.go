@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
@@ -27,7 +28,7 @@ func (r *resolver) matchers(d *directive) []matcher {
 		m, err := r.matcher(r.source(d), word.Text)
 		if err != nil {
 			err.Pos = r.pkg.Fset.Position(d.at(word.Offset))
-			r.errs = append(r.errs, err)
+			r.Errs = append(r.Errs, err)
 			continue
 		}
 		list = append(list, m)
@@ -41,10 +42,10 @@ func (r *resolver) source(d *directive) *sourceFile {
 	return r.pkg.Files[i]
 }
 
-func (r *resolver) matcher(file *sourceFile, word string) (matcher, *Error) {
+func (r *resolver) matcher(file *sourceFile, word string) (matcher, *diag.Error) {
 	if _, ok := classes[word]; ok {
 		if obj := r.pkg.Types.Scope().Lookup(word); obj != nil {
-			return matcher{}, &Error{Msg: strconv.Quote(word) + " is a built-in word and a name of package " + r.pkg.Name,
+			return matcher{}, &diag.Error{Msg: strconv.Quote(word) + " is a built-in word and a name of package " + r.pkg.Name,
 				Hint: "rename the identifier: the built-in word would win"}
 		}
 		return matcher{kind: matchClass, word: word}, nil
@@ -55,25 +56,25 @@ func (r *resolver) matcher(file *sourceFile, word string) (matcher, *Error) {
 	}
 	kind, ok := matches(obj)
 	if !ok {
-		return matcher{}, &Error{Msg: word + " is " + describe(obj) + ", and matches no error",
+		return matcher{}, &diag.Error{Msg: word + " is " + describe(obj) + ", and matches no error",
 			Hint: "name an error variable, an error type or a func(error) bool"}
 	}
 	return matcher{kind: kind, word: word, obj: obj}, nil
 }
 
 // lookup finds an identifier, or pkg.Ident.
-func (r *resolver) lookup(file *sourceFile, word string) (types.Object, *Error) {
+func (r *resolver) lookup(file *sourceFile, word string) (types.Object, *diag.Error) {
 	scope := r.pkg.scope(file)
 	qualifier, name, qualified := strings.Cut(word, ".")
 	if !qualified {
 		if _, obj := scope.LookupParent(word, 0); obj != nil {
 			return obj, nil
 		}
-		return nil, &Error{Msg: "undefined: " + word, Hint: didYouMean(word, visible(scope))}
+		return nil, &diag.Error{Msg: "undefined: " + word, Hint: diag.DidYouMean(word, visible(scope))}
 	}
 	imported := importedAs(scope, file.Syntax, r.pkg.Types, qualifier)
 	if imported == nil {
-		return nil, &Error{Msg: "undefined: " + qualifier + ", no package of that name is imported in this file",
+		return nil, &diag.Error{Msg: "undefined: " + qualifier + ", no package of that name is imported in this file",
 			Hint: "import it; where nothing else in the file uses it, as " + strconv.Quote("_")}
 	}
 	if obj := imported.Scope().Lookup(name); obj != nil && obj.Exported() {
@@ -84,7 +85,7 @@ func (r *resolver) lookup(file *sourceFile, word string) (types.Object, *Error) 
 	if near := grammar.Suggest(name, names); near != "" {
 		hint = "did you mean " + strconv.Quote(qualifier+"."+near) + "?"
 	}
-	return nil, &Error{Msg: "undefined: " + word, Hint: hint}
+	return nil, &diag.Error{Msg: "undefined: " + word, Hint: hint}
 }
 
 // importedAs returns the package that a file knows by a name, or imports as _
@@ -123,13 +124,6 @@ func visible(scope *types.Scope) []string {
 		names[word] = true
 	}
 	return slices.Sorted(maps.Keys(names))
-}
-
-func didYouMean(word string, names []string) string {
-	if near := grammar.Suggest(word, names); near != "" {
-		return "did you mean " + strconv.Quote(near) + "?"
-	}
-	return ""
 }
 
 // matches tells how an object is compared with an error.

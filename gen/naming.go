@@ -92,12 +92,12 @@ func (r *resolver) structName(w *draft) {
 	var pos token.Pos
 	w.name, pos = wrapName(w.decl)
 	if why := unfit(w.name, r.pkg.Name); why != "" {
-		r.report(pos, "", why)
+		r.Report(pos, "", why)
 		return
 	}
 	for _, name := range []string{w.name, constructorName(w.name)} {
 		if why := r.takenBy(w, name); why != "" {
-			r.report(pos, "give the wrapper another name with "+prefix+"wrap name=NAME", name+" is "+why)
+			r.Report(pos, "give the wrapper another name with "+prefix+"wrap name=NAME", name+" is "+why)
 			return
 		}
 	}
@@ -148,7 +148,7 @@ func (r *resolver) checkNames(w *draft, byName map[string]*draft) {
 				pos = at
 			}
 		}
-		r.report(pos, "give one of them another name with "+prefix+"wrap name=NAME",
+		r.Report(pos, "give one of them another name with "+prefix+"wrap name=NAME",
 			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both declare "+name)
 		return
 	}
@@ -159,13 +159,13 @@ func (r *resolver) fileName(w *draft) {
 	file, pos := wrapFile(w.decl)
 	switch {
 	case filepath.Base(file) != file || strings.ContainsAny(file, `/\`) || !strings.HasSuffix(file, ".go"):
-		r.report(pos, "", strconv.Quote(file)+" is no name of a Go file in the interface's folder")
+		r.Report(pos, "", strconv.Quote(file)+" is no name of a Go file in the interface's folder")
 	case strings.HasPrefix(file, ".") || strings.HasPrefix(file, "_"):
-		r.report(pos, "", "the go command does not look at "+strconv.Quote(file)+", whose name begins with "+strconv.Quote(file[:1]))
+		r.Report(pos, "", "the go command does not look at "+strconv.Quote(file)+", whose name begins with "+strconv.Quote(file[:1]))
 	case !slices.Equal(namedConstraint(file), namedConstraint(filepath.Base(w.decl.file.Path))) && namedConstraint(file) != nil:
-		r.report(pos, "", "the name of "+file+" means that it is only built for "+strings.Join(namedConstraint(file), " and "))
+		r.Report(pos, "", "the name of "+file+" means that it is only built for "+strings.Join(namedConstraint(file), " and "))
 	case strings.HasSuffix(file, "_test.go") != w.decl.file.inTest():
-		r.report(pos, "an interface of a test file is wrapped in a test file, any other in none",
+		r.Report(pos, "an interface of a test file is wrapped in a test file, any other in none",
 			"a wrapper of "+w.decl.name()+" cannot be in "+file)
 	}
 	w.path = filepath.Join(filepath.Dir(w.decl.file.Path), file)
@@ -192,7 +192,7 @@ func (r *resolver) checkPredeclared(w *draft, iface *types.Interface) {
 	}
 	for name := range needed {
 		if pos, ok := r.declared[name]; ok {
-			r.report(pos, "rename it", "generated code for "+w.decl.name()+" needs the predeclared "+name+", which this package declares anew")
+			r.Report(pos, "rename it", "generated code for "+w.decl.name()+" needs the predeclared "+name+", which this package declares anew")
 		}
 	}
 }

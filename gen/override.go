@@ -7,28 +7,29 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
 // overrides is a text for retry.ParseOverrides, and the name of its file.
 type overrides struct {
-	reporter
+	diag.Reporter
 	text, file string
 }
 
 // applyOverrides checks the overrides of a file, and lays them over the policies of
 // the methods that they name.
-func applyOverrides(wrappers []*wrapper, text, file string) Errors {
+func applyOverrides(wrappers []*wrapper, text, file string) diag.Errors {
 	o := &overrides{text: text, file: file}
 	o.apply(wrappers)
-	return o.errs
+	return o.Errs
 }
 
 func (o *overrides) apply(wrappers []*wrapper) {
 	list, err := policy.ParseOverrides(o.text)
 	for _, e := range policy.Errors(err) {
-		o.reportAt(o.position(e), e.Hint, e.Msg)
+		o.ReportAt(o.position(e), e.Hint, e.Msg)
 	}
 	methods, whole := make(map[string]*method), make(map[string]policy.Policy)
 	for _, w := range wrappers {
@@ -41,12 +42,12 @@ func (o *overrides) apply(wrappers []*wrapper) {
 		at := o.position(&policy.Error{Offset: line.Offset})
 		m := methods[line.Method]
 		if m == nil {
-			o.reportAt(at, didYouMean(line.Method, slices.Sorted(maps.Keys(methods))), "these packages have no method "+line.Method)
+			o.ReportAt(at, diag.DidYouMean(line.Method, slices.Sorted(maps.Keys(methods))), "these packages have no method "+line.Method)
 			continue
 		}
 		reasons := m.cannotHave(whole[line.Method].Overlay(line.Policy))
 		for _, why := range reasons {
-			o.reportAt(at, "", line.Method+" cannot have this policy: "+strings.TrimPrefix(why, "policy: "))
+			o.ReportAt(at, "", line.Method+" cannot have this policy: "+strings.TrimPrefix(why, "policy: "))
 		}
 		if len(reasons) == 0 {
 			m.override(line.Policy, at)

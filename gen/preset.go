@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -18,7 +19,7 @@ import (
 func (s *scan) preset(file *sourceFile, c *ast.Comment, at place) {
 	p := s.parse(file, c)
 	if !at.outside {
-		s.report(p.pos, "put it on a line of its own, with a blank line between it and a declaration",
+		s.Report(p.pos, "put it on a line of its own, with a blank line between it and a declaration",
 			strconv.Quote(p.Verb.Name)+" stands "+p.Verb.Place.String())
 		p.broken = true
 	}
@@ -36,8 +37,8 @@ func (s *scan) collectPresets() {
 
 func (s *scan) collectPreset(p *directive) {
 	if other := s.presets[p.presetName()]; other != nil {
-		first := s.fset.Position(other.pos)
-		s.report(p.at(p.Words[0].Offset), "give one of them another name",
+		first := s.Fset.Position(other.pos)
+		s.Report(p.at(p.Words[0].Offset), "give one of them another name",
 			fmt.Sprintf("preset %q is declared at %s:%d already", p.presetName(), filepath.Base(first.Filename), first.Line))
 		return
 	}
@@ -89,7 +90,7 @@ func (s *scan) withPresets(list []*directive) []*directive {
 func (s *scan) standsFor(use *directive) []*directive {
 	p := s.presets[use.presetName()]
 	if p == nil {
-		s.report(use.at(use.Words[0].Offset), s.presetHint(use.presetName()), "unknown preset "+strconv.Quote(use.presetName()))
+		s.Report(use.at(use.Words[0].Offset), s.presetHint(use.presetName()), "unknown preset "+strconv.Quote(use.presetName()))
 		use.broken = true
 		return nil
 	}
@@ -115,7 +116,7 @@ func (d *directive) parts() []*directive {
 
 func (s *scan) presetHint(name string) string {
 	names := slices.Sorted(maps.Keys(s.presets))
-	if near := didYouMean(name, names); near != "" || len(names) > 0 {
+	if near := diag.DidYouMean(name, names); near != "" || len(names) > 0 {
 		return near
 	}
 	return "the package has none; one is written " + prefix + "preset " + name + " exponential attempts=3; timeout total=1s"
@@ -126,14 +127,14 @@ func (s *scan) clash(first, second *directive) {
 	at, names := second.use, []string{first.use.presetName(), second.use.presetName()}
 	at.broken = true
 	if names[0] == names[1] {
-		s.report(at.at(at.Words[0].Offset), "", fmt.Sprintf("preset %q is used twice", names[0]))
+		s.Report(at.at(at.Words[0].Offset), "", fmt.Sprintf("preset %q is used twice", names[0]))
 		return
 	}
 	concern := strconv.Quote(string(second.Verb.Concern))
 	if second.Verb.Concern == grammar.ConcernStrategy {
 		concern = "a strategy"
 	}
-	s.report(at.at(at.Words[0].Offset), "write "+prefix+second.Verb.Name+" beside them, which replaces both",
+	s.Report(at.at(at.Words[0].Offset), "write "+prefix+second.Verb.Name+" beside them, which replaces both",
 		fmt.Sprintf("presets %q and %q both say %s", names[0], names[1], concern))
 }
 

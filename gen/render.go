@@ -197,7 +197,8 @@ func (r *renderer) receive() *jen.Statement {
 
 // iface is the interface with its type parameters as arguments, self the struct.
 func (r *renderer) iface() *jen.Statement { return jen.Id(r.w.iface.Name()).Add(r.usedParams()) }
-func (r *renderer) self() *jen.Statement  { return jen.Id(r.w.name).Add(r.usedParams()) }
+
+func (r *renderer) self() *jen.Statement { return jen.Id(r.w.name).Add(r.usedParams()) }
 
 func (r *renderer) typeParams() *types.TypeParamList { return typeParamsOf(r.w.iface) }
 

@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
 // A resolver turns the declarations of one package into wrappers.
 type resolver struct {
-	reporter
+	diag.Reporter
 	pkg      *loadedPackage
 	scan     *scan
 	declared map[string]token.Pos // what the user's files declare at package level
@@ -31,7 +32,7 @@ type draft struct {
 func (r *resolver) wrapper(d *declaration) *draft {
 	obj, ok := r.pkg.Types.Scope().Lookup(d.name()).(*types.TypeName)
 	if d.name() == "_" {
-		r.report(d.spec.Name.Pos(), "give it a name", "an interface called _ cannot be wrapped")
+		r.Report(d.spec.Name.Pos(), "give it a name", "an interface called _ cannot be wrapped")
 		return nil
 	}
 	if !ok || r.pkg.Info.Defs[d.spec.Name] != obj {
@@ -42,15 +43,15 @@ func (r *resolver) wrapper(d *declaration) *draft {
 	case !ok && r.reported(d):
 		return nil
 	case !ok:
-		r.report(d.spec.Name.Pos(), "directives stand on an interface type and on its methods", d.name()+" is no interface")
+		r.Report(d.spec.Name.Pos(), "directives stand on an interface type and on its methods", d.name()+" is no interface")
 		return nil
 	case !iface.IsMethodSet():
-		r.report(d.spec.Name.Pos(), "", d.name()+" is a constraint, which no value can have as its type")
+		r.Report(d.spec.Name.Pos(), "", d.name()+" is a constraint, which no value can have as its type")
 		return nil
 	}
 	r.checkEmbedded(d, iface)
 	w := &draft{wrapper: &wrapper{pkg: &r.pkg.basicPackage, iface: obj, pos: d.spec.Name.Pos(), aliases: d.file.aliases()}, decl: d}
-	before := len(r.errs)
+	before := len(r.Errs)
 	r.names(w)
 	r.shared(w)
 	acting := r.broken(d)
@@ -63,11 +64,11 @@ func (r *resolver) wrapper(d *declaration) *draft {
 	r.checkFallbacks(w)
 	r.checkKey(w)
 	r.checkSlow(w)
-	if !acting && len(r.errs) == before {
+	if !acting && len(r.Errs) == before {
 		if r.isEmbedded(d) && !slices.Contains(r.asked, d.name()) {
 			return nil // its directives are for the interfaces that embed it
 		}
-		r.report(d.spec.Name.Pos(), w.whyNothing(),
+		r.Report(d.spec.Name.Pos(), w.whyNothing(),
 			"nothing in "+d.name()+" can be wrapped: no method has a directive in force that it can honour")
 	}
 	return w
@@ -178,7 +179,7 @@ func (r *resolver) method(w *draft, fn *types.Func) *method {
 	m.fails = fails(m.sig)
 	r.checkSignature(w, m)
 	if !fn.Exported() && fn.Pkg() != r.pkg.Types {
-		r.report(m.pos, "embed an interface without it",
+		r.Report(m.pos, "embed an interface without it",
 			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so no type of this package can have it")
 		return m
 	}
@@ -264,7 +265,7 @@ func (r *resolver) dishonoured(m *method, d *directive, why string) {
 			hint = "write " + prefix + d.Verb.Name + " off beside it, which wins over the preset"
 		}
 	}
-	r.report(d.said(), hint, what+" on "+m.fn.Name()+": "+why)
+	r.Report(d.said(), hint, what+" on "+m.fn.Name()+": "+why)
 }
 
 // apply puts one directive into force.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -57,7 +58,7 @@ func (d *declaration) name() string { return d.spec.Name.Name }
 // A scan is what the comments of a package say, before anything is known of its
 // types.
 type scan struct {
-	reporter
+	diag.Reporter
 	declarations []*declaration
 	methods      map[token.Pos][]*directive // by the position of the method's name
 	presets      map[string]*directive
@@ -89,7 +90,7 @@ func (sc *fileScanner) pkg(fset *token.FileSet, files []*sourceFile) *scan {
 	all := newScan(fset)
 	for _, file := range files {
 		s := sc.file(fset, file)
-		all.errs = append(all.errs, s.errs...)
+		all.Errs = append(all.Errs, s.Errs...)
 		all.declarations = append(all.declarations, s.declarations...)
 		maps.Copy(all.methods, s.methods)
 		all.declaredPresets = append(all.declaredPresets, s.declaredPresets...)
@@ -101,12 +102,12 @@ func (sc *fileScanner) pkg(fset *token.FileSet, files []*sourceFile) *scan {
 
 func newScan(fset *token.FileSet) *scan {
 	return &scan{
-		reporter: reporter{fset: fset}, methods: make(map[token.Pos][]*directive), presets: make(map[string]*directive),
+		Reporter: diag.Reporter{Fset: fset}, methods: make(map[token.Pos][]*directive), presets: make(map[string]*directive),
 	}
 }
 
 func (s *scan) file(file *sourceFile) {
-	places := findPlaces(s.fset, file)
+	places := findPlaces(s.Fset, file)
 	for _, group := range file.Syntax.Comments {
 		at := places.at(group)
 		var found []*directive
@@ -150,7 +151,7 @@ func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*directive, 
 		return nil, true
 	}
 	if at.wrong != "" {
-		s.report(c.Slash, at.hint, at.wrong)
+		s.Report(c.Slash, at.hint, at.wrong)
 		return nil, true
 	}
 	found := s.parse(file, c)
@@ -166,7 +167,7 @@ func (s *scan) parse(file *sourceFile, c *ast.Comment) *directive {
 	d := &directive{file: file.Path, pos: c.Slash + token.Pos(len(prefix))}
 	parsed, errs := grammar.ParseDirective(strings.TrimRight(c.Text[len(prefix):], " \t\r"))
 	for _, e := range errs {
-		s.report(d.at(e.Offset), e.Hint, e.Msg)
+		s.Report(d.at(e.Offset), e.Hint, e.Msg)
 	}
 	d.Directive, d.broken = parsed, len(errs) > 0
 	return d
@@ -179,7 +180,7 @@ func (s *scan) checkPlace(d *directive, at place) {
 		here = grammar.OnMethod
 	}
 	if d.Verb.Place&here == 0 {
-		s.report(d.pos, "", fmt.Sprintf("%q stands %s, not %s", d.Verb.Name, d.Verb.Place, here))
+		s.Report(d.pos, "", fmt.Sprintf("%q stands %s, not %s", d.Verb.Name, d.Verb.Place, here))
 		d.broken = true
 	}
 }
@@ -189,7 +190,7 @@ func (s *scan) checkTogether(list []*directive) {
 	for i, d := range list {
 		for _, before := range list[:i] {
 			if clash, hint := d.Clash(before.Directive); clash != "" {
-				s.report(d.pos, hint, clash)
+				s.Report(d.pos, hint, clash)
 				d.broken = true
 				break
 			}
@@ -213,7 +214,7 @@ func (s *scan) checkOnAndNot(list []*directive) {
 	}
 	for _, word := range seen[1].Words {
 		if slices.ContainsFunc(seen[0].Words, func(w grammar.Word) bool { return w.Text == word.Text }) {
-			s.report(seen[1].at(word.Offset), "not wins: leave it out of one of them", word.Text+" is in on and in not")
+			s.Report(seen[1].at(word.Offset), "not wins: leave it out of one of them", word.Text+" is in on and in not")
 		}
 	}
 }
@@ -222,14 +223,14 @@ func (s *scan) checkOnAndNot(list []*directive) {
 // would ignore it in silence. Far from an interface, it reports only presets.
 func (s *scan) nearMiss(c *ast.Comment, at place) {
 	if at.near && strings.TrimRight(c.Text, " \t\r") == prefix {
-		s.report(c.Slash, "retrygen help directives", "a directive without a verb")
+		s.Report(c.Slash, "retrygen help directives", "a directive without a verb")
 		return
 	}
 	word, verb := grammar.NearMiss(c.Text)
 	if verb == "" || !at.near && word != string(grammar.ConcernPreset) {
 		return
 	}
-	s.report(c.Slash, "write "+prefix+verb+", or reword the comment",
+	s.Report(c.Slash, "write "+prefix+verb+", or reword the comment",
 		"this comment looks like a directive but is not one: "+firstWords(c.Text))
 }
 

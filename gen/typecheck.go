@@ -36,7 +36,7 @@ func (l *loader) check(s *source) {
 		FakeImportC:      true,
 		Sizes:            types.SizesFor("gc", l.arch()),
 		Error: func(err error) {
-			if e, ok := errors.AsType[types.Error](err); ok && l.fset.Position(e.Pos).Filename != "" {
+			if e, ok := errors.AsType[types.Error](err); ok && l.Fset.Position(e.Pos).Filename != "" {
 				errs = append(errs, e)
 			}
 		},
@@ -44,7 +44,7 @@ func (l *loader) check(s *source) {
 	if m := s.meta.Module; m != nil && m.GoVersion != "" {
 		config.GoVersion = "go" + m.GoVersion
 	}
-	_ = types.NewChecker(&config, l.fset, s.types, info).Files(files) // all errors went to Error
+	_ = types.NewChecker(&config, l.Fset, s.types, info).Files(files) // all errors went to Error
 	s.types.MarkComplete()
 	s.done = true
 	if l.sources[s.meta.PkgPath] == s {

@@ -55,7 +55,7 @@ func (r *resolver) checkUsedUp(m *method, own map[grammar.Concern]*directive, po
 			hint = "put it back before each retry with " + prefix + "rewind " + u.word
 		}
 		hint = cmp.Or(m.hintOfRequest(u), hint)
-		r.report(pos, hint, "retries of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
+		r.Report(pos, hint, "retries of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
 	}
 }
 
@@ -81,7 +81,7 @@ func (r *resolver) checkFallback(m *method, own map[grammar.Concern]*directive) 
 		if u.seeks {
 			hint = "put it back before the fallback with " + prefix + "rewind " + u.word
 		}
-		r.report(m.fallback.pos, cmp.Or(m.hintOfRequest(u), hint),
+		r.Report(m.fallback.pos, cmp.Or(m.hintOfRequest(u), hint),
 			"a fallback of "+m.fn.Name()+" would find "+u.name+" used up: it is "+u.why)
 	}
 }
@@ -90,7 +90,7 @@ func (r *resolver) checkFallback(m *method, own map[grammar.Concern]*directive) 
 // parameter, of which nobody knows what is meant.
 func (r *resolver) checkReuse(w *draft, m *method, own map[grammar.Concern]*directive) {
 	if d := own[grammar.ConcernRewind]; d != nil && own[grammar.ConcernFallback] == nil && !m.repeats() && !r.broken(w.decl) {
-		r.report(d.said(), "add a strategy, as in "+prefix+"simple attempts=3 delay=1s",
+		r.Report(d.said(), "add a strategy, as in "+prefix+"simple attempts=3 delay=1s",
 			strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": there is one attempt, and nothing to put a parameter back for")
 	}
 	d := own[grammar.ConcernReuse]
@@ -102,10 +102,10 @@ func (r *resolver) checkReuse(w *draft, m *method, own map[grammar.Concern]*dire
 		switch {
 		case i < 0: // which is reported
 		case slices.Contains(m.rewind, i):
-			r.report(d.at(word.Offset), "leave it out of one of them: rewind puts it back, reuse hands it over as it is",
+			r.Report(d.at(word.Offset), "leave it out of one of them: rewind puts it back, reuse hands it over as it is",
 				word.Text+" of "+m.fn.Name()+" is in rewind and in reuse")
 		case i == m.ctxAt || whyUsedUp(m.sig.Params().At(i).Type()) == "":
-			r.report(d.at(word.Offset), "leave it out", "no attempt of "+m.fn.Name()+" uses "+word.Text+" up")
+			r.Report(d.at(word.Offset), "leave it out", "no attempt of "+m.fn.Name()+" uses "+word.Text+" up")
 		}
 	}
 }

@@ -2,7 +2,7 @@ package gen
 
 import (
 	"math"
-	"math/rand/v2"
+	rand "math/rand/v2"
 	"testing"
 	"time"
 

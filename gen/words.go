@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -16,17 +17,10 @@ import (
 func (w *wrapper) doc() []string {
 	name := w.iface.Name()
 	return []string{
-		fmt.Sprintf("%s is %s %s that calls another one", w.name, article(name), name),
+		fmt.Sprintf("%s is %s %s that calls another one", w.name, diag.Article(name), name),
 		fmt.Sprintf("as the directives of %s say. It is safe for concurrent use where the", name),
 		"wrapped one is.",
 	}
-}
-
-func article(noun string) string {
-	if strings.ContainsRune("AEIOUaeiou", rune(noun[0])) {
-		return "an"
-	}
-	return "a"
 }
 
 // doc is the doc comment of a method: what is in force, a line for each concern.
@@ -56,12 +50,12 @@ func (m *method) rules(w *wrapper) []string {
 		add("up to %d attempts; waits of %s", p.Attempts, delays(p))
 	}
 	if t := m.policy.Timeout; t.Attempt > 0 {
-		add("an attempt takes at most %s", short(t.Attempt))
+		add("an attempt takes at most %s", diag.Short(t.Attempt))
 	}
 	if t := m.policy.Timeout; t.Total > 0 && m.fallback != nil {
-		add("the call takes at most %s, waits included and the fallback not", short(t.Total))
+		add("the call takes at most %s, waits included and the fallback not", diag.Short(t.Total))
 	} else if t.Total > 0 {
-		add("the call takes at most %s, waits included", short(t.Total))
+		add("the call takes at most %s, waits included", diag.Short(t.Total))
 	}
 	if text := m.outlives(); text != "" && m.policy.Timeout != (policy.Timeout{}) {
 		add("%s", text)
@@ -83,7 +77,7 @@ func (m *method) rules(w *wrapper) []string {
 		add("a shared limit: %s", bounds(w.shared.Limit))
 	}
 	if h := m.policy.Hedge; h != (policy.Hedge{}) {
-		add("a copy is started beside an attempt without an answer after %s, %s at most", short(h.After), count(h.Max, "time"))
+		add("a copy is started beside an attempt without an answer after %s, %s at most", diag.Short(h.After), diag.Count(h.Max, "time"))
 	}
 	if len(m.on) > 0 {
 		add("retried only: %s", words(m.on))
@@ -148,14 +142,14 @@ func (m *method) again(each string) string {
 func bounds(l policy.Limit) string {
 	var parts []string
 	if l.Concurrent > 0 {
-		parts = append(parts, count(l.Concurrent, "attempt")+" at a time")
+		parts = append(parts, diag.Count(l.Concurrent, "attempt")+" at a time")
 	}
 	if l.Rate != (policy.Rate{}) {
 		parts = append(parts, l.Rate.String()+" with "+strconv.Itoa(cmp.Or(l.Burst, l.Rate.Events))+" at once")
 	}
 	text := strings.Join(parts, ", ")
 	if l.Wait > 0 {
-		return text + ", after a wait of " + short(l.Wait) + " at most"
+		return text + ", after a wait of " + diag.Short(l.Wait) + " at most"
 	}
 	return text
 }
@@ -183,23 +177,23 @@ func (k *breakerKey) words() string {
 func opening(b policy.Breaker) string {
 	var causes, shares []string
 	if b.Failures > 0 {
-		causes = append(causes, "at "+count(b.Failures, "failure")+" in a row")
+		causes = append(causes, "at "+diag.Count(b.Failures, "failure")+" in a row")
 	}
 	if b.Rate > 0 {
 		shares = append(shares, b.Rate.String()+" fail")
 	}
 	if b.SlowRate > 0 {
-		shares = append(shares, b.SlowRate.String()+" take "+short(b.Slow)+" or longer")
+		shares = append(shares, b.SlowRate.String()+" take "+diag.Short(b.Slow)+" or longer")
 	}
 	if len(shares) > 0 {
 		causes = append(causes, "when of "+lookingBack(b)+" "+strings.Join(shares, " or "))
 	}
-	text := strings.Join(causes, ", or ") + ", for " + short(b.Cooldown)
+	text := strings.Join(causes, ", or ") + ", for " + diag.Short(b.Cooldown)
 	if b.MaxCooldown > b.Cooldown {
-		text += ", doubling up to " + short(b.MaxCooldown)
+		text += ", doubling up to " + diag.Short(b.MaxCooldown)
 	}
 	if b.Probes > breaker.DefaultProbes {
-		text += ", then lets " + count(b.Probes, "call") + " through at a time"
+		text += ", then lets " + diag.Count(b.Probes, "call") + " through at a time"
 	}
 	if b.Successes > breaker.DefaultSuccesses {
 		text += ", and closes after " + strconv.Itoa(b.Successes) + " successes in a row"
@@ -210,16 +204,9 @@ func opening(b policy.Breaker) string {
 // lookingBack says which calls the shares of a breaker are of.
 func lookingBack(b policy.Breaker) string {
 	if b.WindowCalls > 0 {
-		return fmt.Sprintf("the last %s, %d at least,", count(b.WindowCalls, "call"), b.Min)
+		return fmt.Sprintf("the last %s, %d at least,", diag.Count(b.WindowCalls, "call"), b.Min)
 	}
-	return fmt.Sprintf("at least %s in %s", count(b.Min, "call"), short(b.Window))
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return fmt.Sprintf("at least %s in %s", diag.Count(b.Min, "call"), diag.Short(b.Window))
 }
 
 // delays lists the waits of a policy, those of a jittered strategy as ranges. What
@@ -231,9 +218,9 @@ func delays(p policy.Retry) string {
 	for n := 1; n < p.Attempts && n <= most; n++ {
 		low = p.Strategy.Delay(n, low, 0)
 		high = boundOf(p.Strategy, n, high)
-		text := short(low)
+		text := diag.Short(low)
 		if high > low {
-			text += " to " + short(high)
+			text += " to " + diag.Short(high)
 		}
 		list = append(list, text)
 	}
@@ -244,24 +231,6 @@ func delays(p policy.Retry) string {
 	text := strings.Join(list, ", ")
 	if more {
 		text += ", and so on"
-	}
-	return text
-}
-
-// short writes a duration without zero units, as 1m rather than 1m0s, and to a
-// precision that a reader can use.
-func short(d time.Duration) string {
-	if d >= time.Second {
-		d = d.Round(time.Millisecond)
-	} else if d >= time.Millisecond {
-		d = d.Round(time.Microsecond)
-	}
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
 }

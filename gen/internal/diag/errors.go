@@ -1,4 +1,8 @@
-package gen
+// Package diag holds the errors of the generator and the words in which it says them.
+//
+// What comes in is a position, a message and a hint; what goes out is a sorted list of
+// errors. It knows nothing of directives, policies or Go types.
+package diag
 
 import (
 	"cmp"
@@ -8,12 +12,12 @@ import (
 	"strings"
 )
 
-// An Error is one thing that is wrong in what the generator was given, at the
-// word that is wrong. Pos is zero when the fault lies in no file.
+// An Error is one mistake in the input of the generator, at the word that is wrong.
+// Pos is zero when the mistake is in no file.
 type Error struct {
 	Pos  token.Position
 	Msg  string // lower case, no full stop
-	Hint string // the likely mend; empty when none is likely
+	Hint string // how to correct it; empty when no correction is likely
 }
 
 // Error returns "file:line:col: message", and the hint on a line of its own.
@@ -30,7 +34,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Errors is everything that was wrong in one run: sorted by place, each once.
+// Errors are all mistakes of one run.
 type Errors []*Error
 
 func (list Errors) Error() string {
@@ -41,8 +45,8 @@ func (list Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// sorted returns the list by file, line and column, without repetitions.
-func (list Errors) sorted() Errors {
+// Sorted returns the list by file, line and column, without repetitions.
+func (list Errors) Sorted() Errors {
 	slices.SortStableFunc(list, func(a, b *Error) int {
 		return cmp.Or(
 			cmp.Compare(a.Pos.Filename, b.Pos.Filename),

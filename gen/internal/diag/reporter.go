@@ -1,0 +1,65 @@
+package diag
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+)
+
+// A Reporter collects the errors of one phase. Every method takes the place first,
+// then the hint, then the message.
+type Reporter struct {
+	Fset   *token.FileSet
+	Errs   Errors
+	common []sharedError // not in errs yet
+}
+
+// Report adds an error at a position of the file set.
+func (r *Reporter) Report(pos token.Pos, hint, msg string) {
+	r.ReportAt(r.Fset.Position(pos), hint, msg)
+}
+
+// ReportAt adds an error at a position that is already resolved.
+func (r *Reporter) ReportAt(pos token.Position, hint, msg string) {
+	r.Errs = append(r.Errs, &Error{Pos: pos, Msg: msg, Hint: hint})
+}
+
+// A sharedError is an error that several methods have in common at one place, a
+// directive of their interface. It is reported once, with all their names.
+type sharedError struct {
+	pos           token.Pos
+	hint          string
+	before, after string // the message before and after the names
+	names         []string
+}
+
+// ReportFor adds an error about a method. Methods with the same error at the same
+// place share one message, which flush adds.
+func (r *Reporter) ReportFor(pos token.Pos, hint, before, name, after string) {
+	for i := range r.common {
+		if c := &r.common[i]; c.pos == pos && c.before == before && c.after == after {
+			if !slices.Contains(c.names, name) { // every interface that embeds a method reports it
+				c.names = append(c.names, name)
+			}
+			return
+		}
+	}
+	r.common = append(r.common, sharedError{pos, hint, before, after, []string{name}})
+}
+
+// Flush adds the errors of reportFor.
+func (r *Reporter) Flush() {
+	for _, c := range r.common {
+		r.Report(c.pos, c.hint, c.before+and(c.names)+c.after)
+	}
+	r.common = nil
+}
+
+// and joins names into a list: "A, B and C".
+func and(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
