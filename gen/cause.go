@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
 // causes are why something in the types of the sources is not known.
@@ -182,7 +183,7 @@ func embedsUnknown(iface *types.Interface, seen map[*types.Interface]bool) bool 
 	}
 	seen[iface] = true
 	for embedded := range iface.EmbeddedTypes() {
-		if unknown(embedded) {
+		if shape.Unknown(embedded) {
 			return true
 		}
 		if inner, ok := embedded.Underlying().(*types.Interface); ok && embedsUnknown(inner, seen) {

@@ -9,17 +9,18 @@ import (
 	"strconv"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
 // checkSignature refuses what generated code could not repeat or could not say.
 func (r *resolver) checkSignature(w *draft, m *method) {
-	for v := range variables(m.sig) {
-		if lock := lockIn(v.Type()); lock != nil {
+	for v := range shape.Variables(m.sig) {
+		if lock := shape.LockIn(v.Type()); lock != nil {
 			r.Report(r.posOfVar(m, v), "pass a pointer", m.fn.Name()+" passes a lock by value: "+describeLock(v.Type(), lock))
 		}
-		if unknown(v.Type()) {
+		if shape.Unknown(v.Type()) {
 			r.checkUnknown(w, m)
 		}
 	}
@@ -36,7 +37,7 @@ func (r *resolver) posOfVar(m *method, v *types.Var) token.Pos {
 
 // describeLock names a type by which a lock is passed, and the lock that it holds.
 func describeLock(t, lock types.Type) string {
-	outer, inner := types.TypeString(t, shortNames), types.TypeString(lock, shortNames)
+	outer, inner := types.TypeString(t, shape.ShortNames), types.TypeString(lock, shape.ShortNames)
 	if types.Identical(t, lock) {
 		return outer
 	}
@@ -89,19 +90,6 @@ func cType(file *ast.File, pos token.Pos) *ast.SelectorExpr {
 	return found
 }
 
-// variables yields the parameters and the results of a signature.
-func variables(sig *types.Signature) func(func(*types.Var) bool) {
-	return func(yield func(*types.Var) bool) {
-		for _, tuple := range []*types.Tuple{sig.Params(), sig.Results()} {
-			for v := range tuple.Variables() {
-				if !yield(v) {
-					return
-				}
-			}
-		}
-	}
-}
-
 // checkPolicy refuses what would do harm: what is in force for the method, taken
 // together with its signature.
 func (r *resolver) checkPolicy(w *draft, m *method, own map[grammar.Concern]*directive) {
@@ -151,7 +139,7 @@ func (r *resolver) checkHedge(m *method, own map[grammar.Concern]*directive, pos
 // checkPartial refuses a strategy that the type hands down to a method that may
 // have done a part of its work when it fails.
 func (r *resolver) checkPartial(w *draft, m *method, own map[grammar.Concern]*directive) {
-	if own[grammar.ConcernStrategy] != nil || !partial(m.fn) {
+	if own[grammar.ConcernStrategy] != nil || !shape.Partial(m.fn) {
 		return
 	}
 	hint := "say it on the method: " + prefix + "simple attempts=1, or a strategy if repeating it is right"
@@ -168,7 +156,7 @@ func (r *resolver) params(m *method, d *directive) []int {
 	if d == nil {
 		return nil
 	}
-	names := paramNames(m.sig)
+	names := shape.ParamNames(m.sig)
 	var list []int
 	for _, word := range d.Words {
 		switch i := slices.Index(names, word.Text); {

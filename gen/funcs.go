@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"strconv"
 
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
@@ -44,9 +45,9 @@ func (r *resolver) applyResult(m *method, d *directive, ofType bool) {
 	if obj == nil {
 		return
 	}
-	wants := "func" + types.TypeString(types.NewTuple(unnamed(m.sig.Results())...), shortNames) + " bool"
+	wants := "func" + types.TypeString(types.NewTuple(unnamed(m.sig.Results())...), shape.ShortNames) + " bool"
 	fits := !sig.Variadic() && takes(sig.Params(), unnamed(m.sig.Results())) &&
-		sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), boolType)
+		sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), shape.BoolType)
 	switch {
 	case fits:
 		m.result = obj
@@ -66,8 +67,8 @@ func (r *resolver) fallback(w *draft, m *method, d *directive) *fallback {
 		case fn == m.fn:
 			r.Report(d.at(word.Offset), "", m.fn.Name()+" cannot be its own fallback")
 		case !types.Identical(fn.Signature(), m.sig):
-			r.Report(d.at(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shortNames)+
-				", and "+m.fn.Name()+" is a "+types.TypeString(m.sig, shortNames))
+			r.Report(d.at(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shape.ShortNames)+
+				", and "+m.fn.Name()+" is a "+types.TypeString(m.sig, shape.ShortNames))
 		default:
 			return &fallback{fn, true, d.at(word.Offset)}
 		}
@@ -77,7 +78,7 @@ func (r *resolver) fallback(w *draft, m *method, d *directive) *fallback {
 	if obj == nil {
 		return nil
 	}
-	params := append(unnamed(m.sig.Params()), types.NewVar(0, nil, "", errorType))
+	params := append(unnamed(m.sig.Params()), types.NewVar(0, nil, "", shape.ErrorType))
 	wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(unnamed(m.sig.Results())...), false)
 	if sig.Variadic() || !takes(sig.Params(), params) || !takes(m.sig.Results(), unnamed(sig.Results())) {
 		hint := ""
@@ -85,7 +86,7 @@ func (r *resolver) fallback(w *draft, m *method, d *directive) *fallback {
 			hint = "the last parameter arrives as a slice"
 		}
 		r.Report(d.at(word.Offset), hint, word.Text+" is "+describe(obj)+", where the fallback of "+m.fn.Name()+" needs a "+
-			types.TypeString(wants, shortNames))
+			types.TypeString(wants, shape.ShortNames))
 		return nil
 	}
 	return &fallback{obj, false, d.at(word.Offset)}
@@ -121,7 +122,7 @@ func (r *resolver) rewind(m *method, d *directive) []int {
 	list := r.params(m, d)
 	for _, i := range list {
 		v := m.sig.Params().At(i)
-		if !seeks(v.Type()) {
+		if !shape.Seeks(v.Type()) {
 			r.Report(d.said(), "switch the retries off, or say "+prefix+"reuse "+v.Name()+" if each attempt may have it",
 				v.Name()+" is no io.Seeker, and cannot be put back")
 		}
@@ -149,7 +150,7 @@ func (r *resolver) withoutRetries(m *method, own map[grammar.Concern]*directive)
 // unnamed returns the variables of a tuple without their names.
 func unnamed(tuple *types.Tuple) []*types.Var {
 	list := make([]*types.Var, tuple.Len())
-	for i, v := range enumerate(tuple) {
+	for i, v := range shape.Enumerate(tuple) {
 		list[i] = types.NewVar(0, nil, "", v.Type())
 	}
 	return list

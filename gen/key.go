@@ -8,6 +8,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
@@ -47,11 +48,11 @@ func (r *resolver) applyBreaker(m *method, d *directive, ofType bool) {
 // noKey reports a breaker directive on a method which the method cannot honour.
 func (r *resolver) noKey(m *method, d *directive, why string) {
 	word, offset, _ := d.Value("key")
-	hint, msg := r.keyHint(d, paramNames(m.sig)), "no key for the breaker of "+m.fn.Name()+": "+why
+	hint, msg := r.keyHint(d, shape.ParamNames(m.sig)), "no key for the breaker of "+m.fn.Name()+": "+why
 	if fn, err := r.lookup(r.source(d), word); err == nil {
 		wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(unnamed(m.sig.Params())...),
 			types.NewTuple(types.NewVar(0, nil, "", types.Typ[types.String])), false)
-		msg = word + " is " + describe(fn) + ", where the key of " + m.fn.Name() + " needs a " + types.TypeString(wants, shortNames)
+		msg = word + " is " + describe(fn) + ", where the key of " + m.fn.Name() + " needs a " + types.TypeString(wants, shape.ShortNames)
 		if m.sig.Variadic() {
 			hint = "the last parameter arrives as a slice"
 		}
@@ -64,9 +65,9 @@ func (r *resolver) noKey(m *method, d *directive, why string) {
 // then there is neither.
 func (r *resolver) key(m *method, d *directive) (*breakerKey, string) {
 	word, offset, _ := d.Value("key")
-	if i := slices.Index(paramNames(m.sig), word); i >= 0 {
-		if t := m.sig.Params().At(i).Type(); basicKey(t) == nil {
-			text := types.TypeString(t, shortNames)
+	if i := slices.Index(shape.ParamNames(m.sig), word); i >= 0 {
+		if t := m.sig.Params().At(i).Type(); shape.BasicKey(t) == nil {
+			text := types.TypeString(t, shape.ShortNames)
 			r.Report(d.at(offset), otherKey(m.sig),
 				word+" of "+m.fn.Name()+" is "+diag.Article(text)+" "+text+", where the key of a breaker is a string, a number or a bool")
 			return nil, ""
@@ -98,7 +99,7 @@ func (r *resolver) key(m *method, d *directive) (*breakerKey, string) {
 func otherKey(sig *types.Signature) string {
 	for v := range sig.Params().Variables() {
 		var param types.Type
-		if contains(v.Type(), func(t types.Type) bool { param = t; return isTypeParam(t) }) {
+		if shape.Contains(v.Type(), func(t types.Type) bool { param = t; return shape.IsTypeParam(t) }) {
 			return param.String() + " is a type parameter; give the method a parameter that is a string"
 		}
 	}
@@ -118,7 +119,7 @@ func (r *resolver) checkKey(w *draft) {
 	}
 	var names []string
 	for _, m := range w.methods {
-		names = append(names, paramNames(m.sig)...)
+		names = append(names, shape.ParamNames(m.sig)...)
 	}
 	at := r.pkg.Fset.Position(d.at(offset))
 	if slices.Contains(names, word) || slices.ContainsFunc(r.Errs, func(e *diag.Error) bool { return e.Pos == at }) {
@@ -140,29 +141,8 @@ func (r *resolver) keyHint(d *directive, params []string) string {
 	return diag.DidYouMean(word, slices.DeleteFunc(others, func(name string) bool { return name == word }))
 }
 
-// paramNames are the names of the parameters, "" and "_" among them.
-func paramNames(sig *types.Signature) []string {
-	names := make([]string, sig.Params().Len())
-	for i, v := range enumerate(sig.Params()) {
-		names[i] = v.Name()
-	}
-	return names
-}
-
 func returnsString(sig *types.Signature) bool {
 	return sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), types.Typ[types.String])
-}
-
-// basicKey returns the basic type that a type of keys comes down to, or nil.
-func basicKey(t types.Type) *types.Basic {
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-		return nil
-	}
-	basic, ok := t.Underlying().(*types.Basic)
-	if !ok || basic.Info()&(types.IsString|types.IsNumeric|types.IsBoolean) == 0 {
-		return nil
-	}
-	return basic
 }
 
 // converts returns the predeclared type that code needs for the key of a method, or
@@ -172,7 +152,7 @@ func (m *method) converts() string {
 		return ""
 	}
 	t := m.sig.Params().At(m.key.param).Type()
-	basic := basicKey(t)
+	basic := shape.BasicKey(t)
 	switch {
 	case basic.Info()&types.IsString != 0:
 		return "string"

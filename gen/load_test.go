@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
@@ -121,7 +122,7 @@ var S = NewResilientStore(nil, nil)
 	assert.Equal(t, []string{"a.go"}, names(pkg))
 	require.Len(t, pkg.Outputs, 1)
 	assert.Equal(t, "client_retry.go", filepath.Base(pkg.Outputs[0]))
-	assert.Equal(t, "*m.ResilientClient", types.TypeString(pkg.Types.Scope().Lookup("answer").Type(), shortNames))
+	assert.Equal(t, "*m.ResilientClient", types.TypeString(pkg.Types.Scope().Lookup("answer").Type(), shape.ShortNames))
 }
 
 // One package has one identity, by whatever way it is reached.

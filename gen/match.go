@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
@@ -130,7 +131,7 @@ func visible(scope *types.Scope) []string {
 func matches(obj types.Object) (matcherKind, bool) {
 	switch obj := obj.(type) {
 	case *types.Var, *types.Const:
-		if isError(obj.Type()) {
+		if shape.IsError(obj.Type()) {
 			return matchValue, true
 		}
 		return matchFunc, isPredicate(obj.Type())
@@ -143,14 +144,14 @@ func matches(obj types.Object) (matcherKind, bool) {
 }
 
 func matchesType(t types.Type) (matcherKind, bool) {
-	if generic(t) {
+	if shape.Generic(t) {
 		return 0, false
 	}
-	value := isError(t)
+	value := shape.IsError(t)
 	if types.IsInterface(t) {
 		return matchType, value
 	}
-	pointer := isError(types.NewPointer(t))
+	pointer := shape.IsError(types.NewPointer(t))
 	switch {
 	case value && pointer:
 		return matchEither, true
@@ -161,29 +162,12 @@ func matchesType(t types.Type) (matcherKind, bool) {
 	}
 }
 
-// generic reports whether t has type parameters that are not given.
-func generic(t types.Type) bool {
-	named, ok := t.(interface {
-		TypeParams() *types.TypeParamList
-		TypeArgs() *types.TypeList
-	})
-	return ok && named.TypeParams().Len() > 0 && named.TypeArgs().Len() == 0
-}
-
-var (
-	errorType      = types.Universe.Lookup("error").Type()
-	errorInterface = errorType.Underlying().(*types.Interface)
-	boolType       = types.Typ[types.Bool]
-)
-
-func isError(t types.Type) bool { return types.Implements(t, errorInterface) }
-
 // isPredicate reports whether t is func(error) bool, perhaps by a name.
 func isPredicate(t types.Type) bool {
 	sig, ok := t.Underlying().(*types.Signature)
 	return ok && !sig.Variadic() && sig.TypeParams().Len() == 0 &&
-		sig.Params().Len() == 1 && types.Identical(sig.Params().At(0).Type(), errorType) &&
-		sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), boolType)
+		sig.Params().Len() == 1 && types.Identical(sig.Params().At(0).Type(), shape.ErrorType) &&
+		sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), shape.BoolType)
 }
 
 // describe says what an object is, for a message.
@@ -192,7 +176,7 @@ func describe(obj types.Object) string {
 	case *types.PkgName:
 		return "a package"
 	case *types.TypeName:
-		if generic(obj.Type()) {
+		if shape.Generic(obj.Type()) {
 			return "a generic type"
 		}
 		return "a type that is no error"
@@ -201,11 +185,8 @@ func describe(obj types.Object) string {
 	case *types.Builtin:
 		return "a built-in function"
 	case *types.Func:
-		return "a " + types.TypeString(obj.Type(), shortNames)
+		return "a " + types.TypeString(obj.Type(), shape.ShortNames)
 	default:
-		return "of type " + types.TypeString(obj.Type(), shortNames)
+		return "of type " + types.TypeString(obj.Type(), shape.ShortNames)
 	}
 }
-
-// shortNames qualifies names as Go code does.
-func shortNames(p *types.Package) string { return p.Name() }

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -34,7 +35,7 @@ type method struct {
 	fn         *types.Func
 	pos        token.Pos // where to tell of it
 	sig        *types.Signature
-	ctx        carrier
+	ctx        shape.Carrier
 	ctxAt      int           // index of the parameter that carries the context
 	fails      bool          // the last result is an error
 	acts       bool          // something is in force; otherwise the wrapper passes the call through
@@ -68,15 +69,6 @@ type decision struct {
 	over *said          // by an override, in the place of by
 	at   token.Position // of the override
 }
-
-// A carrier is what a method gets its context by.
-type carrier int
-
-const (
-	noContext carrier = iota
-	contextParam
-	requestParam
-)
 
 // A fallback is what is called when a call has failed for good: a func of the
 // package or of an imported one, or another method of the wrapper.

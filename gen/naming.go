@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
@@ -121,7 +122,7 @@ func (r *resolver) takenBy(w *draft, name string) string {
 	if pos, ok := r.declared[name]; ok {
 		return "declared already, at " + filepath.Base(r.pkg.Fset.Position(pos).String())
 	}
-	for p := range typeParamsOf(w.iface).TypeParams() {
+	for p := range shape.TypeParamsOf(w.iface).TypeParams() {
 		if p.Obj().Name() == name {
 			return "a type parameter of " + w.decl.name()
 		}
@@ -176,16 +177,16 @@ func (r *resolver) fileName(w *draft) {
 func (r *resolver) checkPredeclared(w *draft, iface *types.Interface) {
 	needed := map[string]bool{"error": true, "bool": true, "nil": true, "true": true}
 	note := func(t types.Type) bool {
-		if name := predeclared(t); name != "" {
+		if name := shape.Predeclared(t); name != "" {
 			needed[name] = true
 		}
 		return false
 	}
 	for fn := range iface.Methods() {
-		contains(fn.Signature(), note)
+		shape.Contains(fn.Signature(), note)
 	}
-	for p := range typeParamsOf(w.iface).TypeParams() {
-		contains(p.Constraint(), note)
+	for p := range shape.TypeParamsOf(w.iface).TypeParams() {
+		shape.Contains(p.Constraint(), note)
 	}
 	for _, m := range w.methods {
 		needed[m.converts()] = true
@@ -195,25 +196,6 @@ func (r *resolver) checkPredeclared(w *draft, iface *types.Interface) {
 			r.Report(pos, "rename it", "generated code for "+w.decl.name()+" needs the predeclared "+name+", which this package declares anew")
 		}
 	}
-}
-
-// predeclared returns the name of a predeclared type, or "".
-func predeclared(t types.Type) string {
-	var obj *types.TypeName
-	switch t := t.(type) {
-	case *types.Basic:
-		if t.Kind() != types.UnsafePointer {
-			return t.Name()
-		}
-	case *types.Named:
-		obj = t.Obj()
-	case *types.Alias:
-		obj = t.Obj()
-	}
-	if obj == nil || obj.Pkg() != nil {
-		return ""
-	}
-	return obj.Name()
 }
 
 // declaredNames are the names that the user's files declare at package level.

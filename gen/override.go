@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -67,7 +68,7 @@ func (m *method) cannotHave(p policy.Policy) []string {
 	if !m.acts {
 		return []string{"calls pass straight through in the generated code"}
 	}
-	can := policy.Method{Context: m.ctx != noContext, Once: m.once, Hedge: m.policy.Hedge != (policy.Hedge{})}
+	can := policy.Method{Context: m.ctx != shape.NoContext, Once: m.once, Hedge: m.policy.Hedge != (policy.Hedge{})}
 	err := p.CheckFor(can)
 	if err == nil {
 		return nil

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
 // header is the first line of every output, and how outputs are recognised.
@@ -92,7 +94,7 @@ func (r *renderer) allocate() {
 	locals := maps.Clone(r.imports.taken)
 	for _, m := range r.w.methods {
 		members[m.fn.Name()] = true
-		for v := range variables(m.sig) {
+		for v := range shape.Variables(m.sig) {
 			locals[v.Name()] = true
 		}
 	}
@@ -181,7 +183,7 @@ func (r *renderer) constructor() {
 // or is an error, where Unwrap means something else.
 func (r *renderer) unwrap() {
 	for _, m := range r.w.methods {
-		if name := m.fn.Name(); name == "Unwrap" || name == "Error" && types.Implements(r.w.iface.Type(), errorInterface) {
+		if name := m.fn.Name(); name == "Unwrap" || name == "Error" && types.Implements(r.w.iface.Type(), shape.ErrorInterface) {
 			return
 		}
 	}
@@ -200,15 +202,7 @@ func (r *renderer) iface() *jen.Statement { return jen.Id(r.w.iface.Name()).Add(
 
 func (r *renderer) self() *jen.Statement { return jen.Id(r.w.name).Add(r.usedParams()) }
 
-func (r *renderer) typeParams() *types.TypeParamList { return typeParamsOf(r.w.iface) }
-
-// typeParamsOf returns the type parameters of a declared type; nil for none.
-func typeParamsOf(obj *types.TypeName) *types.TypeParamList {
-	if t, ok := obj.Type().(interface{ TypeParams() *types.TypeParamList }); ok {
-		return t.TypeParams()
-	}
-	return nil
-}
+func (r *renderer) typeParams() *types.TypeParamList { return shape.TypeParamsOf(r.w.iface) }
 
 // declaredParams is the list of type parameters with their constraints,
 // usedParams that of their names.

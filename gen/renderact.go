@@ -2,6 +2,8 @@ package gen
 
 import (
 	"github.com/dave/jennifer/jen"
+
+	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
 // act writes the body of a method with something in force: one statement, where it
@@ -9,9 +11,9 @@ import (
 func (r *renderer) act(g *jen.Group, b *body, field string) {
 	ctx := r.imports.qual("context", "context", "Background").Call()
 	switch b.m.ctx {
-	case contextParam:
+	case shape.ContextParam:
 		ctx = jen.Id(b.params[b.m.ctxAt])
-	case requestParam:
+	case shape.RequestParam:
 		g.Id(b.replay).Op(":=").Add(r.imports.qual(requestPath, "httpretry", "NewReplay")).Call(jen.Id(b.params[b.m.ctxAt]))
 		g.Defer().Id(b.replay).Dot("Close").Call()
 		ctx = jen.Id(b.replay).Dot("Context").Call()
@@ -101,7 +103,7 @@ func (r *renderer) capture(g *jen.Group, b *body) {
 	}
 	g.List(ids(b.results)...).Op("=").Add(r.forward(b))
 	for i, k := range b.keeps {
-		if k != keepNothing {
+		if k != shape.KeepNothing {
 			g.Id(b.results[i]).Op("=").Add(r.kept(b, i, b.results[i]))
 		}
 	}
@@ -188,7 +190,7 @@ func (r *renderer) rewindForFallback(g *jen.Group, b *body) {
 // fallbackArguments puts a request that nobody has sent in the place of the one that
 // has been used up.
 func (r *renderer) fallbackArguments(b *body, args []jen.Code) []jen.Code {
-	if b.m.ctx == requestParam {
+	if b.m.ctx == shape.RequestParam {
 		args[b.m.ctxAt] = jen.Id(b.replay).Dot("Fallback").Call()
 	}
 	return args

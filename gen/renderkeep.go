@@ -4,6 +4,8 @@ import (
 	"go/types"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
 // A holder is the type of a generated file that puts an interface with Close around
@@ -26,16 +28,16 @@ func (r *renderer) kept(b *body, i int, name string) *jen.Statement {
 	}
 	ctx := jen.Id(b.ctx)
 	switch b.keeps[i] {
-	case keepNothing:
+	case shape.KeepNothing:
 		return result
-	case keepReader:
+	case shape.KeepReader:
 		return r.imports.retry("KeepReadCloser").Call(ctx, result)
-	case keepResponse:
+	case shape.KeepResponse:
 		return r.imports.qual(requestPath, "httpretry", "KeepResponse").Call(ctx, result)
-	case keepCloser:
+	case shape.KeepCloser:
 		h := r.holder(b.m.sig.Results().At(i).Type())
 		return r.imports.retry("KeepAs").Call(ctx, result, jen.Id("new"+upperFirst(h.name)).Add(r.usedParams()))
-	case keepUntilCollected:
+	case shape.KeepUntilCollected:
 		return r.imports.retry("KeepUntilCollected").Call(ctx, result)
 	default:
 		return r.imports.retry("Keep").Call(ctx, result)
@@ -58,7 +60,7 @@ func (r *renderer) holder(t types.Type) *holder {
 			return h
 		}
 	}
-	fn, _ := lookupMethod(t, "Close")
+	fn, _ := shape.LookupMethod(t, "Close")
 	methods := make(scope)
 	for fn := range t.Underlying().(*types.Interface).Methods() {
 		methods[fn.Name()] = true

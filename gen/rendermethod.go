@@ -1,11 +1,11 @@
 package gen
 
 import (
-	"go/types"
 	"strconv"
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -17,7 +17,7 @@ type body struct {
 	results []string // nil where the results have no names
 	ctx     string   // the context inside the closure
 	replay  string   // of a request
-	keeps   []keeping
+	keeps   []shape.Keeping
 	rewinds []string // of the parameters that are put back
 	bundle  string   // the type of all results but the error, of a hedged method that has several
 	types   []jen.Code
@@ -70,18 +70,18 @@ func (r *renderer) body(m *method) *body {
 			taken[name] = true
 		}
 	}
-	if m.ctx == requestParam && m.acts {
+	if m.ctx == shape.RequestParam && m.acts {
 		taken[r.imports.add(requestPath, "httpretry")] = true
 	}
 	b.params = b.chooseParams(taken)
 	b.chooseResults(taken)
 	switch m.ctx {
-	case contextParam:
+	case shape.ContextParam:
 		b.ctx = b.params[m.ctxAt] // the closure's context hides the caller's
-	case requestParam:
+	case shape.RequestParam:
 		b.ctx = taken.take("ctx")
 		b.replay = taken.take("replay")
-	case noContext:
+	case shape.NoContext:
 		if b.keeps != nil {
 			b.ctx = taken.take("ctx")
 		}
@@ -98,15 +98,15 @@ func (r *renderer) body(m *method) *body {
 func (b *body) chooseParams(taken scope) []string {
 	params := b.m.sig.Params()
 	names := make([]string, params.Len())
-	for i, v := range enumerate(params) {
-		if named(v) {
+	for i, v := range shape.Enumerate(params) {
+		if shape.Named(v) {
 			names[i] = taken.take(v.Name(), lowerFirst(v.Name())+"Arg")
 		}
 	}
-	for i, v := range enumerate(params) {
+	for i, v := range shape.Enumerate(params) {
 		switch {
-		case named(v):
-		case i == b.m.ctxAt && b.m.ctx == contextParam:
+		case shape.Named(v):
+		case i == b.m.ctxAt && b.m.ctx == shape.ContextParam:
 			names[i] = taken.take("ctx", "callCtx")
 		case i == b.m.ctxAt:
 			names[i] = taken.take("req", "request")
@@ -135,9 +135,9 @@ func (b *body) chooseResults(taken scope) {
 func resultNames(m *method, taken scope) (names []string) {
 	results := m.sig.Results()
 	last := results.Len() - 1
-	for i, v := range enumerate(results) {
+	for i, v := range shape.Enumerate(results) {
 		switch {
-		case named(v):
+		case shape.Named(v):
 			names = append(names, taken.take(v.Name(), lowerFirst(v.Name())+"Result"))
 		case i == last && m.fails:
 			names = append(names, taken.take("err", "failure"))
@@ -189,7 +189,7 @@ func (b *body) resultList() *jen.Statement {
 // forward is the call of the wrapped method.
 func (r *renderer) forward(b *body) *jen.Statement {
 	args := r.arguments(b)
-	if b.m.acts && b.m.ctx == requestParam {
+	if b.m.acts && b.m.ctx == shape.RequestParam {
 		args[b.m.ctxAt] = jen.Id(b.replay).Dot("Request").Call(jen.Id(b.ctx))
 	}
 	return jen.Id(r.receiver).Dot(r.next).Dot(b.m.fn.Name()).Call(args...)
@@ -211,17 +211,4 @@ func ids(names []string) []jen.Code {
 		list[i] = jen.Id(name)
 	}
 	return list
-}
-
-func named(v *types.Var) bool { return v.Name() != "" && v.Name() != "_" }
-
-// enumerate yields the variables of a tuple with their indices.
-func enumerate(t *types.Tuple) func(func(int, *types.Var) bool) {
-	return func(yield func(int, *types.Var) bool) {
-		for i := range t.Len() {
-			if !yield(i, t.At(i)) {
-				return
-			}
-		}
-	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -60,7 +61,7 @@ func (r *renderer) specs(locals scope) (specs, common []jen.Code) {
 
 // specKey is the same for two methods of an interface when their literals are.
 func (m *method) specKey() string {
-	return fmt.Sprint(m.policy, m.breaker, m.key != nil, m.budget, m.limit, m.idempotent, m.keeps() != nil, m.result != nil, m.ctx == noContext, words(m.on), "/", words(m.not), "/", m.once)
+	return fmt.Sprint(m.policy, m.breaker, m.key != nil, m.budget, m.limit, m.idempotent, m.keeps() != nil, m.result != nil, m.ctx == shape.NoContext, words(m.on), "/", words(m.not), "/", m.once)
 }
 
 func (r *renderer) spec(m *method) *jen.Statement {
@@ -98,7 +99,7 @@ func (r *renderer) spec(m *method) *jen.Statement {
 	if m.once != "" {
 		fields = append(fields, keyed("Once", jen.Lit(m.once)))
 	}
-	if m.ctx == noContext {
+	if m.ctx == shape.NoContext {
 		fields = append(fields, keyed("NoContext", jen.True()))
 	}
 	return r.imports.retry("MethodSpec").Add(lines(fields...))

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -175,8 +176,8 @@ func (r *resolver) shared(w *draft) {
 // method resolves one method.
 func (r *resolver) method(w *draft, fn *types.Func) *method {
 	m := &method{fn: fn, pos: r.posOf(w.decl, fn), sig: fn.Signature()}
-	m.ctx, m.ctxAt = carrierOf(m.sig)
-	m.fails = fails(m.sig)
+	m.ctx, m.ctxAt = shape.CarrierOf(m.sig)
+	m.fails = shape.Fails(m.sig)
 	r.checkSignature(w, m)
 	if !fn.Exported() && fn.Pkg() != r.pkg.Types {
 		r.Report(m.pos, "embed an interface without it",
@@ -308,11 +309,11 @@ func (r *resolver) apply(w *draft, m *method, d *directive, ofType bool) {
 func (m *method) cannot(d *directive) string {
 	switch d.Verb.Concern {
 	case grammar.ConcernTimeout, grammar.ConcernIdempotencyKey, grammar.ConcernHedge:
-		if m.ctx == noContext {
+		if m.ctx == shape.NoContext {
 			return "the method has no context"
 		}
 	case grammar.ConcernStrategy:
-		if text, _, _ := d.Value("attempts"); text == "unlimited" && m.ctx == noContext {
+		if text, _, _ := d.Value("attempts"); text == "unlimited" && m.ctx == shape.NoContext {
 			return "unlimited attempts need a context to end them, and the method has none"
 		}
 	case grammar.ConcernReuse, grammar.ConcernWrap:
@@ -331,31 +332,4 @@ func (m *method) shouldNot(d *directive) string {
 		return "a refused Close would leak what it closes"
 	}
 	return ""
-}
-
-// carrierOf finds what a method gets its context by: the first context.Context,
-// else the first *http.Request.
-func carrierOf(sig *types.Signature) (carrier, int) {
-	for i := range sig.Params().Len() {
-		if isNamed(sig.Params().At(i).Type(), "context", "Context") {
-			return contextParam, i
-		}
-	}
-	for i := range sig.Params().Len() {
-		if isRequest(sig.Params().At(i).Type()) {
-			return requestParam, i
-		}
-	}
-	return noContext, -1
-}
-
-func isNamed(t types.Type, path, name string) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path && named.Obj().Name() == name
-}
-
-// fails reports whether the last result is error itself, by whatever alias.
-func fails(sig *types.Signature) bool {
-	n := sig.Results().Len()
-	return n > 0 && types.Identical(sig.Results().At(n-1).Type(), errorType)
 }

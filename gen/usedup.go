@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
@@ -23,13 +24,13 @@ type usedParam struct {
 func (r *resolver) usedUp(m *method, own map[grammar.Concern]*directive) []usedParam {
 	var list []usedParam
 	reused := r.params(m, own[grammar.ConcernReuse])
-	for i, v := range enumerate(m.sig.Params()) {
+	for i, v := range shape.Enumerate(m.sig.Params()) {
 		if i == m.ctxAt || slices.Contains(m.rewind, i) || slices.Contains(reused, i) {
 			continue
 		}
-		if why := whyUsedUp(v.Type()); why != "" {
-			u := usedParam{v.Name(), v.Name(), why, seeks(v.Type()), isRequest(v.Type())}
-			if !named(v) {
+		if why := shape.WhyUsedUp(v.Type()); why != "" {
+			u := usedParam{v.Name(), v.Name(), why, shape.Seeks(v.Type()), shape.IsRequest(v.Type())}
+			if !shape.Named(v) {
 				u.name, u.word = "parameter "+strconv.Itoa(i+1), "NAME, after naming it,"
 			}
 			list = append(list, u)
@@ -62,7 +63,7 @@ func (r *resolver) checkUsedUp(m *method, own map[grammar.Concern]*directive, po
 // hintOfRequest is the hint for an *http.Request that is used up beside a context,
 // which it would be the better carrier of; "" for another parameter.
 func (m *method) hintOfRequest(u usedParam) string {
-	if !u.request || m.ctx != contextParam {
+	if !u.request || m.ctx != shape.ContextParam {
 		return ""
 	}
 	ctx := cmp.Or(m.sig.Params().At(m.ctxAt).Name(), "the other")
@@ -98,13 +99,13 @@ func (r *resolver) checkReuse(w *draft, m *method, own map[grammar.Concern]*dire
 		return
 	}
 	for _, word := range d.Words {
-		i := slices.Index(paramNames(m.sig), word.Text)
+		i := slices.Index(shape.ParamNames(m.sig), word.Text)
 		switch {
 		case i < 0: // which is reported
 		case slices.Contains(m.rewind, i):
 			r.Report(d.at(word.Offset), "leave it out of one of them: rewind puts it back, reuse hands it over as it is",
 				word.Text+" of "+m.fn.Name()+" is in rewind and in reuse")
-		case i == m.ctxAt || whyUsedUp(m.sig.Params().At(i).Type()) == "":
+		case i == m.ctxAt || shape.WhyUsedUp(m.sig.Params().At(i).Type()) == "":
 			r.Report(d.at(word.Offset), "leave it out", "no attempt of "+m.fn.Name()+" uses "+word.Text+" up")
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -94,7 +95,7 @@ func (m *method) rules(w *wrapper) []string {
 	if reused := m.reused(); len(reused) > 0 {
 		add("handed to %s as it is: %s", m.again("each attempt"), strings.Join(reused, ", "))
 	}
-	if m.ctx == requestParam && m.repeats() {
+	if m.ctx == shape.RequestParam && m.repeats() {
 		add("a request with a body and no GetBody makes one attempt")
 	}
 	if m.fallback != nil {

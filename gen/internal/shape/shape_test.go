@@ -1,4 +1,4 @@
-package gen
+package shape
 
 import (
 	"go/ast"
@@ -76,14 +76,14 @@ var (
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			assert.Equal(t, tt.plain, plain(all[tt.name]), "plain")
-			assert.Equal(t, tt.usedUp, whyUsedUp(all[tt.name]))
+			assert.Equal(t, tt.usedUp, WhyUsedUp(all[tt.name]))
 			lock := ""
-			if t := lockIn(all[tt.name]); t != nil {
-				lock = types.TypeString(t, shortNames)
+			if t := LockIn(all[tt.name]); t != nil {
+				lock = types.TypeString(t, ShortNames)
 			}
 			assert.Equal(t, tt.lock, lock)
-			assert.Equal(t, tt.name == "seeker" || tt.name == "file", seeks(all[tt.name]), "seeks")
-			assert.False(t, unknown(all[tt.name]), "unknown")
+			assert.Equal(t, tt.name == "seeker" || tt.name == "file", Seeks(all[tt.name]), "seeks")
+			assert.False(t, Unknown(all[tt.name]), "unknown")
 		})
 	}
 }
@@ -97,6 +97,6 @@ type methods interface {
 }`)
 	want := map[string]bool{"Read": true, "Write": true, "ReadAt": true, "WriteTo": true, "ReadFrom": false, "WriteAt": false, "ReadAll": false}
 	for fn := range all["methods"].Underlying().(*types.Interface).Methods() {
-		assert.Equal(t, want[fn.Name()], partial(fn), fn.Name())
+		assert.Equal(t, want[fn.Name()], Partial(fn), fn.Name())
 	}
 }

@@ -1,4 +1,4 @@
-package gen
+package shape
 
 import (
 	"testing"
@@ -24,13 +24,13 @@ var (
 	conn net.Conn; rows driver.Rows; file fs.File
 	sqlRows *sql.Rows; tx *sql.Tx; osFile *os.File; channel <-chan int; seq iter.Seq[int]; anything any; holds struct{ body io.ReadCloser }
 )`)
-	want := map[keeping][]string{
-		keepNothing:        {"text", "receipt"},
-		keepReader:         {"body", "own", "alias"},
-		keepResponse:       {"response"},
-		keepCloser:         {"feeds", "quiets", "pipe", "literal", "odd"},
-		keepUntilCollected: {"sqlRows", "tx"},
-		keepLoose: {"value", "conn", "rows", "file", "osFile", "channel", "seq",
+	want := map[Keeping][]string{
+		KeepNothing:        {"text", "receipt"},
+		KeepReader:         {"body", "own", "alias"},
+		KeepResponse:       {"response"},
+		KeepCloser:         {"feeds", "quiets", "pipe", "literal", "odd"},
+		KeepUntilCollected: {"sqlRows", "tx"},
+		KeepLoose: {"value", "conn", "rows", "file", "osFile", "channel", "seq",
 			"anything", "holds"},
 	}
 	for kind, names := range want {

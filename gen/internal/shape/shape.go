@@ -1,12 +1,12 @@
-package gen
+package shape
 
 import (
 	"go/types"
 )
 
-// whyUsedUp says why the first attempt leaves nothing of a parameter to the second,
+// WhyUsedUp says why the first attempt leaves nothing of a parameter to the second,
 // or "".
-func whyUsedUp(t types.Type) string {
+func WhyUsedUp(t types.Type) string {
 	return whyUsedUpIn(t, make(map[types.Type]bool))
 }
 
@@ -19,7 +19,7 @@ func whyUsedUpIn(t types.Type, seen map[types.Type]bool) string {
 	switch {
 	case has(t, "Read", readSignature):
 		return "an io.Reader"
-	case isRequest(t):
+	case IsRequest(t):
 		return "an *http.Request, whose body can be read once"
 	}
 	switch u := t.Underlying().(type) {
@@ -43,14 +43,14 @@ func eachUsedUp(elem types.Type, seen map[types.Type]bool) string {
 	return ""
 }
 
-// isRequest reports whether a type is *http.Request.
-func isRequest(t types.Type) bool {
+// IsRequest reports whether a type is *http.Request.
+func IsRequest(t types.Type) bool {
 	p, ok := types.Unalias(t).(*types.Pointer)
 	return ok && isNamed(p.Elem(), "net/http", "Request")
 }
 
-// seeks reports whether values of a type are an io.Seeker.
-func seeks(t types.Type) bool { return has(t, "Seek", seekSignature) }
+// Seeks reports whether values of a type are an io.Seeker.
+func Seeks(t types.Type) bool { return has(t, "Seek", seekSignature) }
 
 func emptyStruct(t types.Type) bool {
 	s, ok := t.Underlying().(*types.Struct)
@@ -66,7 +66,7 @@ var (
 	readSignature = signature(types.NewTuple(types.NewVar(0, nil, "", bytesType)), intType)
 
 	// closeSignature is that of io.Closer's.
-	closeSignature = types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewVar(0, nil, "", errorType)), false)
+	closeSignature = types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewVar(0, nil, "", ErrorType)), false)
 
 	// seekSignature is that of io.Seeker's.
 	seekSignature = signature(types.NewTuple(types.NewVar(0, nil, "", int64Type), types.NewVar(0, nil, "", intType)), int64Type)
@@ -74,27 +74,27 @@ var (
 
 // signature is that of a func with the parameters, and results of the type and error.
 func signature(params *types.Tuple, result types.Type) *types.Signature {
-	results := types.NewTuple(types.NewVar(0, nil, "", result), types.NewVar(0, nil, "", errorType))
+	results := types.NewTuple(types.NewVar(0, nil, "", result), types.NewVar(0, nil, "", ErrorType))
 	return types.NewSignatureType(nil, nil, nil, params, results, false)
 }
 
 // has reports whether values of type t have an exported method of that name, of
 // that signature unless it is nil.
 func has(t types.Type, name string, sig *types.Signature) bool {
-	fn, ok := lookupMethod(t, name)
+	fn, ok := LookupMethod(t, name)
 	return ok && (sig == nil || types.Identical(fn.Signature(), sig))
 }
 
-func lookupMethod(t types.Type, name string) (*types.Func, bool) {
+func LookupMethod(t types.Type, name string) (*types.Func, bool) {
 	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
 	fn, ok := obj.(*types.Func)
 	return fn, ok
 }
 
-// partial reports whether a method is of the shape of Read, Write, ReadAt,
+// Partial reports whether a method is of the shape of Read, Write, ReadAt,
 // WriteAt, ReadFrom or WriteTo: what it returns beside the error counts what it
 // has done when it fails.
-func partial(fn *types.Func) bool {
+func Partial(fn *types.Func) bool {
 	switch fn.Name() {
 	case "Read", "Write", "ReadAt", "WriteAt", "ReadFrom", "WriteTo":
 	default:
@@ -122,7 +122,7 @@ func plainIn(t types.Type, seen map[types.Type]bool) bool {
 		return true
 	}
 	seen[t] = true
-	if types.Identical(t, errorType) {
+	if types.Identical(t, ErrorType) {
 		return true
 	}
 	if isMessage(t) {
@@ -170,11 +170,11 @@ func closes(t types.Type) bool {
 	return ok
 }
 
-// lockIn returns the lock that copying a value of type t would copy, or nil. It is
+// LockIn returns the lock that copying a value of type t would copy, or nil. It is
 // what go vet's copylocks would find in the generated code. Of a lock that is
 // inside of one, as of the noCopy in a sync.WaitGroup, the user knows nothing: it is
 // the type that has it.
-func lockIn(t types.Type) types.Type {
+func LockIn(t types.Type) types.Type {
 	return lockInside(t, make(map[types.Type]bool))
 }
 
@@ -223,23 +223,23 @@ func locks(t types.Type) bool {
 	return true
 }
 
-// unknown reports whether the type checker could make nothing of a part of t
+// Unknown reports whether the type checker could make nothing of a part of t
 // that generated code would have to write.
-func unknown(t types.Type) bool {
-	return contains(t, func(t types.Type) bool {
+func Unknown(t types.Type) bool {
+	return Contains(t, func(t types.Type) bool {
 		switch t := t.(type) {
 		case *types.Basic:
 			return t.Kind() == types.Invalid
 		case *types.Alias:
-			return unknown(t.Rhs())
+			return Unknown(t.Rhs())
 		}
 		return false
 	})
 }
 
-// contains reports whether f holds for a part of t that generated code would have
+// Contains reports whether f holds for a part of t that generated code would have
 // to write.
-func contains(t types.Type, f func(types.Type) bool) bool {
+func Contains(t types.Type, f func(types.Type) bool) bool {
 	if f(t) {
 		return true
 	}
@@ -249,37 +249,37 @@ func contains(t types.Type, f func(types.Type) bool) bool {
 	case *types.Named:
 		return containsAny(t.TypeArgs().Types(), f)
 	case *types.Pointer:
-		return contains(t.Elem(), f)
+		return Contains(t.Elem(), f)
 	case *types.Slice:
-		return contains(t.Elem(), f)
+		return Contains(t.Elem(), f)
 	case *types.Array:
-		return contains(t.Elem(), f)
+		return Contains(t.Elem(), f)
 	case *types.Chan:
-		return contains(t.Elem(), f)
+		return Contains(t.Elem(), f)
 	case *types.Map:
-		return contains(t.Key(), f) || contains(t.Elem(), f)
+		return Contains(t.Key(), f) || Contains(t.Elem(), f)
 	case *types.Signature:
-		for v := range variables(t) {
-			if contains(v.Type(), f) {
+		for v := range Variables(t) {
+			if Contains(v.Type(), f) {
 				return true
 			}
 		}
 	case *types.Struct:
 		for field := range t.Fields() {
-			if contains(field.Type(), f) {
+			if Contains(field.Type(), f) {
 				return true
 			}
 		}
 	case *types.Interface:
 		for fn := range t.ExplicitMethods() {
-			if contains(fn.Signature(), f) {
+			if Contains(fn.Signature(), f) {
 				return true
 			}
 		}
 		return containsAny(t.EmbeddedTypes(), f)
 	case *types.Union:
 		for term := range t.Terms() {
-			if contains(term.Type(), f) {
+			if Contains(term.Type(), f) {
 				return true
 			}
 		}
@@ -289,7 +289,7 @@ func contains(t types.Type, f func(types.Type) bool) bool {
 
 func containsAny(list func(func(types.Type) bool), f func(types.Type) bool) bool {
 	for t := range list {
-		if contains(t, f) {
+		if Contains(t, f) {
 			return true
 		}
 	}

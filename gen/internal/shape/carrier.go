@@ -1,0 +1,35 @@
+package shape
+
+import (
+	"go/types"
+)
+
+// A Carrier is what a method gets its context by.
+type Carrier int
+
+const (
+	NoContext Carrier = iota
+	ContextParam
+	RequestParam
+)
+
+// CarrierOf finds what a method gets its context by: the first context.Context,
+// else the first *http.Request.
+func CarrierOf(sig *types.Signature) (Carrier, int) {
+	for i := range sig.Params().Len() {
+		if isNamed(sig.Params().At(i).Type(), "context", "Context") {
+			return ContextParam, i
+		}
+	}
+	for i := range sig.Params().Len() {
+		if IsRequest(sig.Params().At(i).Type()) {
+			return RequestParam, i
+		}
+	}
+	return NoContext, -1
+}
+
+func isNamed(t types.Type, path, name string) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path && named.Obj().Name() == name
+}

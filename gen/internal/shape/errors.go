@@ -1,0 +1,28 @@
+package shape
+
+import (
+	"go/types"
+)
+
+// Generic reports whether t has type parameters that are not given.
+func Generic(t types.Type) bool {
+	named, ok := t.(interface {
+		TypeParams() *types.TypeParamList
+		TypeArgs() *types.TypeList
+	})
+	return ok && named.TypeParams().Len() > 0 && named.TypeArgs().Len() == 0
+}
+
+var (
+	ErrorType      = types.Universe.Lookup("error").Type()
+	ErrorInterface = ErrorType.Underlying().(*types.Interface)
+	BoolType       = types.Typ[types.Bool]
+)
+
+func IsError(t types.Type) bool { return types.Implements(t, ErrorInterface) }
+
+// Fails reports whether the last result is error itself, by whatever alias.
+func Fails(sig *types.Signature) bool {
+	n := sig.Results().Len()
+	return n > 0 && types.Identical(sig.Results().At(n-1).Type(), ErrorType)
+}
