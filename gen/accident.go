@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
 // accidents are what tends to go wrong before any package is seen. The go
@@ -152,7 +153,7 @@ func (l *loader) rootAccident(e packages.Error) diag.Errors {
 func (l *loader) inOutput(e packages.Error) bool {
 	isOutput := func(path string) bool {
 		content, err := os.ReadFile(path)
-		return err == nil && IsOutput(content)
+		return err == nil && model.IsOutput(content)
 	}
 	if m := severalPackages.FindStringSubmatch(e.Msg); m != nil {
 		return slices.ContainsFunc(m[2:4], func(name string) bool { return isOutput(filepath.Join(m[4], name)) })
@@ -209,6 +210,6 @@ func (l *loader) willBeVendored(meta *packages.Package) bool {
 	}
 	root, _ := moduleOf(dir)
 	list, err := os.ReadFile(filepath.Join(root, "vendor", "modules.txt"))
-	module := strings.TrimSuffix(runtimePath, "/runtime")
+	module := strings.TrimSuffix(model.RuntimePath, "/runtime")
 	return err == nil && strings.Contains("\n"+string(list), "\n# "+module+" ")
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
 // The scripts provoke what they can. These take what the go command says from a
@@ -54,7 +56,7 @@ func TestLoadInSpiteOfTheOutput(t *testing.T) {
 		for _, source := range []string{"a.go", "z.go"} {
 			t.Run(tt.name+" "+source, func(t *testing.T) {
 				list, errs, _ := loadModule(t, "-- "+source+" --\npackage m\n\n//retry:simple\ntype Client interface{ A() error }\n"+
-					"-- client_retry.go --\n"+header+"\n\n"+tt.output, loadConfig{})
+					"-- client_retry.go --\n"+model.Header+"\n\n"+tt.output, loadConfig{})
 				assert.Empty(t, errs)
 				pkg := only(t, list, "example.com/m")
 				assert.Empty(t, pkg.Errors)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/retrygen/retrygen/backoff"
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -31,18 +32,18 @@ type CallTime struct {
 }
 
 // callTime is the time of a method's call with its fallback.
-func (w *wrapper) callTime(m *method) CallTime {
-	call := callTimeOf(m.whole(w), waitsOf(m.policy.Retry))
-	if m.fallback == nil || call.Longest == 0 {
+func callTime(w *model.Wrapper, m *model.Method) CallTime {
+	call := callTimeOf(m.Whole(w), waitsOf(m.Policy.Retry))
+	if m.Fallback == nil || call.Longest == 0 {
 		return call
 	}
-	name := m.fallback.fn.Name()
-	i := slices.IndexFunc(w.methods, func(other *method) bool { return other.fn == m.fallback.fn })
+	name := m.Fallback.Fn.Name()
+	i := slices.IndexFunc(w.Methods, func(other *model.Method) bool { return other.Fn == m.Fallback.Fn })
 	if i < 0 {
 		call.Fallback = name
 		return call
 	}
-	next := w.callTime(w.methods[i])
+	next := callTime(w, w.Methods[i])
 	if next.Longest == 0 {
 		return CallTime{Why: "the fallback " + name + " has no bound: " + next.Why}
 	}

@@ -9,16 +9,17 @@ import (
 	"strconv"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
 // checkSignature refuses what generated code could not repeat or could not say.
-func (r *resolver) checkSignature(w *draft, m *method) {
-	for v := range shape.Variables(m.sig) {
+func (r *resolver) checkSignature(w *draft, m *model.Method) {
+	for v := range shape.Variables(m.Sig) {
 		if lock := shape.LockIn(v.Type()); lock != nil {
-			r.Report(r.posOfVar(m, v), "pass a pointer", m.fn.Name()+" passes a lock by value: "+describeLock(v.Type(), lock))
+			r.Report(r.posOfVar(m, v), "pass a pointer", m.Fn.Name()+" passes a lock by value: "+describeLock(v.Type(), lock))
 		}
 		if shape.Unknown(v.Type()) {
 			r.checkUnknown(w, m)
@@ -28,11 +29,11 @@ func (r *resolver) checkSignature(w *draft, m *method) {
 
 // posOfVar is where a parameter or result stands. One of another package is told of
 // where its method is.
-func (r *resolver) posOfVar(m *method, v *types.Var) token.Pos {
-	if m.fn.Pkg() == r.pkg.Types && v.Pos().IsValid() {
+func (r *resolver) posOfVar(m *model.Method, v *types.Var) token.Pos {
+	if m.Fn.Pkg() == r.pkg.Types && v.Pos().IsValid() {
 		return v.Pos()
 	}
-	return m.pos
+	return m.Pos
 }
 
 // describeLock names a type by which a lock is passed, and the lock that it holds.
@@ -46,12 +47,12 @@ func describeLock(t, lock types.Type) string {
 
 // checkUnknown says why a type in a signature is not known, unless the compiler's
 // message about the interface does.
-func (r *resolver) checkUnknown(w *draft, m *method) {
-	pos := m.pos
+func (r *resolver) checkUnknown(w *draft, m *model.Method) {
+	pos := m.Pos
 	for _, file := range r.pkg.Files {
-		if c := cType(file.Syntax, m.fn.Pos()); c != nil {
+		if c := cType(file.Syntax, m.Fn.Pos()); c != nil {
 			r.Report(c.Pos(), "give the interface Go types, and convert where they are used",
-				"C."+c.Sel.Name+" in the signature of "+m.fn.Name()+": a generated file cannot name the types of cgo")
+				"C."+c.Sel.Name+" in the signature of "+m.Fn.Name()+": a generated file cannot name the types of cgo")
 			return
 		}
 	}
@@ -60,7 +61,7 @@ func (r *resolver) checkUnknown(w *draft, m *method) {
 	case len(r.pkg.Causes) > 0:
 		r.Errs = append(r.Errs, r.pkg.Causes...)
 	default:
-		r.Report(pos, "go vet says more", "a type in the signature of "+m.fn.Name()+" is not known")
+		r.Report(pos, "go vet says more", "a type in the signature of "+m.Fn.Name()+" is not known")
 	}
 }
 
@@ -92,18 +93,18 @@ func cType(file *ast.File, pos token.Pos) *ast.SelectorExpr {
 
 // checkPolicy refuses what would do harm: what is in force for the method, taken
 // together with its signature.
-func (r *resolver) checkPolicy(w *draft, m *method, own map[grammar.Concern]*directive) {
+func (r *resolver) checkPolicy(w *draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	at := func(c grammar.Concern) token.Pos {
 		if d := own[c]; d != nil {
-			return d.said()
+			return d.Said()
 		}
-		return m.pos
+		return m.Pos
 	}
 	r.checkHedge(m, own, at(grammar.ConcernHedge))
 	r.checkCopies(w, m, own)
 	r.checkFallback(m, own)
 	r.checkReuse(w, m, own)
-	if m.policy.Retry.Attempts <= 1 {
+	if m.Policy.Retry.Attempts <= 1 {
 		return
 	}
 	r.checkPartial(w, m, own)
@@ -117,46 +118,46 @@ func (r *resolver) checkPolicy(w *draft, m *method, own map[grammar.Concern]*dir
 
 // checkHedge refuses copies of an attempt that would use a parameter up at the same
 // time.
-func (r *resolver) checkHedge(m *method, own map[grammar.Concern]*directive, pos token.Pos) {
-	if m.policy.Hedge == (policy.Hedge{}) {
+func (r *resolver) checkHedge(m *model.Method, own map[grammar.Concern]*model.Directive, pos token.Pos) {
+	if m.Policy.Hedge == (policy.Hedge{}) {
 		return
 	}
-	hint := "switch the copies off with " + prefix + "hedge off"
-	if d := own[grammar.ConcernHedge]; d != nil && d.use == nil {
+	hint := "switch the copies off with " + model.Prefix + "hedge off"
+	if d := own[grammar.ConcernHedge]; d != nil && d.Use == nil {
 		hint = "remove the hedge"
 	}
-	for _, i := range m.rewind {
-		name := m.sig.Params().At(i).Name()
-		r.Report(pos, hint+", or say "+prefix+"reuse "+name+" in the place of rewind if each copy may have it",
-			"a copy of "+m.fn.Name()+" would read "+name+" at the same time, which rewind cannot mend")
+	for _, i := range m.Rewind {
+		name := m.Sig.Params().At(i).Name()
+		r.Report(pos, hint+", or say "+model.Prefix+"reuse "+name+" in the place of rewind if each copy may have it",
+			"a copy of "+m.Fn.Name()+" would read "+name+" at the same time, which rewind cannot mend")
 	}
 	for _, u := range r.usedUp(m, own) {
-		r.Report(pos, cmp.Or(m.hintOfRequest(u), hint+", or say "+prefix+"reuse "+u.word+" if each copy may have it"),
-			"a copy of "+m.fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
+		r.Report(pos, cmp.Or(hintOfRequest(m, u), hint+", or say "+model.Prefix+"reuse "+u.word+" if each copy may have it"),
+			"a copy of "+m.Fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
 	}
 }
 
 // checkPartial refuses a strategy that the type hands down to a method that may
 // have done a part of its work when it fails.
-func (r *resolver) checkPartial(w *draft, m *method, own map[grammar.Concern]*directive) {
-	if own[grammar.ConcernStrategy] != nil || !shape.Partial(m.fn) {
+func (r *resolver) checkPartial(w *draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
+	if own[grammar.ConcernStrategy] != nil || !shape.Partial(m.Fn) {
 		return
 	}
-	hint := "say it on the method: " + prefix + "simple attempts=1, or a strategy if repeating it is right"
-	if m.fn.Pkg() != r.pkg.Types {
-		hint = "redeclare " + m.fn.Name() + " in " + w.decl.name() + " with " + prefix +
+	hint := "say it on the method: " + model.Prefix + "simple attempts=1, or a strategy if repeating it is right"
+	if m.Fn.Pkg() != r.pkg.Types {
+		hint = "redeclare " + m.Fn.Name() + " in " + w.decl.name() + " with " + model.Prefix +
 			"simple attempts=1, or with a strategy if repeating it is right"
 	}
-	r.Report(m.pos, hint,
-		m.fn.Name()+" inherits a strategy from the type, and may have moved a part of the data when it fails: a retry would repeat or lose bytes")
+	r.Report(m.Pos, hint,
+		m.Fn.Name()+" inherits a strategy from the type, and may have moved a part of the data when it fails: a retry would repeat or lose bytes")
 }
 
 // params returns the indices of the parameters that a directive names.
-func (r *resolver) params(m *method, d *directive) []int {
+func (r *resolver) params(m *model.Method, d *model.Directive) []int {
 	if d == nil {
 		return nil
 	}
-	names := shape.ParamNames(m.sig)
+	names := shape.ParamNames(m.Sig)
 	var list []int
 	for _, word := range d.Words {
 		switch i := slices.Index(names, word.Text); {
@@ -165,30 +166,30 @@ func (r *resolver) params(m *method, d *directive) []int {
 		case word.Text == "off":
 			r.cannotBeOff(d, word)
 		default:
-			r.Report(d.at(word.Offset), diag.DidYouMean(word.Text, names), m.fn.Name()+" has no parameter "+word.Text)
+			r.Report(d.At(word.Offset), diag.DidYouMean(word.Text, names), m.Fn.Name()+" has no parameter "+word.Text)
 		}
 	}
 	return list
 }
 
 // checkUnlimited refuses attempts without end where nothing else ends them.
-func (r *resolver) checkUnlimited(m *method, strategy *directive) {
-	if m.policy.Retry.Attempts != policy.Unlimited {
+func (r *resolver) checkUnlimited(m *model.Method, strategy *model.Directive) {
+	if m.Policy.Retry.Attempts != policy.Unlimited {
 		return
 	}
-	if m.budget || m.policy.Budget != (policy.Budget{}) {
-		r.ReportFor(strategy.attemptsAt(), "add "+prefix+"budget off",
-			"unlimited attempts of ", m.fn.Name(), " under a budget, which would end them")
+	if m.Budget || m.Policy.Budget != (policy.Budget{}) {
+		r.ReportFor(strategy.AttemptsAt(), "add "+model.Prefix+"budget off",
+			"unlimited attempts of ", m.Fn.Name(), " under a budget, which would end them")
 	}
 }
 
 // checkReachable is checkDelays for a method, unless strategy and timeout are
 // both of one preset, which is checked by itself.
-func (r *resolver) checkReachable(m *method, strategy, timeout *directive) {
-	if timeout == nil || strategy.use != nil && timeout.use != nil && strategy.pos == timeout.pos {
+func (r *resolver) checkReachable(m *model.Method, strategy, timeout *model.Directive) {
+	if timeout == nil || strategy.Use != nil && timeout.Use != nil && strategy.Pos == timeout.Pos {
 		return
 	}
-	r.checkDelays(strategy.attemptsAt(), m.fn.Name(), m.policy)
+	r.checkDelays(strategy.AttemptsAt(), m.Fn.Name(), m.Policy)
 }
 
 // checkDelays refuses attempts that can never start, because even the shortest

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -92,10 +93,10 @@ const (
 )
 
 // explainAll explains wrappers that are resolved.
-func explainWrappers(wrappers []*wrapper) *Explanation {
+func explainWrappers(wrappers []*model.Wrapper) *Explanation {
 	var e Explanation
 	for _, w := range wrappers {
-		e.Interfaces = append(e.Interfaces, w.explained())
+		e.Interfaces = append(e.Interfaces, explainedInterface(w))
 	}
 	slices.SortStableFunc(e.Interfaces, func(a, b ExplainedInterface) int {
 		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset))
@@ -103,29 +104,29 @@ func explainWrappers(wrappers []*wrapper) *Explanation {
 	return &e
 }
 
-func (w *wrapper) explained() ExplainedInterface {
+func explainedInterface(w *model.Wrapper) ExplainedInterface {
 	e := ExplainedInterface{
-		Name: w.iface.Name(), Package: w.pkg.Path, Pos: w.pkg.Fset.Position(w.pos),
-		Wrapper: w.name, File: w.path,
+		Name: w.Iface.Name(), Package: w.Pkg.Path, Pos: w.Pkg.Fset.Position(w.Pos),
+		Wrapper: w.Name, File: w.Path,
 	}
-	for _, m := range w.methods {
-		e.Methods = append(e.Methods, m.explained(w))
+	for _, m := range w.Methods {
+		e.Methods = append(e.Methods, explainedMethod(m, w))
 	}
 	return e
 }
 
-func (m *method) explained(w *wrapper) ExplainedMethod {
+func explainedMethod(m *model.Method, w *model.Wrapper) ExplainedMethod {
 	e := ExplainedMethod{
-		Name:     m.fn.Name(),
-		Pos:      w.pkg.Fset.Position(m.pos),
-		Attempts: max(1, m.policy.Retry.Attempts),
-		Waits:    waitsOf(m.policy.Retry),
+		Name:     m.Fn.Name(),
+		Pos:      w.Pkg.Fset.Position(m.Pos),
+		Attempts: max(1, m.Policy.Retry.Attempts),
+		Waits:    waitsOf(m.Policy.Retry),
 	}
-	for _, d := range m.decisions {
-		e.Parts = append(e.Parts, m.part(w, d))
+	for _, d := range m.Decisions {
+		e.Parts = append(e.Parts, partOf(m, w, d))
 	}
-	if m.acts {
-		e.Call = w.callTime(m)
+	if m.Acts {
+		e.Call = callTime(w, m)
 	} else {
 		e.PassesThrough = passesThrough(e.Parts)
 	}
@@ -148,61 +149,46 @@ func passesThrough(parts []Part) string {
 	}
 }
 
-func (m *method) part(w *wrapper, d decision) Part {
-	if d.over != nil {
-		p := Part{Concern: d.over.Concern, Text: d.over.Policy.String(), Origin: Origin{Place: OriginOverride, Pos: d.at}}
-		if p.Concern == grammar.ConcernBreaker && m.key != nil && !d.over.Policy.Breaker.Off {
-			p.Text += " key=" + m.key.word
+func partOf(m *model.Method, w *model.Wrapper, d model.Decision) Part {
+	if d.Over != nil {
+		p := Part{Concern: d.Over.Concern, Text: d.Over.Policy.String(), Origin: Origin{Place: OriginOverride, Pos: d.At}}
+		if p.Concern == grammar.ConcernBreaker && m.Key != nil && !d.Over.Policy.Breaker.Off {
+			p.Text += " key=" + m.Key.Word
 		}
 		return p
 	}
-	if d.by == nil {
+	if d.By == nil {
 		return Part{
 			Concern: grammar.ConcernBudget, Text: policy.Policy{Budget: policy.DefaultBudget()}.String(),
 			Shared: true, Origin: Origin{Place: OriginDefault},
 		}
 	}
-	p := Part{Concern: d.by.Verb.Concern, Text: d.by.text(), Skipped: d.skipped, Origin: d.origin(w)}
-	if d.skipped != "" || d.by.Off {
+	p := Part{Concern: d.By.Verb.Concern, Text: text(d.By), Skipped: d.Skipped, Origin: origin(d, w)}
+	if d.Skipped != "" || d.By.Off {
 		return p
 	}
 	switch p.Concern {
 	case grammar.ConcernBreaker:
-		p.Shared = m.breaker
+		p.Shared = m.Breaker
 	case grammar.ConcernLimit:
-		p.Shared = m.limit
+		p.Shared = m.Limit
 	case grammar.ConcernBudget:
-		p.Shared = m.budget
-		if !m.repeats() {
+		p.Shared = m.Budget
+		if !m.Repeats() {
 			p.Skipped = "there are no retries to bound"
 		}
 	case grammar.ConcernReuse:
-		if !m.repeats() && m.fallback == nil {
+		if !m.Repeats() && m.Fallback == nil {
 			p.Skipped = "there are no retries to hand it to"
 		}
 	}
 	return p
 }
 
-// whole is all that is in force for a method, with what it shares.
-func (m *method) whole(w *wrapper) policy.Policy {
-	p := m.policy
-	if m.breaker {
-		p.Breaker = w.shared.Breaker
-	}
-	if m.budget {
-		p.Budget = w.shared.Budget
-	}
-	if m.limit {
-		p.Limit = w.shared.Limit
-	}
-	return p
-}
-
 // text writes a directive: in the canonical form where there is one.
-func (d *directive) text() string {
+func text(d *model.Directive) string {
 	var p policy.Policy
-	d.apply(&p)
+	apply(d, &p)
 	if text := p.String(); text != "" {
 		if key, _, ok := d.Value("key"); ok {
 			text += " key=" + key
@@ -219,14 +205,14 @@ func (d *directive) text() string {
 	return strings.Join(words, " ")
 }
 
-func (d decision) origin(w *wrapper) Origin {
-	o := Origin{Place: OriginMethod, Pos: w.pkg.Fset.Position(d.by.said())}
-	if d.ofType {
+func origin(d model.Decision, w *model.Wrapper) Origin {
+	o := Origin{Place: OriginMethod, Pos: w.Pkg.Fset.Position(d.By.Said())}
+	if d.OfType {
 		o.Place = OriginInterface
 	}
-	if d.by.use != nil {
-		o.Preset = d.by.use.presetName()
-		o.PresetPos = w.pkg.Fset.Position(d.by.at(d.by.Name.Offset))
+	if d.By.Use != nil {
+		o.Preset = d.By.Use.PresetName()
+		o.PresetPos = w.Pkg.Fset.Position(d.By.At(d.By.Name.Offset))
 	}
 	return o
 }

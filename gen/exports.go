@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/tools/go/gcexportdata"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
 // exports are files with the types of compiled packages, as far as the build
@@ -51,7 +53,7 @@ func (l *loader) findExports(paths map[string]bool, patterns []string) *exports 
 		}
 		list, _ := packages.Load(config, slices.AppendSeq(patterns, maps.Keys(paths))...) // what is missing is noticed where it is used
 		for _, meta := range list {
-			if !paths[meta.PkgPath] || meta.PkgPath == runtimePath {
+			if !paths[meta.PkgPath] || meta.PkgPath == model.RuntimePath {
 				e.patterns = append(e.patterns, meta)
 			}
 			if paths[meta.PkgPath] && len(meta.Errors) == 0 && len(meta.GoFiles) > 0 {

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
 // FuzzFile reads the directives of whole files of Go, and resolves and renders what
@@ -73,8 +74,8 @@ func generateFile(t *testing.T, src string, std types.Importer) []string {
 // typed type-checks a file as the loader would.
 func typed(fset *token.FileSet, file *sourceFile, std types.Importer) *loadedPackage {
 	pkg := &loadedPackage{
-		basicPackage: basicPackage{Path: "example.com/fuzz", Name: file.Syntax.Name.Name, Fset: fset, names: make(scope)},
-		Dir:          filepath.Dir(file.Path), Files: []*sourceFile{file}, RequiresRuntime: true,
+		Package: model.Package{Path: "example.com/fuzz", Name: file.Syntax.Name.Name, Fset: fset, Names: make(model.Scope)},
+		Dir:     filepath.Dir(file.Path), Files: []*sourceFile{file}, RequiresRuntime: true,
 		Info: &types.Info{
 			Defs: make(map[*ast.Ident]types.Object), Types: make(map[ast.Expr]types.TypeAndValue),
 			Scopes: make(map[ast.Node]*types.Scope),
@@ -87,7 +88,7 @@ func typed(fset *token.FileSet, file *sourceFile, std types.Importer) *loadedPac
 	}}
 	pkg.Types, _ = config.Check(pkg.Path, fset, []*ast.File{file.Syntax}, pkg.Info) // all errors went to Error
 	for _, name := range pkg.Types.Scope().Names() {
-		pkg.names[name] = true
+		pkg.Names[name] = true
 	}
 	return pkg
 }

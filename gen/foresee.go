@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
@@ -109,7 +110,7 @@ func (f *foresight) folder(dir string, always bool) {
 			continue
 		}
 		content, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil || IsOutput(content) {
+		if err != nil || model.IsOutput(content) {
 			continue
 		}
 		directives := grammar.Mentions(content)

@@ -4,13 +4,14 @@ import (
 	"go/types"
 	"strconv"
 
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // funcNamed returns the func that a directive names, or nil after reporting that
 // there is none.
-func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
+func (r *resolver) funcNamed(d *model.Directive) (types.Object, *types.Signature) {
 	word := d.Words[0]
 	obj, err := r.lookup(r.source(d), word.Text)
 	switch {
@@ -18,7 +19,7 @@ func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
 		r.cannotBeOff(d, word)
 		return nil, nil
 	case err != nil:
-		err.Pos = r.pkg.Fset.Position(d.at(word.Offset))
+		err.Pos = r.pkg.Fset.Position(d.At(word.Offset))
 		r.Errs = append(r.Errs, err)
 		return nil, nil
 	}
@@ -28,49 +29,49 @@ func (r *resolver) funcNamed(d *directive) (types.Object, *types.Signature) {
 			return obj, sig
 		}
 	}
-	r.Report(d.at(word.Offset), "", word.Text+" is "+describe(obj)+", and no func that "+d.Verb.Name+" could call")
+	r.Report(d.At(word.Offset), "", word.Text+" is "+describe(obj)+", and no func that "+d.Verb.Name+" could call")
 	return nil, nil
 }
 
 // cannotBeOff reports off where the name of something was to be. It may be a name,
 // too, so that the grammar lets it pass.
-func (r *resolver) cannotBeOff(d *directive, off grammar.Word) {
-	r.Report(d.at(off.Offset), "leave it out: an interface cannot say it for its methods", d.Verb.Name+" cannot be switched off")
+func (r *resolver) cannotBeOff(d *model.Directive, off grammar.Word) {
+	r.Report(d.At(off.Offset), "leave it out: an interface cannot say it for its methods", d.Verb.Name+" cannot be switched off")
 }
 
 // applyResult puts a result directive into force. On the type it is skipped for
 // methods with other results than its func takes.
-func (r *resolver) applyResult(m *method, d *directive, ofType bool) {
+func (r *resolver) applyResult(m *model.Method, d *model.Directive, ofType bool) {
 	obj, sig := r.funcNamed(d)
 	if obj == nil {
 		return
 	}
-	wants := "func" + types.TypeString(types.NewTuple(unnamed(m.sig.Results())...), shape.ShortNames) + " bool"
-	fits := !sig.Variadic() && takes(sig.Params(), unnamed(m.sig.Results())) &&
+	wants := "func" + types.TypeString(types.NewTuple(unnamed(m.Sig.Results())...), shape.ShortNames) + " bool"
+	fits := !sig.Variadic() && takes(sig.Params(), unnamed(m.Sig.Results())) &&
 		sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), shape.BoolType)
 	switch {
 	case fits:
-		m.result = obj
+		m.Result = obj
 	case ofType:
-		m.skip(d, d.Words[0].Text+" takes other results than the method has")
+		skipDirective(m, d, d.Words[0].Text+" takes other results than the method has")
 	default:
-		r.Report(d.at(d.Words[0].Offset), "", d.Words[0].Text+" is "+describe(obj)+", where result of "+m.fn.Name()+" needs a "+wants)
+		r.Report(d.At(d.Words[0].Offset), "", d.Words[0].Text+" is "+describe(obj)+", where result of "+m.Fn.Name()+" needs a "+wants)
 	}
 }
 
 // fallback resolves the func, or the method of the interface, that is called when
 // the call has failed.
-func (r *resolver) fallback(w *draft, m *method, d *directive) *fallback {
+func (r *resolver) fallback(w *draft, m *model.Method, d *model.Directive) *model.Fallback {
 	word := d.Words[0]
 	if fn := methodNamed(w, r.pkg.Types, word.Text); fn != nil {
 		switch {
-		case fn == m.fn:
-			r.Report(d.at(word.Offset), "", m.fn.Name()+" cannot be its own fallback")
-		case !types.Identical(fn.Signature(), m.sig):
-			r.Report(d.at(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shape.ShortNames)+
-				", and "+m.fn.Name()+" is a "+types.TypeString(m.sig, shape.ShortNames))
+		case fn == m.Fn:
+			r.Report(d.At(word.Offset), "", m.Fn.Name()+" cannot be its own fallback")
+		case !types.Identical(fn.Signature(), m.Sig):
+			r.Report(d.At(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shape.ShortNames)+
+				", and "+m.Fn.Name()+" is a "+types.TypeString(m.Sig, shape.ShortNames))
 		default:
-			return &fallback{fn, true, d.at(word.Offset)}
+			return &model.Fallback{Fn: fn, Method: true, Pos: d.At(word.Offset)}
 		}
 		return nil
 	}
@@ -78,23 +79,23 @@ func (r *resolver) fallback(w *draft, m *method, d *directive) *fallback {
 	if obj == nil {
 		return nil
 	}
-	params := append(unnamed(m.sig.Params()), types.NewVar(0, nil, "", shape.ErrorType))
-	wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(unnamed(m.sig.Results())...), false)
-	if sig.Variadic() || !takes(sig.Params(), params) || !takes(m.sig.Results(), unnamed(sig.Results())) {
+	params := append(unnamed(m.Sig.Params()), types.NewVar(0, nil, "", shape.ErrorType))
+	wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(unnamed(m.Sig.Results())...), false)
+	if sig.Variadic() || !takes(sig.Params(), params) || !takes(m.Sig.Results(), unnamed(sig.Results())) {
 		hint := ""
-		if m.sig.Variadic() {
+		if m.Sig.Variadic() {
 			hint = "the last parameter arrives as a slice"
 		}
-		r.Report(d.at(word.Offset), hint, word.Text+" is "+describe(obj)+", where the fallback of "+m.fn.Name()+" needs a "+
+		r.Report(d.At(word.Offset), hint, word.Text+" is "+describe(obj)+", where the fallback of "+m.Fn.Name()+" needs a "+
 			types.TypeString(wants, shape.ShortNames))
 		return nil
 	}
-	return &fallback{obj, false, d.at(word.Offset)}
+	return &model.Fallback{Fn: obj, Pos: d.At(word.Offset)}
 }
 
 // methodNamed returns the method of an interface that has a name.
 func methodNamed(w *draft, pkg *types.Package, name string) *types.Func {
-	obj, _, _ := types.LookupFieldOrMethod(w.iface.Type(), false, pkg, name)
+	obj, _, _ := types.LookupFieldOrMethod(w.Iface.Type(), false, pkg, name)
 	fn, _ := obj.(*types.Func)
 	return fn
 }
@@ -102,15 +103,15 @@ func methodNamed(w *draft, pkg *types.Package, name string) *types.Func {
 // checkFallbacks refuses methods that are the fallbacks of each other, which would
 // go on for ever.
 func (r *resolver) checkFallbacks(w *draft) {
-	next := make(map[types.Object]*method)
-	for _, m := range w.methods {
-		next[m.fn] = m
+	next := make(map[types.Object]*model.Method)
+	for _, m := range w.Methods {
+		next[m.Fn] = m
 	}
-	for _, start := range w.methods {
-		for m, steps := start, 0; m != nil && m.fallback != nil && m.fallback.method; steps++ {
-			m = next[m.fallback.fn]
-			if m == start || steps > len(w.methods) {
-				r.Report(start.fallback.pos, "", "the fallback of "+start.fn.Name()+" comes back to it")
+	for _, start := range w.Methods {
+		for m, steps := start, 0; m != nil && m.Fallback != nil && m.Fallback.Method; steps++ {
+			m = next[m.Fallback.Fn]
+			if m == start || steps > len(w.Methods) {
+				r.Report(start.Fallback.Pos, "", "the fallback of "+start.Fn.Name()+" comes back to it")
 				break
 			}
 		}
@@ -118,12 +119,12 @@ func (r *resolver) checkFallbacks(w *draft) {
 }
 
 // rewind resolves the parameters that are put back before each retry.
-func (r *resolver) rewind(m *method, d *directive) []int {
+func (r *resolver) rewind(m *model.Method, d *model.Directive) []int {
 	list := r.params(m, d)
 	for _, i := range list {
-		v := m.sig.Params().At(i)
+		v := m.Sig.Params().At(i)
 		if !shape.Seeks(v.Type()) {
-			r.Report(d.said(), "switch the retries off, or say "+prefix+"reuse "+v.Name()+" if each attempt may have it",
+			r.Report(d.Said(), "switch the retries off, or say "+model.Prefix+"reuse "+v.Name()+" if each attempt may have it",
 				v.Name()+" is no io.Seeker, and cannot be put back")
 		}
 	}
@@ -131,17 +132,17 @@ func (r *resolver) rewind(m *method, d *directive) []int {
 }
 
 // withoutRetries deals with what only retries give a meaning.
-func (r *resolver) withoutRetries(m *method, own map[grammar.Concern]*directive) {
-	if m.result != nil {
-		m.result = nil
+func (r *resolver) withoutRetries(m *model.Method, own map[grammar.Concern]*model.Directive) {
+	if m.Result != nil {
+		m.Result = nil
 		if d := own[grammar.ConcernResult]; d != nil {
-			r.Report(d.said(), "add a strategy, as in "+prefix+"simple attempts=10 delay=1s",
-				strconv.Quote(d.Verb.Name)+" on "+m.fn.Name()+": there is one attempt, and none to follow a result that is not good yet")
+			r.Report(d.Said(), "add a strategy, as in "+model.Prefix+"simple attempts=10 delay=1s",
+				strconv.Quote(d.Verb.Name)+" on "+m.Fn.Name()+": there is one attempt, and none to follow a result that is not good yet")
 			return
 		}
-		for _, d := range m.decisions {
-			if d.by != nil && d.by.Verb.Concern == grammar.ConcernResult {
-				m.skip(d.by, "the method makes one attempt")
+		for _, d := range m.Decisions {
+			if d.By != nil && d.By.Verb.Concern == grammar.ConcernResult {
+				skipDirective(m, d.By, "the method makes one attempt")
 			}
 		}
 	}
@@ -169,11 +170,11 @@ func takes(vars *types.Tuple, values []*types.Var) bool {
 	return true
 }
 
-// skip notes why the method does without a directive of the interface after all.
-func (m *method) skip(by *directive, why string) {
-	for i := range m.decisions {
-		if m.decisions[i].by == by {
-			m.decisions[i].skipped = why
+// skipDirective notes why the method does without a directive of the interface after all.
+func skipDirective(m *model.Method, by *model.Directive, why string) {
+	for i := range m.Decisions {
+		if m.Decisions[i].By == by {
+			m.Decisions[i].Skipped = why
 		}
 	}
 }

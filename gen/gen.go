@@ -15,7 +15,6 @@
 package gen
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -27,6 +26,7 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
 // Config says what to generate.
@@ -116,7 +116,7 @@ type generation struct {
 	scanner  *fileScanner
 	packages []*loadedPackage
 	errs     diag.Errors
-	wrappers []*wrapper
+	wrappers []*model.Wrapper
 	files    []File
 
 	found map[string]bool // names in cfg.Types that were found
@@ -135,7 +135,7 @@ func (g *generation) pkg(pkg *loadedPackage) {
 	s := g.scanner.pkg(pkg.Fset, pkg.Files)
 	r := &resolver{Reporter: s.Reporter, pkg: pkg, scan: s, declared: declaredNames(pkg.Files), asked: g.cfg.Types}
 	r.presets()
-	var wrappers []*wrapper
+	var wrappers []*model.Wrapper
 	byName := make(map[string]*draft)
 	for _, d := range s.declarations {
 		w := r.wrapper(d)
@@ -144,15 +144,15 @@ func (g *generation) pkg(pkg *loadedPackage) {
 		}
 		r.checkNames(w, byName)
 		r.checkPath(w, g.byPath)
-		g.made[w.path] = true
+		g.made[w.Path] = true
 		if g.wanted(d.name()) {
-			wrappers = append(wrappers, w.wrapper)
+			wrappers = append(wrappers, w.Wrapper)
 		}
 	}
 	r.Flush()
 	r.checkTypes(s.declarations)
 	if len(wrappers) > 0 && !pkg.RequiresRuntime {
-		r.Report(wrappers[0].pos, "go get github.com/retrygen/retrygen",
+		r.Report(wrappers[0].Pos, "go get github.com/retrygen/retrygen",
 			"the module does not require the runtime that the wrapper calls")
 	}
 	g.find(r)
@@ -167,10 +167,10 @@ func (g *generation) render() {
 	parallel(len(wrappers), func(i int) {
 		w := wrappers[i]
 		content, err := render(w)
-		files[i] = File{w.path, content}
+		files[i] = File{w.Path, content}
 		if err != nil {
-			errs[i] = &diag.Error{Pos: w.pkg.Fset.Position(w.pos),
-				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.iface.Name(), err, content)}
+			errs[i] = &diag.Error{Pos: w.Pkg.Fset.Position(w.Pos),
+				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.Iface.Name(), err, content)}
 		}
 	})
 	g.files = files
@@ -185,36 +185,23 @@ func (g *generation) wanted(name string) bool {
 // else has written.
 func (r *resolver) checkPath(w *draft, byPath map[string]*draft) {
 	_, pos := wrapFile(w.decl)
-	key := strings.ToLower(w.path) // file systems that ignore case would see one file
+	key := strings.ToLower(w.Path) // file systems that ignore case would see one file
 	if other := byPath[key]; other != nil {
-		r.Report(pos, "give one of them another file with "+prefix+"wrap file=NAME",
-			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both be in "+filepath.Base(w.path))
+		r.Report(pos, "give one of them another file with "+model.Prefix+"wrap file=NAME",
+			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both be in "+filepath.Base(w.Path))
 		return
 	}
 	byPath[key] = w
-	content, err := os.ReadFile(w.path)
+	content, err := os.ReadFile(w.Path)
 	switch {
 	case err != nil:
-	case !IsOutput(content):
-		r.Report(pos, "rename it, or give the wrapper another file with "+prefix+"wrap file=NAME",
-			filepath.Base(w.path)+" exists and was not written by retrygen")
-	case !slices.Contains(r.pkg.Outputs, w.path) && builtFor(content) != w.build:
-		r.Report(pos, "give one of them another file with "+prefix+"wrap file=NAME, or remove it if nothing makes it any more",
-			filepath.Base(w.path)+" is a wrapper for another build: "+cmp.Or(builtFor(content), "any"))
+	case !model.IsOutput(content):
+		r.Report(pos, "rename it, or give the wrapper another file with "+model.Prefix+"wrap file=NAME",
+			filepath.Base(w.Path)+" exists and was not written by retrygen")
+	case !slices.Contains(r.pkg.Outputs, w.Path) && model.BuiltFor(content) != w.Build:
+		r.Report(pos, "give one of them another file with "+model.Prefix+"wrap file=NAME, or remove it if nothing makes it any more",
+			filepath.Base(w.Path)+" is a wrapper for another build: "+cmp.Or(model.BuiltFor(content), "any"))
 	}
-}
-
-// builtFor is the build constraint of an output.
-func builtFor(content []byte) string {
-	_, rest, _ := bytes.Cut(content, []byte("\n//go:build "))
-	line, _, _ := bytes.Cut(rest, []byte("\n"))
-	return string(bytes.TrimRight(line, "\r"))
-}
-
-// IsOutput reports whether a file was written by retrygen, by its first line.
-func IsOutput(content []byte) bool {
-	first, _, _ := bytes.Cut(content, []byte("\n"))
-	return string(bytes.TrimRight(first, "\r")) == header
 }
 
 // checkTypes passes on what the compiler would say of the annotated interfaces

@@ -8,17 +8,8 @@ import (
 	"strings"
 
 	"github.com/dave/jennifer/jen"
-)
 
-// runtimePath is the package that generated code calls, always as retry, and
-// requestPath what it needs for methods that take their context from an
-// *http.Request.
-const (
-	runtimePath = "github.com/retrygen/retrygen/runtime"
-	runtimeName = "retry"
-	requestPath = "github.com/retrygen/retrygen/httpretry"
-	policyPath  = "github.com/retrygen/retrygen/policy"
-	backoffPath = "github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
 // imports are the packages of one generated file, and what the file calls them.
@@ -27,14 +18,14 @@ const (
 type imports struct {
 	given   map[string]string // by path, what the file calls it
 	own     map[string]string // by path, the name in the package clause
-	taken   scope             // package-level names, and those given to packages
+	taken   model.Scope       // package-level names, and those given to packages
 	aliases map[string]string // by path, what the user's file calls it
 }
 
-func newImports(pkg *basicPackage, aliases map[string]string) *imports {
+func newImports(pkg *model.Package, aliases map[string]string) *imports {
 	return &imports{
 		given: make(map[string]string), own: make(map[string]string),
-		taken: maps.Clone(pkg.names), aliases: aliases,
+		taken: maps.Clone(pkg.Names), aliases: aliases,
 	}
 }
 
@@ -46,11 +37,11 @@ func (im *imports) add(pkgPath, ownName string) string {
 	}
 	var candidates []string
 	for _, name := range []string{im.aliases[pkgPath], ownName, ownName + "pkg"} {
-		if importable(name) {
+		if model.Importable(name) {
 			candidates = append(candidates, name)
 		}
 	}
-	name := im.taken.take(candidates...)
+	name := im.taken.Take(candidates...)
 	im.given[pkgPath], im.own[pkgPath] = name, ownName
 	return name
 }
@@ -62,7 +53,7 @@ func (im *imports) qual(pkgPath, ownName, name string) *jen.Statement {
 
 // retry refers to a name of the runtime.
 func (im *imports) retry(name string) *jen.Statement {
-	return im.qual(runtimePath, runtimeName, name)
+	return im.qual(model.RuntimePath, model.RuntimeName, name)
 }
 
 // declaration is the import declaration: the standard library first, then the

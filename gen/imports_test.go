@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
 // A file's imports get the names that the user's file gives them, or their own, as
@@ -11,7 +13,7 @@ import (
 func TestImports(t *testing.T) {
 	im := &imports{
 		given: make(map[string]string), own: make(map[string]string), aliases: map[string]string{"example.com/b/time": "clock"},
-		taken: scope{"kind": true},
+		taken: model.Scope{"kind": true},
 	}
 	assert.Equal(t, "time", im.add("time", "time"))
 	assert.Equal(t, "clock", im.add("example.com/b/time", "time"), "as the user calls it")

@@ -16,13 +16,14 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // A loadedPackage is a package of the patterns. Files, Types and Info are only
 // there where a file mentions a directive.
 type loadedPackage struct {
-	basicPackage
+	model.Package
 	Dir        string
 	Files      []*sourceFile // written by the user, without our outputs, in name order
 	Outputs    []string      // paths of our outputs
@@ -87,7 +88,7 @@ type loadConfig struct {
 // standIns returns declarations for the wrappers that will be generated for a file,
 // as source text, so that code that mentions them type-checks before they exist. It
 // must not declare a name that is taken, and adds the names that it declares.
-type standIns func(fset *token.FileSet, file *sourceFile, taken scope) string
+type standIns func(fset *token.FileSet, file *sourceFile, taken model.Scope) string
 
 // load loads the packages of cfg. Its errors are those that keep a package from being
 // loaded; errors of the type checker are in the packages.
@@ -120,7 +121,7 @@ func load(ctx context.Context, cfg loadConfig, standIns standIns) ([]*loadedPack
 
 func (l *loader) unchecked(s *source) *loadedPackage {
 	return &loadedPackage{
-		basicPackage: basicPackage{Path: s.meta.PkgPath, Name: s.meta.Name, Fset: l.Fset}, Dir: s.meta.Dir,
+		Package: model.Package{Path: s.meta.PkgPath, Name: s.meta.Name, Fset: l.Fset}, Dir: s.meta.Dir,
 		Outputs: s.outputs, RequiresRuntime: l.hasRun,
 	}
 }
@@ -151,9 +152,9 @@ func (l *loader) config(mode packages.LoadMode) *packages.Config {
 // and the runtime, to know whether the user's module has it.
 func (l *loader) patterns() []string {
 	if len(l.cfg.Patterns) == 0 {
-		return []string{".", runtimePath}
+		return []string{".", model.RuntimePath}
 	}
-	return slices.Concat(l.cfg.Patterns, []string{runtimePath})
+	return slices.Concat(l.cfg.Patterns, []string{model.RuntimePath})
 }
 
 // findRoots finds the packages of the patterns.
@@ -165,7 +166,7 @@ func (l *loader) findRoots() {
 		}
 	}
 	for _, meta := range l.metadata() {
-		if meta.PkgPath == runtimePath {
+		if meta.PkgPath == model.RuntimePath {
 			l.hasRun = len(meta.Errors) == 0 && len(meta.GoFiles) > 0 || l.willBeVendored(meta)
 			continue
 		}
@@ -214,7 +215,7 @@ func testsMention(dir string) bool {
 	names, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
 	return err == nil && slices.ContainsFunc(names, func(name string) bool {
 		content, err := os.ReadFile(name)
-		return err == nil && (grammar.Mentions(content) || IsOutput(content)) // which may be an orphan
+		return err == nil && (grammar.Mentions(content) || model.IsOutput(content)) // which may be an orphan
 	})
 }
 
@@ -229,7 +230,7 @@ func (l *loader) read(meta *packages.Package, root bool) *source {
 		switch {
 		case err != nil:
 			l.ReportAt(token.Position{Filename: path}, "", "cannot read: "+err.Error())
-		case IsOutput(content):
+		case model.IsOutput(content):
 			s.outputs = append(s.outputs, path)
 		default:
 			contents[path] = content
@@ -281,7 +282,7 @@ func (l *loader) parse(s *source, path string, content []byte) {
 
 // addStandIns makes the files of a package as they will be type-checked.
 func (l *loader) addStandIns(s *source) {
-	taken := make(scope)
+	taken := make(model.Scope)
 	for name := range declaredNames(s.files) {
 		taken[name] = true
 	}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
@@ -44,7 +45,7 @@ var anInterface = regexp.MustCompile(`(?m)^type (\w+)(\[.*\])? interface`)
 
 // standInsOfAll declares a wrapper and its constructor for each interface of a file
 // that has directives.
-func standInsOfAll(fset *token.FileSet, file *sourceFile, taken scope) string {
+func standInsOfAll(fset *token.FileSet, file *sourceFile, taken model.Scope) string {
 	content, err := os.ReadFile(file.Path)
 	if err != nil || !grammar.Mentions(content) {
 		return ""

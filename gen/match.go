@@ -9,26 +9,19 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// classes are the built-in words of on and not, with the funcs of the runtime
-// that they stand for.
-var classes = map[string]string{
-	"transient": "Transient",
-	"unsent":    "Unsent",
-	"timeout":   "Timeout",
-}
-
 // matchers resolves the names of an on or not directive as they are visible in
 // the file in which it stands.
-func (r *resolver) matchers(d *directive) []matcher {
-	var list []matcher
+func (r *resolver) matchers(d *model.Directive) []model.Matcher {
+	var list []model.Matcher
 	for _, word := range d.Words {
 		m, err := r.matcher(r.source(d), word.Text)
 		if err != nil {
-			err.Pos = r.pkg.Fset.Position(d.at(word.Offset))
+			err.Pos = r.pkg.Fset.Position(d.At(word.Offset))
 			r.Errs = append(r.Errs, err)
 			continue
 		}
@@ -38,29 +31,29 @@ func (r *resolver) matchers(d *directive) []matcher {
 }
 
 // source returns the file of a directive.
-func (r *resolver) source(d *directive) *sourceFile {
-	i := slices.IndexFunc(r.pkg.Files, func(file *sourceFile) bool { return file.Path == d.file })
+func (r *resolver) source(d *model.Directive) *sourceFile {
+	i := slices.IndexFunc(r.pkg.Files, func(file *sourceFile) bool { return file.Path == d.File })
 	return r.pkg.Files[i]
 }
 
-func (r *resolver) matcher(file *sourceFile, word string) (matcher, *diag.Error) {
-	if _, ok := classes[word]; ok {
+func (r *resolver) matcher(file *sourceFile, word string) (model.Matcher, *diag.Error) {
+	if _, ok := model.Classes[word]; ok {
 		if obj := r.pkg.Types.Scope().Lookup(word); obj != nil {
-			return matcher{}, &diag.Error{Msg: strconv.Quote(word) + " is a built-in word and a name of package " + r.pkg.Name,
+			return model.Matcher{}, &diag.Error{Msg: strconv.Quote(word) + " is a built-in word and a name of package " + r.pkg.Name,
 				Hint: "rename the identifier: the built-in word would win"}
 		}
-		return matcher{kind: matchClass, word: word}, nil
+		return model.Matcher{Kind: model.MatchClass, Word: word}, nil
 	}
 	obj, err := r.lookup(file, word)
 	if err != nil {
-		return matcher{}, err
+		return model.Matcher{}, err
 	}
 	kind, ok := matches(obj)
 	if !ok {
-		return matcher{}, &diag.Error{Msg: word + " is " + describe(obj) + ", and matches no error",
+		return model.Matcher{}, &diag.Error{Msg: word + " is " + describe(obj) + ", and matches no error",
 			Hint: "name an error variable, an error type or a func(error) bool"}
 	}
-	return matcher{kind: kind, word: word, obj: obj}, nil
+	return model.Matcher{Kind: kind, Word: word, Obj: obj}, nil
 }
 
 // lookup finds an identifier, or pkg.Ident.
@@ -121,44 +114,44 @@ func visible(scope *types.Scope) []string {
 			names[name] = true
 		}
 	}
-	for word := range classes {
+	for word := range model.Classes {
 		names[word] = true
 	}
 	return slices.Sorted(maps.Keys(names))
 }
 
 // matches tells how an object is compared with an error.
-func matches(obj types.Object) (matcherKind, bool) {
+func matches(obj types.Object) (model.MatcherKind, bool) {
 	switch obj := obj.(type) {
 	case *types.Var, *types.Const:
 		if shape.IsError(obj.Type()) {
-			return matchValue, true
+			return model.MatchValue, true
 		}
-		return matchFunc, isPredicate(obj.Type())
+		return model.MatchFunc, isPredicate(obj.Type())
 	case *types.Func:
-		return matchFunc, isPredicate(obj.Type())
+		return model.MatchFunc, isPredicate(obj.Type())
 	case *types.TypeName:
 		return matchesType(obj.Type())
 	}
 	return 0, false
 }
 
-func matchesType(t types.Type) (matcherKind, bool) {
+func matchesType(t types.Type) (model.MatcherKind, bool) {
 	if shape.Generic(t) {
 		return 0, false
 	}
 	value := shape.IsError(t)
 	if types.IsInterface(t) {
-		return matchType, value
+		return model.MatchType, value
 	}
 	pointer := shape.IsError(types.NewPointer(t))
 	switch {
 	case value && pointer:
-		return matchEither, true
+		return model.MatchEither, true
 	case value: // T is a pointer itself, by a name
-		return matchType, true
+		return model.MatchType, true
 	default:
-		return matchPointer, pointer
+		return model.MatchPointer, pointer
 	}
 }
 

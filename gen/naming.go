@@ -8,9 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
@@ -20,7 +19,7 @@ func structName(iface string) string {
 	if ast.IsExported(iface) {
 		return "Resilient" + iface
 	}
-	return "resilient" + upperFirst(iface)
+	return "resilient" + model.UpperFirst(iface)
 }
 
 // constructorName is the name of the func that makes a wrapper.
@@ -28,7 +27,7 @@ func constructorName(structName string) string {
 	if ast.IsExported(structName) {
 		return "New" + structName
 	}
-	return "new" + upperFirst(structName)
+	return "new" + model.UpperFirst(structName)
 }
 
 // fileName is the name of the output where wrap gives none.
@@ -58,9 +57,9 @@ func wrapFile(d *declaration) (string, token.Pos) {
 
 func wrapValue(d *declaration, key string) (string, token.Pos, bool) {
 	for _, w := range d.directives {
-		if w.Verb.Concern == grammar.ConcernWrap && !w.broken {
+		if w.Verb.Concern == grammar.ConcernWrap && !w.Broken {
 			if value, offset, ok := w.Value(key); ok {
-				return value, w.at(offset), true
+				return value, w.At(offset), true
 			}
 		}
 	}
@@ -82,7 +81,7 @@ func (f *sourceFile) inTest() bool { return strings.HasSuffix(f.Path, "_test.go"
 
 // names chooses the wrapper's name and file, and refuses what is taken.
 func (r *resolver) names(w *draft) {
-	w.build = buildConstraint(w.decl.file)
+	w.Build = buildConstraint(w.decl.file)
 	r.structName(w)
 	r.fileName(w)
 }
@@ -91,14 +90,14 @@ func (r *resolver) names(w *draft) {
 // wrapper is looked for later.
 func (r *resolver) structName(w *draft) {
 	var pos token.Pos
-	w.name, pos = wrapName(w.decl)
-	if why := unfit(w.name, r.pkg.Name); why != "" {
+	w.Name, pos = wrapName(w.decl)
+	if why := unfit(w.Name, r.pkg.Name); why != "" {
 		r.Report(pos, "", why)
 		return
 	}
-	for _, name := range []string{w.name, constructorName(w.name)} {
+	for _, name := range []string{w.Name, constructorName(w.Name)} {
 		if why := r.takenBy(w, name); why != "" {
-			r.Report(pos, "give the wrapper another name with "+prefix+"wrap name=NAME", name+" is "+why)
+			r.Report(pos, "give the wrapper another name with "+model.Prefix+"wrap name=NAME", name+" is "+why)
 			return
 		}
 	}
@@ -122,7 +121,7 @@ func (r *resolver) takenBy(w *draft, name string) string {
 	if pos, ok := r.declared[name]; ok {
 		return "declared already, at " + filepath.Base(r.pkg.Fset.Position(pos).String())
 	}
-	for p := range shape.TypeParamsOf(w.iface).TypeParams() {
+	for p := range shape.TypeParamsOf(w.Iface).TypeParams() {
 		if p.Obj().Name() == name {
 			return "a type parameter of " + w.decl.name()
 		}
@@ -137,7 +136,7 @@ func (r *resolver) takenBy(w *draft, name string) string {
 
 // checkNames refuses a wrapper with a name in common with another one.
 func (r *resolver) checkNames(w *draft, byName map[string]*draft) {
-	for _, name := range []string{w.name, constructorName(w.name)} {
+	for _, name := range []string{w.Name, constructorName(w.Name)} {
 		other := byName[name]
 		if other == nil {
 			byName[name] = w
@@ -149,7 +148,7 @@ func (r *resolver) checkNames(w *draft, byName map[string]*draft) {
 				pos = at
 			}
 		}
-		r.Report(pos, "give one of them another name with "+prefix+"wrap name=NAME",
+		r.Report(pos, "give one of them another name with "+model.Prefix+"wrap name=NAME",
 			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both declare "+name)
 		return
 	}
@@ -169,7 +168,7 @@ func (r *resolver) fileName(w *draft) {
 		r.Report(pos, "an interface of a test file is wrapped in a test file, any other in none",
 			"a wrapper of "+w.decl.name()+" cannot be in "+file)
 	}
-	w.path = filepath.Join(filepath.Dir(w.decl.file.Path), file)
+	w.Path = filepath.Join(filepath.Dir(w.decl.file.Path), file)
 }
 
 // checkPredeclared refuses a package in which what generated code is made of means
@@ -185,11 +184,11 @@ func (r *resolver) checkPredeclared(w *draft, iface *types.Interface) {
 	for fn := range iface.Methods() {
 		shape.Contains(fn.Signature(), note)
 	}
-	for p := range shape.TypeParamsOf(w.iface).TypeParams() {
+	for p := range shape.TypeParamsOf(w.Iface).TypeParams() {
 		shape.Contains(p.Constraint(), note)
 	}
-	for _, m := range w.methods {
-		needed[m.converts()] = true
+	for _, m := range w.Methods {
+		needed[m.Converts()] = true
 	}
 	for name := range needed {
 		if pos, ok := r.declared[name]; ok {
@@ -223,51 +222,4 @@ func declaredNames(files []*sourceFile) map[string]token.Pos {
 		}
 	}
 	return names
-}
-
-// A scope hands out names of which no two are the same.
-type scope map[string]bool
-
-// take returns the first of the candidates that is free, or else the last one
-// with a number behind it.
-func (s scope) take(candidates ...string) string {
-	for _, name := range candidates {
-		if name != "" && name != "_" && !s[name] && !token.IsKeyword(name) {
-			s[name] = true
-			return name
-		}
-	}
-	last := candidates[len(candidates)-1]
-	for i := 2; ; i++ {
-		if name := last + strconv.Itoa(i); !s[name] {
-			s[name] = true
-			return name
-		}
-	}
-}
-
-// importable reports whether a file may know a package by a name: a predeclared
-// one would change what the rest of the file means, and err is a usual local.
-func importable(name string) bool {
-	return token.IsIdentifier(name) && name != "_" && name != "init" && name != "err" &&
-		types.Universe.Lookup(name) == nil
-}
-
-func upperFirst(s string) string {
-	c, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(c)) + s[size:]
-}
-
-// lowerFirst writes an exported name as an unexported one: Charge as charge,
-// URLFor as urlFor, ID as id.
-func lowerFirst(s string) string {
-	runes := []rune(s)
-	for i, c := range runes {
-		next := i+1 < len(runes) && unicode.IsLower(runes[i+1])
-		if !unicode.IsUpper(c) || i > 0 && next {
-			break
-		}
-		runes[i] = unicode.ToLower(c)
-	}
-	return string(runes)
 }

@@ -28,31 +28,6 @@ func TestNamesOfAWrapper(t *testing.T) {
 	assert.Equal(t, "client_retry_test.go", fileName("Client", true))
 }
 
-func TestLowerFirst(t *testing.T) {
-	for in, want := range map[string]string{
-		"Charge": "charge", "URLFor": "urlFor", "ID": "id", "HTTPGet": "httpGet", "A": "a", "already": "already", "Äh": "äh", "IDs": "iDs",
-	} {
-		assert.Equal(t, want, lowerFirst(in))
-	}
-}
-
-func TestScopeTakes(t *testing.T) {
-	s := scope{"ctx": true}
-	assert.Equal(t, "callCtx", s.take("ctx", "callCtx"), "the first that is free")
-	assert.Equal(t, "callCtx2", s.take("ctx", "callCtx"), "or the last with a number")
-	assert.Equal(t, "callCtx3", s.take("ctx", "callCtx"))
-	assert.Equal(t, "funcArg", s.take("func", "funcArg"), "no keyword")
-	assert.Equal(t, "x", s.take("", "_", "x"), "no blank")
-}
-
-func TestImportable(t *testing.T) {
-	for name, want := range map[string]bool{
-		"http": true, "any": false, "string": false, "err": false, "_": false, "init": false, "not-a-name": false, "v2": true, "": false,
-	} {
-		assert.Equal(t, want, importable(name), name)
-	}
-}
-
 func TestInternalTo(t *testing.T) {
 	tests := []struct {
 		path, from string

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
@@ -21,22 +22,22 @@ type overrides struct {
 
 // applyOverrides checks the overrides of a file, and lays them over the policies of
 // the methods that they name.
-func applyOverrides(wrappers []*wrapper, text, file string) diag.Errors {
+func applyOverrides(wrappers []*model.Wrapper, text, file string) diag.Errors {
 	o := &overrides{text: text, file: file}
 	o.apply(wrappers)
 	return o.Errs
 }
 
-func (o *overrides) apply(wrappers []*wrapper) {
+func (o *overrides) apply(wrappers []*model.Wrapper) {
 	list, err := policy.ParseOverrides(o.text)
 	for _, e := range policy.Errors(err) {
 		o.ReportAt(o.position(e), e.Hint, e.Msg)
 	}
-	methods, whole := make(map[string]*method), make(map[string]policy.Policy)
+	methods, whole := make(map[string]*model.Method), make(map[string]policy.Policy)
 	for _, w := range wrappers {
-		for _, m := range w.methods {
-			name := w.iface.Name() + "." + m.fn.Name()
-			methods[name], whole[name] = m, m.whole(w)
+		for _, m := range w.Methods {
+			name := w.Iface.Name() + "." + m.Fn.Name()
+			methods[name], whole[name] = m, m.Whole(w)
 		}
 	}
 	for _, line := range list {
@@ -46,12 +47,12 @@ func (o *overrides) apply(wrappers []*wrapper) {
 			o.ReportAt(at, diag.DidYouMean(line.Method, slices.Sorted(maps.Keys(methods))), "these packages have no method "+line.Method)
 			continue
 		}
-		reasons := m.cannotHave(whole[line.Method].Overlay(line.Policy))
+		reasons := cannotHave(m, whole[line.Method].Overlay(line.Policy))
 		for _, why := range reasons {
 			o.ReportAt(at, "", line.Method+" cannot have this policy: "+strings.TrimPrefix(why, "policy: "))
 		}
 		if len(reasons) == 0 {
-			m.override(line.Policy, at)
+			layOver(m, line.Policy, at)
 		}
 	}
 }
@@ -64,11 +65,11 @@ func (o *overrides) position(e *policy.Error) token.Position {
 
 // cannotHave says why a policy cannot take effect for a method while a program runs.
 // The runtime checks the same.
-func (m *method) cannotHave(p policy.Policy) []string {
-	if !m.acts {
+func cannotHave(m *model.Method, p policy.Policy) []string {
+	if !m.Acts {
 		return []string{"calls pass straight through in the generated code"}
 	}
-	can := policy.Method{Context: m.ctx != shape.NoContext, Once: m.once, Hedge: m.policy.Hedge != (policy.Hedge{})}
+	can := policy.Method{Context: m.Ctx != shape.NoContext, Once: m.Once, Hedge: m.Policy.Hedge != (policy.Hedge{})}
 	err := p.CheckFor(can)
 	if err == nil {
 		return nil
@@ -76,40 +77,28 @@ func (m *method) cannotHave(p policy.Policy) []string {
 	return strings.Split(err.Error(), "\n")
 }
 
-// override lays a policy over that of a method, concern by concern.
-func (m *method) override(over policy.Policy, at token.Position) {
+// layOver lays a policy over that of a method, concern by concern.
+func layOver(m *model.Method, over policy.Policy, at token.Position) {
 	for name, only := range over.Concerns() {
 		concern := grammar.Concern(name)
-		m.decisions = slices.DeleteFunc(m.decisions, func(d decision) bool { return d.concern() == concern })
-		m.decisions = append(m.decisions, decision{over: &said{concern, only}, at: at})
+		m.Decisions = slices.DeleteFunc(m.Decisions, func(d model.Decision) bool { return d.Concern() == concern })
+		m.Decisions = append(m.Decisions, model.Decision{Over: &model.Said{Concern: concern, Policy: only}, At: at})
 		switch concern {
 		case grammar.ConcernBreaker:
-			m.breaker = false
+			m.Breaker = false
 		case grammar.ConcernBudget:
-			m.budget = false
+			m.Budget = false
 		case grammar.ConcernLimit:
-			m.limit = false
+			m.Limit = false
 		}
 	}
-	m.policy = m.policy.Overlay(over).WithoutOff()
-	isBudget := func(d decision) bool { return d.concern() == grammar.ConcernBudget }
-	if m.repeats() && !slices.ContainsFunc(m.decisions, isBudget) {
-		m.budget = true
-		m.decisions = append(m.decisions, decision{})
+	m.Policy = m.Policy.Overlay(over).WithoutOff()
+	isBudget := func(d model.Decision) bool { return d.Concern() == grammar.ConcernBudget }
+	if m.Repeats() && !slices.ContainsFunc(m.Decisions, isBudget) {
+		m.Budget = true
+		m.Decisions = append(m.Decisions, model.Decision{})
 	}
-	slices.SortStableFunc(m.decisions, func(a, b decision) int {
-		return cmp.Compare(slices.Index(concerns, a.concern()), slices.Index(concerns, b.concern()))
+	slices.SortStableFunc(m.Decisions, func(a, b model.Decision) int {
+		return cmp.Compare(slices.Index(model.Concerns, a.Concern()), slices.Index(model.Concerns, b.Concern()))
 	})
-}
-
-// concern is what the decision is about.
-func (d decision) concern() grammar.Concern {
-	switch {
-	case d.over != nil:
-		return d.over.Concern
-	case d.by != nil:
-		return d.by.Verb.Concern
-	default:
-		return grammar.ConcernBudget
-	}
 }

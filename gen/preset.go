@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -19,9 +20,9 @@ import (
 func (s *scan) preset(file *sourceFile, c *ast.Comment, at place) {
 	p := s.parse(file, c)
 	if !at.outside {
-		s.Report(p.pos, "put it on a line of its own, with a blank line between it and a declaration",
+		s.Report(p.Pos, "put it on a line of its own, with a blank line between it and a declaration",
 			strconv.Quote(p.Verb.Name)+" stands "+p.Verb.Place.String())
-		p.broken = true
+		p.Broken = true
 	}
 	if len(p.Words) > 0 {
 		s.declaredPresets = append(s.declaredPresets, p)
@@ -35,19 +36,16 @@ func (s *scan) collectPresets() {
 	}
 }
 
-func (s *scan) collectPreset(p *directive) {
-	if other := s.presets[p.presetName()]; other != nil {
-		first := s.Fset.Position(other.pos)
-		s.Report(p.at(p.Words[0].Offset), "give one of them another name",
-			fmt.Sprintf("preset %q is declared at %s:%d already", p.presetName(), filepath.Base(first.Filename), first.Line))
+func (s *scan) collectPreset(p *model.Directive) {
+	if other := s.presets[p.PresetName()]; other != nil {
+		first := s.Fset.Position(other.Pos)
+		s.Report(p.At(p.Words[0].Offset), "give one of them another name",
+			fmt.Sprintf("preset %q is declared at %s:%d already", p.PresetName(), filepath.Base(first.Filename), first.Line))
 		return
 	}
-	s.presets[p.presetName()] = p
-	s.checkOnAndNot(p.parts())
+	s.presets[p.PresetName()] = p
+	s.checkOnAndNot(p.Parts())
 }
-
-// presetName is the name behind preset or use.
-func (d *directive) presetName() string { return d.Words[0].Text }
 
 // expand puts the directives of presets where they are used.
 func (s *scan) expand() {
@@ -62,14 +60,14 @@ func (s *scan) expand() {
 // withPresets adds to the directives of one place those of the presets that are
 // used there. What is written in the place wins over a preset; between presets
 // nothing says which would.
-func (s *scan) withPresets(list []*directive) []*directive {
+func (s *scan) withPresets(list []*model.Directive) []*model.Directive {
 	written := make(map[grammar.Concern]bool)
 	for _, d := range list {
 		written[d.Verb.Concern] = true
 	}
-	from := make(map[grammar.Concern]*directive)
+	from := make(map[grammar.Concern]*model.Directive)
 	for _, use := range slices.Clone(list) {
-		if use.Verb.Concern != grammar.ConcernUse || use.broken {
+		if use.Verb.Concern != grammar.ConcernUse || use.Broken {
 			continue
 		}
 		for _, d := range s.standsFor(use) {
@@ -87,29 +85,20 @@ func (s *scan) withPresets(list []*directive) []*directive {
 }
 
 // standsFor returns the directives that a use stands for.
-func (s *scan) standsFor(use *directive) []*directive {
-	p := s.presets[use.presetName()]
+func (s *scan) standsFor(use *model.Directive) []*model.Directive {
+	p := s.presets[use.PresetName()]
 	if p == nil {
-		s.Report(use.at(use.Words[0].Offset), s.presetHint(use.presetName()), "unknown preset "+strconv.Quote(use.presetName()))
-		use.broken = true
+		s.Report(use.At(use.Words[0].Offset), s.presetHint(use.PresetName()), "unknown preset "+strconv.Quote(use.PresetName()))
+		use.Broken = true
 		return nil
 	}
-	if p.broken {
-		use.broken = true
+	if p.Broken {
+		use.Broken = true
 		return nil
 	}
-	list := p.parts()
+	list := p.Parts()
 	for _, d := range list {
-		d.use = use
-	}
-	return list
-}
-
-// parts returns the directives of a preset.
-func (d *directive) parts() []*directive {
-	list := make([]*directive, len(d.Preset))
-	for i, part := range d.Preset {
-		list[i] = &directive{Directive: part, file: d.file, pos: d.pos}
+		d.Use = use
 	}
 	return list
 }
@@ -119,22 +108,22 @@ func (s *scan) presetHint(name string) string {
 	if near := diag.DidYouMean(name, names); near != "" || len(names) > 0 {
 		return near
 	}
-	return "the package has none; one is written " + prefix + "preset " + name + " exponential attempts=3; timeout total=1s"
+	return "the package has none; one is written " + model.Prefix + "preset " + name + " exponential attempts=3; timeout total=1s"
 }
 
 // clash reports two presets in one place that say the same concern.
-func (s *scan) clash(first, second *directive) {
-	at, names := second.use, []string{first.use.presetName(), second.use.presetName()}
-	at.broken = true
+func (s *scan) clash(first, second *model.Directive) {
+	at, names := second.Use, []string{first.Use.PresetName(), second.Use.PresetName()}
+	at.Broken = true
 	if names[0] == names[1] {
-		s.Report(at.at(at.Words[0].Offset), "", fmt.Sprintf("preset %q is used twice", names[0]))
+		s.Report(at.At(at.Words[0].Offset), "", fmt.Sprintf("preset %q is used twice", names[0]))
 		return
 	}
 	concern := strconv.Quote(string(second.Verb.Concern))
 	if second.Verb.Concern == grammar.ConcernStrategy {
 		concern = "a strategy"
 	}
-	s.Report(at.at(at.Words[0].Offset), "write "+prefix+second.Verb.Name+" beside them, which replaces both",
+	s.Report(at.At(at.Words[0].Offset), "write "+model.Prefix+second.Verb.Name+" beside them, which replaces both",
 		fmt.Sprintf("presets %q and %q both say %s", names[0], names[1], concern))
 }
 
@@ -142,36 +131,20 @@ func (s *scan) clash(first, second *directive) {
 // for each one, used or not.
 func (r *resolver) presets() {
 	for _, p := range r.scan.presets {
-		if p.broken {
+		if p.Broken {
 			continue
 		}
 		var all policy.Policy
 		var attempts token.Pos
-		for _, d := range p.parts() {
-			d.apply(&all)
+		for _, d := range p.Parts() {
+			apply(d, &all)
 			switch d.Verb.Concern {
 			case grammar.ConcernOn, grammar.ConcernNot:
 				r.matchers(d)
 			case grammar.ConcernStrategy:
-				attempts = d.attemptsAt()
+				attempts = d.AttemptsAt()
 			}
 		}
-		r.checkDelays(attempts, "preset "+strconv.Quote(p.presetName()), all)
+		r.checkDelays(attempts, "preset "+strconv.Quote(p.PresetName()), all)
 	}
-}
-
-// attemptsAt is where a strategy says its number of attempts, or else the
-// strategy itself; for one of a preset, where the preset is used.
-func (d *directive) attemptsAt() token.Pos { return d.keyAt("attempts") }
-
-// keyAt is where a directive gives a key, or else the directive itself; for one of a
-// preset, where the preset is used.
-func (d *directive) keyAt(key string) token.Pos {
-	if d.use != nil {
-		return d.use.pos
-	}
-	if _, offset, ok := d.Value(key); ok {
-		return d.at(offset)
-	}
-	return d.at(d.Name.Offset)
 }

@@ -3,6 +3,7 @@ package gen
 import (
 	"github.com/dave/jennifer/jen"
 
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
@@ -10,16 +11,16 @@ import (
 // has at most one result beside the error and nothing but numbers in force.
 func (r *renderer) act(g *jen.Group, b *body, field string) {
 	ctx := r.imports.qual("context", "context", "Background").Call()
-	switch b.m.ctx {
+	switch b.m.Ctx {
 	case shape.ContextParam:
-		ctx = jen.Id(b.params[b.m.ctxAt])
+		ctx = jen.Id(b.params[b.m.CtxAt])
 	case shape.RequestParam:
-		g.Id(b.replay).Op(":=").Add(r.imports.qual(requestPath, "httpretry", "NewReplay")).Call(jen.Id(b.params[b.m.ctxAt]))
+		g.Id(b.replay).Op(":=").Add(r.imports.qual(model.RequestPath, "httpretry", "NewReplay")).Call(jen.Id(b.params[b.m.CtxAt]))
 		g.Defer().Id(b.replay).Dot("Close").Call()
 		ctx = jen.Id(b.replay).Dot("Context").Call()
 	}
-	for i, at := range b.m.rewind {
-		param := b.m.sig.Params().At(at).Name()
+	for i, at := range b.m.Rewind {
+		param := b.m.Sig.Params().At(at).Name()
 		g.Id(b.rewinds[i]).Op(":=").Add(r.imports.retry("NewRewind")).Call(jen.Lit(param), jen.Id(b.params[at]))
 	}
 	method := jen.Id(r.receiver).Dot(field)
@@ -29,7 +30,7 @@ func (r *renderer) act(g *jen.Group, b *body, field string) {
 		return
 	}
 	r.assign(g, b, call)
-	if b.m.fallback == nil {
+	if b.m.Fallback == nil {
 		g.Return(ids(b.results)...)
 		return
 	}
@@ -64,7 +65,7 @@ func (r *renderer) assign(g *jen.Group, b *body, call *jen.Statement) {
 	case last == 0:
 		g.List(jen.Id("_"), err).Op("=").Add(call)
 	default:
-		all := b.taken.take("all", "allResults")
+		all := b.taken.Take("all", "allResults")
 		g.Var().Id(all).Id(b.bundle)
 		g.List(jen.Id(all), err).Op("=").Add(call)
 		fields := make([]jen.Code, last)
@@ -86,7 +87,7 @@ func (r *renderer) closure(b *body) *jen.Statement {
 
 // attempt is the inside of a closure that returns what the method does.
 func (r *renderer) attempt(g *jen.Group, b *body) {
-	if b.m.result == nil && b.keeps == nil {
+	if b.m.Result == nil && b.keeps == nil {
 		g.Return(r.forward(b))
 		return
 	}
@@ -119,7 +120,7 @@ func (r *renderer) hedgedAttempt(g *jen.Group, b *body) *jen.Statement {
 	}
 	bundle := jen.Struct()
 	if last > 1 {
-		b.bundle = b.taken.take("results", "resultsOf"+b.m.fn.Name())
+		b.bundle = b.taken.Take("results", "resultsOf"+b.m.Fn.Name())
 		g.Type().Id(b.bundle).StructFunc(func(g *jen.Group) {
 			for i, name := range b.results[:last] {
 				g.Id(name).Add(b.types[i])
@@ -145,10 +146,10 @@ func (r *renderer) locals(b *body) []string {
 // outcome is the error of an attempt: the method's, or where a func looks at the
 // results what it makes of that.
 func (r *renderer) outcome(b *body, names []string) *jen.Statement {
-	if b.m.result == nil {
+	if b.m.Result == nil {
 		return jen.Id(names[len(names)-1])
 	}
-	return r.imports.retry("NotYet").Call(r.types.object(b.m.result).Call(ids(names)...), jen.Id(names[len(names)-1]))
+	return r.imports.retry("NotYet").Call(r.types.object(b.m.Result).Call(ids(names)...), jen.Id(names[len(names)-1]))
 }
 
 // fallback writes what follows a call that may have failed for good.
@@ -158,16 +159,16 @@ func (r *renderer) fallback(g *jen.Group, b *body, ctx, method *jen.Statement) {
 	g.If(jen.Op("!").Add(method.Clone()).Dot("FallsBack").Call(ctx, err.Clone())).Block(jen.Return(ids(b.results)...))
 	r.rewindForFallback(g, b)
 	var call *jen.Statement
-	if b.m.fallback.method {
-		call = jen.Id(r.receiver).Dot(b.m.fallback.fn.Name()).Call(r.fallbackArguments(b, r.arguments(b))...)
+	if b.m.Fallback.Method {
+		call = jen.Id(r.receiver).Dot(b.m.Fallback.Fn.Name()).Call(r.fallbackArguments(b, r.arguments(b))...)
 	} else {
-		call = r.types.object(b.m.fallback.fn).Call(append(r.fallbackArguments(b, ids(b.params)), err.Clone())...)
+		call = r.types.object(b.m.Fallback.Fn).Call(append(r.fallbackArguments(b, ids(b.params)), err.Clone())...)
 	}
 	if last == 0 {
 		g.Return(r.imports.retry("FallbackError").Call(call, err.Clone()))
 		return
 	}
-	failure := b.taken.take("fallbackErr", "fallbackFailure")
+	failure := b.taken.Take("fallbackErr", "fallbackFailure")
 	g.List(append(ids(b.results[:last]), jen.Id(failure))...).Op(":=").Add(call)
 	g.Return(append(ids(b.results[:last]), r.imports.retry("FallbackError").Call(jen.Id(failure), err.Clone()))...)
 }
@@ -179,7 +180,7 @@ func (r *renderer) rewindForFallback(g *jen.Group, b *body) {
 		return
 	}
 	last := len(b.results) - 1
-	failure := b.taken.take("rewindErr", "rewindFailure")
+	failure := b.taken.Take("rewindErr", "rewindFailure")
 	for _, rewind := range b.rewinds {
 		err := r.imports.retry("FallbackError").Call(jen.Id(failure), jen.Id(b.results[last]))
 		g.If(jen.Id(failure).Op(":=").Id(rewind).Dot("Begin").Call(), jen.Id(failure).Op("!=").Nil()).
@@ -190,8 +191,8 @@ func (r *renderer) rewindForFallback(g *jen.Group, b *body) {
 // fallbackArguments puts a request that nobody has sent in the place of the one that
 // has been used up.
 func (r *renderer) fallbackArguments(b *body, args []jen.Code) []jen.Code {
-	if b.m.ctx == shape.RequestParam {
-		args[b.m.ctxAt] = jen.Id(b.replay).Dot("Fallback").Call()
+	if b.m.Ctx == shape.RequestParam {
+		args[b.m.CtxAt] = jen.Id(b.replay).Dot("Fallback").Call()
 	}
 	return args
 }

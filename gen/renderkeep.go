@@ -5,6 +5,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
@@ -33,10 +34,10 @@ func (r *renderer) kept(b *body, i int, name string) *jen.Statement {
 	case shape.KeepReader:
 		return r.imports.retry("KeepReadCloser").Call(ctx, result)
 	case shape.KeepResponse:
-		return r.imports.qual(requestPath, "httpretry", "KeepResponse").Call(ctx, result)
+		return r.imports.qual(model.RequestPath, "httpretry", "KeepResponse").Call(ctx, result)
 	case shape.KeepCloser:
-		h := r.holder(b.m.sig.Results().At(i).Type())
-		return r.imports.retry("KeepAs").Call(ctx, result, jen.Id("new"+upperFirst(h.name)).Add(r.usedParams()))
+		h := r.holder(b.m.Sig.Results().At(i).Type())
+		return r.imports.retry("KeepAs").Call(ctx, result, jen.Id("new"+model.UpperFirst(h.name)).Add(r.usedParams()))
 	case shape.KeepUntilCollected:
 		return r.imports.retry("KeepUntilCollected").Call(ctx, result)
 	default:
@@ -61,20 +62,20 @@ func (r *renderer) holder(t types.Type) *holder {
 		}
 	}
 	fn, _ := shape.LookupMethod(t, "Close")
-	methods := make(scope)
+	methods := make(model.Scope)
 	for fn := range t.Underlying().(*types.Interface).Methods() {
 		methods[fn.Name()] = true
 	}
-	h := &holder{of: t, close: fn, field: methods.take("hold", "held")}
+	h := &holder{of: t, close: fn, field: methods.Take("hold", "held")}
 	noun := "result"
 	if named, ok := t.(interface{ Obj() *types.TypeName }); ok {
 		noun = named.Obj().Name()
 		h.embed = noun
 	}
-	h.name = r.imports.taken.take(lowerFirst(noun) + "Of" + upperFirst(r.w.name))
+	h.name = r.imports.taken.Take(model.LowerFirst(noun) + "Of" + model.UpperFirst(r.w.Name))
 	if h.embed == "" || methods[h.embed] || h.embed == h.field {
 		h.alias = true
-		h.embed = r.imports.taken.take("closable" + upperFirst(h.name))
+		h.embed = r.imports.taken.Take("closable" + model.UpperFirst(h.name))
 	}
 	r.holders = append(r.holders, h)
 	return h
@@ -102,17 +103,17 @@ func (r *renderer) writeHolder(h *holder) {
 	r.file.Line()
 	self := jen.Id(h.name).Add(r.usedParams())
 	result, hold := "result", "hold"
-	r.file.Func().Id("new"+upperFirst(h.name)).Add(r.declaredParams()).
+	r.file.Func().Id("new"+model.UpperFirst(h.name)).Add(r.declaredParams()).
 		Params(jen.Id(result).Add(of.Clone()), jen.Id(hold).Op("*").Add(r.imports.retry("Hold"))).Add(of.Clone()).
 		Block(jen.Return(jen.Op("&").Add(self.Clone()).Values(jen.Id(result), jen.Id(hold))))
 	r.file.Line()
 
-	m := &method{fn: h.close, sig: h.close.Signature()}
+	m := &model.Method{Fn: h.close, Sig: h.close.Signature()}
 	b := r.body(m)
 	call := jen.Id(r.receiver).Dot(h.embed).Dot("Close").Call(r.arguments(b)...)
 	r.file.Comment("Close closes what was returned, and gives the context up.")
 	r.file.Func().Params(jen.Id(r.receiver).Op("*").Add(self)).Id("Close").
-		Params(r.types.parameters(m.sig, b.params)...).
+		Params(r.types.parameters(m.Sig, b.params)...).
 		Add(b.resultList()).
 		BlockFunc(func(g *jen.Group) {
 			g.Defer().Id(r.receiver).Dot(h.field).Dot("Release").Call()

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -12,7 +13,7 @@ import (
 // A body is what is needed to write one method: its names, all different, and
 // none of them one that its code uses for something else.
 type body struct {
-	m       *method
+	m       *model.Method
 	params  []string
 	results []string // nil where the results have no names
 	ctx     string   // the context inside the closure
@@ -21,23 +22,23 @@ type body struct {
 	rewinds []string // of the parameters that are put back
 	bundle  string   // the type of all results but the error, of a hedged method that has several
 	types   []jen.Code
-	taken   scope
+	taken   model.Scope
 }
 
 // method writes one method.
-func (r *renderer) method(m *method, field string) {
+func (r *renderer) method(m *model.Method, field string) {
 	b := r.body(m)
-	for _, text := range m.doc(r.w) {
+	for _, text := range methodDoc(m, r.w) {
 		r.file.Comment(text)
 	}
-	r.file.Func().Params(r.receive()).Id(m.fn.Name()).
-		Params(r.types.parameters(m.sig, b.params)...).
+	r.file.Func().Params(r.receive()).Id(m.Fn.Name()).
+		Params(r.types.parameters(m.Sig, b.params)...).
 		Add(b.resultList()).
 		BlockFunc(func(g *jen.Group) {
 			switch {
-			case !m.acts && len(b.types) == 0:
+			case !m.Acts && len(b.types) == 0:
 				g.Add(r.forward(b))
-			case !m.acts:
+			case !m.Acts:
 				g.Return(r.forward(b))
 			default:
 				r.act(g, b, field)
@@ -47,47 +48,47 @@ func (r *renderer) method(m *method, field string) {
 }
 
 // body chooses the names of a method.
-func (r *renderer) body(m *method) *body {
-	b := &body{m: m, keeps: m.keeps()}
-	r.types.seen = make(scope)
-	for v := range m.sig.Results().Variables() {
+func (r *renderer) body(m *model.Method) *body {
+	b := &body{m: m, keeps: m.Keeps()}
+	r.types.seen = make(model.Scope)
+	for v := range m.Sig.Results().Variables() {
 		b.types = append(b.types, r.types.code(v.Type()))
 	}
-	if m.result != nil {
-		r.types.object(m.result)
+	if m.Result != nil {
+		r.types.object(m.Result)
 	}
-	if m.fallback != nil && !m.fallback.method {
-		r.types.object(m.fallback.fn)
+	if m.Fallback != nil && !m.Fallback.Method {
+		r.types.object(m.Fallback.Fn)
 	}
 	taken := r.types.seen
 	r.noteKey(m, taken)
 	r.types.seen = nil
 	taken[r.receiver] = true
-	if m.acts {
+	if m.Acts {
 		for _, name := range []string{
-			r.imports.add(runtimePath, runtimeName), r.imports.add("context", "context"), "error",
+			r.imports.add(model.RuntimePath, model.RuntimeName), r.imports.add("context", "context"), "error",
 		} {
 			taken[name] = true
 		}
 	}
-	if m.ctx == shape.RequestParam && m.acts {
-		taken[r.imports.add(requestPath, "httpretry")] = true
+	if m.Ctx == shape.RequestParam && m.Acts {
+		taken[r.imports.add(model.RequestPath, "httpretry")] = true
 	}
 	b.params = b.chooseParams(taken)
 	b.chooseResults(taken)
-	switch m.ctx {
+	switch m.Ctx {
 	case shape.ContextParam:
-		b.ctx = b.params[m.ctxAt] // the closure's context hides the caller's
+		b.ctx = b.params[m.CtxAt] // the closure's context hides the caller's
 	case shape.RequestParam:
-		b.ctx = taken.take("ctx")
-		b.replay = taken.take("replay")
+		b.ctx = taken.Take("ctx")
+		b.replay = taken.Take("replay")
 	case shape.NoContext:
 		if b.keeps != nil {
-			b.ctx = taken.take("ctx")
+			b.ctx = taken.Take("ctx")
 		}
 	}
-	for _, i := range m.rewind {
-		b.rewinds = append(b.rewinds, taken.take("rewind", "rewind"+upperFirst(b.params[i])))
+	for _, i := range m.Rewind {
+		b.rewinds = append(b.rewinds, taken.Take("rewind", "rewind"+model.UpperFirst(b.params[i])))
 	}
 	b.taken = taken
 	return b
@@ -95,23 +96,23 @@ func (r *renderer) body(m *method) *body {
 
 // chooseParams keeps the user's names where they can stay. Those come first, so
 // that none of them has to give way to a name of ours.
-func (b *body) chooseParams(taken scope) []string {
-	params := b.m.sig.Params()
+func (b *body) chooseParams(taken model.Scope) []string {
+	params := b.m.Sig.Params()
 	names := make([]string, params.Len())
 	for i, v := range shape.Enumerate(params) {
 		if shape.Named(v) {
-			names[i] = taken.take(v.Name(), lowerFirst(v.Name())+"Arg")
+			names[i] = taken.Take(v.Name(), model.LowerFirst(v.Name())+"Arg")
 		}
 	}
 	for i, v := range shape.Enumerate(params) {
 		switch {
 		case shape.Named(v):
-		case i == b.m.ctxAt && b.m.ctx == shape.ContextParam:
-			names[i] = taken.take("ctx", "callCtx")
-		case i == b.m.ctxAt:
-			names[i] = taken.take("req", "request")
+		case i == b.m.CtxAt && b.m.Ctx == shape.ContextParam:
+			names[i] = taken.Take("ctx", "callCtx")
+		case i == b.m.CtxAt:
+			names[i] = taken.Take("req", "request")
 		default:
-			names[i] = taken.take("arg" + strconv.Itoa(i+1))
+			names[i] = taken.Take("arg" + strconv.Itoa(i+1))
 		}
 	}
 	return names
@@ -119,8 +120,8 @@ func (b *body) chooseParams(taken scope) []string {
 
 // chooseResults names the results where the user has, and where the closure must
 // set them because there are several.
-func (b *body) chooseResults(taken scope) {
-	results := b.m.sig.Results()
+func (b *body) chooseResults(taken model.Scope) {
+	results := b.m.Sig.Results()
 	user := results.Len() > 0
 	for v := range results.Variables() {
 		user = user && v.Name() != ""
@@ -132,37 +133,37 @@ func (b *body) chooseResults(taken scope) {
 }
 
 // resultNames chooses names for the results, those of the user's where they can stay.
-func resultNames(m *method, taken scope) (names []string) {
-	results := m.sig.Results()
+func resultNames(m *model.Method, taken model.Scope) (names []string) {
+	results := m.Sig.Results()
 	last := results.Len() - 1
 	for i, v := range shape.Enumerate(results) {
 		switch {
 		case shape.Named(v):
-			names = append(names, taken.take(v.Name(), lowerFirst(v.Name())+"Result"))
-		case i == last && m.fails:
-			names = append(names, taken.take("err", "failure"))
+			names = append(names, taken.Take(v.Name(), model.LowerFirst(v.Name())+"Result"))
+		case i == last && m.Fails:
+			names = append(names, taken.Take("err", "failure"))
 		case last == 1:
-			names = append(names, taken.take("result", "r1", "result1"))
+			names = append(names, taken.Take("result", "r1", "result1"))
 		default:
-			names = append(names, taken.take("r"+strconv.Itoa(i+1), "result"+strconv.Itoa(i+1)))
+			names = append(names, taken.Take("r"+strconv.Itoa(i+1), "result"+strconv.Itoa(i+1)))
 		}
 	}
 	return names
 }
 
 // hedged reports whether copies of an attempt run on goroutines of their own.
-func (b *body) hedged() bool { return b.m.policy.Hedge != (policy.Hedge{}) }
+func (b *body) hedged() bool { return b.m.Policy.Hedge != (policy.Hedge{}) }
 
 // captures reports whether the closure hands its results on through variables,
 // because there are more than one beside the error, or because it has an error of
 // its own to return.
 func (b *body) captures() bool {
-	return b.m.acts && !b.hedged() && (len(b.types) > 2 || len(b.m.rewind) > 0)
+	return b.m.Acts && !b.hedged() && (len(b.types) > 2 || len(b.m.Rewind) > 0)
 }
 
 // needsNames reports whether the code has to name the results.
 func (b *body) needsNames() bool {
-	return b.captures() || b.m.fallback != nil || b.hedged() && len(b.types) != 2
+	return b.captures() || b.m.Fallback != nil || b.hedged() && len(b.types) != 2
 }
 
 func (b *body) resultList() *jen.Statement {
@@ -171,7 +172,7 @@ func (b *body) resultList() *jen.Statement {
 		list[i] = t
 		switch {
 		case b.results == nil:
-		case shared(b.m.sig.Results(), i):
+		case shared(b.m.Sig.Results(), i):
 			list[i] = jen.Id(b.results[i])
 		default:
 			list[i] = jen.Id(b.results[i]).Add(t)
@@ -189,16 +190,16 @@ func (b *body) resultList() *jen.Statement {
 // forward is the call of the wrapped method.
 func (r *renderer) forward(b *body) *jen.Statement {
 	args := r.arguments(b)
-	if b.m.acts && b.m.ctx == shape.RequestParam {
-		args[b.m.ctxAt] = jen.Id(b.replay).Dot("Request").Call(jen.Id(b.ctx))
+	if b.m.Acts && b.m.Ctx == shape.RequestParam {
+		args[b.m.CtxAt] = jen.Id(b.replay).Dot("Request").Call(jen.Id(b.ctx))
 	}
-	return jen.Id(r.receiver).Dot(r.next).Dot(b.m.fn.Name()).Call(args...)
+	return jen.Id(r.receiver).Dot(r.next).Dot(b.m.Fn.Name()).Call(args...)
 }
 
 // arguments hands the parameters on to a method of the same signature.
 func (r *renderer) arguments(b *body) []jen.Code {
 	args := ids(b.params)
-	if b.m.sig.Variadic() {
+	if b.m.Sig.Variadic() {
 		last := len(args) - 1
 		args[last] = jen.Add(args[last]).Op("...")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -16,15 +17,15 @@ import (
 // shared is the literal of what the methods share, as far as one of them uses it.
 func (r *renderer) shared() *jen.Statement {
 	var used policy.Policy
-	for _, m := range r.w.methods {
-		if m.breaker {
-			used.Breaker = r.w.shared.Breaker
+	for _, m := range r.w.Methods {
+		if m.Breaker {
+			used.Breaker = r.w.Shared.Breaker
 		}
-		if m.budget {
-			used.Budget = r.w.shared.Budget
+		if m.Budget {
+			used.Budget = r.w.Shared.Budget
 		}
-		if m.limit {
-			used.Limit = r.w.shared.Limit
+		if m.Limit {
+			used.Limit = r.w.Shared.Limit
 		}
 	}
 	return r.policy(used)
@@ -32,25 +33,25 @@ func (r *renderer) shared() *jen.Statement {
 
 // specs are what is particular to each method that acts: its literal, or where
 // several have the same one, a variable, whose declarations come second.
-func (r *renderer) specs(locals scope) (specs, common []jen.Code) {
+func (r *renderer) specs(locals model.Scope) (specs, common []jen.Code) {
 	uses := make(map[string]int)
-	keys := make([]string, len(r.w.methods))
-	for i, m := range r.w.methods {
-		if m.acts {
-			keys[i] = m.specKey()
+	keys := make([]string, len(r.w.Methods))
+	for i, m := range r.w.Methods {
+		if m.Acts {
+			keys[i] = specKey(m)
 			uses[keys[i]]++
 		}
 	}
 	variables := make(map[string]string) // by key
-	specs = make([]jen.Code, len(r.w.methods))
-	for i, m := range r.w.methods {
+	specs = make([]jen.Code, len(r.w.Methods))
+	for i, m := range r.w.Methods {
 		switch key := keys[i]; {
-		case !m.acts:
+		case !m.Acts:
 		case uses[key] == 1:
 			specs[i] = r.spec(m)
 		default:
 			if variables[key] == "" {
-				variables[key] = locals.take("common")
+				variables[key] = locals.Take("common")
 				common = append(common, jen.Id(variables[key]).Op(":=").Add(r.spec(m)))
 			}
 			specs[i] = jen.Id(variables[key])
@@ -60,46 +61,46 @@ func (r *renderer) specs(locals scope) (specs, common []jen.Code) {
 }
 
 // specKey is the same for two methods of an interface when their literals are.
-func (m *method) specKey() string {
-	return fmt.Sprint(m.policy, m.breaker, m.key != nil, m.budget, m.limit, m.idempotent, m.keeps() != nil, m.result != nil, m.ctx == shape.NoContext, words(m.on), "/", words(m.not), "/", m.once)
+func specKey(m *model.Method) string {
+	return fmt.Sprint(m.Policy, m.Breaker, m.Key != nil, m.Budget, m.Limit, m.Idempotent, m.Keeps() != nil, m.Result != nil, m.Ctx == shape.NoContext, words(m.On), "/", words(m.Not), "/", m.Once)
 }
 
-func (r *renderer) spec(m *method) *jen.Statement {
+func (r *renderer) spec(m *model.Method) *jen.Statement {
 	var fields []jen.Code
-	if !reflect.ValueOf(m.policy).IsZero() {
-		fields = append(fields, keyed("Policy", r.policy(m.policy)))
+	if !reflect.ValueOf(m.Policy).IsZero() {
+		fields = append(fields, keyed("Policy", r.policy(m.Policy)))
 	}
-	if m.breaker {
+	if m.Breaker {
 		fields = append(fields, keyed("SharedBreaker", jen.True()))
 	}
-	if m.budget {
+	if m.Budget {
 		fields = append(fields, keyed("SharedBudget", jen.True()))
 	}
-	if m.limit {
+	if m.Limit {
 		fields = append(fields, keyed("SharedLimit", jen.True()))
 	}
-	if m.on != nil {
-		fields = append(fields, keyed("On", r.predicate(m.on)))
+	if m.On != nil {
+		fields = append(fields, keyed("On", r.predicate(m.On)))
 	}
-	if m.not != nil {
-		fields = append(fields, keyed("Not", r.predicate(m.not)))
+	if m.Not != nil {
+		fields = append(fields, keyed("Not", r.predicate(m.Not)))
 	}
-	if m.idempotent {
+	if m.Idempotent {
 		fields = append(fields, keyed("IdempotencyKey", jen.True()))
 	}
-	if m.key != nil {
+	if m.Key != nil {
 		fields = append(fields, keyed("Keyed", jen.True()))
 	}
-	if m.keeps() != nil {
+	if m.Keeps() != nil {
 		fields = append(fields, keyed("Lends", jen.True()))
-		if m.result != nil {
+		if m.Result != nil {
 			fields = append(fields, keyed("Polls", jen.True()))
 		}
 	}
-	if m.once != "" {
-		fields = append(fields, keyed("Once", jen.Lit(m.once)))
+	if m.Once != "" {
+		fields = append(fields, keyed("Once", jen.Lit(m.Once)))
 	}
-	if m.ctx == shape.NoContext {
+	if m.Ctx == shape.NoContext {
 		fields = append(fields, keyed("NoContext", jen.True()))
 	}
 	return r.imports.retry("MethodSpec").Add(lines(fields...))
@@ -125,7 +126,7 @@ func (r *renderer) policy(p policy.Policy) *jen.Statement {
 }
 
 func (r *renderer) inPolicy(name string) *jen.Statement {
-	return r.imports.qual(policyPath, "policy", name)
+	return r.imports.qual(model.PolicyPath, "policy", name)
 }
 
 func (r *renderer) attempts(n int) *jen.Statement {
@@ -149,10 +150,10 @@ func (r *renderer) literal(v reflect.Value) *jen.Statement {
 
 // typeName refers to a type of package policy or backoff.
 func (r *renderer) typeName(t reflect.Type) *jen.Statement {
-	if t.PkgPath() == policyPath {
+	if t.PkgPath() == model.PolicyPath {
 		return r.inPolicy(t.Name())
 	}
-	return r.imports.qual(backoffPath, "backoff", t.Name())
+	return r.imports.qual(model.BackoffPath, "backoff", t.Name())
 }
 
 func (r *renderer) value(v reflect.Value) *jen.Statement {
@@ -206,14 +207,14 @@ func (r *renderer) ratio(p policy.Ratio) *jen.Statement {
 
 // enum writes a value of an enumeration of package backoff: EqualJitter for equal.
 func (r *renderer) enum(v reflect.Value) *jen.Statement {
-	name := upperFirst(v.Interface().(fmt.Stringer).String()) + v.Type().Name()
-	return r.imports.qual(backoffPath, "backoff", name)
+	name := model.UpperFirst(v.Interface().(fmt.Stringer).String()) + v.Type().Name()
+	return r.imports.qual(model.BackoffPath, "backoff", name)
 }
 
 // predicate writes a func that reports whether an error matches one of the list.
-func (r *renderer) predicate(list []matcher) *jen.Statement {
+func (r *renderer) predicate(list []model.Matcher) *jen.Statement {
 	taken := maps.Clone(r.imports.taken)
-	err := taken.take("err", "failure")
+	err := taken.Take("err", "failure")
 	any := new(jen.Statement)
 	for i, m := range list {
 		if i > 0 {
@@ -224,21 +225,21 @@ func (r *renderer) predicate(list []matcher) *jen.Statement {
 	return jen.Func().Params(jen.Id(err).Error()).Bool().Block(jen.Return(any))
 }
 
-func (r *renderer) match(m matcher, err string) *jen.Statement {
+func (r *renderer) match(m model.Matcher, err string) *jen.Statement {
 	isType := func(t *jen.Statement) *jen.Statement {
 		return r.imports.retry("HasType").Types(t).Call(jen.Id(err))
 	}
-	switch m.kind {
-	case matchClass:
-		return r.imports.retry(classes[m.word]).Call(jen.Id(err))
-	case matchValue:
-		return r.imports.qual("errors", "errors", "Is").Call(jen.Id(err), r.types.object(m.obj))
-	case matchType:
-		return isType(r.types.object(m.obj))
-	case matchPointer:
-		return isType(jen.Op("*").Add(r.types.object(m.obj)))
-	case matchEither:
-		return isType(r.types.object(m.obj)).Op("||").Add(isType(jen.Op("*").Add(r.types.object(m.obj))))
+	switch m.Kind {
+	case model.MatchClass:
+		return r.imports.retry(model.Classes[m.Word]).Call(jen.Id(err))
+	case model.MatchValue:
+		return r.imports.qual("errors", "errors", "Is").Call(jen.Id(err), r.types.object(m.Obj))
+	case model.MatchType:
+		return isType(r.types.object(m.Obj))
+	case model.MatchPointer:
+		return isType(jen.Op("*").Add(r.types.object(m.Obj)))
+	case model.MatchEither:
+		return isType(r.types.object(m.Obj)).Op("||").Add(isType(jen.Op("*").Add(r.types.object(m.Obj))))
 	}
-	return r.types.object(m.obj).Call(jen.Id(err))
+	return r.types.object(m.Obj).Call(jen.Id(err))
 }

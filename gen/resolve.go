@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
@@ -24,7 +25,7 @@ type resolver struct {
 
 // A draft is a wrapper that is being resolved, with the declaration that it is for.
 type draft struct {
-	*wrapper
+	*model.Wrapper
 	decl *declaration
 }
 
@@ -51,15 +52,15 @@ func (r *resolver) wrapper(d *declaration) *draft {
 		return nil
 	}
 	r.checkEmbedded(d, iface)
-	w := &draft{wrapper: &wrapper{pkg: &r.pkg.basicPackage, iface: obj, pos: d.spec.Name.Pos(), aliases: d.file.aliases()}, decl: d}
+	w := &draft{Wrapper: &model.Wrapper{Pkg: &r.pkg.Package, Iface: obj, Pos: d.spec.Name.Pos(), Aliases: d.file.aliases()}, decl: d}
 	before := len(r.Errs)
 	r.names(w)
 	r.shared(w)
 	acting := r.broken(d)
 	for _, fn := range r.methodsInOrder(d, iface) {
 		m := r.method(w, fn)
-		w.methods = append(w.methods, m)
-		acting = acting || m.acts
+		w.Methods = append(w.Methods, m)
+		acting = acting || m.Acts
 	}
 	r.checkPredeclared(w, iface)
 	r.checkFallbacks(w)
@@ -79,44 +80,44 @@ func (r *resolver) wrapper(d *declaration) *draft {
 func (w *draft) whyNothing() string {
 	failing, off, once := 0, 0, 0
 	skipped := ""
-	for _, m := range w.methods {
-		if m.fails {
+	for _, m := range w.Methods {
+		if m.Fails {
 			failing++
 		}
-		if m.fails && m.switchedOff() {
+		if m.Fails && switchedOff(m) {
 			off++
 		}
-		for _, d := range m.decisions {
-			if m.fails && d.skipped == "" && d.concern() == grammar.ConcernStrategy {
+		for _, d := range m.Decisions {
+			if m.Fails && d.Skipped == "" && d.Concern() == grammar.ConcernStrategy {
 				once++
 			}
-			if m.fails && d.skipped != "" && skipped == "" {
-				skipped = strconv.Quote(d.by.Verb.Name) + " does not act on " + m.fn.Name() + ": " + d.skipped
+			if m.Fails && d.Skipped != "" && skipped == "" {
+				skipped = strconv.Quote(d.By.Verb.Name) + " does not act on " + m.Fn.Name() + ": " + d.Skipped
 			}
 		}
 	}
 	switch {
-	case len(w.methods) == 0:
+	case len(w.Methods) == 0:
 		return w.decl.name() + " has no methods"
 	case failing == 0:
 		return "a method needs an error as its last result to be retried or guarded"
 	case once > 0 && off == failing:
 		return "attempts=1 makes no retry: use attempts=2 or more, or add a timeout or a breaker"
-	case off == len(w.methods):
+	case off == len(w.Methods):
 		return "all methods are switched off"
 	case off == failing:
 		return "all methods that return an error are switched off"
 	case skipped != "":
 		return skipped
 	default:
-		return "add a strategy, as in " + prefix + "exponential-jitter attempts=3"
+		return "add a strategy, as in " + model.Prefix + "exponential-jitter attempts=3"
 	}
 }
 
 // switchedOff reports whether a method on which nothing acts says so itself.
-func (m *method) switchedOff() bool {
-	return slices.ContainsFunc(m.decisions, func(d decision) bool {
-		return d.by != nil && (d.by.Off || d.concern() == grammar.ConcernNone || d.concern() == grammar.ConcernStrategy && d.skipped == "")
+func switchedOff(m *model.Method) bool {
+	return slices.ContainsFunc(m.Decisions, func(d model.Decision) bool {
+		return d.By != nil && (d.By.Off || d.Concern() == grammar.ConcernNone || d.Concern() == grammar.ConcernStrategy && d.Skipped == "")
 	})
 }
 
@@ -134,7 +135,7 @@ func (r *resolver) isEmbedded(d *declaration) bool {
 // broken reports whether a directive of a declaration has been found wrong, so
 // that nobody knows what it would have put into force.
 func (r *resolver) broken(d *declaration) bool {
-	isBroken := func(d *directive) bool { return d.broken }
+	isBroken := func(d *model.Directive) bool { return d.Broken }
 	if d.unread || slices.ContainsFunc(d.directives, isBroken) {
 		return true
 	}
@@ -146,110 +147,96 @@ func (r *resolver) broken(d *declaration) bool {
 	return false
 }
 
-// concerns are what a wrapped method is made of, in the order in which its
-// directives take effect.
-var concerns = []grammar.Concern{
-	grammar.ConcernStrategy, grammar.ConcernHedge, grammar.ConcernTimeout, grammar.ConcernBreaker, grammar.ConcernBudget,
-	grammar.ConcernLimit, grammar.ConcernOn, grammar.ConcernNot, grammar.ConcernResult,
-	grammar.ConcernFallback, grammar.ConcernRewind, grammar.ConcernReuse, grammar.ConcernIdempotencyKey,
-}
-
 // shared takes the type's breaker, budget and limit, which all its methods share.
 func (r *resolver) shared(w *draft) {
 	for _, d := range w.decl.directives {
 		switch d.Verb.Concern {
 		case grammar.ConcernBreaker, grammar.ConcernBudget, grammar.ConcernLimit:
-			d.apply(&w.shared)
+			apply(d, &w.Shared)
 		}
 	}
-	if w.shared.Budget == (policy.Budget{}) {
-		w.shared.Budget = policy.DefaultBudget()
+	if w.Shared.Budget == (policy.Budget{}) {
+		w.Shared.Budget = policy.DefaultBudget()
 	}
-	if w.shared.Breaker.Off {
-		w.shared.Breaker = policy.Breaker{}
+	if w.Shared.Breaker.Off {
+		w.Shared.Breaker = policy.Breaker{}
 	}
-	if w.shared.Limit.Off {
-		w.shared.Limit = policy.Limit{}
+	if w.Shared.Limit.Off {
+		w.Shared.Limit = policy.Limit{}
 	}
 }
 
 // method resolves one method.
-func (r *resolver) method(w *draft, fn *types.Func) *method {
-	m := &method{fn: fn, pos: r.posOf(w.decl, fn), sig: fn.Signature()}
-	m.ctx, m.ctxAt = shape.CarrierOf(m.sig)
-	m.fails = shape.Fails(m.sig)
+func (r *resolver) method(w *draft, fn *types.Func) *model.Method {
+	m := &model.Method{Fn: fn, Pos: r.posOf(w.decl, fn), Sig: fn.Signature()}
+	m.Ctx, m.CtxAt = shape.CarrierOf(m.Sig)
+	m.Fails = shape.Fails(m.Sig)
 	r.checkSignature(w, m)
 	if !fn.Exported() && fn.Pkg() != r.pkg.Types {
-		r.Report(m.pos, "embed an interface without it",
+		r.Report(m.Pos, "embed an interface without it",
 			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so no type of this package can have it")
 		return m
 	}
 	own := byConcern(r.scan.methods[fn.Pos()])
 	if none := own[grammar.ConcernNone]; none != nil {
-		m.decisions = []decision{{by: none}}
+		m.Decisions = []model.Decision{{By: none}}
 		return m
 	}
 	r.concerns(w, m, own)
 	r.checkPolicy(w, m, own)
-	m.once = r.once(m, own)
+	m.Once = r.once(m, own)
 	return m
 }
 
 // concerns puts into m what is in force: the method's directive where there is
 // one, else the type's, where the method can honour it.
-func (r *resolver) concerns(w *draft, m *method, own map[grammar.Concern]*directive) {
+func (r *resolver) concerns(w *draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	inherited := byConcern(w.decl.directives)
-	for _, c := range concerns {
+	for _, c := range model.Concerns {
 		d, ofType := own[c], false
 		if d == nil {
 			d, ofType = inherited[c], true
 		}
-		if d == nil && c == grammar.ConcernBudget && m.repeats() {
-			m.decisions = append(m.decisions, decision{})
+		if d == nil && c == grammar.ConcernBudget && m.Repeats() {
+			m.Decisions = append(m.Decisions, model.Decision{})
 		}
-		if d == nil || d.broken {
+		if d == nil || d.Broken {
 			continue
 		}
-		why := m.cannot(d)
+		why := cannot(m, d)
 		if ofType && why == "" {
-			why = m.shouldNot(d)
+			why = shouldNot(m, d)
 		}
 		if why != "" && !d.Off {
 			if ofType {
-				m.decisions = append(m.decisions, decision{by: d, ofType: true, skipped: why})
+				m.Decisions = append(m.Decisions, model.Decision{By: d, OfType: true, Skipped: why})
 			} else {
 				r.dishonoured(m, d, why)
 			}
 			continue
 		}
-		m.decisions = append(m.decisions, decision{by: d, ofType: ofType})
+		m.Decisions = append(m.Decisions, model.Decision{By: d, OfType: ofType})
 		r.apply(w, m, d, ofType)
 	}
 	if own[grammar.ConcernBudget] == nil {
-		m.budget = m.repeats() && !w.shared.Budget.Off
+		m.Budget = m.Repeats() && !w.Shared.Budget.Off
 	}
-	if m.policy.Retry.Attempts <= 1 {
-		m.policy.Retry = policy.Retry{}
+	if m.Policy.Retry.Attempts <= 1 {
+		m.Policy.Retry = policy.Retry{}
 		r.withoutRetries(m, own)
 	}
-	if !m.repeats() {
-		m.policy.Budget, m.budget = policy.Budget{}, false
+	if !m.Repeats() {
+		m.Policy.Budget, m.Budget = policy.Budget{}, false
 	}
-	m.acts = m.repeats() || m.idempotent || m.breaker || m.limit || m.fallback != nil ||
-		m.policy.Breaker != (policy.Breaker{}) || m.policy.Timeout != (policy.Timeout{}) ||
-		m.policy.Limit != (policy.Limit{})
-}
-
-// repeats reports whether a call may be made more than once, which the budget
-// bounds.
-func (m *method) repeats() bool {
-	return m.policy.Retry.Attempts > 1 || m.policy.Hedge != (policy.Hedge{})
+	m.Acts = m.Repeats() || m.Idempotent || m.Breaker || m.Limit || m.Fallback != nil ||
+		m.Policy.Breaker != (policy.Breaker{}) || m.Policy.Timeout != (policy.Timeout{}) ||
+		m.Policy.Limit != (policy.Limit{})
 }
 
 // byConcern returns the directives of one place. Of what is said twice, which is
 // an error, the last counts.
-func byConcern(list []*directive) map[grammar.Concern]*directive {
-	said := make(map[grammar.Concern]*directive)
+func byConcern(list []*model.Directive) map[grammar.Concern]*model.Directive {
+	said := make(map[grammar.Concern]*model.Directive)
 	for _, d := range list {
 		said[d.Verb.Concern] = d
 	}
@@ -257,69 +244,69 @@ func byConcern(list []*directive) map[grammar.Concern]*directive {
 }
 
 // dishonoured reports a directive of a method that the method cannot honour.
-func (r *resolver) dishonoured(m *method, d *directive, why string) {
+func (r *resolver) dishonoured(m *model.Method, d *model.Directive, why string) {
 	what, hint := strconv.Quote(d.Verb.Name), ""
-	if d.use != nil {
-		what += " of preset " + strconv.Quote(d.use.presetName())
-		hint = "give " + m.fn.Name() + " directives of its own in the place of the preset"
+	if d.Use != nil {
+		what += " of preset " + strconv.Quote(d.Use.PresetName())
+		hint = "give " + m.Fn.Name() + " directives of its own in the place of the preset"
 		if d.Verb.Off {
-			hint = "write " + prefix + d.Verb.Name + " off beside it, which wins over the preset"
+			hint = "write " + model.Prefix + d.Verb.Name + " off beside it, which wins over the preset"
 		}
 	}
-	r.Report(d.said(), hint, what+" on "+m.fn.Name()+": "+why)
+	r.Report(d.Said(), hint, what+" on "+m.Fn.Name()+": "+why)
 }
 
 // apply puts one directive into force.
-func (r *resolver) apply(w *draft, m *method, d *directive, ofType bool) {
+func (r *resolver) apply(w *draft, m *model.Method, d *model.Directive, ofType bool) {
 	switch d.Verb.Concern {
 	case grammar.ConcernBreaker:
 		r.applyBreaker(m, d, ofType)
 	case grammar.ConcernLimit:
-		m.limit = ofType && !d.Off
+		m.Limit = ofType && !d.Off
 		if !ofType && !d.Off {
-			d.apply(&m.policy)
+			apply(d, &m.Policy)
 		}
 	case grammar.ConcernBudget:
 		if !ofType && !d.Off {
-			d.apply(&m.policy)
+			apply(d, &m.Policy)
 		}
 	case grammar.ConcernResult:
 		if !d.Off {
 			r.applyResult(m, d, ofType)
 		}
 	case grammar.ConcernFallback:
-		m.fallback = r.fallback(w, m, d)
+		m.Fallback = r.fallback(w, m, d)
 	case grammar.ConcernRewind:
-		m.rewind = r.rewind(m, d)
+		m.Rewind = r.rewind(m, d)
 	case grammar.ConcernOn:
-		m.on = r.matchers(d)
+		m.On = r.matchers(d)
 	case grammar.ConcernNot:
-		m.not = r.matchers(d)
+		m.Not = r.matchers(d)
 	case grammar.ConcernIdempotencyKey:
-		m.idempotent = !d.Off
+		m.Idempotent = !d.Off
 	case grammar.ConcernReuse:
 	default:
 		if !d.Off {
-			d.apply(&m.policy)
+			apply(d, &m.Policy)
 		}
 	}
 }
 
 // cannot says why a method cannot honour a directive, or "".
-func (m *method) cannot(d *directive) string {
+func cannot(m *model.Method, d *model.Directive) string {
 	switch d.Verb.Concern {
 	case grammar.ConcernTimeout, grammar.ConcernIdempotencyKey, grammar.ConcernHedge:
-		if m.ctx == shape.NoContext {
+		if m.Ctx == shape.NoContext {
 			return "the method has no context"
 		}
 	case grammar.ConcernStrategy:
-		if text, _, _ := d.Value("attempts"); text == "unlimited" && m.ctx == shape.NoContext {
+		if text, _, _ := d.Value("attempts"); text == "unlimited" && m.Ctx == shape.NoContext {
 			return "unlimited attempts need a context to end them, and the method has none"
 		}
 	case grammar.ConcernReuse, grammar.ConcernWrap:
 		return ""
 	}
-	if !m.fails {
+	if !m.Fails {
 		return "the method's last result is no error"
 	}
 	return ""
@@ -327,8 +314,8 @@ func (m *method) cannot(d *directive) string {
 
 // shouldNot says why a directive of the type is better left off on a method, or "".
 // On the method itself it is the user's word.
-func (m *method) shouldNot(d *directive) string {
-	if d.Verb.Concern == grammar.ConcernBreaker && m.fn.Name() == "Close" && m.sig.Params().Len() == 0 {
+func shouldNot(m *model.Method, d *model.Directive) string {
+	if d.Verb.Concern == grammar.ConcernBreaker && m.Fn.Name() == "Close" && m.Sig.Params().Len() == 0 {
 		return "a refused Close would leak what it closes"
 	}
 	return ""

@@ -9,36 +9,14 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
-// prefix starts each directive.
-const prefix = grammar.Prefix
-
-// A directive is one //retry: comment.
-type directive struct {
-	grammar.Directive
-	file   string     // path of the source file, whose imports resolve its names
-	pos    token.Pos  // offset 0 of what package grammar reports: the verb, or that of the preset
-	broken bool       // reported already, and not to be built on
-	use    *directive // the use of a preset that puts it here; nil when it is written here
-}
-
-// at returns the position of an offset that package grammar reports.
-func (d *directive) at(offset int) token.Pos { return d.pos + token.Pos(offset) }
-
-// said is where the directive is put on the interface or the method.
-func (d *directive) said() token.Pos {
-	if d.use != nil {
-		return d.use.pos
-	}
-	return d.pos
-}
-
 // apply puts the numbers of a directive, its concern as a whole, into p. One that is
 // broken, or says no numbers, changes nothing.
-func (d *directive) apply(p *policy.Policy) {
+func apply(d *model.Directive, p *policy.Policy) {
 	said, _ := policy.Parse(d.Numbers())
 	*p = p.Overlay(said)
 }
@@ -48,7 +26,7 @@ func (d *directive) apply(p *policy.Policy) {
 type declaration struct {
 	file       *sourceFile
 	spec       *ast.TypeSpec
-	directives []*directive
+	directives []*model.Directive
 	unread     bool // there are directives besides, of which not even the verb is known
 }
 
@@ -60,10 +38,10 @@ func (d *declaration) name() string { return d.spec.Name.Name }
 type scan struct {
 	diag.Reporter
 	declarations []*declaration
-	methods      map[token.Pos][]*directive // by the position of the method's name
-	presets      map[string]*directive
+	methods      map[token.Pos][]*model.Directive // by the position of the method's name
+	presets      map[string]*model.Directive
 
-	declaredPresets []*directive // in source order, with those of the same name
+	declaredPresets []*model.Directive // in source order, with those of the same name
 }
 
 // A fileScanner finds the directives of files, and scans each file once: for the stand-ins
@@ -102,7 +80,7 @@ func (sc *fileScanner) pkg(fset *token.FileSet, files []*sourceFile) *scan {
 
 func newScan(fset *token.FileSet) *scan {
 	return &scan{
-		Reporter: diag.Reporter{Fset: fset}, methods: make(map[token.Pos][]*directive), presets: make(map[string]*directive),
+		Reporter: diag.Reporter{Fset: fset}, methods: make(map[token.Pos][]*model.Directive), presets: make(map[string]*model.Directive),
 	}
 }
 
@@ -110,7 +88,7 @@ func (s *scan) file(file *sourceFile) {
 	places := findPlaces(s.Fset, file)
 	for _, group := range file.Syntax.Comments {
 		at := places.at(group)
-		var found []*directive
+		var found []*model.Directive
 		for _, comment := range group.List {
 			d, ok := s.comment(file, comment, at)
 			if ok && at.declaration != nil && !slices.Contains(s.declarations, at.declaration) {
@@ -138,7 +116,7 @@ func (s *scan) file(file *sourceFile) {
 
 // comment reports whether a comment is a directive, and returns it unless it is
 // a preset or too wrong to be of use. What is wrong with it is reported.
-func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*directive, bool) {
+func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*model.Directive, bool) {
 	d, ok := ast.ParseDirective(c.Slash, c.Text)
 	if !ok || d.Tool != "retry" {
 		if at.near || at.outside {
@@ -163,35 +141,35 @@ func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*directive, 
 }
 
 // parse reads the text of a directive.
-func (s *scan) parse(file *sourceFile, c *ast.Comment) *directive {
-	d := &directive{file: file.Path, pos: c.Slash + token.Pos(len(prefix))}
-	parsed, errs := grammar.ParseDirective(strings.TrimRight(c.Text[len(prefix):], " \t\r"))
+func (s *scan) parse(file *sourceFile, c *ast.Comment) *model.Directive {
+	d := &model.Directive{File: file.Path, Pos: c.Slash + token.Pos(len(model.Prefix))}
+	parsed, errs := grammar.ParseDirective(strings.TrimRight(c.Text[len(model.Prefix):], " \t\r"))
 	for _, e := range errs {
-		s.Report(d.at(e.Offset), e.Hint, e.Msg)
+		s.Report(d.At(e.Offset), e.Hint, e.Msg)
 	}
-	d.Directive, d.broken = parsed, len(errs) > 0
+	d.Directive, d.Broken = parsed, len(errs) > 0
 	return d
 }
 
 // checkPlace reports a verb that may not stand where it does.
-func (s *scan) checkPlace(d *directive, at place) {
+func (s *scan) checkPlace(d *model.Directive, at place) {
 	here := grammar.OnType
 	if at.method != nil {
 		here = grammar.OnMethod
 	}
 	if d.Verb.Place&here == 0 {
-		s.Report(d.pos, "", fmt.Sprintf("%q stands %s, not %s", d.Verb.Name, d.Verb.Place, here))
-		d.broken = true
+		s.Report(d.Pos, "", fmt.Sprintf("%q stands %s, not %s", d.Verb.Name, d.Verb.Place, here))
+		d.Broken = true
 	}
 }
 
 // checkTogether reports directives of one doc comment that exclude each other.
-func (s *scan) checkTogether(list []*directive) {
+func (s *scan) checkTogether(list []*model.Directive) {
 	for i, d := range list {
 		for _, before := range list[:i] {
 			if clash, hint := d.Clash(before.Directive); clash != "" {
-				s.Report(d.pos, hint, clash)
-				d.broken = true
+				s.Report(d.Pos, hint, clash)
+				d.Broken = true
 				break
 			}
 		}
@@ -202,8 +180,8 @@ func (s *scan) checkTogether(list []*directive) {
 // checkOnAndNot reports names that one place says in on and in not: the first could
 // never act. A not that is an exception stands elsewhere, on a method or beside a
 // preset.
-func (s *scan) checkOnAndNot(list []*directive) {
-	var seen []*directive
+func (s *scan) checkOnAndNot(list []*model.Directive) {
+	var seen []*model.Directive
 	for _, d := range list {
 		if c := d.Verb.Concern; c == grammar.ConcernOn || c == grammar.ConcernNot {
 			seen = append(seen, d)
@@ -214,7 +192,7 @@ func (s *scan) checkOnAndNot(list []*directive) {
 	}
 	for _, word := range seen[1].Words {
 		if slices.ContainsFunc(seen[0].Words, func(w grammar.Word) bool { return w.Text == word.Text }) {
-			s.Report(seen[1].at(word.Offset), "not wins: leave it out of one of them", word.Text+" is in on and in not")
+			s.Report(seen[1].At(word.Offset), "not wins: leave it out of one of them", word.Text+" is in on and in not")
 		}
 	}
 }
@@ -222,7 +200,7 @@ func (s *scan) checkOnAndNot(list []*directive) {
 // nearMiss reports a comment that looks like a directive but is not one, because retrygen
 // would ignore it in silence. Far from an interface, it reports only presets.
 func (s *scan) nearMiss(c *ast.Comment, at place) {
-	if at.near && strings.TrimRight(c.Text, " \t\r") == prefix {
+	if at.near && strings.TrimRight(c.Text, " \t\r") == model.Prefix {
 		s.Report(c.Slash, "retrygen help directives", "a directive without a verb")
 		return
 	}
@@ -230,7 +208,7 @@ func (s *scan) nearMiss(c *ast.Comment, at place) {
 	if verb == "" || !at.near && word != string(grammar.ConcernPreset) {
 		return
 	}
-	s.Report(c.Slash, "write "+prefix+verb+", or reword the comment",
+	s.Report(c.Slash, "write "+model.Prefix+verb+", or reword the comment",
 		"this comment looks like a directive but is not one: "+firstWords(c.Text))
 }
 

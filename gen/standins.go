@@ -6,6 +6,8 @@ import (
 	"go/printer"
 	"go/token"
 	"strings"
+
+	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
 // standIns implements the standIns of the loader: it returns declarations for the wrappers that a file's interfaces will
@@ -14,7 +16,7 @@ import (
 // A stand-in embeds its interface, and so has its methods. There is none for a name
 // that is taken, which is told later and not by the type checker; the others are
 // added to those.
-func (sc *fileScanner) standIns(fset *token.FileSet, file *sourceFile, taken scope) string {
+func (sc *fileScanner) standIns(fset *token.FileSet, file *sourceFile, taken model.Scope) string {
 	var src strings.Builder
 	for _, d := range sc.file(fset, file).declarations {
 		name, _ := wrapName(d)

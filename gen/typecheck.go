@@ -8,6 +8,8 @@ import (
 	"go/types"
 	"runtime"
 	"strings"
+
+	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
 // check type-checks a source, after those that it imports.
@@ -52,9 +54,9 @@ func (l *loader) check(s *source) {
 	}
 
 	s.result = l.unchecked(s)
-	s.result.names = make(scope)
+	s.result.Names = make(model.Scope)
 	for _, name := range s.types.Scope().Names() {
-		s.result.names[name] = true
+		s.result.Names[name] = true
 	}
 	s.result.Files, s.result.Types, s.result.Info, s.result.Errors = s.files, s.types, info, errs
 }

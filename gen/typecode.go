@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
 // A typeWriter writes types as code of one file.
 type typeWriter struct {
 	imports *imports
 	own     *types.Package
-	seen    scope // where not nil, takes the names that the code uses unqualified
+	seen    model.Scope // where not nil, takes the names that the code uses unqualified
 }
 
 // id writes a name that the file or the package declares, or that is predeclared.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -55,7 +56,7 @@ func waitsOf(p policy.Retry) Waits {
 	var least, greatest time.Duration
 	for n := 1; n <= retries; n++ {
 		least = p.Strategy.Delay(n, least, 0)
-		greatest = boundOf(p.Strategy, n, greatest)
+		greatest = model.BoundOf(p.Strategy, n, greatest)
 		d := Delay{least, mean(n), greatest}
 		if least < greatest {
 			d = Delay{least.Round(time.Microsecond), d.Mean.Round(time.Microsecond), greatest.Round(time.Microsecond)}
@@ -72,19 +73,6 @@ func waitsOf(p policy.Retry) Waits {
 	}
 	return w
 }
-
-// boundOf is the least duration that all draws of a strategy are below, or the delay
-// where nothing is drawn.
-func boundOf(s backoff.Strategy, retry int, prev time.Duration) time.Duration {
-	most := s.Delay(retry, prev, almostOne)
-	if most > s.Delay(retry, prev, 0) {
-		most++ // draws are whole nanoseconds, and this is the last one
-	}
-	return most
-}
-
-// almostOne is the largest draw that a strategy can get.
-const almostOne = 1 - 1.0/(1<<53)
 
 // meanOf returns a func that is to be called for retry 1, 2, 3 and so on, and
 // returns the mean of the delay before each.

@@ -9,30 +9,31 @@ import (
 
 	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
-// doc is the doc comment of the wrapper, in lines.
-func (w *wrapper) doc() []string {
-	name := w.iface.Name()
+// wrapperDoc is the doc comment of the wrapper, in lines.
+func wrapperDoc(w *model.Wrapper) []string {
+	name := w.Iface.Name()
 	return []string{
-		fmt.Sprintf("%s is %s %s that calls another one", w.name, diag.Article(name), name),
+		fmt.Sprintf("%s is %s %s that calls another one", w.Name, diag.Article(name), name),
 		fmt.Sprintf("as the directives of %s say. It is safe for concurrent use where the", name),
 		"wrapped one is.",
 	}
 }
 
-// doc is the doc comment of a method: what is in force, a line for each concern.
-func (m *method) doc(w *wrapper) []string {
-	name := m.fn.Name()
-	rules := m.rules(w)
+// methodDoc is the doc comment of a method: what is in force, a line for each concern.
+func methodDoc(m *model.Method, w *model.Wrapper) []string {
+	name := m.Fn.Name()
+	rules := rules(m, w)
 	if len(rules) == 0 {
 		return []string{name + " passes straight through."}
 	}
 	lines := []string{name + " calls the wrapped " + name + "."}
-	if !m.acts {
+	if !m.Acts {
 		lines[0] = name + " passes straight through."
 	}
 	lines = append(lines, "")
@@ -42,71 +43,71 @@ func (m *method) doc(w *wrapper) []string {
 	return lines
 }
 
-func (m *method) rules(w *wrapper) []string {
+func rules(m *model.Method, w *model.Wrapper) []string {
 	var rules []string
 	add := func(format string, args ...any) { rules = append(rules, fmt.Sprintf(format, args...)) }
-	if p := m.policy.Retry; p.Attempts == policy.Unlimited {
+	if p := m.Policy.Retry; p.Attempts == policy.Unlimited {
 		add("attempts without limit; waits of %s", delays(p))
 	} else if p.Attempts > 1 {
 		add("up to %d attempts; waits of %s", p.Attempts, delays(p))
 	}
-	if t := m.policy.Timeout; t.Attempt > 0 {
+	if t := m.Policy.Timeout; t.Attempt > 0 {
 		add("an attempt takes at most %s", diag.Short(t.Attempt))
 	}
-	if t := m.policy.Timeout; t.Total > 0 && m.fallback != nil {
+	if t := m.Policy.Timeout; t.Total > 0 && m.Fallback != nil {
 		add("the call takes at most %s, waits included and the fallback not", diag.Short(t.Total))
 	} else if t.Total > 0 {
 		add("the call takes at most %s, waits included", diag.Short(t.Total))
 	}
-	if text := m.outlives(); text != "" && m.policy.Timeout != (policy.Timeout{}) {
+	if text := outlives(m); text != "" && m.Policy.Timeout != (policy.Timeout{}) {
 		add("%s", text)
 	}
 	switch {
-	case m.breaker:
-		add("a breaker%s, shared by the methods, opens %s", m.key.words(), opening(w.shared.Breaker))
-	case m.policy.Breaker != (policy.Breaker{}):
-		add("a breaker of its own%s opens %s", m.key.words(), opening(m.policy.Breaker))
+	case m.Breaker:
+		add("a breaker%s, shared by the methods, opens %s", keyWords(m.Key), opening(w.Shared.Breaker))
+	case m.Policy.Breaker != (policy.Breaker{}):
+		add("a breaker of its own%s opens %s", keyWords(m.Key), opening(m.Policy.Breaker))
 	}
-	if b := m.policy.Budget; b != (policy.Budget{}) {
+	if b := m.Policy.Budget; b != (policy.Budget{}) {
 		add("a budget of its own bounds retries to %s of the successes, after a burst of %d", b.Ratio, b.Burst)
-	} else if m.budget {
-		add("a shared budget bounds retries to %s of the successes, after a burst of %d", w.shared.Budget.Ratio, w.shared.Budget.Burst)
+	} else if m.Budget {
+		add("a shared budget bounds retries to %s of the successes, after a burst of %d", w.Shared.Budget.Ratio, w.Shared.Budget.Burst)
 	}
-	if l := m.policy.Limit; l != (policy.Limit{}) {
+	if l := m.Policy.Limit; l != (policy.Limit{}) {
 		add("a limit of its own: %s", bounds(l))
-	} else if m.limit {
-		add("a shared limit: %s", bounds(w.shared.Limit))
+	} else if m.Limit {
+		add("a shared limit: %s", bounds(w.Shared.Limit))
 	}
-	if h := m.policy.Hedge; h != (policy.Hedge{}) {
+	if h := m.Policy.Hedge; h != (policy.Hedge{}) {
 		add("a copy is started beside an attempt without an answer after %s, %s at most", diag.Short(h.After), diag.Count(h.Max, "time"))
 	}
-	if len(m.on) > 0 {
-		add("retried only: %s", words(m.on))
+	if len(m.On) > 0 {
+		add("retried only: %s", words(m.On))
 	}
-	if len(m.not) > 0 {
-		add("never retried: %s", words(m.not))
+	if len(m.Not) > 0 {
+		add("never retried: %s", words(m.Not))
 	}
-	if m.result != nil {
-		add("retried too, as no failure, while %s says so of the results", m.result.Name())
+	if m.Result != nil {
+		add("retried too, as no failure, while %s says so of the results", m.Result.Name())
 	}
-	for _, i := range m.rewind {
-		add("%s goes back to where it stood before %s", m.sig.Params().At(i).Name(), m.again("each retry"))
+	for _, i := range m.Rewind {
+		add("%s goes back to where it stood before %s", m.Sig.Params().At(i).Name(), again(m, "each retry"))
 	}
-	if reused := m.reused(); len(reused) > 0 {
-		add("handed to %s as it is: %s", m.again("each attempt"), strings.Join(reused, ", "))
+	if reused := reused(m); len(reused) > 0 {
+		add("handed to %s as it is: %s", again(m, "each attempt"), strings.Join(reused, ", "))
 	}
-	if m.ctx == shape.RequestParam && m.repeats() {
+	if m.Ctx == shape.RequestParam && m.Repeats() {
 		add("a request with a body and no GetBody makes one attempt")
 	}
-	if m.fallback != nil {
-		add("when it has failed for good, and the caller has not cancelled: %s", m.fallback.fn.Name())
+	if m.Fallback != nil {
+		add("when it has failed for good, and the caller has not cancelled: %s", m.Fallback.Fn.Name())
 	}
-	if m.idempotent {
+	if m.Idempotent {
 		add("all attempts carry the same idempotency key in the context")
 	}
-	for _, d := range m.decisions {
-		if d.skipped != "" {
-			add("not in force, though the interface says so: %s: %s", d.by.Verb.Name, d.skipped)
+	for _, d := range m.Decisions {
+		if d.Skipped != "" {
+			add("not in force, though the interface says so: %s: %s", d.By.Verb.Name, d.Skipped)
 		}
 	}
 	return rules
@@ -114,13 +115,13 @@ func (m *method) rules(w *wrapper) []string {
 
 // reused are the parameters that may be handed over again, where there is a retry, a
 // copy or a fallback to hand them to.
-func (m *method) reused() []string {
+func reused(m *model.Method) []string {
 	var names []string
-	for _, d := range m.decisions {
-		if d.concern() != grammar.ConcernReuse || d.by == nil || !m.repeats() && m.fallback == nil {
+	for _, d := range m.Decisions {
+		if d.Concern() != grammar.ConcernReuse || d.By == nil || !m.Repeats() && m.Fallback == nil {
 			continue
 		}
-		for _, word := range d.by.Words {
+		for _, word := range d.By.Words {
 			names = append(names, word.Text)
 		}
 	}
@@ -128,11 +129,11 @@ func (m *method) reused() []string {
 }
 
 // again says what a parameter is handed to when it has been used before.
-func (m *method) again(each string) string {
+func again(m *model.Method, each string) string {
 	switch {
-	case m.fallback == nil:
+	case m.Fallback == nil:
 		return each
-	case m.repeats():
+	case m.Repeats():
 		return each + " and the fallback"
 	default:
 		return "the fallback"
@@ -155,23 +156,23 @@ func bounds(l policy.Limit) string {
 	return text
 }
 
-func words(list []matcher) string {
+func words(list []model.Matcher) string {
 	texts := make([]string, len(list))
 	for i, m := range list {
-		texts[i] = m.word
+		texts[i] = m.Word
 	}
 	return strings.Join(texts, ", ")
 }
 
-// words is for the calls that have a breaker together.
-func (k *breakerKey) words() string {
+// keyWords is for the calls that have a breaker together.
+func keyWords(k *model.BreakerKey) string {
 	if k == nil {
 		return ""
 	}
-	if k.fn != nil {
-		return " for each result of " + k.word
+	if k.Fn != nil {
+		return " for each result of " + k.Word
 	}
-	return " for each " + k.word
+	return " for each " + k.Word
 }
 
 // opening says when a breaker opens, and for how long.
@@ -218,7 +219,7 @@ func delays(p policy.Retry) string {
 	var low, high time.Duration
 	for n := 1; n < p.Attempts && n <= most; n++ {
 		low = p.Strategy.Delay(n, low, 0)
-		high = boundOf(p.Strategy, n, high)
+		high = model.BoundOf(p.Strategy, n, high)
 		text := diag.Short(low)
 		if high > low {
 			text += " to " + diag.Short(high)

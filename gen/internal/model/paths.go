@@ -1,0 +1,12 @@
+package model
+
+// RuntimePath is the package that generated code calls, always as retry, and
+// requestPath what it needs for methods that take their context from an
+// *http.Request.
+const (
+	RuntimePath = "github.com/retrygen/retrygen/runtime"
+	RuntimeName = "retry"
+	RequestPath = "github.com/retrygen/retrygen/httpretry"
+	PolicyPath  = "github.com/retrygen/retrygen/policy"
+	BackoffPath = "github.com/retrygen/retrygen/backoff"
+)
