@@ -5,12 +5,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/retrygen/retrygen/gen/internal/load"
 )
 
 // buildConstraint is the condition under which a source file is built, by its
 // //go:build line, by its name and by its import of C, as an expression; "" when there is none. The
 // output is built under the same.
-func buildConstraint(file *sourceFile) string {
+func buildConstraint(file *load.File) string {
 	terms := namedConstraint(filepath.Base(file.Path))
 	if slices.ContainsFunc(file.Syntax.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == `"C"` }) {
 		terms = append(terms, "cgo")

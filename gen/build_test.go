@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/gen/internal/load"
 )
 
 func TestBuildConstraint(t *testing.T) {
@@ -28,7 +30,7 @@ func TestBuildConstraint(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			syntax, err := parser.ParseFile(token.NewFileSet(), tt.file, tt.src, parser.ParseComments)
 			require.NoError(t, err)
-			assert.Equal(t, tt.want, buildConstraint(&sourceFile{Path: "/p/" + tt.file, Syntax: syntax}))
+			assert.Equal(t, tt.want, buildConstraint(&load.File{Path: "/p/" + tt.file, Syntax: syntax}))
 		})
 	}
 }

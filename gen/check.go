@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
@@ -67,7 +68,7 @@ func (r *resolver) checkUnknown(w *draft, m *model.Method) {
 
 // reported reports whether the type checker has found a fault in a declaration.
 func (r *resolver) reported(d *declaration) bool {
-	return slices.ContainsFunc(r.pkg.faults(), func(f fault) bool { return f.touches(d.spec.Pos(), d.spec.End()) })
+	return slices.ContainsFunc(r.pkg.Faults(), func(f load.Fault) bool { return f.Touches(d.spec.Pos(), d.spec.End()) })
 }
 
 // cType finds a type of cgo in the method that is declared at pos.

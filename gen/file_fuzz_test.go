@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
@@ -51,9 +52,9 @@ func generateFile(t *testing.T, src string, std types.Importer) []string {
 	if syntax == nil {
 		return nil
 	}
-	file := &sourceFile{Path: path, Syntax: syntax, checked: syntax}
+	file := &load.File{Path: path, Syntax: syntax, Checked: syntax}
 	if parseErr != nil {
-		return checkErrors(t, fset, syntax, newFileScanner().pkg(fset, []*sourceFile{file}).Errs)
+		return checkErrors(t, fset, syntax, newFileScanner().pkg(fset, []*load.File{file}).Errs)
 	}
 	g := &generation{found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*draft), scanner: newFileScanner()}
 	g.pkg(typed(fset, file, std))
@@ -72,10 +73,10 @@ func generateFile(t *testing.T, src string, std types.Importer) []string {
 }
 
 // typed type-checks a file as the loader would.
-func typed(fset *token.FileSet, file *sourceFile, std types.Importer) *loadedPackage {
-	pkg := &loadedPackage{
+func typed(fset *token.FileSet, file *load.File, std types.Importer) *load.Package {
+	pkg := &load.Package{
 		Package: model.Package{Path: "example.com/fuzz", Name: file.Syntax.Name.Name, Fset: fset, Names: make(model.Scope)},
-		Dir:     filepath.Dir(file.Path), Files: []*sourceFile{file}, RequiresRuntime: true,
+		Dir:     filepath.Dir(file.Path), Files: []*load.File{file}, RequiresRuntime: true,
 		Info: &types.Info{
 			Defs: make(map[*ast.Ident]types.Object), Types: make(map[ast.Expr]types.TypeAndValue),
 			Scopes: make(map[ast.Node]*types.Scope),
@@ -103,7 +104,7 @@ func fewImports() types.Importer {
 			known[path] = pkg
 		}
 	}
-	return importer(func(path string) (*types.Package, error) {
+	return load.Importer(func(path string) (*types.Package, error) {
 		if pkg := known[path]; pkg != nil {
 			return pkg, nil
 		}

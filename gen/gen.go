@@ -26,6 +26,7 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
@@ -44,8 +45,8 @@ type Config struct {
 }
 
 // load returns what the loader needs to know.
-func (cfg Config) load() loadConfig {
-	return loadConfig{Dir: cfg.Dir, Env: cfg.Env, Patterns: cfg.Patterns, Types: cfg.Types, Tags: cfg.Tags}
+func (cfg Config) load() load.Config {
+	return load.Config{Dir: cfg.Dir, Env: cfg.Env, Patterns: cfg.Patterns, Types: cfg.Types, Tags: cfg.Tags}
 }
 
 // A File is one output.
@@ -95,7 +96,7 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 // resolve does all that comes before rendering.
 func resolve(ctx context.Context, cfg Config) (*generation, error) {
 	scanner := newFileScanner()
-	packages, errs := load(ctx, cfg.load(), scanner.standIns)
+	packages, errs := load.Load(ctx, cfg.load(), scanner.standIns)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func resolve(ctx context.Context, cfg Config) (*generation, error) {
 type generation struct {
 	cfg      Config
 	scanner  *fileScanner
-	packages []*loadedPackage
+	packages []*load.Package
 	errs     diag.Errors
 	wrappers []*model.Wrapper
 	files    []File
@@ -128,12 +129,12 @@ type generation struct {
 }
 
 // pkg resolves the wrappers of one package.
-func (g *generation) pkg(pkg *loadedPackage) {
+func (g *generation) pkg(pkg *load.Package) {
 	if pkg.Types == nil {
 		return // it mentions no directive
 	}
 	s := g.scanner.pkg(pkg.Fset, pkg.Files)
-	r := &resolver{Reporter: s.Reporter, pkg: pkg, scan: s, declared: declaredNames(pkg.Files), asked: g.cfg.Types}
+	r := &resolver{Reporter: s.Reporter, pkg: pkg, scan: s, declared: load.DeclaredNames(pkg.Files), asked: g.cfg.Types}
 	r.presets()
 	var wrappers []*model.Wrapper
 	byName := make(map[string]*draft)
@@ -164,7 +165,7 @@ func (g *generation) pkg(pkg *loadedPackage) {
 func (g *generation) render() {
 	wrappers := g.wrappers
 	files, errs := make([]File, len(wrappers)), make([]*diag.Error, len(wrappers))
-	parallel(len(wrappers), func(i int) {
+	load.Parallel(len(wrappers), func(i int) {
 		w := wrappers[i]
 		content, err := render(w)
 		files[i] = File{w.Path, content}
@@ -207,10 +208,10 @@ func (r *resolver) checkPath(w *draft, byPath map[string]*draft) {
 // checkTypes passes on what the compiler would say of the annotated interfaces
 // themselves. What is wrong elsewhere is not in the way.
 func (r *resolver) checkTypes(declarations []*declaration) {
-	for _, f := range r.pkg.faults() {
-		inOne := func(d *declaration) bool { return f.touches(d.spec.Pos(), d.spec.End()) }
+	for _, f := range r.pkg.Faults() {
+		inOne := func(d *declaration) bool { return f.Touches(d.spec.Pos(), d.spec.End()) }
 		if slices.ContainsFunc(declarations, inOne) {
-			r.Report(f.at[0], "", f.msg)
+			r.Report(f.At[0], "", f.Msg)
 			r.Errs = append(r.Errs, r.pkg.Unimported...) // of which it may come
 		}
 	}

@@ -130,7 +130,7 @@ func (r *resolver) checkKey(w *draft) {
 // keyHint is a name near to that of a key which has not been found.
 func (r *resolver) keyHint(d *model.Directive, params []string) string {
 	word, _, _ := d.Value("key")
-	others := append(params, visible(r.pkg.scope(r.source(d)))...)
+	others := append(params, visible(r.pkg.Scope(r.source(d)))...)
 	return diag.DidYouMean(word, slices.DeleteFunc(others, func(name string) bool { return name == word }))
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
@@ -31,12 +32,12 @@ func (r *resolver) matchers(d *model.Directive) []model.Matcher {
 }
 
 // source returns the file of a directive.
-func (r *resolver) source(d *model.Directive) *sourceFile {
-	i := slices.IndexFunc(r.pkg.Files, func(file *sourceFile) bool { return file.Path == d.File })
+func (r *resolver) source(d *model.Directive) *load.File {
+	i := slices.IndexFunc(r.pkg.Files, func(file *load.File) bool { return file.Path == d.File })
 	return r.pkg.Files[i]
 }
 
-func (r *resolver) matcher(file *sourceFile, word string) (model.Matcher, *diag.Error) {
+func (r *resolver) matcher(file *load.File, word string) (model.Matcher, *diag.Error) {
 	if _, ok := model.Classes[word]; ok {
 		if obj := r.pkg.Types.Scope().Lookup(word); obj != nil {
 			return model.Matcher{}, &diag.Error{Msg: strconv.Quote(word) + " is a built-in word and a name of package " + r.pkg.Name,
@@ -57,8 +58,8 @@ func (r *resolver) matcher(file *sourceFile, word string) (model.Matcher, *diag.
 }
 
 // lookup finds an identifier, or pkg.Ident.
-func (r *resolver) lookup(file *sourceFile, word string) (types.Object, *diag.Error) {
-	scope := r.pkg.scope(file)
+func (r *resolver) lookup(file *load.File, word string) (types.Object, *diag.Error) {
+	scope := r.pkg.Scope(file)
 	qualifier, name, qualified := strings.Cut(word, ".")
 	if !qualified {
 		if _, obj := scope.LookupParent(word, 0); obj != nil {

@@ -52,7 +52,7 @@ func wrapFile(d *declaration) (string, token.Pos) {
 	if file, pos, ok := wrapValue(d, "file"); ok {
 		return file, pos
 	}
-	return fileName(d.name(), d.file.inTest()), d.spec.Name.Pos()
+	return fileName(d.name(), d.file.InTest()), d.spec.Name.Pos()
 }
 
 func wrapValue(d *declaration, key string) (string, token.Pos, bool) {
@@ -65,19 +65,6 @@ func wrapValue(d *declaration, key string) (string, token.Pos, bool) {
 	}
 	return "", token.NoPos, false
 }
-
-// aliases returns the names that a file gives its imports, by path.
-func (f *sourceFile) aliases() map[string]string {
-	names := make(map[string]string)
-	for _, spec := range f.Syntax.Imports {
-		if path, err := strconv.Unquote(spec.Path.Value); err == nil && spec.Name != nil {
-			names[path] = spec.Name.Name
-		}
-	}
-	return names
-}
-
-func (f *sourceFile) inTest() bool { return strings.HasSuffix(f.Path, "_test.go") }
 
 // names chooses the wrapper's name and file, and refuses what is taken.
 func (r *resolver) names(w *draft) {
@@ -127,7 +114,7 @@ func (r *resolver) takenBy(w *draft, name string) string {
 		}
 	}
 	for _, file := range r.pkg.Files {
-		if r.pkg.scope(file).Lookup(name) != nil {
+		if r.pkg.Scope(file).Lookup(name) != nil {
 			return "imported by " + filepath.Base(file.Path)
 		}
 	}
@@ -164,7 +151,7 @@ func (r *resolver) fileName(w *draft) {
 		r.Report(pos, "", "the go command does not look at "+strconv.Quote(file)+", whose name begins with "+strconv.Quote(file[:1]))
 	case !slices.Equal(namedConstraint(file), namedConstraint(filepath.Base(w.decl.file.Path))) && namedConstraint(file) != nil:
 		r.Report(pos, "", "the name of "+file+" means that it is only built for "+strings.Join(namedConstraint(file), " and "))
-	case strings.HasSuffix(file, "_test.go") != w.decl.file.inTest():
+	case strings.HasSuffix(file, "_test.go") != w.decl.file.InTest():
 		r.Report(pos, "an interface of a test file is wrapped in a test file, any other in none",
 			"a wrapper of "+w.decl.name()+" cannot be in "+file)
 	}
@@ -195,31 +182,4 @@ func (r *resolver) checkPredeclared(w *draft, iface *types.Interface) {
 			r.Report(pos, "rename it", "generated code for "+w.decl.name()+" needs the predeclared "+name+", which this package declares anew")
 		}
 	}
-}
-
-// declaredNames are the names that the user's files declare at package level.
-func declaredNames(files []*sourceFile) map[string]token.Pos {
-	names := make(map[string]token.Pos)
-	for _, file := range files {
-		for _, decl := range file.Syntax.Decls {
-			switch decl := decl.(type) {
-			case *ast.FuncDecl:
-				if decl.Recv == nil {
-					names[decl.Name.Name] = decl.Name.Pos()
-				}
-			case *ast.GenDecl:
-				for _, spec := range decl.Specs {
-					switch spec := spec.(type) {
-					case *ast.TypeSpec:
-						names[spec.Name.Name] = spec.Name.Pos()
-					case *ast.ValueSpec:
-						for _, name := range spec.Names {
-							names[name.Name] = name.Pos()
-						}
-					}
-				}
-			}
-		}
-	}
-	return names
 }

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
+
+	"github.com/retrygen/retrygen/gen/internal/load"
 )
 
 // A place is what a comment group stands on, and what becomes of a directive
@@ -19,7 +21,7 @@ type place struct {
 // places are the comment groups of a file that stand on something.
 type places struct {
 	fset    *token.FileSet
-	file    *sourceFile
+	file    *load.File
 	of      map[*ast.CommentGroup]place
 	anchors []anchor // in source order
 	tails   []tail
@@ -38,7 +40,7 @@ type tail struct {
 	name       string // of the interface
 }
 
-func findPlaces(fset *token.FileSet, file *sourceFile) *places {
+func findPlaces(fset *token.FileSet, file *load.File) *places {
 	p := &places{fset: fset, file: file, of: make(map[*ast.CommentGroup]place)}
 	for _, decl := range file.Syntax.Decls {
 		switch decl := decl.(type) {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
@@ -17,7 +18,7 @@ import (
 
 // preset reads a //retry:preset comment. What is wrong with it is reported here,
 // once, and not again where it is used.
-func (s *scan) preset(file *sourceFile, c *ast.Comment, at place) {
+func (s *scan) preset(file *load.File, c *ast.Comment, at place) {
 	p := s.parse(file, c)
 	if !at.outside {
 		s.Report(p.Pos, "put it on a line of its own, with a blank line between it and a declaration",

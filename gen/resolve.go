@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
@@ -17,7 +18,7 @@ import (
 // A resolver turns the declarations of one package into wrappers.
 type resolver struct {
 	diag.Reporter
-	pkg      *loadedPackage
+	pkg      *load.Package
 	scan     *scan
 	declared map[string]token.Pos // what the user's files declare at package level
 	asked    []string             // interfaces that -type names
@@ -52,7 +53,7 @@ func (r *resolver) wrapper(d *declaration) *draft {
 		return nil
 	}
 	r.checkEmbedded(d, iface)
-	w := &draft{Wrapper: &model.Wrapper{Pkg: &r.pkg.Package, Iface: obj, Pos: d.spec.Name.Pos(), Aliases: d.file.aliases()}, decl: d}
+	w := &draft{Wrapper: &model.Wrapper{Pkg: &r.pkg.Package, Iface: obj, Pos: d.spec.Name.Pos(), Aliases: d.file.Aliases()}, decl: d}
 	before := len(r.Errs)
 	r.names(w)
 	r.shared(w)

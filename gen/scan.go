@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
@@ -24,7 +25,7 @@ func apply(d *model.Directive, p *policy.Policy) {
 // A declaration is a type declaration that directives stand on, or on whose
 // methods they stand.
 type declaration struct {
-	file       *sourceFile
+	file       *load.File
 	spec       *ast.TypeSpec
 	directives []*model.Directive
 	unread     bool // there are directives besides, of which not even the verb is known
@@ -47,13 +48,13 @@ type scan struct {
 // A fileScanner finds the directives of files, and scans each file once: for the stand-ins
 // that the loader asks for, and for its package.
 type fileScanner struct {
-	files map[*sourceFile]*scan
+	files map[*load.File]*scan
 }
 
-func newFileScanner() *fileScanner { return &fileScanner{files: make(map[*sourceFile]*scan)} }
+func newFileScanner() *fileScanner { return &fileScanner{files: make(map[*load.File]*scan)} }
 
 // file returns what the comments of one file say, with presets not expanded.
-func (sc *fileScanner) file(fset *token.FileSet, file *sourceFile) *scan {
+func (sc *fileScanner) file(fset *token.FileSet, file *load.File) *scan {
 	s := sc.files[file]
 	if s == nil {
 		s = newScan(fset)
@@ -64,7 +65,7 @@ func (sc *fileScanner) file(fset *token.FileSet, file *sourceFile) *scan {
 }
 
 // pkg returns what the comments of a package's files say, in source order.
-func (sc *fileScanner) pkg(fset *token.FileSet, files []*sourceFile) *scan {
+func (sc *fileScanner) pkg(fset *token.FileSet, files []*load.File) *scan {
 	all := newScan(fset)
 	for _, file := range files {
 		s := sc.file(fset, file)
@@ -84,7 +85,7 @@ func newScan(fset *token.FileSet) *scan {
 	}
 }
 
-func (s *scan) file(file *sourceFile) {
+func (s *scan) file(file *load.File) {
 	places := findPlaces(s.Fset, file)
 	for _, group := range file.Syntax.Comments {
 		at := places.at(group)
@@ -116,7 +117,7 @@ func (s *scan) file(file *sourceFile) {
 
 // comment reports whether a comment is a directive, and returns it unless it is
 // a preset or too wrong to be of use. What is wrong with it is reported.
-func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*model.Directive, bool) {
+func (s *scan) comment(file *load.File, c *ast.Comment, at place) (*model.Directive, bool) {
 	d, ok := ast.ParseDirective(c.Slash, c.Text)
 	if !ok || d.Tool != "retry" {
 		if at.near || at.outside {
@@ -141,7 +142,7 @@ func (s *scan) comment(file *sourceFile, c *ast.Comment, at place) (*model.Direc
 }
 
 // parse reads the text of a directive.
-func (s *scan) parse(file *sourceFile, c *ast.Comment) *model.Directive {
+func (s *scan) parse(file *load.File, c *ast.Comment) *model.Directive {
 	d := &model.Directive{File: file.Path, Pos: c.Slash + token.Pos(len(model.Prefix))}
 	parsed, errs := grammar.ParseDirective(strings.TrimRight(c.Text[len(model.Prefix):], " \t\r"))
 	for _, e := range errs {

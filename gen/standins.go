@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"strings"
 
+	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
@@ -16,7 +17,7 @@ import (
 // A stand-in embeds its interface, and so has its methods. There is none for a name
 // that is taken, which is told later and not by the type checker; the others are
 // added to those.
-func (sc *fileScanner) standIns(fset *token.FileSet, file *sourceFile, taken model.Scope) string {
+func (sc *fileScanner) standIns(fset *token.FileSet, file *load.File, taken model.Scope) string {
 	var src strings.Builder
 	for _, d := range sc.file(fset, file).declarations {
 		name, _ := wrapName(d)

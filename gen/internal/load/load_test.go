@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ import (
 
 // loadModule writes a module and loads patterns of it. Paths in what comes back
 // are below the folder that is returned.
-func loadModule(t *testing.T, files string, cfg loadConfig) ([]*loadedPackage, diag.Errors, string) {
+func loadModule(t *testing.T, files string, cfg Config) ([]*Package, diag.Errors, string) {
 	t.Helper()
 	dir := t.TempDir()
 	archive := txtar.Parse([]byte(files))
@@ -36,7 +36,7 @@ func loadModule(t *testing.T, files string, cfg loadConfig) ([]*loadedPackage, d
 		require.NoError(t, os.WriteFile(path, file.Data, 0o644))
 	}
 	cfg.Dir = dir
-	list, errs := load(t.Context(), cfg, standInsOfAll)
+	list, errs := Load(t.Context(), cfg, standInsOfAll)
 	return list, errs, dir
 }
 
@@ -45,7 +45,7 @@ var anInterface = regexp.MustCompile(`(?m)^type (\w+)(\[.*\])? interface`)
 
 // standInsOfAll declares a wrapper and its constructor for each interface of a file
 // that has directives.
-func standInsOfAll(fset *token.FileSet, file *sourceFile, taken model.Scope) string {
+func standInsOfAll(fset *token.FileSet, file *File, taken model.Scope) string {
 	content, err := os.ReadFile(file.Path)
 	if err != nil || !grammar.Mentions(content) {
 		return ""
@@ -67,14 +67,14 @@ func standInsOfAll(fset *token.FileSet, file *sourceFile, taken model.Scope) str
 }
 
 // only returns the package of that path.
-func only(t *testing.T, list []*loadedPackage, path string) *loadedPackage {
+func only(t *testing.T, list []*Package, path string) *Package {
 	t.Helper()
-	at := slices.IndexFunc(list, func(p *loadedPackage) bool { return p.Path == path })
+	at := slices.IndexFunc(list, func(p *Package) bool { return p.Path == path })
 	require.GreaterOrEqual(t, at, 0, "%s is not loaded", path)
 	return list[at]
 }
 
-func names(pkg *loadedPackage) []string {
+func names(pkg *Package) []string {
 	var list []string
 	for _, file := range pkg.Files {
 		list = append(list, filepath.Base(file.Path))
@@ -116,7 +116,7 @@ type Key int
 type Store interface{ Put(Key) error }
 
 var S = NewResilientStore(nil, nil)
-`, loadConfig{})
+`, Config{})
 	require.Empty(t, errs)
 	pkg := only(t, list, "example.com/m")
 	assert.Empty(t, pkg.Errors)
@@ -152,7 +152,7 @@ type Key int
 type B interface{ F(Key) error }
 
 var Request *http.Request
-`, loadConfig{Patterns: []string{"./..."}})
+`, Config{Patterns: []string{"./..."}})
 	require.Empty(t, errs)
 	a, b := only(t, list, "example.com/m/a"), only(t, list, "example.com/m/b")
 	f := a.Types.Scope().Lookup("A").Type().Underlying().(*types.Interface).Method(0).Signature()
@@ -178,7 +178,7 @@ import "example.com/m"
 
 //retry:simple
 type Outside interface{ F(m.Key) error }
-`, loadConfig{})
+`, Config{})
 	require.Empty(t, errs)
 	require.Len(t, list, 2)
 	inside, outside := only(t, list, "example.com/m"), only(t, list, "example.com/m_test")
@@ -200,10 +200,10 @@ package m
 //retry:simple
 type B interface{ F() error }
 `
-	list, errs, _ := loadModule(t, files, loadConfig{})
+	list, errs, _ := loadModule(t, files, Config{})
 	require.Empty(t, errs)
 	assert.Nil(t, only(t, list, "example.com/m").Types, "no directive is left")
-	list, errs, _ = loadModule(t, files, loadConfig{Tags: "special"})
+	list, errs, _ = loadModule(t, files, Config{Tags: "special"})
 	require.Empty(t, errs)
 	assert.Equal(t, []string{"a.go", "b.go"}, names(only(t, list, "example.com/m")))
 }
@@ -220,7 +220,7 @@ import "C"
 type A interface{ F(n int) error }
 
 func twice(n int) int { return int(C.twice(C.int(n))) }
-`, loadConfig{})
+`, Config{})
 	require.Empty(t, errs)
 	assert.Empty(t, only(t, list, "example.com/m").Errors)
 }
@@ -260,7 +260,7 @@ type Two interface{ F() error }
 module example.com/m
 
 go 1.26.0
-`, loadConfig{Patterns: []string{"./one/..."}})
+`, Config{Patterns: []string{"./one/..."}})
 	require.NoError(t, os.Remove(filepath.Join(dir, "go.mod")))
 	require.Empty(t, errs)
 	assert.Empty(t, only(t, list, "example.com/one").Errors)
@@ -289,7 +289,7 @@ import "example.com/dep"
 
 //retry:simple
 type A interface{ F(dep.Key) error }
-`, loadConfig{})
+`, Config{})
 	require.Empty(t, errs)
 	pkg := only(t, list, "example.com/m")
 	assert.Empty(t, pkg.Errors)
@@ -306,7 +306,7 @@ func TestLoadReportsAccidents(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, errs, dir := loadModule(t, tt.files, loadConfig{})
+			_, errs, dir := loadModule(t, tt.files, Config{})
 			require.NotEmpty(t, errs)
 			assert.Contains(t, strings.ReplaceAll(errs.Error(), dir+string(filepath.Separator), ""), tt.want)
 		})

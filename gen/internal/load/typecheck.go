@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"cmp"
@@ -29,11 +29,11 @@ func (l *loader) check(s *source) {
 	}
 	files := make([]*ast.File, len(s.files))
 	for i, file := range s.files {
-		files[i] = file.checked
+		files[i] = file.Checked
 	}
 	var errs []types.Error
 	config := types.Config{
-		Importer:         importer(func(path string) (*types.Package, error) { return l.importFor(s, path) }),
+		Importer:         Importer(func(path string) (*types.Package, error) { return l.importFor(s, path) }),
 		IgnoreFuncBodies: true,
 		FakeImportC:      true,
 		Sizes:            types.SizesFor("gc", l.arch()),
@@ -61,10 +61,10 @@ func (l *loader) check(s *source) {
 	s.result.Files, s.result.Types, s.result.Info, s.result.Errors = s.files, s.types, info, errs
 }
 
-// importer is a func as types.Importer.
-type importer func(path string) (*types.Package, error)
+// Importer is a func as types.Importer.
+type Importer func(path string) (*types.Package, error)
 
-func (f importer) Import(path string) (*types.Package, error) { return f(path) }
+func (f Importer) Import(path string) (*types.Package, error) { return f(path) }
 
 // importFor returns what path means in a source.
 func (l *loader) importFor(s *source, path string) (*types.Package, error) {

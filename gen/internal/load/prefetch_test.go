@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"maps"
@@ -95,21 +95,21 @@ func TestForesee(t *testing.T) {
 	here := []string{"context", "example.com/other", "time"}
 	tests := []struct {
 		name string
-		cfg  loadConfig
+		cfg  Config
 		want []string
 		all  bool
 	}{
-		{"the working directory", loadConfig{}, here, true},
-		{"tags", loadConfig{Tags: "special"}, append(slices.Clone(here), "only/special"), true},
-		{"another system", loadConfig{Env: []string{"GOOS=windows"}}, append(slices.Clone(here), "only/windows"), true},
-		{"a package without directives", loadConfig{Patterns: []string{"./plain"}}, nil, false},
-		{"the same, with a name", loadConfig{Patterns: []string{"./plain"}, Types: []string{"P"}}, []string{"only/plain"}, true},
-		{"a tree", loadConfig{Patterns: []string{"./sub/..."}}, []string{"net/http"}, true},
-		{"a tree with one that has none", loadConfig{Patterns: []string{"./..."}}, append(slices.Clone(here), "net/http"), false},
-		{"a path that is no folder's", loadConfig{Patterns: []string{"example.com/m"}}, nil, false},
-		{"dots inside", loadConfig{Patterns: []string{"./.../sub/..."}}, nil, false},
-		{"no such folder", loadConfig{Patterns: []string{"./absent"}}, nil, true},
-		{"a workspace", loadConfig{Env: []string{"GOWORK=" + filepath.Join(dir, "go.work")}}, nil, false},
+		{"the working directory", Config{}, here, true},
+		{"tags", Config{Tags: "special"}, append(slices.Clone(here), "only/special"), true},
+		{"another system", Config{Env: []string{"GOOS=windows"}}, append(slices.Clone(here), "only/windows"), true},
+		{"a package without directives", Config{Patterns: []string{"./plain"}}, nil, false},
+		{"the same, with a name", Config{Patterns: []string{"./plain"}, Types: []string{"P"}}, []string{"only/plain"}, true},
+		{"a tree", Config{Patterns: []string{"./sub/..."}}, []string{"net/http"}, true},
+		{"a tree with one that has none", Config{Patterns: []string{"./..."}}, append(slices.Clone(here), "net/http"), false},
+		{"a path that is no folder's", Config{Patterns: []string{"example.com/m"}}, nil, false},
+		{"dots inside", Config{Patterns: []string{"./.../sub/..."}}, nil, false},
+		{"no such folder", Config{Patterns: []string{"./absent"}}, nil, true},
+		{"a workspace", Config{Env: []string{"GOWORK=" + filepath.Join(dir, "go.work")}}, nil, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -122,7 +122,7 @@ func TestForesee(t *testing.T) {
 }
 
 func TestForeseeWithoutAModule(t *testing.T) {
-	f := foresee(loadConfig{Dir: t.TempDir()})
+	f := foresee(Config{Dir: t.TempDir()})
 	assert.Empty(t, f.imports)
 	assert.False(t, f.all)
 }

@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"bytes"
@@ -31,7 +31,7 @@ type foresight struct {
 }
 
 // foresee guesses at the imports of the patterns that name folders.
-func foresee(cfg loadConfig) *foresight {
+func foresee(cfg Config) *foresight {
 	f := &foresight{imports: make(map[string]bool), build: buildContext(cfg), seen: make(map[string]bool)}
 	dir, err := filepath.Abs(cfg.Dir)
 	if err != nil || inWorkspace(cfg) {
@@ -167,7 +167,7 @@ func isPattern(path string) bool {
 }
 
 // buildContext is what decides which files are part of the build.
-func buildContext(cfg loadConfig) build.Context {
+func buildContext(cfg Config) build.Context {
 	c := build.Default
 	if goos := setting(cfg, "GOOS"); goos != "" {
 		c.GOOS = goos
@@ -185,7 +185,7 @@ func buildContext(cfg loadConfig) build.Context {
 }
 
 // setting returns the value of an environment variable of the go command.
-func setting(cfg loadConfig, name string) string {
+func setting(cfg Config, name string) string {
 	if cfg.Env == nil {
 		return os.Getenv(name)
 	}

@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"fmt"
@@ -32,7 +32,7 @@ func (l *loader) importSources(paths []string) {
 	for _, d := range l.readDependencies(known, roots) {
 		order = inOrder(order, d)
 	}
-	parallel(len(order), func(i int) { l.checkDependency(order[i]) })
+	Parallel(len(order), func(i int) { l.checkDependency(order[i]) })
 	for _, d := range order {
 		l.imported[d.meta.PkgPath] = d.types
 		if own := l.sources[d.meta.PkgPath]; own != nil && !slices.Contains(l.roots, own) {
@@ -54,7 +54,7 @@ func (l *loader) readDependencies(known map[*packages.Package]*dependency, list 
 	}
 	for unread := roots; len(unread) > 0; {
 		wanted := make([][]string, len(unread))
-		parallel(len(unread), func(i int) { wanted[i] = l.readDependency(unread[i]) })
+		Parallel(len(unread), func(i int) { wanted[i] = l.readDependency(unread[i]) })
 		var more []*dependency
 		for i, d := range unread {
 			for _, path := range wanted[i] {
@@ -142,7 +142,7 @@ func (l *loader) checkDependency(d *dependency) {
 	defer close(d.checked)
 	d.types = types.NewPackage(d.meta.PkgPath, d.meta.Name)
 	config := types.Config{
-		Importer: importer(func(path string) (*types.Package, error) {
+		Importer: Importer(func(path string) (*types.Package, error) {
 			imported := d.imports[path]
 			if path == "unsafe" {
 				return types.Unsafe, nil

@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"context"
@@ -20,13 +20,13 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// A loadedPackage is a package of the patterns. Files, Types and Info are only
+// A Package is a package of the patterns. Files, Types and Info are only
 // there where a file mentions a directive.
-type loadedPackage struct {
+type Package struct {
 	model.Package
 	Dir        string
-	Files      []*sourceFile // written by the user, without our outputs, in name order
-	Outputs    []string      // paths of our outputs
+	Files      []*File  // written by the user, without our outputs, in name order
+	Outputs    []string // paths of our outputs
 	Info       *types.Info
 	Errors     []types.Error // in the user's files, of all but function bodies
 	Unimported diag.Errors   // imports that could not be had
@@ -35,15 +35,15 @@ type loadedPackage struct {
 	RequiresRuntime bool // the package can import the runtime
 }
 
-// A sourceFile is a file that the user wrote.
-type sourceFile struct {
+// A File is a file that the user wrote.
+type File struct {
 	Path    string
 	Syntax  *ast.File
-	checked *ast.File // Syntax and the stand-ins for what is to be generated
+	Checked *ast.File // Syntax and the stand-ins for what is to be generated
 }
 
-// scope is what the names in a file mean.
-func (p *loadedPackage) scope(file *sourceFile) *types.Scope { return p.Info.Scopes[file.checked] }
+// Scope is what the names in a file mean.
+func (p *Package) Scope(file *File) *types.Scope { return p.Info.Scopes[file.Checked] }
 
 // A loader loads the packages of one run. The way there: metadata of the patterns
 // without types; the sources of those packages, and of what they import from the
@@ -53,7 +53,7 @@ func (p *loadedPackage) scope(file *sourceFile) *types.Scope { return p.Info.Sco
 type loader struct {
 	diag.Reporter
 	ctx       context.Context
-	cfg       loadConfig
+	cfg       Config
 	standIns  standIns
 	workspace bool               // other modules than that of the patterns may be the user's too
 	sources   map[string]*source // packages of the user, by path
@@ -68,16 +68,16 @@ type loader struct {
 // A source is a package that is read from its source.
 type source struct {
 	meta    *packages.Package
-	files   []*sourceFile
+	files   []*File
 	imports []string
 	outputs []string
-	result  *loadedPackage // nil unless of the patterns
+	result  *Package       // nil unless of the patterns
 	types   *types.Package // set when it is being checked
 	done    bool
 }
 
-// A loadConfig says which packages to load, and for which build.
-type loadConfig struct {
+// A Config says which packages to load, and for which build.
+type Config struct {
 	Dir      string   // where the patterns are looked up; empty: the working directory
 	Env      []string // of the go command; nil: the environment of the process
 	Patterns []string // packages as the go command names them; none: "."
@@ -88,11 +88,11 @@ type loadConfig struct {
 // standIns returns declarations for the wrappers that will be generated for a file,
 // as source text, so that code that mentions them type-checks before they exist. It
 // must not declare a name that is taken, and adds the names that it declares.
-type standIns func(fset *token.FileSet, file *sourceFile, taken model.Scope) string
+type standIns func(fset *token.FileSet, file *File, taken model.Scope) string
 
-// load loads the packages of cfg. Its errors are those that keep a package from being
+// Load loads the packages of cfg. Its errors are those that keep a package from being
 // loaded; errors of the type checker are in the packages.
-func load(ctx context.Context, cfg loadConfig, standIns standIns) ([]*loadedPackage, diag.Errors) {
+func Load(ctx context.Context, cfg Config, standIns standIns) ([]*Package, diag.Errors) {
 	l := &loader{
 		Reporter: diag.Reporter{Fset: token.NewFileSet()}, ctx: ctx, cfg: cfg, standIns: standIns, workspace: inWorkspace(cfg),
 		sources: make(map[string]*source), elsewhere: make(map[string]bool),
@@ -109,7 +109,7 @@ func load(ctx context.Context, cfg loadConfig, standIns standIns) ([]*loadedPack
 		}
 		l.findCauses()
 	}
-	var list []*loadedPackage
+	var list []*Package
 	for _, s := range l.roots {
 		if s.result == nil {
 			s.result = l.unchecked(s)
@@ -119,8 +119,8 @@ func load(ctx context.Context, cfg loadConfig, standIns standIns) ([]*loadedPack
 	return list, l.Errs
 }
 
-func (l *loader) unchecked(s *source) *loadedPackage {
-	return &loadedPackage{
+func (l *loader) unchecked(s *source) *Package {
+	return &Package{
 		Package: model.Package{Path: s.meta.PkgPath, Name: s.meta.Name, Fset: l.Fset}, Dir: s.meta.Dir,
 		Outputs: s.outputs, RequiresRuntime: l.hasRun,
 	}
@@ -272,7 +272,7 @@ func (l *loader) parse(s *source, path string, content []byte) {
 	if syntax == nil {
 		return
 	}
-	s.files = append(s.files, &sourceFile{Path: path, Syntax: syntax, checked: syntax})
+	s.files = append(s.files, &File{Path: path, Syntax: syntax, Checked: syntax})
 	for _, spec := range syntax.Imports {
 		if imported, err := strconv.Unquote(spec.Path.Value); err == nil && !slices.Contains(s.imports, imported) {
 			s.imports = append(s.imports, imported)
@@ -283,7 +283,7 @@ func (l *loader) parse(s *source, path string, content []byte) {
 // addStandIns makes the files of a package as they will be type-checked.
 func (l *loader) addStandIns(s *source) {
 	taken := make(model.Scope)
-	for name := range declaredNames(s.files) {
+	for name := range DeclaredNames(s.files) {
 		taken[name] = true
 	}
 	for _, file := range s.files {
@@ -297,7 +297,7 @@ func (l *loader) addStandIns(s *source) {
 		}
 		both := *file.Syntax
 		both.Decls = slices.Concat(file.Syntax.Decls, extra.Decls)
-		file.checked = &both
+		file.Checked = &both
 	}
 }
 
@@ -321,3 +321,16 @@ func position(text string) token.Position {
 	}
 	return pos
 }
+
+// Aliases returns the names that a file gives its imports, by path.
+func (f *File) Aliases() map[string]string {
+	names := make(map[string]string)
+	for _, spec := range f.Syntax.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil && spec.Name != nil {
+			names[path] = spec.Name.Name
+		}
+	}
+	return names
+}
+
+func (f *File) InTest() bool { return strings.HasSuffix(f.Path, "_test.go") }

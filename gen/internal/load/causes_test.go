@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"path/filepath"
@@ -37,7 +37,7 @@ import (
 
 //retry:simple
 type A interface{ F(dep.T, other.T) error }
-`, loadConfig{})
+`, Config{})
 	require.Empty(t, errs)
 	pkg := only(t, list, "example.com/m")
 	require.Len(t, pkg.Unimported, 1)
@@ -55,7 +55,7 @@ func TestCauses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			list, errs, dir := loadModule(t, tt.files, loadConfig{})
+			list, errs, dir := loadModule(t, tt.files, Config{})
 			require.Empty(t, errs)
 			got := only(t, list, "example.com/m").Causes.Error()
 			if got != "" {

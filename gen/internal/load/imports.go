@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"os"
@@ -62,7 +62,7 @@ func (l *loader) mayBeOurs(path string) bool {
 }
 
 // inWorkspace reports whether a go.work file is in force.
-func inWorkspace(cfg loadConfig) bool {
+func inWorkspace(cfg Config) bool {
 	if file := setting(cfg, "GOWORK"); file != "" {
 		return file != "off"
 	}

@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"testing"
@@ -56,7 +56,7 @@ func TestLoadInSpiteOfTheOutput(t *testing.T) {
 		for _, source := range []string{"a.go", "z.go"} {
 			t.Run(tt.name+" "+source, func(t *testing.T) {
 				list, errs, _ := loadModule(t, "-- "+source+" --\npackage m\n\n//retry:simple\ntype Client interface{ A() error }\n"+
-					"-- client_retry.go --\n"+model.Header+"\n\n"+tt.output, loadConfig{})
+					"-- client_retry.go --\n"+model.Header+"\n\n"+tt.output, Config{})
 				assert.Empty(t, errs)
 				pkg := only(t, list, "example.com/m")
 				assert.Empty(t, pkg.Errors)

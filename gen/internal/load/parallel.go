@@ -1,13 +1,13 @@
-package gen
+package load
 
 import (
 	"runtime"
 	"sync"
 )
 
-// parallel calls do for 0 to n-1, begun in that order, as many at a time as there
+// Parallel calls do for 0 to n-1, begun in that order, as many at a time as there
 // are processors.
-func parallel(n int, do func(i int)) {
+func Parallel(n int, do func(i int)) {
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), n) {
