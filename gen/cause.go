@@ -3,12 +3,13 @@ package gen
 import (
 	"go/types"
 
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
 // checkEmbedded refuses an interface that embeds one of which nothing is known:
 // its methods would be missing in the wrapper.
-func (r *resolver) checkEmbedded(d *declaration, iface *types.Interface) {
+func (r *resolver) checkEmbedded(d *directive.Declaration, iface *types.Interface) {
 	if !embedsUnknown(iface, make(map[*types.Interface]bool)) || r.reported(d) {
 		return
 	}
@@ -16,7 +17,7 @@ func (r *resolver) checkEmbedded(d *declaration, iface *types.Interface) {
 		r.Errs = append(r.Errs, r.pkg.Causes...)
 		return
 	}
-	r.Report(d.spec.Name.Pos(), "go vet says more", "an interface that "+d.name()+" embeds is not known")
+	r.Report(d.Spec.Name.Pos(), "go vet says more", "an interface that "+d.Name()+" embeds is not known")
 }
 
 func embedsUnknown(iface *types.Interface, seen map[*types.Interface]bool) bool {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
@@ -67,8 +68,8 @@ func (r *resolver) checkUnknown(w *draft, m *model.Method) {
 }
 
 // reported reports whether the type checker has found a fault in a declaration.
-func (r *resolver) reported(d *declaration) bool {
-	return slices.ContainsFunc(r.pkg.Faults(), func(f load.Fault) bool { return f.Touches(d.spec.Pos(), d.spec.End()) })
+func (r *resolver) reported(d *directive.Declaration) bool {
+	return slices.ContainsFunc(r.pkg.Faults(), func(f load.Fault) bool { return f.Touches(d.Spec.Pos(), d.Spec.End()) })
 }
 
 // cType finds a type of cgo in the method that is declared at pos.
@@ -110,7 +111,7 @@ func (r *resolver) checkPolicy(w *draft, m *model.Method, own map[grammar.Concer
 	}
 	r.checkPartial(w, m, own)
 	r.checkUsedUp(m, own, at(grammar.ConcernStrategy))
-	inherited := byConcern(w.decl.directives)
+	inherited := byConcern(w.decl.Directives)
 	strategy := cmp.Or(own[grammar.ConcernStrategy], inherited[grammar.ConcernStrategy])
 	timeout := cmp.Or(own[grammar.ConcernTimeout], inherited[grammar.ConcernTimeout])
 	r.checkUnlimited(m, strategy)
@@ -146,7 +147,7 @@ func (r *resolver) checkPartial(w *draft, m *model.Method, own map[grammar.Conce
 	}
 	hint := "say it on the method: " + model.Prefix + "simple attempts=1, or a strategy if repeating it is right"
 	if m.Fn.Pkg() != r.pkg.Types {
-		hint = "redeclare " + m.Fn.Name() + " in " + w.decl.name() + " with " + model.Prefix +
+		hint = "redeclare " + m.Fn.Name() + " in " + w.decl.Name() + " with " + model.Prefix +
 			"simple attempts=1, or with a strategy if repeating it is right"
 	}
 	r.Report(m.Pos, hint,

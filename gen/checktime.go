@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
@@ -26,7 +27,7 @@ func (r *resolver) checkCopies(w *draft, m *model.Method, own map[grammar.Concer
 	case timeout != nil:
 		at = timeout.KeyAt(key)
 	default:
-		at = byConcern(w.decl.directives)[grammar.ConcernHedge].KeyAt("after")
+		at = byConcern(w.decl.Directives)[grammar.ConcernHedge].KeyAt("after")
 	}
 	r.ReportFor(at, "give it a shorter after or a longer timeout, or say "+model.Prefix+"hedge off",
 		"a copy of ", m.Fn.Name(), " can never start: after="+diag.Short(after)+" is not shorter than "+key+"="+diag.Short(most))
@@ -50,7 +51,7 @@ func (r *resolver) checkSlow(w *draft) {
 	for _, d := range breakers {
 		methods := under[d]
 		var p policy.Policy
-		apply(d, &p)
+		directive.Apply(d, &p)
 		slow, longest := p.Breaker.Slow, longestBound(methods)
 		if longest == 0 || slow <= longest {
 			continue

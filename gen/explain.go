@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
@@ -188,7 +189,7 @@ func partOf(m *model.Method, w *model.Wrapper, d model.Decision) Part {
 // text writes a directive: in the canonical form where there is one.
 func text(d *model.Directive) string {
 	var p policy.Policy
-	apply(d, &p)
+	directive.Apply(d, &p)
 	if text := p.String(); text != "" {
 		if key, _, ok := d.Value("key"); ok {
 			text += " key=" + key

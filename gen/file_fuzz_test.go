@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
@@ -54,9 +55,9 @@ func generateFile(t *testing.T, src string, std types.Importer) []string {
 	}
 	file := &load.File{Path: path, Syntax: syntax, Checked: syntax}
 	if parseErr != nil {
-		return checkErrors(t, fset, syntax, newFileScanner().pkg(fset, []*load.File{file}).Errs)
+		return checkErrors(t, fset, syntax, directive.NewScanner().Package(fset, []*load.File{file}).Errs)
 	}
-	g := &generation{found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*draft), scanner: newFileScanner()}
+	g := &generation{found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*draft), scanner: directive.NewScanner()}
 	g.pkg(typed(fset, file, std))
 	if len(g.errs) > 0 {
 		return checkErrors(t, fset, syntax, g.errs)

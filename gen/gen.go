@@ -26,6 +26,7 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
@@ -95,8 +96,8 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 
 // resolve does all that comes before rendering.
 func resolve(ctx context.Context, cfg Config) (*generation, error) {
-	scanner := newFileScanner()
-	packages, errs := load.Load(ctx, cfg.load(), scanner.standIns)
+	scanner := directive.NewScanner()
+	packages, errs := load.Load(ctx, cfg.load(), scanner.StandIns)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func resolve(ctx context.Context, cfg Config) (*generation, error) {
 // A generation is one run of Generate or Explain.
 type generation struct {
 	cfg      Config
-	scanner  *fileScanner
+	scanner  *directive.Scanner
 	packages []*load.Package
 	errs     diag.Errors
 	wrappers []*model.Wrapper
@@ -133,12 +134,12 @@ func (g *generation) pkg(pkg *load.Package) {
 	if pkg.Types == nil {
 		return // it mentions no directive
 	}
-	s := g.scanner.pkg(pkg.Fset, pkg.Files)
+	s := g.scanner.Package(pkg.Fset, pkg.Files)
 	r := &resolver{Reporter: s.Reporter, pkg: pkg, scan: s, declared: load.DeclaredNames(pkg.Files), asked: g.cfg.Types}
 	r.presets()
 	var wrappers []*model.Wrapper
 	byName := make(map[string]*draft)
-	for _, d := range s.declarations {
+	for _, d := range s.Declarations {
 		w := r.wrapper(d)
 		if w == nil {
 			continue
@@ -146,12 +147,12 @@ func (g *generation) pkg(pkg *load.Package) {
 		r.checkNames(w, byName)
 		r.checkPath(w, g.byPath)
 		g.made[w.Path] = true
-		if g.wanted(d.name()) {
+		if g.wanted(d.Name()) {
 			wrappers = append(wrappers, w.Wrapper)
 		}
 	}
 	r.Flush()
-	r.checkTypes(s.declarations)
+	r.checkTypes(s.Declarations)
 	if len(wrappers) > 0 && !pkg.RequiresRuntime {
 		r.Report(wrappers[0].Pos, "go get github.com/retrygen/retrygen",
 			"the module does not require the runtime that the wrapper calls")
@@ -185,11 +186,11 @@ func (g *generation) wanted(name string) bool {
 // checkPath refuses an output that is another wrapper's, or a file that somebody
 // else has written.
 func (r *resolver) checkPath(w *draft, byPath map[string]*draft) {
-	_, pos := wrapFile(w.decl)
+	_, pos := directive.WrapFile(w.decl)
 	key := strings.ToLower(w.Path) // file systems that ignore case would see one file
 	if other := byPath[key]; other != nil {
 		r.Report(pos, "give one of them another file with "+model.Prefix+"wrap file=NAME",
-			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both be in "+filepath.Base(w.Path))
+			"the wrappers of "+other.decl.Name()+" and "+w.decl.Name()+" would both be in "+filepath.Base(w.Path))
 		return
 	}
 	byPath[key] = w
@@ -207,9 +208,9 @@ func (r *resolver) checkPath(w *draft, byPath map[string]*draft) {
 
 // checkTypes passes on what the compiler would say of the annotated interfaces
 // themselves. What is wrong elsewhere is not in the way.
-func (r *resolver) checkTypes(declarations []*declaration) {
+func (r *resolver) checkTypes(declarations []*directive.Declaration) {
 	for _, f := range r.pkg.Faults() {
-		inOne := func(d *declaration) bool { return f.Touches(d.spec.Pos(), d.spec.End()) }
+		inOne := func(d *directive.Declaration) bool { return f.Touches(d.Spec.Pos(), d.Spec.End()) }
 		if slices.ContainsFunc(declarations, inOne) {
 			r.Report(f.At[0], "", f.Msg)
 			r.Errs = append(r.Errs, r.pkg.Unimported...) // of which it may come
@@ -221,7 +222,7 @@ func (r *resolver) checkTypes(declarations []*declaration) {
 // that are something else than an interface with a directive.
 func (g *generation) find(r *resolver) {
 	for _, name := range g.cfg.Types {
-		annotated := slices.ContainsFunc(r.scan.declarations, func(d *declaration) bool { return d.name() == name })
+		annotated := slices.ContainsFunc(r.scan.Declarations, func(d *directive.Declaration) bool { return d.Name() == name })
 		pos, declared := r.declared[name]
 		if !annotated && !declared {
 			continue
@@ -236,8 +237,8 @@ func (g *generation) find(r *resolver) {
 			r.Report(pos, "", "-type "+name+": "+name+" is no interface")
 		}
 	}
-	for _, d := range r.scan.declarations {
-		g.annotated = append(g.annotated, d.name())
+	for _, d := range r.scan.Declarations {
+		g.annotated = append(g.annotated, d.Name())
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
@@ -34,7 +35,7 @@ func (r *resolver) applyBreaker(m *model.Method, d *model.Directive, ofType bool
 		m.Key = key
 	}
 	if m.Breaker = ofType; !ofType {
-		apply(d, &m.Policy)
+		directive.Apply(d, &m.Policy)
 	}
 }
 
@@ -101,7 +102,7 @@ func otherKey(sig *types.Signature) string {
 
 // checkKey refuses a breaker of the type that no method has the key for.
 func (r *resolver) checkKey(w *draft) {
-	d := byConcern(w.decl.directives)[grammar.ConcernBreaker]
+	d := byConcern(w.decl.Directives)[grammar.ConcernBreaker]
 	if d == nil || d.Broken {
 		return
 	}
@@ -118,7 +119,7 @@ func (r *resolver) checkKey(w *draft) {
 	if slices.Contains(names, word) || slices.ContainsFunc(r.Errs, func(e *diag.Error) bool { return e.Pos == at }) {
 		return
 	}
-	msg := "no method of " + w.decl.name() + " that a breaker can guard "
+	msg := "no method of " + w.decl.Name() + " that a breaker can guard "
 	if _, err := r.lookup(r.source(d), word); err == nil {
 		msg += "takes the parameters of " + word
 	} else {

@@ -1,7 +1,6 @@
 package gen
 
 import (
-	"go/ast"
 	"go/token"
 	"go/types"
 	"path/filepath"
@@ -9,66 +8,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
-	"github.com/retrygen/retrygen/internal/grammar"
 )
-
-// structName is the name of the wrapper of an interface where wrap gives none.
-func structName(iface string) string {
-	if ast.IsExported(iface) {
-		return "Resilient" + iface
-	}
-	return "resilient" + model.UpperFirst(iface)
-}
-
-// constructorName is the name of the func that makes a wrapper.
-func constructorName(structName string) string {
-	if ast.IsExported(structName) {
-		return "New" + structName
-	}
-	return "new" + model.UpperFirst(structName)
-}
-
-// fileName is the name of the output where wrap gives none.
-func fileName(iface string, inTest bool) string {
-	if inTest {
-		return strings.ToLower(iface) + "_retry_test.go"
-	}
-	return strings.ToLower(iface) + "_retry.go"
-}
-
-// wrapName returns the name that a declaration's wrapper gets, and where it is
-// said: the position of the interface unless wrap says it.
-func wrapName(d *declaration) (string, token.Pos) {
-	if name, pos, ok := wrapValue(d, "name"); ok {
-		return name, pos
-	}
-	return structName(d.name()), d.spec.Name.Pos()
-}
-
-// wrapFile is wrapName for the output file.
-func wrapFile(d *declaration) (string, token.Pos) {
-	if file, pos, ok := wrapValue(d, "file"); ok {
-		return file, pos
-	}
-	return fileName(d.name(), d.file.InTest()), d.spec.Name.Pos()
-}
-
-func wrapValue(d *declaration, key string) (string, token.Pos, bool) {
-	for _, w := range d.directives {
-		if w.Verb.Concern == grammar.ConcernWrap && !w.Broken {
-			if value, offset, ok := w.Value(key); ok {
-				return value, w.At(offset), true
-			}
-		}
-	}
-	return "", token.NoPos, false
-}
 
 // names chooses the wrapper's name and file, and refuses what is taken.
 func (r *resolver) names(w *draft) {
-	w.Build = buildConstraint(w.decl.file)
+	w.Build = buildConstraint(w.decl.File)
 	r.structName(w)
 	r.fileName(w)
 }
@@ -77,30 +24,17 @@ func (r *resolver) names(w *draft) {
 // wrapper is looked for later.
 func (r *resolver) structName(w *draft) {
 	var pos token.Pos
-	w.Name, pos = wrapName(w.decl)
-	if why := unfit(w.Name, r.pkg.Name); why != "" {
+	w.Name, pos = directive.WrapName(w.decl)
+	if why := directive.Unfit(w.Name, r.pkg.Name); why != "" {
 		r.Report(pos, "", why)
 		return
 	}
-	for _, name := range []string{w.Name, constructorName(w.Name)} {
+	for _, name := range []string{w.Name, directive.ConstructorName(w.Name)} {
 		if why := r.takenBy(w, name); why != "" {
 			r.Report(pos, "give the wrapper another name with "+model.Prefix+"wrap name=NAME", name+" is "+why)
 			return
 		}
 	}
-}
-
-// unfit says why a type of a package cannot have a name, or "".
-func unfit(name, pkg string) string {
-	switch {
-	case !token.IsIdentifier(name) || name == "_":
-		return strconv.Quote(name) + " is no Go identifier"
-	case types.Universe.Lookup(name) != nil:
-		return name + " is predeclared, and a wrapper of that name would hide it from the package"
-	case name == "init", name == "main" && pkg == "main":
-		return name + " can only be a func"
-	}
-	return ""
 }
 
 // takenBy says what else has a name at package level, or "".
@@ -110,7 +44,7 @@ func (r *resolver) takenBy(w *draft, name string) string {
 	}
 	for p := range shape.TypeParamsOf(w.Iface).TypeParams() {
 		if p.Obj().Name() == name {
-			return "a type parameter of " + w.decl.name()
+			return "a type parameter of " + w.decl.Name()
 		}
 	}
 	for _, file := range r.pkg.Files {
@@ -123,39 +57,39 @@ func (r *resolver) takenBy(w *draft, name string) string {
 
 // checkNames refuses a wrapper with a name in common with another one.
 func (r *resolver) checkNames(w *draft, byName map[string]*draft) {
-	for _, name := range []string{w.Name, constructorName(w.Name)} {
+	for _, name := range []string{w.Name, directive.ConstructorName(w.Name)} {
 		other := byName[name]
 		if other == nil {
 			byName[name] = w
 			continue
 		}
-		pos := w.decl.spec.Name.Pos()
-		for _, d := range []*declaration{other.decl, w.decl} {
-			if _, at, ok := wrapValue(d, "name"); ok {
+		pos := w.decl.Spec.Name.Pos()
+		for _, d := range []*directive.Declaration{other.decl, w.decl} {
+			if _, at, ok := directive.WrapValue(d, "name"); ok {
 				pos = at
 			}
 		}
 		r.Report(pos, "give one of them another name with "+model.Prefix+"wrap name=NAME",
-			"the wrappers of "+other.decl.name()+" and "+w.decl.name()+" would both declare "+name)
+			"the wrappers of "+other.decl.Name()+" and "+w.decl.Name()+" would both declare "+name)
 		return
 	}
 }
 
 // fileName chooses the wrapper's file.
 func (r *resolver) fileName(w *draft) {
-	file, pos := wrapFile(w.decl)
+	file, pos := directive.WrapFile(w.decl)
 	switch {
 	case filepath.Base(file) != file || strings.ContainsAny(file, `/\`) || !strings.HasSuffix(file, ".go"):
 		r.Report(pos, "", strconv.Quote(file)+" is no name of a Go file in the interface's folder")
 	case strings.HasPrefix(file, ".") || strings.HasPrefix(file, "_"):
 		r.Report(pos, "", "the go command does not look at "+strconv.Quote(file)+", whose name begins with "+strconv.Quote(file[:1]))
-	case !slices.Equal(namedConstraint(file), namedConstraint(filepath.Base(w.decl.file.Path))) && namedConstraint(file) != nil:
+	case !slices.Equal(namedConstraint(file), namedConstraint(filepath.Base(w.decl.File.Path))) && namedConstraint(file) != nil:
 		r.Report(pos, "", "the name of "+file+" means that it is only built for "+strings.Join(namedConstraint(file), " and "))
-	case strings.HasSuffix(file, "_test.go") != w.decl.file.InTest():
+	case strings.HasSuffix(file, "_test.go") != w.decl.File.InTest():
 		r.Report(pos, "an interface of a test file is wrapped in a test file, any other in none",
-			"a wrapper of "+w.decl.name()+" cannot be in "+file)
+			"a wrapper of "+w.decl.Name()+" cannot be in "+file)
 	}
-	w.Path = filepath.Join(filepath.Dir(w.decl.file.Path), file)
+	w.Path = filepath.Join(filepath.Dir(w.decl.File.Path), file)
 }
 
 // checkPredeclared refuses a package in which what generated code is made of means
@@ -179,7 +113,7 @@ func (r *resolver) checkPredeclared(w *draft, iface *types.Interface) {
 	}
 	for name := range needed {
 		if pos, ok := r.declared[name]; ok {
-			r.Report(pos, "rename it", "generated code for "+w.decl.name()+" needs the predeclared "+name+", which this package declares anew")
+			r.Report(pos, "rename it", "generated code for "+w.decl.Name()+" needs the predeclared "+name+", which this package declares anew")
 		}
 	}
 }

@@ -7,12 +7,14 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
+
+	"github.com/retrygen/retrygen/gen/internal/directive"
 )
 
 // methodsInOrder returns the methods of an interface as a reader of its
 // declaration meets them: those declared where they stand, those embedded where
 // the embedded element stands. The type checker has them by name.
-func (r *resolver) methodsInOrder(d *declaration, iface *types.Interface) []*types.Func {
+func (r *resolver) methodsInOrder(d *directive.Declaration, iface *types.Interface) []*types.Func {
 	all := make(map[string]*types.Func, iface.NumMethods())
 	for fn := range iface.Methods() {
 		all[fn.Id()] = fn
@@ -24,7 +26,7 @@ func (r *resolver) methodsInOrder(d *declaration, iface *types.Interface) []*typ
 			ordered = append(ordered, fn)
 		}
 	}
-	if literal, ok := d.spec.Type.(*ast.InterfaceType); ok {
+	if literal, ok := d.Spec.Type.(*ast.InterfaceType); ok {
 		for _, field := range literal.Methods.List {
 			for _, name := range field.Names {
 				take(types.Id(r.pkg.Types, name.Name))
@@ -87,16 +89,16 @@ func packagePath(fn *types.Func) string {
 // posOf is where to report what is wrong with a method: the method itself when
 // it is declared in this package, else the embedded element that brings it, else
 // the interface.
-func (r *resolver) posOf(d *declaration, fn *types.Func) token.Pos {
+func (r *resolver) posOf(d *directive.Declaration, fn *types.Func) token.Pos {
 	if fn.Pkg() == r.pkg.Types {
 		return fn.Pos()
 	}
-	if literal, ok := d.spec.Type.(*ast.InterfaceType); ok {
+	if literal, ok := d.Spec.Type.(*ast.InterfaceType); ok {
 		for _, field := range literal.Methods.List {
 			if len(field.Names) == 0 && slices.Contains(r.methodsOf(field.Type), fn) {
 				return field.Type.Pos()
 			}
 		}
 	}
-	return d.spec.Name.Pos()
+	return d.Spec.Name.Pos()
 }

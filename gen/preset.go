@@ -1,144 +1,25 @@
 package gen
 
 import (
-	"fmt"
-	"go/ast"
 	"go/token"
-	"maps"
-	"path/filepath"
-	"slices"
 	"strconv"
 
-	"github.com/retrygen/retrygen/gen/internal/diag"
-	"github.com/retrygen/retrygen/gen/internal/load"
-	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
-// preset reads a //retry:preset comment. What is wrong with it is reported here,
-// once, and not again where it is used.
-func (s *scan) preset(file *load.File, c *ast.Comment, at place) {
-	p := s.parse(file, c)
-	if !at.outside {
-		s.Report(p.Pos, "put it on a line of its own, with a blank line between it and a declaration",
-			strconv.Quote(p.Verb.Name)+" stands "+p.Verb.Place.String())
-		p.Broken = true
-	}
-	if len(p.Words) > 0 {
-		s.declaredPresets = append(s.declaredPresets, p)
-	}
-}
-
-// collectPresets gives the presets of the package their names, which must differ.
-func (s *scan) collectPresets() {
-	for _, p := range s.declaredPresets {
-		s.collectPreset(p)
-	}
-}
-
-func (s *scan) collectPreset(p *model.Directive) {
-	if other := s.presets[p.PresetName()]; other != nil {
-		first := s.Fset.Position(other.Pos)
-		s.Report(p.At(p.Words[0].Offset), "give one of them another name",
-			fmt.Sprintf("preset %q is declared at %s:%d already", p.PresetName(), filepath.Base(first.Filename), first.Line))
-		return
-	}
-	s.presets[p.PresetName()] = p
-	s.checkOnAndNot(p.Parts())
-}
-
-// expand puts the directives of presets where they are used.
-func (s *scan) expand() {
-	for _, d := range s.declarations {
-		d.directives = s.withPresets(d.directives)
-	}
-	for pos, list := range s.methods {
-		s.methods[pos] = s.withPresets(list)
-	}
-}
-
-// withPresets adds to the directives of one place those of the presets that are
-// used there. What is written in the place wins over a preset; between presets
-// nothing says which would.
-func (s *scan) withPresets(list []*model.Directive) []*model.Directive {
-	written := make(map[grammar.Concern]bool)
-	for _, d := range list {
-		written[d.Verb.Concern] = true
-	}
-	from := make(map[grammar.Concern]*model.Directive)
-	for _, use := range slices.Clone(list) {
-		if use.Verb.Concern != grammar.ConcernUse || use.Broken {
-			continue
-		}
-		for _, d := range s.standsFor(use) {
-			switch other := from[d.Verb.Concern]; {
-			case written[d.Verb.Concern]:
-			case other != nil:
-				s.clash(other, d)
-			default:
-				from[d.Verb.Concern] = d
-				list = append(list, d)
-			}
-		}
-	}
-	return list
-}
-
-// standsFor returns the directives that a use stands for.
-func (s *scan) standsFor(use *model.Directive) []*model.Directive {
-	p := s.presets[use.PresetName()]
-	if p == nil {
-		s.Report(use.At(use.Words[0].Offset), s.presetHint(use.PresetName()), "unknown preset "+strconv.Quote(use.PresetName()))
-		use.Broken = true
-		return nil
-	}
-	if p.Broken {
-		use.Broken = true
-		return nil
-	}
-	list := p.Parts()
-	for _, d := range list {
-		d.Use = use
-	}
-	return list
-}
-
-func (s *scan) presetHint(name string) string {
-	names := slices.Sorted(maps.Keys(s.presets))
-	if near := diag.DidYouMean(name, names); near != "" || len(names) > 0 {
-		return near
-	}
-	return "the package has none; one is written " + model.Prefix + "preset " + name + " exponential attempts=3; timeout total=1s"
-}
-
-// clash reports two presets in one place that say the same concern.
-func (s *scan) clash(first, second *model.Directive) {
-	at, names := second.Use, []string{first.Use.PresetName(), second.Use.PresetName()}
-	at.Broken = true
-	if names[0] == names[1] {
-		s.Report(at.At(at.Words[0].Offset), "", fmt.Sprintf("preset %q is used twice", names[0]))
-		return
-	}
-	concern := strconv.Quote(string(second.Verb.Concern))
-	if second.Verb.Concern == grammar.ConcernStrategy {
-		concern = "a strategy"
-	}
-	s.Report(at.At(at.Words[0].Offset), "write "+model.Prefix+second.Verb.Name+" beside them, which replaces both",
-		fmt.Sprintf("presets %q and %q both say %s", names[0], names[1], concern))
-}
-
 // presets checks what only the types and the whole of a preset show. It is done
 // for each one, used or not.
 func (r *resolver) presets() {
-	for _, p := range r.scan.presets {
+	for _, p := range r.scan.Presets {
 		if p.Broken {
 			continue
 		}
 		var all policy.Policy
 		var attempts token.Pos
 		for _, d := range p.Parts() {
-			apply(d, &all)
+			directive.Apply(d, &all)
 			switch d.Verb.Concern {
 			case grammar.ConcernOn, grammar.ConcernNot:
 				r.matchers(d)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 )
@@ -151,7 +152,7 @@ func (r *renderer) assertion() {
 }
 
 func (r *renderer) constructor() {
-	name := constructorName(r.w.Name)
+	name := directive.ConstructorName(r.w.Name)
 	locals := maps.Clone(r.imports.taken)
 	next, opts, w := locals.Take("next", "wrapped"), locals.Take("opts", "options"), locals.Take("w", "wrapper")
 	shared := r.shared()

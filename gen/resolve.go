@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
@@ -19,7 +20,7 @@ import (
 type resolver struct {
 	diag.Reporter
 	pkg      *load.Package
-	scan     *scan
+	scan     *directive.Scan
 	declared map[string]token.Pos // what the user's files declare at package level
 	asked    []string             // interfaces that -type names
 }
@@ -27,18 +28,18 @@ type resolver struct {
 // A draft is a wrapper that is being resolved, with the declaration that it is for.
 type draft struct {
 	*model.Wrapper
-	decl *declaration
+	decl *directive.Declaration
 }
 
 // wrapper resolves one declaration. What is wrong with it is reported; the
 // wrapper is of use only when nothing was.
-func (r *resolver) wrapper(d *declaration) *draft {
-	obj, ok := r.pkg.Types.Scope().Lookup(d.name()).(*types.TypeName)
-	if d.name() == "_" {
-		r.Report(d.spec.Name.Pos(), "give it a name", "an interface called _ cannot be wrapped")
+func (r *resolver) wrapper(d *directive.Declaration) *draft {
+	obj, ok := r.pkg.Types.Scope().Lookup(d.Name()).(*types.TypeName)
+	if d.Name() == "_" {
+		r.Report(d.Spec.Name.Pos(), "give it a name", "an interface called _ cannot be wrapped")
 		return nil
 	}
-	if !ok || r.pkg.Info.Defs[d.spec.Name] != obj {
+	if !ok || r.pkg.Info.Defs[d.Spec.Name] != obj {
 		return nil // redeclared, which the type checker has reported
 	}
 	iface, ok := obj.Type().Underlying().(*types.Interface)
@@ -46,14 +47,14 @@ func (r *resolver) wrapper(d *declaration) *draft {
 	case !ok && r.reported(d):
 		return nil
 	case !ok:
-		r.Report(d.spec.Name.Pos(), "directives stand on an interface type and on its methods", d.name()+" is no interface")
+		r.Report(d.Spec.Name.Pos(), "directives stand on an interface type and on its methods", d.Name()+" is no interface")
 		return nil
 	case !iface.IsMethodSet():
-		r.Report(d.spec.Name.Pos(), "", d.name()+" is a constraint, which no value can have as its type")
+		r.Report(d.Spec.Name.Pos(), "", d.Name()+" is a constraint, which no value can have as its type")
 		return nil
 	}
 	r.checkEmbedded(d, iface)
-	w := &draft{Wrapper: &model.Wrapper{Pkg: &r.pkg.Package, Iface: obj, Pos: d.spec.Name.Pos(), Aliases: d.file.Aliases()}, decl: d}
+	w := &draft{Wrapper: &model.Wrapper{Pkg: &r.pkg.Package, Iface: obj, Pos: d.Spec.Name.Pos(), Aliases: d.File.Aliases()}, decl: d}
 	before := len(r.Errs)
 	r.names(w)
 	r.shared(w)
@@ -68,11 +69,11 @@ func (r *resolver) wrapper(d *declaration) *draft {
 	r.checkKey(w)
 	r.checkSlow(w)
 	if !acting && len(r.Errs) == before {
-		if r.isEmbedded(d) && !slices.Contains(r.asked, d.name()) {
+		if r.isEmbedded(d) && !slices.Contains(r.asked, d.Name()) {
 			return nil // its directives are for the interfaces that embed it
 		}
-		r.Report(d.spec.Name.Pos(), w.whyNothing(),
-			"nothing in "+d.name()+" can be wrapped: no method has a directive in force that it can honour")
+		r.Report(d.Spec.Name.Pos(), w.whyNothing(),
+			"nothing in "+d.Name()+" can be wrapped: no method has a directive in force that it can honour")
 	}
 	return w
 }
@@ -99,7 +100,7 @@ func (w *draft) whyNothing() string {
 	}
 	switch {
 	case len(w.Methods) == 0:
-		return w.decl.name() + " has no methods"
+		return w.decl.Name() + " has no methods"
 	case failing == 0:
 		return "a method needs an error as its last result to be retried or guarded"
 	case once > 0 && off == failing:
@@ -123,25 +124,25 @@ func switchedOff(m *model.Method) bool {
 }
 
 // isEmbedded reports whether another interface with directives embeds d.
-func (r *resolver) isEmbedded(d *declaration) bool {
-	return slices.ContainsFunc(r.scan.declarations, func(other *declaration) bool {
-		literal, ok := other.spec.Type.(*ast.InterfaceType)
+func (r *resolver) isEmbedded(d *directive.Declaration) bool {
+	return slices.ContainsFunc(r.scan.Declarations, func(other *directive.Declaration) bool {
+		literal, ok := other.Spec.Type.(*ast.InterfaceType)
 		return ok && slices.ContainsFunc(literal.Methods.List, func(field *ast.Field) bool {
 			name, ok := field.Type.(*ast.Ident)
-			return ok && len(field.Names) == 0 && name.Name == d.name()
+			return ok && len(field.Names) == 0 && name.Name == d.Name()
 		})
 	})
 }
 
 // broken reports whether a directive of a declaration has been found wrong, so
 // that nobody knows what it would have put into force.
-func (r *resolver) broken(d *declaration) bool {
+func (r *resolver) broken(d *directive.Declaration) bool {
 	isBroken := func(d *model.Directive) bool { return d.Broken }
-	if d.unread || slices.ContainsFunc(d.directives, isBroken) {
+	if d.Unread || slices.ContainsFunc(d.Directives, isBroken) {
 		return true
 	}
-	for pos, list := range r.scan.methods {
-		if d.spec.Pos() <= pos && pos <= d.spec.End() && slices.ContainsFunc(list, isBroken) {
+	for pos, list := range r.scan.Methods {
+		if d.Spec.Pos() <= pos && pos <= d.Spec.End() && slices.ContainsFunc(list, isBroken) {
 			return true
 		}
 	}
@@ -150,10 +151,10 @@ func (r *resolver) broken(d *declaration) bool {
 
 // shared takes the type's breaker, budget and limit, which all its methods share.
 func (r *resolver) shared(w *draft) {
-	for _, d := range w.decl.directives {
+	for _, d := range w.decl.Directives {
 		switch d.Verb.Concern {
 		case grammar.ConcernBreaker, grammar.ConcernBudget, grammar.ConcernLimit:
-			apply(d, &w.Shared)
+			directive.Apply(d, &w.Shared)
 		}
 	}
 	if w.Shared.Budget == (policy.Budget{}) {
@@ -178,7 +179,7 @@ func (r *resolver) method(w *draft, fn *types.Func) *model.Method {
 			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so no type of this package can have it")
 		return m
 	}
-	own := byConcern(r.scan.methods[fn.Pos()])
+	own := byConcern(r.scan.Methods[fn.Pos()])
 	if none := own[grammar.ConcernNone]; none != nil {
 		m.Decisions = []model.Decision{{By: none}}
 		return m
@@ -192,7 +193,7 @@ func (r *resolver) method(w *draft, fn *types.Func) *model.Method {
 // concerns puts into m what is in force: the method's directive where there is
 // one, else the type's, where the method can honour it.
 func (r *resolver) concerns(w *draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
-	inherited := byConcern(w.decl.directives)
+	inherited := byConcern(w.decl.Directives)
 	for _, c := range model.Concerns {
 		d, ofType := own[c], false
 		if d == nil {
@@ -265,11 +266,11 @@ func (r *resolver) apply(w *draft, m *model.Method, d *model.Directive, ofType b
 	case grammar.ConcernLimit:
 		m.Limit = ofType && !d.Off
 		if !ofType && !d.Off {
-			apply(d, &m.Policy)
+			directive.Apply(d, &m.Policy)
 		}
 	case grammar.ConcernBudget:
 		if !ofType && !d.Off {
-			apply(d, &m.Policy)
+			directive.Apply(d, &m.Policy)
 		}
 	case grammar.ConcernResult:
 		if !d.Off {
@@ -288,7 +289,7 @@ func (r *resolver) apply(w *draft, m *model.Method, d *model.Directive, ofType b
 	case grammar.ConcernReuse:
 	default:
 		if !d.Off {
-			apply(d, &m.Policy)
+			directive.Apply(d, &m.Policy)
 		}
 	}
 }

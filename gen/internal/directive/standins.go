@@ -1,4 +1,4 @@
-package gen
+package directive
 
 import (
 	"bytes"
@@ -11,23 +11,23 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
-// standIns implements the standIns of the loader: it returns declarations for the wrappers that a file's interfaces will
+// StandIns implements the standIns of the loader: it returns declarations for the wrappers that a file's interfaces will
 // get, so that code which mentions them already can be type-checked. They are
 // meant to be declared in that file, whose imports their type parameters use.
 // A stand-in embeds its interface, and so has its methods. There is none for a name
 // that is taken, which is told later and not by the type checker; the others are
 // added to those.
-func (sc *fileScanner) standIns(fset *token.FileSet, file *load.File, taken model.Scope) string {
+func (sc *Scanner) StandIns(fset *token.FileSet, file *load.File, taken model.Scope) string {
 	var src strings.Builder
-	for _, d := range sc.file(fset, file).declarations {
-		name, _ := wrapName(d)
-		constructor := constructorName(name)
-		if unfit(name, file.Syntax.Name.Name) != "" || taken[name] || taken[constructor] {
+	for _, d := range sc.file(fset, file).Declarations {
+		name, _ := WrapName(d)
+		constructor := ConstructorName(name)
+		if Unfit(name, file.Syntax.Name.Name) != "" || taken[name] || taken[constructor] {
 			continue
 		}
 		taken[name], taken[constructor] = true, true
-		declared, used := typeParamTexts(fset, d.spec.TypeParams)
-		iface, self := d.name()+used, name+used
+		declared, used := typeParamTexts(fset, d.Spec.TypeParams)
+		iface, self := d.Name()+used, name+used
 		src.WriteString("type " + name + declared + " struct{ " + iface + " }\n")
 		src.WriteString("func " + constructor + declared + "(next " + iface + ", opts any) *" + self + " { return nil }\n")
 	}

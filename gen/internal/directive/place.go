@@ -1,4 +1,4 @@
-package gen
+package directive
 
 import (
 	"go/ast"
@@ -11,7 +11,7 @@ import (
 // A place is what a comment group stands on, and what becomes of a directive
 // there.
 type place struct {
-	declaration *declaration // the type, or the type that the method belongs to
+	declaration *Declaration // the type, or the type that the method belongs to
 	method      *ast.Field   // nil on the type itself
 	near        bool         // belongs to an interface, so that near misses are reported
 	outside     bool         // of all declarations, where a preset may stand
@@ -95,7 +95,7 @@ func (p *places) types(decl *ast.GenDecl) {
 			p.put(doc, notInterface("type "+spec.Name.Name))
 			continue
 		}
-		d := &declaration{file: p.file, spec: spec}
+		d := &Declaration{File: p.file, Spec: spec}
 		literal, ok := spec.Type.(*ast.InterfaceType)
 		p.put(doc, place{declaration: d, near: ok})
 		p.put(spec.Comment, trailing(spec.Name.Name))
@@ -107,11 +107,11 @@ func (p *places) types(decl *ast.GenDecl) {
 	}
 }
 
-func (p *places) methods(d *declaration, iface *ast.InterfaceType) {
+func (p *places) methods(d *Declaration, iface *ast.InterfaceType) {
 	for _, field := range iface.Methods.List {
 		if len(field.Names) == 0 {
 			p.put(field.Doc, place{near: true, wrong: "directive on an embedded element",
-				hint: "redeclare the method in " + d.name() + " and put the directive on it"})
+				hint: "redeclare the method in " + d.Name() + " and put the directive on it"})
 			p.put(field.Comment, trailing("the embedded element"))
 			continue
 		}

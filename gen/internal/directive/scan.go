@@ -1,4 +1,4 @@
-package gen
+package directive
 
 import (
 	"fmt"
@@ -15,46 +15,46 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// apply puts the numbers of a directive, its concern as a whole, into p. One that is
+// Apply puts the numbers of a directive, its concern as a whole, into p. One that is
 // broken, or says no numbers, changes nothing.
-func apply(d *model.Directive, p *policy.Policy) {
+func Apply(d *model.Directive, p *policy.Policy) {
 	said, _ := policy.Parse(d.Numbers())
 	*p = p.Overlay(said)
 }
 
-// A declaration is a type declaration that directives stand on, or on whose
+// A Declaration is a type declaration that directives stand on, or on whose
 // methods they stand.
-type declaration struct {
-	file       *load.File
-	spec       *ast.TypeSpec
-	directives []*model.Directive
-	unread     bool // there are directives besides, of which not even the verb is known
+type Declaration struct {
+	File       *load.File
+	Spec       *ast.TypeSpec
+	Directives []*model.Directive
+	Unread     bool // there are directives besides, of which not even the verb is known
 }
 
-// name is the name of the declared type.
-func (d *declaration) name() string { return d.spec.Name.Name }
+// Name is the name of the declared type.
+func (d *Declaration) Name() string { return d.Spec.Name.Name }
 
-// A scan is what the comments of a package say, before anything is known of its
+// A Scan is what the comments of a package say, before anything is known of its
 // types.
-type scan struct {
+type Scan struct {
 	diag.Reporter
-	declarations []*declaration
-	methods      map[token.Pos][]*model.Directive // by the position of the method's name
-	presets      map[string]*model.Directive
+	Declarations []*Declaration
+	Methods      map[token.Pos][]*model.Directive // by the position of the method's name
+	Presets      map[string]*model.Directive
 
 	declaredPresets []*model.Directive // in source order, with those of the same name
 }
 
-// A fileScanner finds the directives of files, and scans each file once: for the stand-ins
+// A Scanner finds the directives of files, and scans each file once: for the stand-ins
 // that the loader asks for, and for its package.
-type fileScanner struct {
-	files map[*load.File]*scan
+type Scanner struct {
+	files map[*load.File]*Scan
 }
 
-func newFileScanner() *fileScanner { return &fileScanner{files: make(map[*load.File]*scan)} }
+func NewScanner() *Scanner { return &Scanner{files: make(map[*load.File]*Scan)} }
 
 // file returns what the comments of one file say, with presets not expanded.
-func (sc *fileScanner) file(fset *token.FileSet, file *load.File) *scan {
+func (sc *Scanner) file(fset *token.FileSet, file *load.File) *Scan {
 	s := sc.files[file]
 	if s == nil {
 		s = newScan(fset)
@@ -64,14 +64,14 @@ func (sc *fileScanner) file(fset *token.FileSet, file *load.File) *scan {
 	return s
 }
 
-// pkg returns what the comments of a package's files say, in source order.
-func (sc *fileScanner) pkg(fset *token.FileSet, files []*load.File) *scan {
+// Package returns what the comments of a package's files say, in source order.
+func (sc *Scanner) Package(fset *token.FileSet, files []*load.File) *Scan {
 	all := newScan(fset)
 	for _, file := range files {
 		s := sc.file(fset, file)
 		all.Errs = append(all.Errs, s.Errs...)
-		all.declarations = append(all.declarations, s.declarations...)
-		maps.Copy(all.methods, s.methods)
+		all.Declarations = append(all.Declarations, s.Declarations...)
+		maps.Copy(all.Methods, s.Methods)
 		all.declaredPresets = append(all.declaredPresets, s.declaredPresets...)
 	}
 	all.collectPresets()
@@ -79,27 +79,27 @@ func (sc *fileScanner) pkg(fset *token.FileSet, files []*load.File) *scan {
 	return all
 }
 
-func newScan(fset *token.FileSet) *scan {
-	return &scan{
-		Reporter: diag.Reporter{Fset: fset}, methods: make(map[token.Pos][]*model.Directive), presets: make(map[string]*model.Directive),
+func newScan(fset *token.FileSet) *Scan {
+	return &Scan{
+		Reporter: diag.Reporter{Fset: fset}, Methods: make(map[token.Pos][]*model.Directive), Presets: make(map[string]*model.Directive),
 	}
 }
 
-func (s *scan) file(file *load.File) {
+func (s *Scan) file(file *load.File) {
 	places := findPlaces(s.Fset, file)
 	for _, group := range file.Syntax.Comments {
 		at := places.at(group)
 		var found []*model.Directive
 		for _, comment := range group.List {
 			d, ok := s.comment(file, comment, at)
-			if ok && at.declaration != nil && !slices.Contains(s.declarations, at.declaration) {
-				s.declarations = append(s.declarations, at.declaration)
+			if ok && at.declaration != nil && !slices.Contains(s.Declarations, at.declaration) {
+				s.Declarations = append(s.Declarations, at.declaration)
 			}
 			switch {
 			case d != nil:
 				found = append(found, d)
 			case ok && at.declaration != nil:
-				at.declaration.unread = true
+				at.declaration.Unread = true
 			}
 		}
 		if len(found) == 0 {
@@ -107,17 +107,17 @@ func (s *scan) file(file *load.File) {
 		}
 		s.checkTogether(found)
 		if at.method != nil {
-			s.methods[at.method.Names[0].Pos()] = found
+			s.Methods[at.method.Names[0].Pos()] = found
 		} else {
-			at.declaration.directives = found
+			at.declaration.Directives = found
 		}
 	}
-	slices.SortFunc(s.declarations, func(a, b *declaration) int { return int(a.spec.Pos() - b.spec.Pos()) })
+	slices.SortFunc(s.Declarations, func(a, b *Declaration) int { return int(a.Spec.Pos() - b.Spec.Pos()) })
 }
 
 // comment reports whether a comment is a directive, and returns it unless it is
 // a preset or too wrong to be of use. What is wrong with it is reported.
-func (s *scan) comment(file *load.File, c *ast.Comment, at place) (*model.Directive, bool) {
+func (s *Scan) comment(file *load.File, c *ast.Comment, at place) (*model.Directive, bool) {
 	d, ok := ast.ParseDirective(c.Slash, c.Text)
 	if !ok || d.Tool != "retry" {
 		if at.near || at.outside {
@@ -142,7 +142,7 @@ func (s *scan) comment(file *load.File, c *ast.Comment, at place) (*model.Direct
 }
 
 // parse reads the text of a directive.
-func (s *scan) parse(file *load.File, c *ast.Comment) *model.Directive {
+func (s *Scan) parse(file *load.File, c *ast.Comment) *model.Directive {
 	d := &model.Directive{File: file.Path, Pos: c.Slash + token.Pos(len(model.Prefix))}
 	parsed, errs := grammar.ParseDirective(strings.TrimRight(c.Text[len(model.Prefix):], " \t\r"))
 	for _, e := range errs {
@@ -153,7 +153,7 @@ func (s *scan) parse(file *load.File, c *ast.Comment) *model.Directive {
 }
 
 // checkPlace reports a verb that may not stand where it does.
-func (s *scan) checkPlace(d *model.Directive, at place) {
+func (s *Scan) checkPlace(d *model.Directive, at place) {
 	here := grammar.OnType
 	if at.method != nil {
 		here = grammar.OnMethod
@@ -165,7 +165,7 @@ func (s *scan) checkPlace(d *model.Directive, at place) {
 }
 
 // checkTogether reports directives of one doc comment that exclude each other.
-func (s *scan) checkTogether(list []*model.Directive) {
+func (s *Scan) checkTogether(list []*model.Directive) {
 	for i, d := range list {
 		for _, before := range list[:i] {
 			if clash, hint := d.Clash(before.Directive); clash != "" {
@@ -181,7 +181,7 @@ func (s *scan) checkTogether(list []*model.Directive) {
 // checkOnAndNot reports names that one place says in on and in not: the first could
 // never act. A not that is an exception stands elsewhere, on a method or beside a
 // preset.
-func (s *scan) checkOnAndNot(list []*model.Directive) {
+func (s *Scan) checkOnAndNot(list []*model.Directive) {
 	var seen []*model.Directive
 	for _, d := range list {
 		if c := d.Verb.Concern; c == grammar.ConcernOn || c == grammar.ConcernNot {
@@ -200,7 +200,7 @@ func (s *scan) checkOnAndNot(list []*model.Directive) {
 
 // nearMiss reports a comment that looks like a directive but is not one, because retrygen
 // would ignore it in silence. Far from an interface, it reports only presets.
-func (s *scan) nearMiss(c *ast.Comment, at place) {
+func (s *Scan) nearMiss(c *ast.Comment, at place) {
 	if at.near && strings.TrimRight(c.Text, " \t\r") == model.Prefix {
 		s.Report(c.Slash, "retrygen help directives", "a directive without a verb")
 		return
