@@ -69,7 +69,7 @@ type Result struct {
 // Generate makes the wrappers of the packages. An error is of type Errors unless
 // ctx has ended; then there is no Result.
 func Generate(ctx context.Context, cfg Config) (*Result, error) {
-	g, err := resolve(ctx, cfg)
+	g, err := prepare(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 // Config.Overrides laid over it. Its errors are those of Generate, and what is wrong
 // with the overrides.
 func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
-	g, err := resolve(ctx, cfg)
+	g, err := prepare(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -94,8 +94,8 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 	return explainWrappers(g.wrappers), nil
 }
 
-// resolve does all that comes before rendering.
-func resolve(ctx context.Context, cfg Config) (*generation, error) {
+// prepare loads, reads and resolves: it does everything before rendering.
+func prepare(ctx context.Context, cfg Config) (*generation, error) {
 	scanner := directive.NewScanner()
 	packages, errs := load.Load(ctx, cfg.load(), scanner.StandIns)
 	if err := ctx.Err(); err != nil {
