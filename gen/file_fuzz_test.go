@@ -19,6 +19,7 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/resolve"
 )
 
 // FuzzFile reads the directives of whole files of Go, and resolves and renders what
@@ -57,7 +58,7 @@ func generateFile(t *testing.T, src string, std types.Importer) []string {
 	if parseErr != nil {
 		return checkErrors(t, fset, syntax, directive.NewScanner().Package(fset, []*load.File{file}).Errs)
 	}
-	g := &generation{found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*draft), scanner: directive.NewScanner()}
+	g := &generation{found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*resolve.Draft), scanner: directive.NewScanner()}
 	g.pkg(typed(fset, file, std))
 	if len(g.errs) > 0 {
 		return checkErrors(t, fset, syntax, g.errs)

@@ -15,12 +15,9 @@
 package gen
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"go/types"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +26,7 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/resolve"
 )
 
 // Config says what to generate.
@@ -101,7 +99,7 @@ func prepare(ctx context.Context, cfg Config) (*generation, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	g := &generation{cfg: cfg, scanner: scanner, packages: packages, errs: errs, found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*draft)}
+	g := &generation{cfg: cfg, scanner: scanner, packages: packages, errs: errs, found: make(map[string]bool), made: make(map[string]bool), byPath: make(map[string]*resolve.Draft)}
 	for _, pkg := range packages {
 		g.pkg(pkg)
 	}
@@ -124,7 +122,7 @@ type generation struct {
 	found map[string]bool // names in cfg.Types that were found
 	made  map[string]bool // paths that the source makes, whatever cfg.Types says
 
-	byPath map[string]*draft // by path in lower case: two packages can share a folder
+	byPath map[string]*resolve.Draft // by path in lower case: two packages can share a folder
 
 	annotated []string // all interfaces with a directive
 }
@@ -135,24 +133,24 @@ func (g *generation) pkg(pkg *load.Package) {
 		return // it mentions no directive
 	}
 	s := g.scanner.Package(pkg.Fset, pkg.Files)
-	r := &resolver{Reporter: s.Reporter, pkg: pkg, scan: s, declared: load.DeclaredNames(pkg.Files), asked: g.cfg.Types}
-	r.presets()
+	r := &resolve.Resolver{Reporter: s.Reporter, Pkg: pkg, Scan: s, Declared: load.DeclaredNames(pkg.Files), Asked: g.cfg.Types}
+	r.Presets()
 	var wrappers []*model.Wrapper
-	byName := make(map[string]*draft)
+	byName := make(map[string]*resolve.Draft)
 	for _, d := range s.Declarations {
-		w := r.wrapper(d)
+		w := r.Wrapper(d)
 		if w == nil {
 			continue
 		}
-		r.checkNames(w, byName)
-		r.checkPath(w, g.byPath)
+		r.CheckNames(w, byName)
+		r.CheckPath(w, g.byPath)
 		g.made[w.Path] = true
 		if g.wanted(d.Name()) {
 			wrappers = append(wrappers, w.Wrapper)
 		}
 	}
 	r.Flush()
-	r.checkTypes(s.Declarations)
+	r.CheckTypes(s.Declarations)
 	if len(wrappers) > 0 && !pkg.RequiresRuntime {
 		r.Report(wrappers[0].Pos, "go get github.com/retrygen/retrygen",
 			"the module does not require the runtime that the wrapper calls")
@@ -183,47 +181,12 @@ func (g *generation) wanted(name string) bool {
 	return len(g.cfg.Types) == 0 || slices.Contains(g.cfg.Types, name)
 }
 
-// checkPath refuses an output that is another wrapper's, or a file that somebody
-// else has written.
-func (r *resolver) checkPath(w *draft, byPath map[string]*draft) {
-	_, pos := directive.WrapFile(w.decl)
-	key := strings.ToLower(w.Path) // file systems that ignore case would see one file
-	if other := byPath[key]; other != nil {
-		r.Report(pos, "give one of them another file with "+model.Prefix+"wrap file=NAME",
-			"the wrappers of "+other.decl.Name()+" and "+w.decl.Name()+" would both be in "+filepath.Base(w.Path))
-		return
-	}
-	byPath[key] = w
-	content, err := os.ReadFile(w.Path)
-	switch {
-	case err != nil:
-	case !model.IsOutput(content):
-		r.Report(pos, "rename it, or give the wrapper another file with "+model.Prefix+"wrap file=NAME",
-			filepath.Base(w.Path)+" exists and was not written by retrygen")
-	case !slices.Contains(r.pkg.Outputs, w.Path) && model.BuiltFor(content) != w.Build:
-		r.Report(pos, "give one of them another file with "+model.Prefix+"wrap file=NAME, or remove it if nothing makes it any more",
-			filepath.Base(w.Path)+" is a wrapper for another build: "+cmp.Or(model.BuiltFor(content), "any"))
-	}
-}
-
-// checkTypes passes on what the compiler would say of the annotated interfaces
-// themselves. What is wrong elsewhere is not in the way.
-func (r *resolver) checkTypes(declarations []*directive.Declaration) {
-	for _, f := range r.pkg.Faults() {
-		inOne := func(d *directive.Declaration) bool { return f.Touches(d.Spec.Pos(), d.Spec.End()) }
-		if slices.ContainsFunc(declarations, inOne) {
-			r.Report(f.At[0], "", f.Msg)
-			r.Errs = append(r.Errs, r.pkg.Unimported...) // of which it may come
-		}
-	}
-}
-
 // find ticks off the names of Config.Types that a package has, and reports those
 // that are something else than an interface with a directive.
-func (g *generation) find(r *resolver) {
+func (g *generation) find(r *resolve.Resolver) {
 	for _, name := range g.cfg.Types {
-		annotated := slices.ContainsFunc(r.scan.Declarations, func(d *directive.Declaration) bool { return d.Name() == name })
-		pos, declared := r.declared[name]
+		annotated := slices.ContainsFunc(r.Scan.Declarations, func(d *directive.Declaration) bool { return d.Name() == name })
+		pos, declared := r.Declared[name]
 		if !annotated && !declared {
 			continue
 		}
@@ -231,13 +194,13 @@ func (g *generation) find(r *resolver) {
 		if annotated {
 			continue
 		}
-		if obj := r.pkg.Types.Scope().Lookup(name); obj != nil && types.IsInterface(obj.Type()) {
+		if obj := r.Pkg.Types.Scope().Lookup(name); obj != nil && types.IsInterface(obj.Type()) {
 			r.Report(pos, "retrygen help directives", "-type "+name+": "+name+" carries no directive")
 		} else {
 			r.Report(pos, "", "-type "+name+": "+name+" is no interface")
 		}
 	}
-	for _, d := range r.scan.Declarations {
+	for _, d := range r.Scan.Declarations {
 		g.annotated = append(g.annotated, d.Name())
 	}
 }

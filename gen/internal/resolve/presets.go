@@ -1,4 +1,4 @@
-package gen
+package resolve
 
 import (
 	"go/token"
@@ -9,10 +9,10 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// presets checks what only the types and the whole of a preset show. It is done
+// Presets checks what only the types and the whole of a preset show. It is done
 // for each one, used or not.
-func (r *resolver) presets() {
-	for _, p := range r.scan.Presets {
+func (r *Resolver) Presets() {
+	for _, p := range r.Scan.Presets {
 		if p.Broken {
 			continue
 		}

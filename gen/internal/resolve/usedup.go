@@ -1,4 +1,4 @@
-package gen
+package resolve
 
 import (
 	"cmp"
@@ -22,7 +22,7 @@ type usedParam struct {
 
 // usedUp returns the parameters that the first attempt uses up, but for those of
 // which the user says that it does not matter.
-func (r *resolver) usedUp(m *model.Method, own map[grammar.Concern]*model.Directive) []usedParam {
+func (r *Resolver) usedUp(m *model.Method, own map[grammar.Concern]*model.Directive) []usedParam {
 	var list []usedParam
 	reused := r.params(m, own[grammar.ConcernReuse])
 	for i, v := range shape.Enumerate(m.Sig.Params()) {
@@ -42,7 +42,7 @@ func (r *resolver) usedUp(m *model.Method, own map[grammar.Concern]*model.Direct
 
 // once says why the call must not be repeated, not even by a policy that is put
 // into force later.
-func (r *resolver) once(m *model.Method, own map[grammar.Concern]*model.Directive) string {
+func (r *Resolver) once(m *model.Method, own map[grammar.Concern]*model.Directive) string {
 	for _, u := range r.usedUp(m, own) {
 		return "the first attempt uses " + u.name + " up, which is " + u.why
 	}
@@ -50,7 +50,7 @@ func (r *resolver) once(m *model.Method, own map[grammar.Concern]*model.Directiv
 }
 
 // checkUsedUp refuses to retry with a parameter that the first attempt uses up.
-func (r *resolver) checkUsedUp(m *model.Method, own map[grammar.Concern]*model.Directive, pos token.Pos) {
+func (r *Resolver) checkUsedUp(m *model.Method, own map[grammar.Concern]*model.Directive, pos token.Pos) {
 	for _, u := range r.usedUp(m, own) {
 		hint := "switch the retries off with " + model.Prefix + "simple attempts=1, or say " + model.Prefix + "reuse " + u.word + " if each attempt may have it"
 		if u.seeks {
@@ -74,7 +74,7 @@ func hintOfRequest(m *model.Method, u usedParam) string {
 
 // checkFallback refuses to hand a parameter to the fallback of a call that has used
 // it up.
-func (r *resolver) checkFallback(m *model.Method, own map[grammar.Concern]*model.Directive) {
+func (r *Resolver) checkFallback(m *model.Method, own map[grammar.Concern]*model.Directive) {
 	if m.Fallback == nil {
 		return
 	}
@@ -90,7 +90,7 @@ func (r *resolver) checkFallback(m *model.Method, own map[grammar.Concern]*model
 
 // checkReuse refuses a rewind or a reuse that can make no difference, and both of one
 // parameter, of which nobody knows what is meant.
-func (r *resolver) checkReuse(w *draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
+func (r *Resolver) checkReuse(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	if d := own[grammar.ConcernRewind]; d != nil && own[grammar.ConcernFallback] == nil && !m.Repeats() && !r.broken(w.decl) {
 		r.Report(d.Said(), "add a strategy, as in "+model.Prefix+"simple attempts=3 delay=1s",
 			strconv.Quote(d.Verb.Name)+" on "+m.Fn.Name()+": there is one attempt, and nothing to put a parameter back for")

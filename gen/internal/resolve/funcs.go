@@ -1,4 +1,4 @@
-package gen
+package resolve
 
 import (
 	"go/types"
@@ -11,7 +11,7 @@ import (
 
 // funcNamed returns the func that a directive names, or nil after reporting that
 // there is none.
-func (r *resolver) funcNamed(d *model.Directive) (types.Object, *types.Signature) {
+func (r *Resolver) funcNamed(d *model.Directive) (types.Object, *types.Signature) {
 	word := d.Words[0]
 	obj, err := r.lookup(r.source(d), word.Text)
 	switch {
@@ -19,7 +19,7 @@ func (r *resolver) funcNamed(d *model.Directive) (types.Object, *types.Signature
 		r.cannotBeOff(d, word)
 		return nil, nil
 	case err != nil:
-		err.Pos = r.pkg.Fset.Position(d.At(word.Offset))
+		err.Pos = r.Pkg.Fset.Position(d.At(word.Offset))
 		r.Errs = append(r.Errs, err)
 		return nil, nil
 	}
@@ -35,13 +35,13 @@ func (r *resolver) funcNamed(d *model.Directive) (types.Object, *types.Signature
 
 // cannotBeOff reports off where the name of something was to be. It may be a name,
 // too, so that the grammar lets it pass.
-func (r *resolver) cannotBeOff(d *model.Directive, off grammar.Word) {
+func (r *Resolver) cannotBeOff(d *model.Directive, off grammar.Word) {
 	r.Report(d.At(off.Offset), "leave it out: an interface cannot say it for its methods", d.Verb.Name+" cannot be switched off")
 }
 
 // applyResult puts a result directive into force. On the type it is skipped for
 // methods with other results than its func takes.
-func (r *resolver) applyResult(m *model.Method, d *model.Directive, ofType bool) {
+func (r *Resolver) applyResult(m *model.Method, d *model.Directive, ofType bool) {
 	obj, sig := r.funcNamed(d)
 	if obj == nil {
 		return
@@ -61,9 +61,9 @@ func (r *resolver) applyResult(m *model.Method, d *model.Directive, ofType bool)
 
 // fallback resolves the func, or the method of the interface, that is called when
 // the call has failed.
-func (r *resolver) fallback(w *draft, m *model.Method, d *model.Directive) *model.Fallback {
+func (r *Resolver) fallback(w *Draft, m *model.Method, d *model.Directive) *model.Fallback {
 	word := d.Words[0]
-	if fn := methodNamed(w, r.pkg.Types, word.Text); fn != nil {
+	if fn := methodNamed(w, r.Pkg.Types, word.Text); fn != nil {
 		switch {
 		case fn == m.Fn:
 			r.Report(d.At(word.Offset), "", m.Fn.Name()+" cannot be its own fallback")
@@ -94,7 +94,7 @@ func (r *resolver) fallback(w *draft, m *model.Method, d *model.Directive) *mode
 }
 
 // methodNamed returns the method of an interface that has a name.
-func methodNamed(w *draft, pkg *types.Package, name string) *types.Func {
+func methodNamed(w *Draft, pkg *types.Package, name string) *types.Func {
 	obj, _, _ := types.LookupFieldOrMethod(w.Iface.Type(), false, pkg, name)
 	fn, _ := obj.(*types.Func)
 	return fn
@@ -102,7 +102,7 @@ func methodNamed(w *draft, pkg *types.Package, name string) *types.Func {
 
 // checkFallbacks refuses methods that are the fallbacks of each other, which would
 // go on for ever.
-func (r *resolver) checkFallbacks(w *draft) {
+func (r *Resolver) checkFallbacks(w *Draft) {
 	next := make(map[types.Object]*model.Method)
 	for _, m := range w.Methods {
 		next[m.Fn] = m
@@ -119,7 +119,7 @@ func (r *resolver) checkFallbacks(w *draft) {
 }
 
 // rewind resolves the parameters that are put back before each retry.
-func (r *resolver) rewind(m *model.Method, d *model.Directive) []int {
+func (r *Resolver) rewind(m *model.Method, d *model.Directive) []int {
 	list := r.params(m, d)
 	for _, i := range list {
 		v := m.Sig.Params().At(i)
@@ -132,7 +132,7 @@ func (r *resolver) rewind(m *model.Method, d *model.Directive) []int {
 }
 
 // withoutRetries deals with what only retries give a meaning.
-func (r *resolver) withoutRetries(m *model.Method, own map[grammar.Concern]*model.Directive) {
+func (r *Resolver) withoutRetries(m *model.Method, own map[grammar.Concern]*model.Directive) {
 	if m.Result != nil {
 		m.Result = nil
 		if d := own[grammar.ConcernResult]; d != nil {

@@ -1,4 +1,4 @@
-package gen
+package resolve
 
 import (
 	"cmp"
@@ -17,8 +17,37 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
+// checkEmbedded refuses an interface that embeds one of which nothing is known:
+// its methods would be missing in the wrapper.
+func (r *Resolver) checkEmbedded(d *directive.Declaration, iface *types.Interface) {
+	if !embedsUnknown(iface, make(map[*types.Interface]bool)) || r.reported(d) {
+		return
+	}
+	if len(r.Pkg.Causes) > 0 {
+		r.Errs = append(r.Errs, r.Pkg.Causes...)
+		return
+	}
+	r.Report(d.Spec.Name.Pos(), "go vet says more", "an interface that "+d.Name()+" embeds is not known")
+}
+
+func embedsUnknown(iface *types.Interface, seen map[*types.Interface]bool) bool {
+	if seen[iface] {
+		return false
+	}
+	seen[iface] = true
+	for embedded := range iface.EmbeddedTypes() {
+		if shape.Unknown(embedded) {
+			return true
+		}
+		if inner, ok := embedded.Underlying().(*types.Interface); ok && embedsUnknown(inner, seen) {
+			return true
+		}
+	}
+	return false
+}
+
 // checkSignature refuses what generated code could not repeat or could not say.
-func (r *resolver) checkSignature(w *draft, m *model.Method) {
+func (r *Resolver) checkSignature(w *Draft, m *model.Method) {
 	for v := range shape.Variables(m.Sig) {
 		if lock := shape.LockIn(v.Type()); lock != nil {
 			r.Report(r.posOfVar(m, v), "pass a pointer", m.Fn.Name()+" passes a lock by value: "+describeLock(v.Type(), lock))
@@ -31,8 +60,8 @@ func (r *resolver) checkSignature(w *draft, m *model.Method) {
 
 // posOfVar is where a parameter or result stands. One of another package is told of
 // where its method is.
-func (r *resolver) posOfVar(m *model.Method, v *types.Var) token.Pos {
-	if m.Fn.Pkg() == r.pkg.Types && v.Pos().IsValid() {
+func (r *Resolver) posOfVar(m *model.Method, v *types.Var) token.Pos {
+	if m.Fn.Pkg() == r.Pkg.Types && v.Pos().IsValid() {
 		return v.Pos()
 	}
 	return m.Pos
@@ -49,9 +78,9 @@ func describeLock(t, lock types.Type) string {
 
 // checkUnknown says why a type in a signature is not known, unless the compiler's
 // message about the interface does.
-func (r *resolver) checkUnknown(w *draft, m *model.Method) {
+func (r *Resolver) checkUnknown(w *Draft, m *model.Method) {
 	pos := m.Pos
-	for _, file := range r.pkg.Files {
+	for _, file := range r.Pkg.Files {
 		if c := cType(file.Syntax, m.Fn.Pos()); c != nil {
 			r.Report(c.Pos(), "give the interface Go types, and convert where they are used",
 				"C."+c.Sel.Name+" in the signature of "+m.Fn.Name()+": a generated file cannot name the types of cgo")
@@ -60,16 +89,16 @@ func (r *resolver) checkUnknown(w *draft, m *model.Method) {
 	}
 	switch {
 	case r.reported(w.decl):
-	case len(r.pkg.Causes) > 0:
-		r.Errs = append(r.Errs, r.pkg.Causes...)
+	case len(r.Pkg.Causes) > 0:
+		r.Errs = append(r.Errs, r.Pkg.Causes...)
 	default:
 		r.Report(pos, "go vet says more", "a type in the signature of "+m.Fn.Name()+" is not known")
 	}
 }
 
 // reported reports whether the type checker has found a fault in a declaration.
-func (r *resolver) reported(d *directive.Declaration) bool {
-	return slices.ContainsFunc(r.pkg.Faults(), func(f load.Fault) bool { return f.Touches(d.Spec.Pos(), d.Spec.End()) })
+func (r *Resolver) reported(d *directive.Declaration) bool {
+	return slices.ContainsFunc(r.Pkg.Faults(), func(f load.Fault) bool { return f.Touches(d.Spec.Pos(), d.Spec.End()) })
 }
 
 // cType finds a type of cgo in the method that is declared at pos.
@@ -95,7 +124,7 @@ func cType(file *ast.File, pos token.Pos) *ast.SelectorExpr {
 
 // checkPolicy refuses what would do harm: what is in force for the method, taken
 // together with its signature.
-func (r *resolver) checkPolicy(w *draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
+func (r *Resolver) checkPolicy(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	at := func(c grammar.Concern) token.Pos {
 		if d := own[c]; d != nil {
 			return d.Said()
@@ -120,7 +149,7 @@ func (r *resolver) checkPolicy(w *draft, m *model.Method, own map[grammar.Concer
 
 // checkHedge refuses copies of an attempt that would use a parameter up at the same
 // time.
-func (r *resolver) checkHedge(m *model.Method, own map[grammar.Concern]*model.Directive, pos token.Pos) {
+func (r *Resolver) checkHedge(m *model.Method, own map[grammar.Concern]*model.Directive, pos token.Pos) {
 	if m.Policy.Hedge == (policy.Hedge{}) {
 		return
 	}
@@ -141,12 +170,12 @@ func (r *resolver) checkHedge(m *model.Method, own map[grammar.Concern]*model.Di
 
 // checkPartial refuses a strategy that the type hands down to a method that may
 // have done a part of its work when it fails.
-func (r *resolver) checkPartial(w *draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
+func (r *Resolver) checkPartial(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	if own[grammar.ConcernStrategy] != nil || !shape.Partial(m.Fn) {
 		return
 	}
 	hint := "say it on the method: " + model.Prefix + "simple attempts=1, or a strategy if repeating it is right"
-	if m.Fn.Pkg() != r.pkg.Types {
+	if m.Fn.Pkg() != r.Pkg.Types {
 		hint = "redeclare " + m.Fn.Name() + " in " + w.decl.Name() + " with " + model.Prefix +
 			"simple attempts=1, or with a strategy if repeating it is right"
 	}
@@ -155,7 +184,7 @@ func (r *resolver) checkPartial(w *draft, m *model.Method, own map[grammar.Conce
 }
 
 // params returns the indices of the parameters that a directive names.
-func (r *resolver) params(m *model.Method, d *model.Directive) []int {
+func (r *Resolver) params(m *model.Method, d *model.Directive) []int {
 	if d == nil {
 		return nil
 	}
@@ -175,7 +204,7 @@ func (r *resolver) params(m *model.Method, d *model.Directive) []int {
 }
 
 // checkUnlimited refuses attempts without end where nothing else ends them.
-func (r *resolver) checkUnlimited(m *model.Method, strategy *model.Directive) {
+func (r *Resolver) checkUnlimited(m *model.Method, strategy *model.Directive) {
 	if m.Policy.Retry.Attempts != policy.Unlimited {
 		return
 	}
@@ -187,7 +216,7 @@ func (r *resolver) checkUnlimited(m *model.Method, strategy *model.Directive) {
 
 // checkReachable is checkDelays for a method, unless strategy and timeout are
 // both of one preset, which is checked by itself.
-func (r *resolver) checkReachable(m *model.Method, strategy, timeout *model.Directive) {
+func (r *Resolver) checkReachable(m *model.Method, strategy, timeout *model.Directive) {
 	if timeout == nil || strategy.Use != nil && timeout.Use != nil && strategy.Pos == timeout.Pos {
 		return
 	}
@@ -196,10 +225,22 @@ func (r *resolver) checkReachable(m *model.Method, strategy, timeout *model.Dire
 
 // checkDelays refuses attempts that can never start, because even the shortest
 // delays before them take the whole of the total timeout.
-func (r *resolver) checkDelays(attempts token.Pos, of string, p policy.Policy) {
+func (r *Resolver) checkDelays(attempts token.Pos, of string, p policy.Policy) {
 	if n, waited := p.NeverStarts(); n > 0 {
 		r.ReportFor(attempts, "allow fewer attempts, shorter delays or a longer total",
 			"attempt "+strconv.Itoa(n)+" of ", of, " can never start: the delays before it take at least "+
 				waited.String()+", and the total timeout is "+p.Timeout.Total.String())
+	}
+}
+
+// CheckTypes passes on what the compiler would say of the annotated interfaces
+// themselves. What is wrong elsewhere is not in the way.
+func (r *Resolver) CheckTypes(declarations []*directive.Declaration) {
+	for _, f := range r.Pkg.Faults() {
+		inOne := func(d *directive.Declaration) bool { return f.Touches(d.Spec.Pos(), d.Spec.End()) }
+		if slices.ContainsFunc(declarations, inOne) {
+			r.Report(f.At[0], "", f.Msg)
+			r.Errs = append(r.Errs, r.Pkg.Unimported...) // of which it may come
+		}
 	}
 }

@@ -1,4 +1,4 @@
-package gen
+package resolve
 
 import (
 	"go/ast"
@@ -17,12 +17,12 @@ import (
 
 // matchers resolves the names of an on or not directive as they are visible in
 // the file in which it stands.
-func (r *resolver) matchers(d *model.Directive) []model.Matcher {
+func (r *Resolver) matchers(d *model.Directive) []model.Matcher {
 	var list []model.Matcher
 	for _, word := range d.Words {
 		m, err := r.matcher(r.source(d), word.Text)
 		if err != nil {
-			err.Pos = r.pkg.Fset.Position(d.At(word.Offset))
+			err.Pos = r.Pkg.Fset.Position(d.At(word.Offset))
 			r.Errs = append(r.Errs, err)
 			continue
 		}
@@ -32,15 +32,15 @@ func (r *resolver) matchers(d *model.Directive) []model.Matcher {
 }
 
 // source returns the file of a directive.
-func (r *resolver) source(d *model.Directive) *load.File {
-	i := slices.IndexFunc(r.pkg.Files, func(file *load.File) bool { return file.Path == d.File })
-	return r.pkg.Files[i]
+func (r *Resolver) source(d *model.Directive) *load.File {
+	i := slices.IndexFunc(r.Pkg.Files, func(file *load.File) bool { return file.Path == d.File })
+	return r.Pkg.Files[i]
 }
 
-func (r *resolver) matcher(file *load.File, word string) (model.Matcher, *diag.Error) {
+func (r *Resolver) matcher(file *load.File, word string) (model.Matcher, *diag.Error) {
 	if _, ok := model.Classes[word]; ok {
-		if obj := r.pkg.Types.Scope().Lookup(word); obj != nil {
-			return model.Matcher{}, &diag.Error{Msg: strconv.Quote(word) + " is a built-in word and a name of package " + r.pkg.Name,
+		if obj := r.Pkg.Types.Scope().Lookup(word); obj != nil {
+			return model.Matcher{}, &diag.Error{Msg: strconv.Quote(word) + " is a built-in word and a name of package " + r.Pkg.Name,
 				Hint: "rename the identifier: the built-in word would win"}
 		}
 		return model.Matcher{Kind: model.MatchClass, Word: word}, nil
@@ -58,8 +58,8 @@ func (r *resolver) matcher(file *load.File, word string) (model.Matcher, *diag.E
 }
 
 // lookup finds an identifier, or pkg.Ident.
-func (r *resolver) lookup(file *load.File, word string) (types.Object, *diag.Error) {
-	scope := r.pkg.Scope(file)
+func (r *Resolver) lookup(file *load.File, word string) (types.Object, *diag.Error) {
+	scope := r.Pkg.Scope(file)
 	qualifier, name, qualified := strings.Cut(word, ".")
 	if !qualified {
 		if _, obj := scope.LookupParent(word, 0); obj != nil {
@@ -67,7 +67,7 @@ func (r *resolver) lookup(file *load.File, word string) (types.Object, *diag.Err
 		}
 		return nil, &diag.Error{Msg: "undefined: " + word, Hint: diag.DidYouMean(word, visible(scope))}
 	}
-	imported := importedAs(scope, file.Syntax, r.pkg.Types, qualifier)
+	imported := importedAs(scope, file.Syntax, r.Pkg.Types, qualifier)
 	if imported == nil {
 		return nil, &diag.Error{Msg: "undefined: " + qualifier + ", no package of that name is imported in this file",
 			Hint: "import it; where nothing else in the file uses it, as " + strconv.Quote("_")}

@@ -1,4 +1,4 @@
-package gen
+package resolve
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ import (
 // methodsInOrder returns the methods of an interface as a reader of its
 // declaration meets them: those declared where they stand, those embedded where
 // the embedded element stands. The type checker has them by name.
-func (r *resolver) methodsInOrder(d *directive.Declaration, iface *types.Interface) []*types.Func {
+func (r *Resolver) methodsInOrder(d *directive.Declaration, iface *types.Interface) []*types.Func {
 	all := make(map[string]*types.Func, iface.NumMethods())
 	for fn := range iface.Methods() {
 		all[fn.Id()] = fn
@@ -29,7 +29,7 @@ func (r *resolver) methodsInOrder(d *directive.Declaration, iface *types.Interfa
 	if literal, ok := d.Spec.Type.(*ast.InterfaceType); ok {
 		for _, field := range literal.Methods.List {
 			for _, name := range field.Names {
-				take(types.Id(r.pkg.Types, name.Name))
+				take(types.Id(r.Pkg.Types, name.Name))
 			}
 			if len(field.Names) == 0 {
 				for _, fn := range r.methodsOf(field.Type) {
@@ -46,8 +46,8 @@ func (r *resolver) methodsInOrder(d *directive.Declaration, iface *types.Interfa
 }
 
 // methodsOf returns the methods of an embedded element, by position.
-func (r *resolver) methodsOf(embedded ast.Expr) []*types.Func {
-	t := r.pkg.Info.TypeOf(embedded)
+func (r *Resolver) methodsOf(embedded ast.Expr) []*types.Func {
+	t := r.Pkg.Info.TypeOf(embedded)
 	if t == nil {
 		return nil
 	}
@@ -61,10 +61,10 @@ func (r *resolver) methodsOf(embedded ast.Expr) []*types.Func {
 // byPosition sorts by package, file and place in the file, then by name. The
 // folder of a file does not count, because it differs between machines, and
 // neither does the column in another package, because export data has none.
-func (r *resolver) byPosition(list []*types.Func) []*types.Func {
+func (r *Resolver) byPosition(list []*types.Func) []*types.Func {
 	slices.SortFunc(list, func(a, b *types.Func) int {
-		p, q := r.pkg.Fset.Position(a.Pos()), r.pkg.Fset.Position(b.Pos())
-		if a.Pkg() != r.pkg.Types {
+		p, q := r.Pkg.Fset.Position(a.Pos()), r.Pkg.Fset.Position(b.Pos())
+		if a.Pkg() != r.Pkg.Types {
 			p.Column, q.Column = 0, 0
 		}
 		return cmp.Or(
@@ -89,8 +89,8 @@ func packagePath(fn *types.Func) string {
 // posOf is where to report what is wrong with a method: the method itself when
 // it is declared in this package, else the embedded element that brings it, else
 // the interface.
-func (r *resolver) posOf(d *directive.Declaration, fn *types.Func) token.Pos {
-	if fn.Pkg() == r.pkg.Types {
+func (r *Resolver) posOf(d *directive.Declaration, fn *types.Func) token.Pos {
+	if fn.Pkg() == r.Pkg.Types {
 		return fn.Pos()
 	}
 	if literal, ok := d.Spec.Type.(*ast.InterfaceType); ok {

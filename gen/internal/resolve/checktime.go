@@ -1,4 +1,4 @@
-package gen
+package resolve
 
 import (
 	"go/token"
@@ -14,7 +14,7 @@ import (
 
 // checkCopies refuses a hedge whose copies can never start, because what they would
 // stand beside has run into its timeout by then.
-func (r *resolver) checkCopies(w *draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
+func (r *Resolver) checkCopies(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	key, most := m.Bound()
 	after := m.Policy.Hedge.After
 	if after == 0 || most == 0 || after < most {
@@ -35,7 +35,7 @@ func (r *resolver) checkCopies(w *draft, m *model.Method, own map[grammar.Concer
 
 // checkSlow refuses a breaker for slow calls under which no call can be slow, because
 // all end at their timeouts before. One that takes the whole of its timeout can be.
-func (r *resolver) checkSlow(w *draft) {
+func (r *Resolver) checkSlow(w *Draft) {
 	var breakers []*model.Directive
 	under := make(map[*model.Directive][]*model.Method)
 	for _, m := range w.Methods {

@@ -1,8 +1,10 @@
-package gen
+package resolve
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -13,8 +15,31 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
+// CheckPath refuses an output that is another wrapper's, or a file that somebody
+// else has written.
+func (r *Resolver) CheckPath(w *Draft, byPath map[string]*Draft) {
+	_, pos := directive.WrapFile(w.decl)
+	key := strings.ToLower(w.Path) // file systems that ignore case would see one file
+	if other := byPath[key]; other != nil {
+		r.Report(pos, "give one of them another file with "+model.Prefix+"wrap file=NAME",
+			"the wrappers of "+other.decl.Name()+" and "+w.decl.Name()+" would both be in "+filepath.Base(w.Path))
+		return
+	}
+	byPath[key] = w
+	content, err := os.ReadFile(w.Path)
+	switch {
+	case err != nil:
+	case !model.IsOutput(content):
+		r.Report(pos, "rename it, or give the wrapper another file with "+model.Prefix+"wrap file=NAME",
+			filepath.Base(w.Path)+" exists and was not written by retrygen")
+	case !slices.Contains(r.Pkg.Outputs, w.Path) && model.BuiltFor(content) != w.Build:
+		r.Report(pos, "give one of them another file with "+model.Prefix+"wrap file=NAME, or remove it if nothing makes it any more",
+			filepath.Base(w.Path)+" is a wrapper for another build: "+cmp.Or(model.BuiltFor(content), "any"))
+	}
+}
+
 // names chooses the wrapper's name and file, and refuses what is taken.
-func (r *resolver) names(w *draft) {
+func (r *Resolver) names(w *Draft) {
 	w.Build = buildConstraint(w.decl.File)
 	r.structName(w)
 	r.fileName(w)
@@ -22,10 +47,10 @@ func (r *resolver) names(w *draft) {
 
 // structName chooses the wrapper's name. What it has in common with that of another
 // wrapper is looked for later.
-func (r *resolver) structName(w *draft) {
+func (r *Resolver) structName(w *Draft) {
 	var pos token.Pos
 	w.Name, pos = directive.WrapName(w.decl)
-	if why := directive.Unfit(w.Name, r.pkg.Name); why != "" {
+	if why := directive.Unfit(w.Name, r.Pkg.Name); why != "" {
 		r.Report(pos, "", why)
 		return
 	}
@@ -38,25 +63,25 @@ func (r *resolver) structName(w *draft) {
 }
 
 // takenBy says what else has a name at package level, or "".
-func (r *resolver) takenBy(w *draft, name string) string {
-	if pos, ok := r.declared[name]; ok {
-		return "declared already, at " + filepath.Base(r.pkg.Fset.Position(pos).String())
+func (r *Resolver) takenBy(w *Draft, name string) string {
+	if pos, ok := r.Declared[name]; ok {
+		return "declared already, at " + filepath.Base(r.Pkg.Fset.Position(pos).String())
 	}
 	for p := range shape.TypeParamsOf(w.Iface).TypeParams() {
 		if p.Obj().Name() == name {
 			return "a type parameter of " + w.decl.Name()
 		}
 	}
-	for _, file := range r.pkg.Files {
-		if r.pkg.Scope(file).Lookup(name) != nil {
+	for _, file := range r.Pkg.Files {
+		if r.Pkg.Scope(file).Lookup(name) != nil {
 			return "imported by " + filepath.Base(file.Path)
 		}
 	}
 	return ""
 }
 
-// checkNames refuses a wrapper with a name in common with another one.
-func (r *resolver) checkNames(w *draft, byName map[string]*draft) {
+// CheckNames refuses a wrapper with a name in common with another one.
+func (r *Resolver) CheckNames(w *Draft, byName map[string]*Draft) {
 	for _, name := range []string{w.Name, directive.ConstructorName(w.Name)} {
 		other := byName[name]
 		if other == nil {
@@ -76,7 +101,7 @@ func (r *resolver) checkNames(w *draft, byName map[string]*draft) {
 }
 
 // fileName chooses the wrapper's file.
-func (r *resolver) fileName(w *draft) {
+func (r *Resolver) fileName(w *Draft) {
 	file, pos := directive.WrapFile(w.decl)
 	switch {
 	case filepath.Base(file) != file || strings.ContainsAny(file, `/\`) || !strings.HasSuffix(file, ".go"):
@@ -94,7 +119,7 @@ func (r *resolver) fileName(w *draft) {
 
 // checkPredeclared refuses a package in which what generated code is made of means
 // something else.
-func (r *resolver) checkPredeclared(w *draft, iface *types.Interface) {
+func (r *Resolver) checkPredeclared(w *Draft, iface *types.Interface) {
 	needed := map[string]bool{"error": true, "bool": true, "nil": true, "true": true}
 	note := func(t types.Type) bool {
 		if name := shape.Predeclared(t); name != "" {
@@ -112,7 +137,7 @@ func (r *resolver) checkPredeclared(w *draft, iface *types.Interface) {
 		needed[m.Converts()] = true
 	}
 	for name := range needed {
-		if pos, ok := r.declared[name]; ok {
+		if pos, ok := r.Declared[name]; ok {
 			r.Report(pos, "rename it", "generated code for "+w.decl.Name()+" needs the predeclared "+name+", which this package declares anew")
 		}
 	}

@@ -1,4 +1,4 @@
-package gen
+package resolve
 
 import (
 	"go/ast"
@@ -16,30 +16,30 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A resolver turns the declarations of one package into wrappers.
-type resolver struct {
+// A Resolver turns the declarations of one package into wrappers.
+type Resolver struct {
 	diag.Reporter
-	pkg      *load.Package
-	scan     *directive.Scan
-	declared map[string]token.Pos // what the user's files declare at package level
-	asked    []string             // interfaces that -type names
+	Pkg      *load.Package
+	Scan     *directive.Scan
+	Declared map[string]token.Pos // what the user's files declare at package level
+	Asked    []string             // interfaces that -type names
 }
 
-// A draft is a wrapper that is being resolved, with the declaration that it is for.
-type draft struct {
+// A Draft is a wrapper that is being resolved, with the declaration that it is for.
+type Draft struct {
 	*model.Wrapper
 	decl *directive.Declaration
 }
 
-// wrapper resolves one declaration. What is wrong with it is reported; the
+// Wrapper resolves one declaration. What is wrong with it is reported; the
 // wrapper is of use only when nothing was.
-func (r *resolver) wrapper(d *directive.Declaration) *draft {
-	obj, ok := r.pkg.Types.Scope().Lookup(d.Name()).(*types.TypeName)
+func (r *Resolver) Wrapper(d *directive.Declaration) *Draft {
+	obj, ok := r.Pkg.Types.Scope().Lookup(d.Name()).(*types.TypeName)
 	if d.Name() == "_" {
 		r.Report(d.Spec.Name.Pos(), "give it a name", "an interface called _ cannot be wrapped")
 		return nil
 	}
-	if !ok || r.pkg.Info.Defs[d.Spec.Name] != obj {
+	if !ok || r.Pkg.Info.Defs[d.Spec.Name] != obj {
 		return nil // redeclared, which the type checker has reported
 	}
 	iface, ok := obj.Type().Underlying().(*types.Interface)
@@ -54,7 +54,7 @@ func (r *resolver) wrapper(d *directive.Declaration) *draft {
 		return nil
 	}
 	r.checkEmbedded(d, iface)
-	w := &draft{Wrapper: &model.Wrapper{Pkg: &r.pkg.Package, Iface: obj, Pos: d.Spec.Name.Pos(), Aliases: d.File.Aliases()}, decl: d}
+	w := &Draft{Wrapper: &model.Wrapper{Pkg: &r.Pkg.Package, Iface: obj, Pos: d.Spec.Name.Pos(), Aliases: d.File.Aliases()}, decl: d}
 	before := len(r.Errs)
 	r.names(w)
 	r.shared(w)
@@ -69,7 +69,7 @@ func (r *resolver) wrapper(d *directive.Declaration) *draft {
 	r.checkKey(w)
 	r.checkSlow(w)
 	if !acting && len(r.Errs) == before {
-		if r.isEmbedded(d) && !slices.Contains(r.asked, d.Name()) {
+		if r.isEmbedded(d) && !slices.Contains(r.Asked, d.Name()) {
 			return nil // its directives are for the interfaces that embed it
 		}
 		r.Report(d.Spec.Name.Pos(), w.whyNothing(),
@@ -79,7 +79,7 @@ func (r *resolver) wrapper(d *directive.Declaration) *draft {
 }
 
 // whyNothing hints at why nothing acts on any of the methods.
-func (w *draft) whyNothing() string {
+func (w *Draft) whyNothing() string {
 	failing, off, once := 0, 0, 0
 	skipped := ""
 	for _, m := range w.Methods {
@@ -124,8 +124,8 @@ func switchedOff(m *model.Method) bool {
 }
 
 // isEmbedded reports whether another interface with directives embeds d.
-func (r *resolver) isEmbedded(d *directive.Declaration) bool {
-	return slices.ContainsFunc(r.scan.Declarations, func(other *directive.Declaration) bool {
+func (r *Resolver) isEmbedded(d *directive.Declaration) bool {
+	return slices.ContainsFunc(r.Scan.Declarations, func(other *directive.Declaration) bool {
 		literal, ok := other.Spec.Type.(*ast.InterfaceType)
 		return ok && slices.ContainsFunc(literal.Methods.List, func(field *ast.Field) bool {
 			name, ok := field.Type.(*ast.Ident)
@@ -136,12 +136,12 @@ func (r *resolver) isEmbedded(d *directive.Declaration) bool {
 
 // broken reports whether a directive of a declaration has been found wrong, so
 // that nobody knows what it would have put into force.
-func (r *resolver) broken(d *directive.Declaration) bool {
+func (r *Resolver) broken(d *directive.Declaration) bool {
 	isBroken := func(d *model.Directive) bool { return d.Broken }
 	if d.Unread || slices.ContainsFunc(d.Directives, isBroken) {
 		return true
 	}
-	for pos, list := range r.scan.Methods {
+	for pos, list := range r.Scan.Methods {
 		if d.Spec.Pos() <= pos && pos <= d.Spec.End() && slices.ContainsFunc(list, isBroken) {
 			return true
 		}
@@ -150,7 +150,7 @@ func (r *resolver) broken(d *directive.Declaration) bool {
 }
 
 // shared takes the type's breaker, budget and limit, which all its methods share.
-func (r *resolver) shared(w *draft) {
+func (r *Resolver) shared(w *Draft) {
 	for _, d := range w.decl.Directives {
 		switch d.Verb.Concern {
 		case grammar.ConcernBreaker, grammar.ConcernBudget, grammar.ConcernLimit:
@@ -169,17 +169,17 @@ func (r *resolver) shared(w *draft) {
 }
 
 // method resolves one method.
-func (r *resolver) method(w *draft, fn *types.Func) *model.Method {
+func (r *Resolver) method(w *Draft, fn *types.Func) *model.Method {
 	m := &model.Method{Fn: fn, Pos: r.posOf(w.decl, fn), Sig: fn.Signature()}
 	m.Ctx, m.CtxAt = shape.CarrierOf(m.Sig)
 	m.Fails = shape.Fails(m.Sig)
 	r.checkSignature(w, m)
-	if !fn.Exported() && fn.Pkg() != r.pkg.Types {
+	if !fn.Exported() && fn.Pkg() != r.Pkg.Types {
 		r.Report(m.Pos, "embed an interface without it",
 			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so no type of this package can have it")
 		return m
 	}
-	own := byConcern(r.scan.Methods[fn.Pos()])
+	own := byConcern(r.Scan.Methods[fn.Pos()])
 	if none := own[grammar.ConcernNone]; none != nil {
 		m.Decisions = []model.Decision{{By: none}}
 		return m
@@ -192,7 +192,7 @@ func (r *resolver) method(w *draft, fn *types.Func) *model.Method {
 
 // concerns puts into m what is in force: the method's directive where there is
 // one, else the type's, where the method can honour it.
-func (r *resolver) concerns(w *draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
+func (r *Resolver) concerns(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	inherited := byConcern(w.decl.Directives)
 	for _, c := range model.Concerns {
 		d, ofType := own[c], false
@@ -246,7 +246,7 @@ func byConcern(list []*model.Directive) map[grammar.Concern]*model.Directive {
 }
 
 // dishonoured reports a directive of a method that the method cannot honour.
-func (r *resolver) dishonoured(m *model.Method, d *model.Directive, why string) {
+func (r *Resolver) dishonoured(m *model.Method, d *model.Directive, why string) {
 	what, hint := strconv.Quote(d.Verb.Name), ""
 	if d.Use != nil {
 		what += " of preset " + strconv.Quote(d.Use.PresetName())
@@ -259,7 +259,7 @@ func (r *resolver) dishonoured(m *model.Method, d *model.Directive, why string) 
 }
 
 // apply puts one directive into force.
-func (r *resolver) apply(w *draft, m *model.Method, d *model.Directive, ofType bool) {
+func (r *Resolver) apply(w *Draft, m *model.Method, d *model.Directive, ofType bool) {
 	switch d.Verb.Concern {
 	case grammar.ConcernBreaker:
 		r.applyBreaker(m, d, ofType)

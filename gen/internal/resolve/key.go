@@ -1,0 +1,138 @@
+package resolve
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/retrygen/retrygen/gen/internal/diag"
+	"github.com/retrygen/retrygen/gen/internal/directive"
+	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/shape"
+	"github.com/retrygen/retrygen/internal/grammar"
+)
+
+// applyBreaker puts a breaker directive into force. One of the type whose key a
+// method does not have is skipped there.
+func (r *Resolver) applyBreaker(m *model.Method, d *model.Directive, ofType bool) {
+	if d.Off {
+		return
+	}
+	if _, _, ok := d.Value("key"); ok {
+		key, why := r.key(m, d)
+		switch {
+		case why != "" && ofType:
+			skipDirective(m, d, why)
+			return
+		case why != "":
+			r.noKey(m, d, why)
+			return
+		case key == nil:
+			return
+		}
+		m.Key = key
+	}
+	if m.Breaker = ofType; !ofType {
+		directive.Apply(d, &m.Policy)
+	}
+}
+
+// noKey reports a breaker directive on a method which the method cannot honour.
+func (r *Resolver) noKey(m *model.Method, d *model.Directive, why string) {
+	word, offset, _ := d.Value("key")
+	hint, msg := r.keyHint(d, shape.ParamNames(m.Sig)), "no key for the breaker of "+m.Fn.Name()+": "+why
+	if fn, err := r.lookup(r.source(d), word); err == nil {
+		wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(unnamed(m.Sig.Params())...),
+			types.NewTuple(types.NewVar(0, nil, "", types.Typ[types.String])), false)
+		msg = word + " is " + describe(fn) + ", where the key of " + m.Fn.Name() + " needs a " + types.TypeString(wants, shape.ShortNames)
+		if m.Sig.Variadic() {
+			hint = "the last parameter arrives as a slice"
+		}
+	}
+	r.Report(d.At(offset), hint, msg)
+}
+
+// key resolves the key of a breaker directive for one method, or says why there is
+// none: another method may have it. What could be right for no method is reported;
+// then there is neither.
+func (r *Resolver) key(m *model.Method, d *model.Directive) (*model.BreakerKey, string) {
+	word, offset, _ := d.Value("key")
+	if i := slices.Index(shape.ParamNames(m.Sig), word); i >= 0 {
+		if t := m.Sig.Params().At(i).Type(); shape.BasicKey(t) == nil {
+			text := types.TypeString(t, shape.ShortNames)
+			r.Report(d.At(offset), otherKey(m.Sig),
+				word+" of "+m.Fn.Name()+" is "+diag.Article(text)+" "+text+", where the key of a breaker is a string, a number or a bool")
+			return nil, ""
+		}
+		return &model.BreakerKey{Word: word, Param: i}, ""
+	}
+	obj, err := r.lookup(r.source(d), word)
+	switch {
+	case err != nil && strings.Contains(word, "."):
+		err.Pos = r.Pkg.Fset.Position(d.At(offset))
+		r.Errs = append(r.Errs, err)
+		return nil, ""
+	case err != nil:
+		return nil, "the method has no parameter " + word
+	}
+	sig, ok := obj.Type().Underlying().(*types.Signature)
+	if _, isType := obj.(*types.TypeName); isType || !ok || sig.TypeParams().Len() > 0 || !returnsString(sig) {
+		r.Report(d.At(offset), "name a parameter, or a func of the parameters that returns a string", word+" is "+describe(obj)+", and no key for a breaker")
+		return nil, ""
+	}
+	if sig.Variadic() && !m.Sig.Variadic() || !takes(sig.Params(), unnamed(m.Sig.Params())) {
+		return nil, word + " takes other parameters than the method has"
+	}
+	return &model.BreakerKey{Word: word, Fn: obj}, ""
+}
+
+// otherKey hints at a key in the place of a parameter that can be none. No func takes
+// what a type parameter stands for, because a generic one is no key.
+func otherKey(sig *types.Signature) string {
+	for v := range sig.Params().Variables() {
+		var param types.Type
+		if shape.Contains(v.Type(), func(t types.Type) bool { param = t; return shape.IsTypeParam(t) }) {
+			return param.String() + " is a type parameter; give the method a parameter that is a string"
+		}
+	}
+	return "name a func of the parameters that returns a string"
+}
+
+// checkKey refuses a breaker of the type that no method has the key for.
+func (r *Resolver) checkKey(w *Draft) {
+	d := byConcern(w.decl.Directives)[grammar.ConcernBreaker]
+	if d == nil || d.Broken {
+		return
+	}
+	word, offset, ok := d.Value("key")
+	hasIt := func(m *model.Method) bool { return m.Breaker && m.Key != nil }
+	if !ok || slices.ContainsFunc(w.Methods, hasIt) {
+		return
+	}
+	var names []string
+	for _, m := range w.Methods {
+		names = append(names, shape.ParamNames(m.Sig)...)
+	}
+	at := r.Pkg.Fset.Position(d.At(offset))
+	if slices.Contains(names, word) || slices.ContainsFunc(r.Errs, func(e *diag.Error) bool { return e.Pos == at }) {
+		return
+	}
+	msg := "no method of " + w.decl.Name() + " that a breaker can guard "
+	if _, err := r.lookup(r.source(d), word); err == nil {
+		msg += "takes the parameters of " + word
+	} else {
+		msg += "has a parameter " + word
+	}
+	r.Report(d.At(offset), r.keyHint(d, names), msg)
+}
+
+// keyHint is a name near to that of a key which has not been found.
+func (r *Resolver) keyHint(d *model.Directive, params []string) string {
+	word, _, _ := d.Value("key")
+	others := append(params, visible(r.Pkg.Scope(r.source(d)))...)
+	return diag.DidYouMean(word, slices.DeleteFunc(others, func(name string) bool { return name == word }))
+}
+
+func returnsString(sig *types.Signature) bool {
+	return sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), types.Typ[types.String])
+}
