@@ -24,6 +24,7 @@ import (
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/gen/internal/directive"
+	"github.com/retrygen/retrygen/gen/internal/explain"
 	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/resolve"
@@ -86,10 +87,10 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 	if err != nil {
 		return nil, err
 	}
-	if errs := applyOverrides(g.wrappers, cfg.Overrides, cfg.OverridesFile); len(errs) > 0 {
+	if errs := explain.Override(g.wrappers, cfg.Overrides, cfg.OverridesFile); len(errs) > 0 {
 		return nil, errs.Sorted()
 	}
-	return explainWrappers(g.wrappers), nil
+	return explain.Explain(g.wrappers), nil
 }
 
 // prepare loads, reads and resolves: it does everything before rendering.
@@ -115,7 +116,7 @@ type generation struct {
 	cfg      Config
 	scanner  *directive.Scanner
 	packages []*load.Package
-	errs     diag.Errors
+	errs     Errors
 	wrappers []*model.Wrapper
 	files    []File
 
@@ -163,18 +164,18 @@ func (g *generation) pkg(pkg *load.Package) {
 // render renders the wrappers, which know nothing of each other, side by side.
 func (g *generation) render() {
 	wrappers := g.wrappers
-	files, errs := make([]File, len(wrappers)), make([]*diag.Error, len(wrappers))
+	files, errs := make([]File, len(wrappers)), make([]*Error, len(wrappers))
 	load.Parallel(len(wrappers), func(i int) {
 		w := wrappers[i]
 		content, err := render(w)
 		files[i] = File{w.Path, content}
 		if err != nil {
-			errs[i] = &diag.Error{Pos: w.Pkg.Fset.Position(w.Pos),
+			errs[i] = &Error{Pos: w.Pkg.Fset.Position(w.Pos),
 				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.Iface.Name(), err, content)}
 		}
 	})
 	g.files = files
-	g.errs = append(g.errs, slices.DeleteFunc(errs, func(e *diag.Error) bool { return e == nil })...)
+	g.errs = append(g.errs, slices.DeleteFunc(errs, func(e *Error) bool { return e == nil })...)
 }
 
 func (g *generation) wanted(name string) bool {
@@ -209,7 +210,7 @@ func (g *generation) find(r *resolve.Resolver) {
 func (g *generation) checkTypes() {
 	for _, name := range g.cfg.Types {
 		if !g.found[name] {
-			g.errs = append(g.errs, &diag.Error{Msg: "-type " + name + ": no interface of that name", Hint: g.typeHint(name)})
+			g.errs = append(g.errs, &Error{Msg: "-type " + name + ": no interface of that name", Hint: g.typeHint(name)})
 		}
 	}
 }

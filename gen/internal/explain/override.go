@@ -1,4 +1,4 @@
-package gen
+package explain
 
 import (
 	"cmp"
@@ -20,9 +20,9 @@ type overrides struct {
 	text, file string
 }
 
-// applyOverrides checks the overrides of a file, and lays them over the policies of
+// Override checks the overrides of a file, and lays them over the policies of
 // the methods that they name.
-func applyOverrides(wrappers []*model.Wrapper, text, file string) diag.Errors {
+func Override(wrappers []*model.Wrapper, text, file string) diag.Errors {
 	o := &overrides{text: text, file: file}
 	o.apply(wrappers)
 	return o.Errs

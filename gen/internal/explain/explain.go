@@ -1,4 +1,4 @@
-package gen
+package explain
 
 import (
 	"cmp"
@@ -94,7 +94,7 @@ const (
 )
 
 // explainAll explains wrappers that are resolved.
-func explainWrappers(wrappers []*model.Wrapper) *Explanation {
+func Explain(wrappers []*model.Wrapper) *Explanation {
 	var e Explanation
 	for _, w := range wrappers {
 		e.Interfaces = append(e.Interfaces, explainedInterface(w))
