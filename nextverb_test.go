@@ -45,7 +45,7 @@ var nextVerb = []struct {
 	}.row(),
 `},
 	{"gen", `= \[\]grammar\.Concern\{$`, "\tgrammar.ConcernPace,\n"},
-	{"gen", `^\tvar rules \[\]string`, "\tif p := m.policy.Pace; p.Every > 0 {\n\t\trules = append(rules, \"at the pace of \"+p.Every.String())\n\t}\n"},
+	{"gen", `^\tvar rules \[\]string`, "\tif p := m.Policy.Pace; p.Every > 0 {\n\t\trules = append(rules, \"at the pace of \"+p.Every.String())\n\t}\n"},
 	{"runtime", `^\thedge +policy\.Hedge`, "\tpace policy.Pace\n"},
 	{"runtime", `^\t\thedge: +p\.Hedge,`, "\t\tpace: p.Pace,\n"},
 }

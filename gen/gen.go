@@ -7,11 +7,16 @@
 //
 //	result, err := gen.Generate(ctx, gen.Config{Patterns: []string{"./..."}})
 //
-// The way of the data is load, scan, resolve, render, in files of those names:
-// load parses and type-checks, with stand-ins for the wrappers that do not exist
-// yet; scan finds the directives in the comments; resolve decides for each method
-// what is in force, and refuses what would do harm; render writes what was
-// decided.
+// The data flows in one direction, through a package for each phase:
+//
+//	load → directive → resolve → render, explain
+//
+// Package load type-checks the packages, with stand-ins for the wrappers that do not
+// exist yet. Package directive finds the directives in the comments. Package resolve
+// decides what is in force for each method, and refuses what would do harm. Package
+// render writes the code, and package explain tells why it is so. Below them stand
+// model, the data that they pass on, shape, questions about Go types, and diag, the
+// errors.
 package gen
 
 import (
@@ -27,6 +32,7 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/explain"
 	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/render"
 	"github.com/retrygen/retrygen/gen/internal/resolve"
 )
 
@@ -167,7 +173,7 @@ func (g *generation) render() {
 	files, errs := make([]File, len(wrappers)), make([]*Error, len(wrappers))
 	load.Parallel(len(wrappers), func(i int) {
 		w := wrappers[i]
-		content, err := render(w)
+		content, err := render.Render(w)
 		files[i] = File{w.Path, content}
 		if err != nil {
 			errs[i] = &Error{Pos: w.Pkg.Fset.Position(w.Pos),

@@ -19,14 +19,6 @@ func structName(iface string) string {
 	return "resilient" + model.UpperFirst(iface)
 }
 
-// ConstructorName is the name of the func that makes a wrapper.
-func ConstructorName(structName string) string {
-	if ast.IsExported(structName) {
-		return "New" + structName
-	}
-	return "new" + model.UpperFirst(structName)
-}
-
 // fileName is the name of the output where wrap gives none.
 func fileName(iface string, inTest bool) string {
 	if inTest {

@@ -3,6 +3,7 @@ package directive
 import (
 	"testing"
 
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -21,7 +22,7 @@ func TestNamesOfAWrapper(t *testing.T) {
 		t.Run(tt.iface, func(t *testing.T) {
 			name := structName(tt.iface)
 			assert.Equal(t, tt.structName, name)
-			assert.Equal(t, tt.constructor, ConstructorName(name))
+			assert.Equal(t, tt.constructor, model.ConstructorName(name))
 			assert.Equal(t, tt.file, fileName(tt.iface, false))
 		})
 	}

@@ -1,3 +1,8 @@
+// Package directive finds the //retry: comments of a package and what each one stands on.
+//
+// What comes in are syntax trees; what goes out are declarations with their directives,
+// presets expanded, and errors for comments that cannot be right whatever the types are.
+// It knows no types: whether a directive can act on a method is decided by package resolve.
 package directive
 
 import (
@@ -12,15 +17,7 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/load"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
-	"github.com/retrygen/retrygen/policy"
 )
-
-// Apply puts the numbers of a directive, its concern as a whole, into p. One that is
-// broken, or says no numbers, changes nothing.
-func Apply(d *model.Directive, p *policy.Policy) {
-	said, _ := policy.Parse(d.Numbers())
-	*p = p.Overlay(said)
-}
 
 // A Declaration is a type declaration that directives stand on, or on whose
 // methods they stand.

@@ -21,7 +21,7 @@ func (sc *Scanner) StandIns(fset *token.FileSet, file *load.File, taken model.Sc
 	var src strings.Builder
 	for _, d := range sc.file(fset, file).Declarations {
 		name, _ := WrapName(d)
-		constructor := ConstructorName(name)
+		constructor := model.ConstructorName(name)
 		if Unfit(name, file.Syntax.Name.Name) != "" || taken[name] || taken[constructor] {
 			continue
 		}

@@ -1,3 +1,8 @@
+// Package explain tells what is in force for each method, which directive says so, how long
+// the waits are and how long a call can take. It also lays overrides over the policies.
+//
+// What comes in are wrappers of package model and the text of an overrides file; what
+// goes out is an Explanation. It writes no code and no text for the terminal.
 package explain
 
 import (
@@ -6,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
@@ -189,7 +193,7 @@ func partOf(m *model.Method, w *model.Wrapper, d model.Decision) Part {
 // text writes a directive: in the canonical form where there is one.
 func text(d *model.Directive) string {
 	var p policy.Policy
-	directive.Apply(d, &p)
+	d.Apply(&p)
 	if text := p.String(); text != "" {
 		if key, _, ok := d.Value("key"); ok {
 			text += " key=" + key

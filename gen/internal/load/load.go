@@ -1,3 +1,8 @@
+// Package load loads packages up to their types, without compiling any of them.
+//
+// What comes in are patterns and a callback for stand-ins, the declarations of wrappers
+// that do not exist yet. What goes out are type-checked packages, and errors for what
+// keeps one from being loaded. It knows that files may have directives, but reads none.
 package load
 
 import (

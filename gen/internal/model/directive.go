@@ -4,6 +4,7 @@ import (
 	"go/token"
 
 	"github.com/retrygen/retrygen/internal/grammar"
+	"github.com/retrygen/retrygen/policy"
 )
 
 // PresetName is the name behind preset or use.
@@ -55,4 +56,11 @@ func (d *Directive) Said() token.Pos {
 		return d.Use.Pos
 	}
 	return d.Pos
+}
+
+// Apply puts the numbers of a directive, its concern as a whole, into p. One that is
+// broken, or says no numbers, changes nothing.
+func (d *Directive) Apply(p *policy.Policy) {
+	said, _ := policy.Parse(d.Numbers())
+	*p = p.Overlay(said)
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"strconv"
@@ -53,4 +54,12 @@ func LowerFirst(s string) string {
 		runes[i] = unicode.ToLower(c)
 	}
 	return string(runes)
+}
+
+// ConstructorName returns the name of the func that makes a wrapper.
+func ConstructorName(structName string) string {
+	if ast.IsExported(structName) {
+		return "New" + structName
+	}
+	return "new" + UpperFirst(structName)
 }

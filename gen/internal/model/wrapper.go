@@ -1,3 +1,8 @@
+// Package model holds the plain data that the phases pass on: wrappers, their methods, what
+// is in force for each method and which directive says so.
+//
+// Package resolve fills it, and packages render and explain read it. It holds positions
+// and Go types, but no syntax trees, and knows no phase.
 package model
 
 import (

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
-	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
@@ -51,7 +50,7 @@ func (r *Resolver) checkSlow(w *Draft) {
 	for _, d := range breakers {
 		methods := under[d]
 		var p policy.Policy
-		directive.Apply(d, &p)
+		d.Apply(&p)
 		slow, longest := p.Breaker.Slow, longestBound(methods)
 		if longest == 0 || slow <= longest {
 			continue

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
-	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
@@ -33,7 +32,7 @@ func (r *Resolver) applyBreaker(m *model.Method, d *model.Directive, ofType bool
 		m.Key = key
 	}
 	if m.Breaker = ofType; !ofType {
-		directive.Apply(d, &m.Policy)
+		d.Apply(&m.Policy)
 	}
 }
 

@@ -54,7 +54,7 @@ func (r *Resolver) structName(w *Draft) {
 		r.Report(pos, "", why)
 		return
 	}
-	for _, name := range []string{w.Name, directive.ConstructorName(w.Name)} {
+	for _, name := range []string{w.Name, model.ConstructorName(w.Name)} {
 		if why := r.takenBy(w, name); why != "" {
 			r.Report(pos, "give the wrapper another name with "+model.Prefix+"wrap name=NAME", name+" is "+why)
 			return
@@ -82,7 +82,7 @@ func (r *Resolver) takenBy(w *Draft, name string) string {
 
 // CheckNames refuses a wrapper with a name in common with another one.
 func (r *Resolver) CheckNames(w *Draft, byName map[string]*Draft) {
-	for _, name := range []string{w.Name, directive.ConstructorName(w.Name)} {
+	for _, name := range []string{w.Name, model.ConstructorName(w.Name)} {
 		other := byName[name]
 		if other == nil {
 			byName[name] = w

@@ -4,7 +4,6 @@ import (
 	"go/token"
 	"strconv"
 
-	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -19,7 +18,7 @@ func (r *Resolver) Presets() {
 		var all policy.Policy
 		var attempts token.Pos
 		for _, d := range p.Parts() {
-			directive.Apply(d, &all)
+			d.Apply(&all)
 			switch d.Verb.Concern {
 			case grammar.ConcernOn, grammar.ConcernNot:
 				r.matchers(d)

@@ -1,3 +1,9 @@
+// Package resolve decides, for each method of an annotated interface, what is in force, and
+// refuses what would do harm.
+//
+// What comes in are a type-checked package and its directives; what goes out are wrappers
+// of package model, and errors at the offending words. It does not know how code or
+// comments are written.
 package resolve
 
 import (
@@ -154,7 +160,7 @@ func (r *Resolver) shared(w *Draft) {
 	for _, d := range w.decl.Directives {
 		switch d.Verb.Concern {
 		case grammar.ConcernBreaker, grammar.ConcernBudget, grammar.ConcernLimit:
-			directive.Apply(d, &w.Shared)
+			d.Apply(&w.Shared)
 		}
 	}
 	if w.Shared.Budget == (policy.Budget{}) {
@@ -266,11 +272,11 @@ func (r *Resolver) apply(w *Draft, m *model.Method, d *model.Directive, ofType b
 	case grammar.ConcernLimit:
 		m.Limit = ofType && !d.Off
 		if !ofType && !d.Off {
-			directive.Apply(d, &m.Policy)
+			d.Apply(&m.Policy)
 		}
 	case grammar.ConcernBudget:
 		if !ofType && !d.Off {
-			directive.Apply(d, &m.Policy)
+			d.Apply(&m.Policy)
 		}
 	case grammar.ConcernResult:
 		if !d.Off {
@@ -289,7 +295,7 @@ func (r *Resolver) apply(w *Draft, m *model.Method, d *model.Directive, ofType b
 	case grammar.ConcernReuse:
 	default:
 		if !d.Off {
-			directive.Apply(d, &m.Policy)
+			d.Apply(&m.Policy)
 		}
 	}
 }

@@ -1,3 +1,8 @@
+// Package shape answers questions about Go types: what the first attempt uses up, what is
+// a stream and what is data, what holds a lock, how a method gets its context.
+//
+// What comes in is a type or a signature; what goes out is a fact. It reports no errors
+// and knows nothing of directives: what a fact means is decided by package resolve.
 package shape
 
 import (

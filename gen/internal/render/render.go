@@ -1,4 +1,8 @@
-package gen
+// Package render writes the Go code of a wrapper.
+//
+// What comes in is a wrapper of package model; what goes out is a formatted file. It
+// checks and decides nothing, and knows neither syntax trees nor directives.
+package render
 
 import (
 	"bytes"
@@ -9,7 +13,6 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
-	"github.com/retrygen/retrygen/gen/internal/directive"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 )
@@ -29,9 +32,9 @@ type renderer struct {
 	holders  []*holder // of results, in the order in which the methods need them
 }
 
-// render returns the file of a wrapper. When the result cannot be formatted it
+// Render returns the file of a wrapper. When the result cannot be formatted it
 // returns the source as it is, with the error.
-func render(w *model.Wrapper) ([]byte, error) {
+func Render(w *model.Wrapper) ([]byte, error) {
 	source, err := newRenderer(w).write()
 	if err != nil {
 		return source, err
@@ -152,7 +155,7 @@ func (r *renderer) assertion() {
 }
 
 func (r *renderer) constructor() {
-	name := directive.ConstructorName(r.w.Name)
+	name := model.ConstructorName(r.w.Name)
 	locals := maps.Clone(r.imports.taken)
 	next, opts, w := locals.Take("next", "wrapped"), locals.Take("opts", "options"), locals.Take("w", "wrapper")
 	shared := r.shared()

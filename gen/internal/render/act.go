@@ -1,4 +1,4 @@
-package gen
+package render
 
 import (
 	"github.com/dave/jennifer/jen"

@@ -1,4 +1,4 @@
-package gen
+package render
 
 import (
 	"cmp"
@@ -14,6 +14,27 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
+
+// outlives says in words how long what a method returns goes on, or "".
+func outlives(m *model.Method) string {
+	var closed, loose bool
+	for _, k := range m.Keeps() {
+		switch k {
+		case shape.KeepReader, shape.KeepResponse, shape.KeepCloser:
+			closed = true
+		case shape.KeepLoose, shape.KeepUntilCollected:
+			loose = true
+		case shape.KeepNothing:
+		}
+	}
+	switch {
+	case closed && !loose:
+		return "what it returns goes on after that, until it is closed"
+	case closed || loose:
+		return "what it returns goes on after that"
+	}
+	return ""
+}
 
 // wrapperDoc is the doc comment of the wrapper, in lines.
 func wrapperDoc(w *model.Wrapper) []string {
