@@ -1,7 +1,6 @@
 package model
 
 import (
-	"go/ast"
 	"go/token"
 	"go/types"
 	"strconv"
@@ -58,7 +57,7 @@ func LowerFirst(s string) string {
 
 // ConstructorName returns the name of the func that makes a wrapper.
 func ConstructorName(structName string) string {
-	if ast.IsExported(structName) {
+	if token.IsExported(structName) {
 		return "New" + structName
 	}
 	return "new" + UpperFirst(structName)
