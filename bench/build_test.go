@@ -13,8 +13,8 @@ import (
 	"github.com/retrygen/retrygen/bench/report"
 )
 
-// prepare writes a program and its wrappers, and builds it once: the cache is to have
-// what it depends on.
+// prepare writes a program and its wrappers. It builds the program once, so that the build
+// cache has its dependencies.
 func prepare(tb testing.TB, p *program) (dir string, size int64) {
 	tb.Helper()
 	root, err := filepath.Abs("..")
@@ -27,8 +27,8 @@ func prepare(tb testing.TB, p *program) (dir string, size int64) {
 	return dir, size
 }
 
-// BenchmarkBuild is what wrappers add to a build: the time of compiling the package
-// that has them, when it was edited and the rest was not, and the size of the program.
+// BenchmarkBuild measures what wrappers add to a build: the time to compile their package
+// after an edit, with all dependencies compiled, and the size of the program.
 func BenchmarkBuild(b *testing.B) {
 	for _, p := range programs() {
 		b.Run(p.name, func(b *testing.B) {
@@ -43,7 +43,7 @@ func BenchmarkBuild(b *testing.B) {
 	}
 }
 
-// The programs differ in their wrappers alone, and these are really linked.
+// The programs differ only in their wrappers, and those are really linked.
 func TestPrograms(t *testing.T) {
 	for _, p := range programs() {
 		t.Run(p.name, func(t *testing.T) {

@@ -9,11 +9,11 @@ import (
 	"github.com/retrygen/retrygen/bench/call"
 )
 
-// key is what the benchmarks ask for.
+// key is the argument of each call.
 const key = "key"
 
-// each runs a benchmark for each of the contenders, with a context that can be
-// cancelled, as that of a request can.
+// each runs a benchmark for each of the contenders, with a context that can be cancelled,
+// like that of a request.
 func each(b *testing.B, contenders []call.Contender, run func(b *testing.B, ctx context.Context, c call.Contender)) {
 	for _, c := range contenders {
 		b.Run(c.Name, func(b *testing.B) {
@@ -25,10 +25,10 @@ func each(b *testing.B, contenders []call.Contender, run func(b *testing.B, ctx 
 	}
 }
 
-// BenchmarkSuccess is a call that succeeds at once.
+// BenchmarkSuccess measures a call that succeeds at once.
 func BenchmarkSuccess(b *testing.B) { each(b, call.Success, succeed) }
 
-// BenchmarkTimeout is one whose attempt has a deadline besides.
+// BenchmarkTimeout measures one whose attempt also has a deadline.
 func BenchmarkTimeout(b *testing.B) { each(b, call.Timeouts, succeed) }
 
 func succeed(b *testing.B, ctx context.Context, c call.Contender) {
@@ -44,7 +44,7 @@ func succeed(b *testing.B, ctx context.Context, c call.Contender) {
 	}
 }
 
-// succeedRenewed takes a new one in time.
+// succeedRenewed makes a new service before the old one has had too many calls.
 func succeedRenewed(b *testing.B, ctx context.Context, c call.Contender) {
 	var service call.Service
 	left := 0
@@ -59,11 +59,11 @@ func succeedRenewed(b *testing.B, ctx context.Context, c call.Contender) {
 	}
 }
 
-// BenchmarkThird is a call that succeeds at the third attempt, without delays.
+// BenchmarkThird measures a call that succeeds at the third attempt, without delays.
 func BenchmarkThird(b *testing.B) { each(b, call.Third, third) }
 
-// BenchmarkWait is one that succeeds at the third attempt, after two short delays.
-// What it allocates is what matters: the time is what the system makes of a wait.
+// BenchmarkWait measures one that succeeds at the third attempt, after two short delays.
+// The allocations are what counts: the system decides how long a wait takes.
 func BenchmarkWait(b *testing.B) { each(b, call.Waits, third) }
 
 func third(b *testing.B, ctx context.Context, c call.Contender) {
@@ -79,7 +79,7 @@ func third(b *testing.B, ctx context.Context, c call.Contender) {
 	}
 }
 
-// BenchmarkRefused is a call that an open breaker refuses.
+// BenchmarkRefused measures a call that an open breaker refuses.
 func BenchmarkRefused(b *testing.B) {
 	each(b, call.Refused, func(b *testing.B, ctx context.Context, c call.Contender) {
 		fake := new(call.Failing)
@@ -99,11 +99,12 @@ func BenchmarkRefused(b *testing.B) {
 	})
 }
 
-// BenchmarkParallel is what a successful call takes when so many processors make
-// them through one wrapper, each with a context of its own: the wall time through
-// the number of all calls, which halves where two processors share nothing.
+// BenchmarkParallel measures a successful call when several processors call through one
+// wrapper, each with its own context. The time is the wall time divided by the number of
+// all calls. It halves when two processors share nothing.
 //
-// A contender that is to be renewed is not in it: several could not do that at once.
+// A contender that has to be renewed is left out, because several goroutines could not do
+// that together.
 func BenchmarkParallel(b *testing.B) {
 	for _, c := range call.Success {
 		if c.Lasts > 0 {
@@ -115,8 +116,8 @@ func BenchmarkParallel(b *testing.B) {
 	}
 }
 
-// parallel sets the number of processors itself, so that one run without -cpu
-// shows what another one adds.
+// parallel sets the number of processors itself, so that one run without -cpu shows what
+// a second processor adds.
 func parallel(b *testing.B, c call.Contender, cpus int) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cpus))
 	b.ReportAllocs()

@@ -14,8 +14,8 @@ var (
 	rounds = flag.Int("rounds", 9, "how often at least each tool runs on each workload; cold ones run once")
 )
 
-// BenchmarkGenerate runs the generators in turns, so that what else the machine
-// does falls on all of them alike. A round is one run of each tool.
+// BenchmarkGenerate runs the generators in turns, so that other work on the machine
+// disturbs all of them alike. A round is one run of each tool.
 func BenchmarkGenerate(b *testing.B) {
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -71,7 +71,7 @@ func measure(b *testing.B, w workload, root, bin string) result {
 	}
 	keep := func(i int, s sample) { samples[i] = append(samples[i], s) }
 	if !isCold {
-		round(false, func(int, sample) {}) // so that the build cache has what it can have
+		round(false, func(int, sample) {}) // fills the build cache
 		round(true, func(i int, s sample) { peaks[i] = s.peak })
 	}
 	done := 0

@@ -10,17 +10,17 @@ import (
 	"strings"
 )
 
-// A module is one that is written for a workload.
+// A module is written for a workload.
 type module struct {
 	dir        string
 	interfaces []string // of its main package
-	outputs    []string // patterns of what the generators write
+	outputs    []string // patterns of the generators' outputs
 }
 
 // files are the contents of a module's files, by path.
 type files map[string]string
 
-// write writes a module. A heavy one requires what this module does.
+// write writes a module. A heavy one has the requirements of this module.
 func write(dir, root string, heavy bool, content files) error {
 	mod, err := os.ReadFile("go.mod")
 	if err != nil {
@@ -60,10 +60,10 @@ var toolLines = regexp.MustCompile(`(?ms)^tool (\(.*?^\)|\S+)\n`)
 // imports of the light workloads.
 const imports = "import (\n\t\"context\"\n\t\"database/sql\"\n\t\"net/http\"\n\t\"time\"\n)\n\n"
 
-// kind is what stringer, which knows no interfaces, is given to do.
+// kind is the input of stringer, which does not read interfaces.
 const kind = "type Kind int\n\nconst (\n\tOne Kind = iota\n\tTwo\n)\n\n"
 
-// methods are the shapes of methods, in turn.
+// methods are the shapes of methods, used in turn.
 var methods = []string{
 	"\tM%d(ctx context.Context, c *http.Cookie) (http.Header, error)\n",
 	"\tM%d(ctx context.Context, d time.Duration, names ...string) (time.Time, error)\n",
@@ -83,7 +83,7 @@ func client(name string, count int) string {
 	return b.String()
 }
 
-// clients writes a package with interfaces of so many methods, and returns their
+// clients writes a package with interfaces of that many methods each, and returns their
 // names.
 func clients(count, methods int) (text string, names []string) {
 	text = "package m\n\n" + imports + kind
@@ -94,7 +94,7 @@ func clients(count, methods int) (text string, names []string) {
 	return text, names
 }
 
-// bodies writes functions of some twenty lines each.
+// bodies writes functions of about twenty lines each.
 func bodies(count int) string {
 	var b strings.Builder
 	for i := range count {

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// watchEvery is how often a process is asked for its peak. What it gains after the
-// last time goes unseen.
+// watchEvery is the time between two readings of a process's peak. Growth after the last
+// reading goes unseen.
 const watchEvery = time.Millisecond
 
-// watch returns the highest resident memory of a process until stop is closed, and
-// 0 where /proc does not tell.
+// watch returns the highest resident memory of a process until stop is closed, and 0 where
+// there is no /proc.
 //
-// The Maxrss that a process leaves behind is something else: Linux counts into it
-// the processes that it has waited for, the go command and compilers here, and what
-// its parent had when it was started.
+// The Maxrss of an ended process is another number: on Linux it includes the processes
+// that it has waited for, here the go command and compilers, and the memory of its parent
+// when it was started.
 func watch(pid int, stop <-chan struct{}) (peak int64) {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
@@ -33,8 +33,8 @@ func watch(pid int, stop <-chan struct{}) (peak int64) {
 	}
 }
 
-// highWater reads VmHWM out of the text of /proc/PID/status, in bytes. One that has
-// ended has none.
+// highWater reads VmHWM from the text of /proc/PID/status, in bytes. It is missing for a
+// process that has ended.
 func highWater(status string) int64 {
 	for line := range strings.Lines(status) {
 		fields := strings.Fields(line)

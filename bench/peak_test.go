@@ -19,7 +19,7 @@ func TestHighWater(t *testing.T) {
 	}
 }
 
-// What this process holds is not the child's.
+// The memory of this process does not count for its child.
 func TestPeakIsOfTheProcessAlone(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Log("only Linux tells")

@@ -10,31 +10,31 @@ import (
 	"github.com/retrygen/retrygen/gen"
 )
 
-// A program is one whose build is measured: a package of clients, some of them
-// wrapped, which calls each method through its interface, so that the linker keeps
-// them all, and a main.
+// A program has a measured build. It has a package of clients, some of them wrapped, and a
+// main. The package calls each method through its interface, so that the linker keeps them
+// all.
 type program struct {
 	name    string
 	wrapped int // how many of the clients
 	edits   int
 }
 
-// programs are compared. All have the same clients; the one with a single wrapper
-// tells what the first costs, which brings the runtime, from what each further costs.
+// programs are compared. All have the same clients. The first wrapper brings the runtime
+// with it, so the program with a single one tells its cost from that of each further one.
 func programs() []*program {
 	return []*program{{name: "plain"}, {name: "1 wrapped", wrapped: 1}, {name: "100 wrapped", wrapped: clientCount}}
 }
 
-// What the programs have.
+// Sizes of the programs.
 const (
 	clientCount = 100
 	methodCount = 10
 )
 
-// arguments are those of the calls of the methods, by their shapes in methods.
+// arguments are the arguments of the calls, for each of the shapes in methods.
 var arguments = []string{"ctx, nil", "ctx, 0", "ctx, 0, 0", `ctx, "", nil`, "ctx, nil"}
 
-// files writes the program. The wrappers are not in it yet.
+// files writes the program, without the wrappers.
 func (p *program) files() files {
 	text, names := clients(clientCount, methodCount)
 	text = strings.Replace(text, "package m\n", "package clients\n", 1)
@@ -85,8 +85,8 @@ func (p *program) wrap(ctx context.Context, dir string) error {
 	return nil
 }
 
-// compile compiles the package of clients and nothing else: it is edited first, so
-// that the build cache has all but it.
+// compile compiles only the package of clients. It edits the package first, so that the
+// build cache has everything else.
 func (p *program) compile(dir string) error {
 	p.edits++
 	text := fmt.Sprintf("package clients\n\nconst edit = \"%s %d\"\n", dir, p.edits)
@@ -97,7 +97,7 @@ func (p *program) compile(dir string) error {
 	return err
 }
 
-// size links the program, and returns how large it is in bytes.
+// size links the program and returns its size in bytes.
 func (p *program) size(dir string) (int64, error) {
 	binary := filepath.Join(dir, "program.out")
 	if _, err := run(command(dir, "go", "build", "-o", binary, "."), false); err != nil {

@@ -11,13 +11,13 @@ import (
 	"github.com/retrygen/retrygen/bench/report"
 )
 
-// A sample is what one process took.
+// A sample is what one process used.
 type sample struct {
 	wall time.Duration
-	peak int64 // resident memory of the process alone, in bytes; 0 where it was not watched
+	peak int64 // resident memory of the process alone, in bytes; 0 if it was not watched
 }
 
-// run runs a process to its end. Its time is of use only when it is not watched.
+// run runs a process to its end. Watching disturbs the time, so take it from another run.
 func run(cmd *exec.Cmd, watched bool) (sample, error) {
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -42,7 +42,7 @@ func run(cmd *exec.Cmd, watched bool) (sample, error) {
 	return s, err
 }
 
-// median returns the middle of the times.
+// median returns the median of the times.
 func median(samples []sample) time.Duration {
 	list := make([]time.Duration, len(samples))
 	for i, s := range samples {
@@ -51,7 +51,7 @@ func median(samples []sample) time.Duration {
 	return report.Median(list)
 }
 
-// remove removes files that may not be there.
+// remove removes files if they exist.
 func remove(paths ...string) error {
 	var errs []error
 	for _, path := range paths {
@@ -62,7 +62,7 @@ func remove(paths ...string) error {
 	return errors.Join(errs...)
 }
 
-// command is a process that is to run in a folder.
+// command returns a process that will run in a folder.
 func command(dir, name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir

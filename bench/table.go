@@ -9,7 +9,7 @@ import (
 	"github.com/retrygen/retrygen/bench/report"
 )
 
-// A row is what one tool took for a workload.
+// A row is what one tool used for a workload.
 type row struct {
 	workload, tool string
 	wall           time.Duration
@@ -17,7 +17,7 @@ type row struct {
 	failed         bool
 }
 
-// A result is what a workload has come to.
+// A result has the rows and verdicts of a workload.
 type result struct {
 	workload workload
 	rows     []row
@@ -32,7 +32,7 @@ func (r result) row(tool string) (row, bool) {
 	return row{}, false
 }
 
-// A verdict says how a goal was met.
+// A verdict says whether a goal was met.
 type verdict struct {
 	goal goal
 	got  float64
@@ -57,13 +57,13 @@ func (r result) verdicts() []verdict {
 			}
 			v.got = float64(mine.wall) / float64(other.wall)
 		}
-		v.met = v.got > 0 && v.got <= g.times // an unknown peak meets nothing
+		v.met = v.got > 0 && v.got <= g.times // an unknown peak meets no goal
 		list = append(list, v)
 	}
 	return list
 }
 
-// String says what was to be reached, and what was.
+// String says what the bound is, and what was measured.
 func (v verdict) String() string {
 	word := report.Word(v.met)
 	if v.goal.than == "" {

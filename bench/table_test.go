@@ -13,7 +13,7 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-// A peak that nobody could tell is no small one.
+// An unknown peak does not count as a small one.
 func TestUnknownPeakMeetsNoGoal(t *testing.T) {
 	r := result{workload: workload{goals: []goal{{"retrygen", "", 50}}}, rows: []row{{tool: "retrygen", wall: time.Second}}}
 	if v := r.verdicts()[0]; v.met {
@@ -54,7 +54,7 @@ one: a test
 	}
 }
 
-// The modules of the workloads are what the tools are to work on.
+// The modules of the workloads have what the tools should work on.
 func TestWorkloads(t *testing.T) {
 	for _, w := range workloads {
 		files, interfaces := w.files()

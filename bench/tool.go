@@ -12,10 +12,10 @@ import (
 type tool struct {
 	name     string
 	commands func(m *module) [][]string
-	config   string                // of a .mockery.yml
-	env      []string              // beside that of this process
-	before   func(m *module) error // each run
-	mayFail  bool                  // shown as a failure of the tool, and not of the benchmark
+	config   string                // a .mockery.yml
+	env      []string              // in addition to that of this process
+	before   func(m *module) error // runs before each run
+	mayFail  bool                  // a failure is shown in the table and does not fail the benchmark
 }
 
 // peers are the generators that the tool lines of go.mod name.
@@ -26,7 +26,7 @@ var peers = map[string]string{
 	"mockgen":  "go.uber.org/mock/mockgen",
 }
 
-// build builds the generators into a folder, ours as the module at root has it.
+// build builds the generators into a folder; ours comes from the module at root.
 func build(dir, root string) error {
 	compile := func(name, path, from string) error {
 		cmd := exec.Command("go", "build", "-o", filepath.Join(dir, name), path)
@@ -42,7 +42,7 @@ func build(dir, root string) error {
 	return compile("retrygen", "./cmd/retrygen", root)
 }
 
-// floor is what any tool has to ask of the go command that wants to know types.
+// floor is the least that a tool which needs types has to ask of the go command.
 func floor(patterns string) tool {
 	return tool{name: "L", commands: func(*module) [][]string {
 		return [][]string{{"go", "list", "-e", "-export", "-deps", patterns}}
@@ -63,7 +63,7 @@ func moq() tool {
 	}}
 }
 
-// moqEach runs moq once for each of the packages, as it takes no patterns.
+// moqEach runs moq once for each package, because it takes no patterns.
 func moqEach(count int) tool {
 	return tool{name: "moq, a process each", commands: func(*module) [][]string {
 		var all [][]string
@@ -103,7 +103,7 @@ func (t tool) cold(cache string) tool {
 	return t
 }
 
-// run runs the tool on a module that has no outputs of any tool.
+// run runs the tool on the module, after it has removed the outputs of all tools.
 func (t tool) run(m *module, bin string, watched bool) (sample, error) {
 	for _, pattern := range m.outputs {
 		paths, err := filepath.Glob(filepath.Join(m.dir, pattern))

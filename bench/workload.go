@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A workload is a module and the tools that are to work on it.
+// A workload is a module and the tools that will work on it.
 type workload struct {
 	name  string
 	about string
@@ -18,14 +18,14 @@ type workload struct {
 	goals []goal
 }
 
-// A goal is what retrygen, or another of the tools, must not exceed.
+// A goal is a bound for retrygen, or for another of the tools.
 type goal struct {
 	tool  string
 	than  string  // another tool; "" for megabytes
-	times float64 // of the other, or megabytes
+	times float64 // of the other tool, or megabytes
 }
 
-// workloads are what is measured. The goals are ratios of one run.
+// workloads are measured. The goals are ratios within one run.
 var workloads = []workload{
 	{
 		name: "one", about: "1 interface of 5 methods",
@@ -118,7 +118,7 @@ func missing() (files, []string) {
 	return all, names
 }
 
-// heavyClient writes an interface of a package whose imports are heavy.
+// heavyClient writes an interface of a package with heavy imports.
 func heavyClient(imports, methods string) (files, []string) {
 	return files{"m.go": "package m\n\nimport (\n\t\"context\"\n\n" + imports + ")\n\n" + kind +
 		"//retry:exponential-jitter attempts=4\n//retry:breaker failures=5\ntype Client0 interface {\n" + methods + "}\n"}, []string{"Client0"}
@@ -146,7 +146,7 @@ func cold(temp string) []tool {
 	return []tool{retrygen(".").cold(cache), moq().cold(cache), mockery().cold(cache)}
 }
 
-// editing changes a source file just before each run of a tool.
+// editing changes a source file before each run of a tool.
 func editing(t tool) tool {
 	t.name += ", edited"
 	edits := 0
@@ -163,7 +163,7 @@ func editing(t tool) tool {
 	return t
 }
 
-// failing says that a tool may fail.
+// failing marks a tool that may fail.
 func failing(t tool) tool {
 	t.mayFail = true
 	return t

@@ -38,7 +38,7 @@ func goBreaker(next Service) Service {
 	})
 }
 
-// goBreakerCenkalti asks the breaker before each attempt, and ends where it refuses.
+// goBreakerCenkalti checks the breaker before each attempt and stops when it refuses.
 func goBreakerCenkalti(base, max time.Duration) func(Service) Service {
 	return func(next Service) Service {
 		b := newGoBreaker()
@@ -55,16 +55,15 @@ func goBreakerCenkalti(base, max time.Duration) func(Service) Service {
 	}
 }
 
-// commands are how many circuits there are: hystrix keeps them by name for as long
-// as the program runs.
+// commands counts the circuits. hystrix keeps them by name until the program ends.
 var commands atomic.Int64
 
-// hystrixCommand opens by a rate, since hystrix has nothing else.
+// hystrixCommand opens at a failure rate; hystrix offers nothing else.
 func hystrixCommand(next Service) Service {
 	name := fmt.Sprintf("command %d", commands.Add(1))
 	hystrix.ConfigureCommand(name, hystrix.CommandConfig{
 		Timeout:               int(Timeout / time.Millisecond),
-		MaxConcurrentRequests: 20_000, // a place comes free some time after the call has ended
+		MaxConcurrentRequests: 20_000, // a place becomes free some time after the call ends
 		SleepWindow:           int(Cooldown / time.Millisecond),
 	})
 	return get(func(ctx context.Context, key string) (got *Item, err error) {

@@ -1,20 +1,20 @@
 package call
 
-// A Contender is a way to call a Service. What it promises is tested, and what it
-// does not promise as well: a contender without a breaker must not refuse.
+// A Contender is a way to call a Service. Tests check what it promises, and also what it
+// does not promise: a contender without a breaker must not refuse.
 type Contender struct {
-	Name    string // as the benchmark prints it, without a / and a number behind a -
+	Name    string // as the benchmark prints it; it has no / and does not end in - and a number
 	Wrap    func(next Service) Service
 	Retries bool // makes up to Attempts attempts
-	Breaks  bool // has a breaker, which opens when all fails
+	Breaks  bool // has a breaker that opens when all calls fail
 	Times   bool // gives each attempt a deadline of Timeout
-	Lasts   int  // after so many calls at once a new one is to be taken; 0: never
+	Lasts   int  // after this many successive calls a new one is needed; 0: never
 }
 
-// straight makes the calls, and nothing else.
+// straight calls the service directly.
 var straight = Contender{Name: "direct", Wrap: func(next Service) Service { return next }}
 
-// Success are those whose calls succeed at once.
+// Success lists the contenders for calls that succeed at once.
 var Success = []Contender{
 	straight,
 	{Name: "hand loop", Wrap: handLoop(Base, Max), Retries: true},
@@ -45,7 +45,7 @@ var Success = []Contender{
 	{Name: "failsafe retry+breaker+timeout", Wrap: failsafeRetryBreakerTimeout(Base, Max), Retries: true, Breaks: true, Times: true},
 }
 
-// Third are those whose calls succeed at the third attempt, without a delay.
+// Third lists those for calls that succeed at the third attempt, without a delay.
 var Third = []Contender{
 	{Name: "hand loop", Wrap: handLoop(0, 0), Retries: true},
 	{Name: "hand loop, no look at the context", Wrap: blindLoop(0, 0), Retries: true},
@@ -59,7 +59,7 @@ var Third = []Contender{
 	{Name: "failsafe retry+breaker", Wrap: failsafeRetryBreaker(0, 0), Retries: true, Breaks: true},
 }
 
-// Refused are those whose calls an open breaker refuses.
+// Refused lists those for calls that an open breaker refuses.
 var Refused = []Contender{
 	{Name: "retrygen retry+breaker+budget", Wrap: wrap(NewResilientGuarded), Retries: true, Breaks: true},
 	{Name: "retrygen retry+rate-window+budget", Wrap: wrap(NewResilientWindowed), Retries: true, Breaks: true},
@@ -70,7 +70,7 @@ var Refused = []Contender{
 	{Name: "hystrix", Wrap: hystrixCommand, Breaks: true},
 }
 
-// Timeouts are those whose attempts have a deadline, which is not reached.
+// Timeouts lists those for attempts with a deadline, which does not pass.
 var Timeouts = []Contender{
 	{Name: "bare context.WithTimeout", Wrap: bareTimeout, Times: true},
 	{Name: "hand loop with timeout", Wrap: timedLoop(Base, Max), Retries: true, Times: true},
@@ -79,8 +79,8 @@ var Timeouts = []Contender{
 	{Name: "failsafe retry+breaker+timeout", Wrap: failsafeRetryBreakerTimeout(Base, Max), Retries: true, Breaks: true, Times: true},
 }
 
-// Waits are those whose calls succeed at the third attempt, after two delays of
-// Pause. What a wait really takes is the system's; what counts is what it allocates.
+// Waits lists those for calls that succeed at the third attempt, after two delays of
+// Pause. The system decides how long a wait really takes; the allocations are what counts.
 var Waits = []Contender{
 	{Name: "hand loop", Wrap: handLoop(Pause, Pause), Retries: true},
 	{Name: "retrygen retry+breaker", Wrap: wrap(NewResilientPausing), Retries: true, Breaks: true},

@@ -16,7 +16,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// cases are the lists that are benchmarked.
+// cases are the benchmarked lists.
 var cases = map[string][]Contender{
 	"success": Success, "third": Third, "refused": Refused, "timeouts": Timeouts, "waits": Waits,
 }
@@ -41,7 +41,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// A success is one call, and its result comes through.
+// A success is one call, and the caller gets its result.
 func TestSuccess(t *testing.T) {
 	every(t, func(t *testing.T, c Contender) {
 		fake := &Flaky{Every: 1}
@@ -55,7 +55,7 @@ func TestSuccess(t *testing.T) {
 	})
 }
 
-// The third attempt is made by those that retry, and by nobody else.
+// Contenders that retry make the third attempt, and no others do.
 func TestThirdAttempt(t *testing.T) {
 	every(t, func(t *testing.T, c Contender) {
 		fake := &Flaky{Every: 3}
@@ -71,7 +71,7 @@ func TestThirdAttempt(t *testing.T) {
 	})
 }
 
-// All attempts are made where no breaker stops them, and not one more.
+// Unless a breaker stops them, all attempts are made, and not one more.
 func TestAttemptsEnd(t *testing.T) {
 	every(t, func(t *testing.T, c Contender) {
 		if !c.Retries {
@@ -84,8 +84,7 @@ func TestAttemptsEnd(t *testing.T) {
 	})
 }
 
-// A third attempt in every call, thousands of times, opens no breaker and uses up
-// no budget.
+// Thousands of calls that need a third attempt open no breaker and use up no budget.
 func TestThirdAttemptForEver(t *testing.T) {
 	for _, c := range Third {
 		t.Run(c.Name, func(t *testing.T) {
@@ -100,7 +99,7 @@ func TestThirdAttemptForEver(t *testing.T) {
 	}
 }
 
-// A breaker that has opened lets no call through; what has no breaker lets all.
+// An open breaker lets no call through; without a breaker, all calls go through.
 func TestBreaks(t *testing.T) {
 	every(t, func(t *testing.T, c Contender) {
 		if !c.Breaks {
@@ -121,11 +120,11 @@ func TestBreaks(t *testing.T) {
 	})
 }
 
-// An attempt that hangs is given up by those that say so, at Timeout.
+// Contenders that say so give up a hanging attempt at Timeout.
 func TestTimes(t *testing.T) {
 	every(t, func(t *testing.T, c Contender) {
 		if c.Name == "hystrix" || c.Name == "eapache breaker" {
-			return // they leave goroutines behind, which a bubble waits for
+			return // they leave goroutines behind, and a bubble waits for those
 		}
 		synctest.Test(t, func(t *testing.T) {
 			fake := new(slow)
@@ -150,7 +149,7 @@ func (s *slow) Get(ctx context.Context, _ string) (*Item, error) {
 	return item, nil
 }
 
-// What is named in a contender's name beside the retries is really there.
+// A contender has what its name lists beside the retries.
 func TestHooksLimitAndHedge(t *testing.T) {
 	t.Run("every hook is set", func(t *testing.T) {
 		hooks := reflect.ValueOf(hooked.Hooks)
@@ -167,7 +166,7 @@ func TestHooksLimitAndHedge(t *testing.T) {
 		assert.Equal(t, 1, told)
 	})
 	t.Run("the limit is there, and not reached too soon", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) { // where no time passes
+		synctest.Test(t, func(t *testing.T) { // no time passes here
 			limited := Success[slices.IndexFunc(Success, func(c Contender) bool { return c.Lasts > 0 })]
 			service := limited.Wrap(new(Working))
 			for range limited.Lasts {
@@ -192,7 +191,7 @@ func TestHooksLimitAndHedge(t *testing.T) {
 	})
 }
 
-// The waits are there: those of Waits last as long as they say.
+// The delays of Waits are as long as they should be.
 func TestWaits(t *testing.T) {
 	for _, c := range Waits {
 		t.Run(c.Name, func(t *testing.T) {
@@ -209,7 +208,7 @@ func TestWaits(t *testing.T) {
 	}
 }
 
-// A stopwatch takes the time between attempts, and succeeds at the third.
+// A stopwatch measures the time between attempts, and succeeds at the third.
 type stopwatch struct {
 	Flaky
 	last  time.Time

@@ -24,7 +24,7 @@ func failsafeRetryBreakerTimeout(base, max time.Duration) func(Service) Service 
 	}
 }
 
-// failsafeWith hands the first of the policies to the outside.
+// failsafeWith makes the first policy the outermost.
 func failsafeWith(next Service, policies ...failsafe.Policy[*Item]) Service {
 	executor := failsafe.With(policies...)
 	return get(func(ctx context.Context, key string) (*Item, error) {
@@ -34,7 +34,7 @@ func failsafeWith(next Service, policies ...failsafe.Policy[*Item]) Service {
 	})
 }
 
-// failsafeRetries does not retry what an open breaker refuses.
+// failsafeRetries does not retry when an open breaker refuses.
 func failsafeRetries(base, max time.Duration) failsafe.Policy[*Item] {
 	b := retrypolicy.NewBuilder[*Item]().WithMaxAttempts(Attempts).AbortOnErrors(circuitbreaker.ErrOpen)
 	switch {

@@ -10,7 +10,7 @@ import (
 	"github.com/retrygen/retrygen/gen"
 )
 
-// What is measured is what the generator makes today.
+// The benchmarks measure what the generator writes today.
 func TestWrappersAreFresh(t *testing.T) {
 	result, err := gen.Generate(t.Context(), gen.Config{Patterns: []string{"."}})
 	require.NoError(t, err)

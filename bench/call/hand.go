@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// A loop is a retry as one would write it by hand, and write it well: it looks at the
-// context before each attempt, does not repeat what the caller has cancelled, and
-// waits on a timer that it stops.
+// A loop is a retry as one would write it by hand, and write it well: it checks the
+// context before each attempt, does not repeat a call that the caller has cancelled, and
+// stops its timer after a wait.
 type loop struct {
 	next      Service
 	base, max time.Duration
@@ -35,7 +35,7 @@ func (l *loop) Get(ctx context.Context, key string) (*Item, error) {
 	}
 }
 
-// pause waits, and takes no timer where there is nothing to wait for.
+// pause waits. It makes no timer when there is nothing to wait for.
 func pause(ctx context.Context, delay time.Duration) error {
 	if delay == 0 {
 		return nil
@@ -50,8 +50,8 @@ func pause(ctx context.Context, delay time.Duration) error {
 	}
 }
 
-// A blind loop asks for the context only where it waits: a call whose context is
-// dead is made all the same. It is the least that a loop can cost.
+// A blind loop checks the context only when it waits, so it calls the service even with a
+// dead context. No loop can cost less.
 type blind struct {
 	next      Service
 	base, max time.Duration
@@ -75,7 +75,7 @@ func (l *blind) Get(ctx context.Context, key string) (*Item, error) {
 	}
 }
 
-// A timed call has a deadline, and nothing else.
+// A timed call has a deadline and nothing else.
 type timed struct{ next Service }
 
 func bareTimeout(next Service) Service { return &timed{next} }
@@ -86,7 +86,7 @@ func (t *timed) Get(ctx context.Context, key string) (*Item, error) {
 	return t.next.Get(ctx, key)
 }
 
-// timedLoop gives each attempt of a loop its deadline.
+// timedLoop gives each attempt of a loop a deadline.
 func timedLoop(base, max time.Duration) func(Service) Service {
 	return func(next Service) Service { return handLoop(base, max)(bareTimeout(next)) }
 }

@@ -7,8 +7,8 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// wrap calls a generated constructor without options. N is the annotated interface,
-// which has the methods of Service, and W its wrapper.
+// wrap calls a generated constructor without options. N is the annotated interface, which
+// has the methods of Service, and W is its wrapper.
 func wrap[N any, W Service](construct func(N, *retry.Options) W) func(Service) Service {
 	return with(construct, nil)
 }
@@ -18,8 +18,8 @@ func with[N any, W Service](construct func(N, *retry.Options) W, opts *retry.Opt
 	return func(next Service) Service { return construct(next.(N), opts) }
 }
 
-// hooked has every hook, as a program with metrics would. What the hooks do with
-// what they are told is the program's to pay.
+// hooked sets every hook, as a program with metrics would. The hooks do nothing: what they
+// would do with an event is not the wrapper's cost.
 var hooked = &retry.Options{Hooks: retry.Hooks{
 	CallDone:      func(context.Context, retry.CallEvent) {},
 	AttemptDone:   func(context.Context, retry.AttemptEvent) {},

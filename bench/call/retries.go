@@ -15,7 +15,7 @@ type get func(ctx context.Context, key string) (*Item, error)
 
 func (g get) Get(ctx context.Context, key string) (*Item, error) { return g(ctx, key) }
 
-// cenkalti keeps the state of a call in the strategy, which is made for each one.
+// cenkalti keeps the state of a call in the strategy, so each call makes one.
 func cenkalti(base, max time.Duration) func(Service) Service {
 	return func(next Service) Service {
 		return get(func(ctx context.Context, key string) (*Item, error) {
@@ -36,7 +36,7 @@ func cenkaltiDelays(base, max time.Duration) backoff.BackOff {
 	return delays
 }
 
-// avast takes the context as an option, so that there is a retrier for each call.
+// avast takes the context as an option, so each call makes a retrier.
 func avast(base, max time.Duration) func(Service) Service {
 	return func(next Service) Service {
 		opts := avastOptions(base, max)
@@ -47,7 +47,7 @@ func avast(base, max time.Duration) func(Service) Service {
 	}
 }
 
-// avastShared has one retrier, whose waits go on when the caller has left.
+// avastShared has one retrier, which goes on waiting after the caller has left.
 func avastShared(base, max time.Duration) func(Service) Service {
 	return func(next Service) Service {
 		shared := avastretry.NewWithData[*Item](avastOptions(base, max)...)
@@ -65,7 +65,7 @@ func avastOptions(base, max time.Duration) []avastretry.Option {
 	if base == 0 {
 		opts[3] = avastretry.DelayType(avastretry.FixedDelay)
 	}
-	return opts[:len(opts):len(opts)] // what a call appends is its own
+	return opts[:len(opts):len(opts)] // a call appends to its own copy
 }
 
 // sethvargo retries the errors that are marked for it.

@@ -1,7 +1,7 @@
-// Package call has ways to call a dependency that may fail: straight, with loops
-// written by hand, with what retrygen makes of the interfaces here, and with other
-// libraries. All are a Service around a Service, so that one benchmark and one test
-// take any of them; the lists of contenders name them.
+// Package call has ways to call a dependency that may fail: directly, with loops written
+// by hand, with the wrappers that retrygen generates for the interfaces here, and with
+// other libraries. Each is a Service around a Service, so one benchmark and one test fit
+// all of them. The lists of contenders name them.
 package call
 
 import (
@@ -18,28 +18,28 @@ type Service interface {
 	Get(ctx context.Context, key string) (*Item, error)
 }
 
-// An Item is what a Service gives.
+// An Item is what a Service returns.
 type Item struct{ Name string }
 
-// What the contenders are set to, each in its own words. The directives in
-// wrapped.go say the same.
+// The settings of the contenders, each of which writes them in its own way. The directives
+// in wrapped.go have the same values.
 const (
-	Attempts = 4                     // the first one included
-	Base     = time.Millisecond      // the delay before the first retry, doubled from there
-	Max      = 10 * time.Millisecond // no delay is longer
-	Failures = 5                     // in a row, which open a breaker
-	Cooldown = time.Hour             // no breaker that has opened closes while it is measured
+	Attempts = 4                     // including the first
+	Base     = time.Millisecond      // the delay before the first retry; each later one is twice as long
+	Max      = 10 * time.Millisecond // the longest delay
+	Failures = 5                     // in a row, to open a breaker
+	Cooldown = time.Hour             // long enough that no open breaker closes during a measurement
 	Timeout  = time.Second           // of an attempt
-	Pause    = 10 * time.Microsecond // the delay where it is waits that are compared
+	Pause    = 10 * time.Microsecond // the delay in the benchmark of waits
 )
 
-// ErrFlaky is how the fakes fail. It says nothing of itself, so that all contenders
-// take it for one to be retried.
+// ErrFlaky is the error of the fakes. It has no methods that classify it, so all
+// contenders retry it.
 var ErrFlaky = errors.New("flaky")
 
 var item = &Item{Name: "item"}
 
-// Working succeeds at once. It has no state, so that processors share nothing in it.
+// Working succeeds at once. It has no state, so processors share nothing in it.
 type Working struct{}
 
 // Get returns the item.
@@ -47,7 +47,7 @@ type Working struct{}
 //go:noinline
 func (*Working) Get(context.Context, string) (*Item, error) { return item, nil }
 
-// Flaky fails, but for the last of each Every calls. It is for one goroutine.
+// Flaky fails except for the last of each Every calls. It is for one goroutine.
 type Flaky struct {
 	Every int
 	Calls int
@@ -75,7 +75,7 @@ func (f *Failing) Get(context.Context, string) (*Item, error) {
 	return nil, ErrFlaky
 }
 
-// Hung answers when the context ends, and not before.
+// Hung returns when the context ends, and not before.
 type Hung struct{ Calls atomic.Int64 }
 
 // Get counts the call.
@@ -85,9 +85,9 @@ func (h *Hung) Get(ctx context.Context, _ string) (*Item, error) {
 	return nil, ctx.Err()
 }
 
-// Open makes failing calls until the service refuses them without calling the fake,
-// and reports whether it has come to that within so many. Those that count elsewhere,
-// as hystrix does, are given the processor to do so.
+// Open makes failing calls until the service refuses one without calling the fake. It
+// reports whether that happened within the given number of calls. It yields the processor
+// for libraries that count on another goroutine, as hystrix does.
 func Open(ctx context.Context, s Service, fake *Failing, most int) bool {
 	for range most {
 		before := fake.Calls.Load()

@@ -11,7 +11,7 @@ package call
 //retry:budget off
 type Retrying interface{ Service }
 
-// Guarded has what most interfaces should: retries, a breaker and, unsaid, a budget.
+// Guarded has what most interfaces should have: retries, a breaker and the default budget.
 //
 //retry:use guarded
 type Guarded interface{ Service }
@@ -27,20 +27,20 @@ type Timed interface{ Service }
 //retry:timeout attempt=1s
 type OnlyTimed interface{ Service }
 
-// Limited is Guarded with a limit of the rate. Calls that are benchmarked come faster
-// than any rate that can be written, so it is the burst that they live on.
+// Limited is Guarded with a limit on the rate. The benchmark calls faster than any rate
+// that can be written, so it uses up the burst.
 //
 //retry:use guarded
 //retry:limit rate=1000000/s burst=1000000
 type Limited interface{ Service }
 
-// Hedged is Guarded with a copy of an attempt that is late.
+// Hedged is Guarded with a copy of an attempt that takes too long.
 //
 //retry:use guarded
 //retry:hedge after=500ms
 type Hedged interface{ Service }
 
-// Windowed is Guarded with a breaker that opens by the share of failures.
+// Windowed is Guarded with a breaker that opens at a failure rate.
 //
 //retry:use patient
 //retry:breaker rate=50% min=10 window=10s cooldown=1h
@@ -52,8 +52,8 @@ type Windowed interface{ Service }
 //retry:breaker failures=5 cooldown=1h key=key
 type Keyed interface{ Service }
 
-// Immediate is Guarded without delays and without a budget, which thousands of
-// failures would use up.
+// Immediate is Guarded without delays, and without a budget, which thousands of failures
+// would use up.
 //
 //retry:simple attempts=4 delay=0s
 //retry:breaker failures=5 cooldown=1h

@@ -1,8 +1,8 @@
 //go:build heavy
 
-// Package heavy names what the heavy workloads import. It is never built: that it
-// is here keeps those packages in go.mod and go.sum, which the workloads' modules
-// take over.
+// Package heavy imports what the heavy workloads import. It is never built. It keeps those
+// packages in go.mod and go.sum, and the modules of the workloads copy their requirements
+// from there.
 package heavy
 
 import (

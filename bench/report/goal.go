@@ -10,27 +10,27 @@ const (
 	Binary      = "binary-bytes"
 )
 
-// A Goal bounds a median of a run, by a number or by another median of the same run:
-// ratios hold on other machines too.
+// A Goal bounds a median of a run, by a number or by another median of the same run.
+// Ratios hold on other machines too.
 type Goal struct {
 	About string
 	Unit  string
 	Of    Key
-	Than  Key     // none: Plus alone is the bound
+	Than  Key     // zero: the bound is Plus alone
 	Times float64 // of Than
 	Plus  float64
 }
 
-// The contenders that goals are about.
+// The contenders in the goals.
 const (
 	ours       = "retrygen retry+breaker+budget"
 	oursTimed  = "retrygen retry+breaker+budget+timeout"
 	oursWindow = "retrygen retry+rate-window+budget"
-	oursThird  = "retrygen retry+breaker" // without a budget, which the failures would use up
+	oursThird  = "retrygen retry+breaker" // no budget, because the failures would use it up
 	handLoop   = "hand loop"
 )
 
-// Goals are those of the runtime.
+// Goals has the goals of the runtime.
 var Goals = []Goal{
 	{"a success allocates nothing", Allocations, Key{"Success", ours}, Key{}, 0, 0},
 	{"a success beside a loop by hand", Nanoseconds, Key{"Success", ours}, Key{"Success", handLoop}, 2.5, 0},
@@ -49,16 +49,16 @@ var Goals = []Goal{
 	{"a second processor on a window of rates", Nanoseconds, Key{"Parallel cpus=2", oursWindow}, Key{"Parallel cpus=1", oursWindow}, 1, 0},
 }
 
-// A Verdict says what a run has made of a goal.
+// A Verdict says whether a run met a goal.
 type Verdict string
 
 const (
 	Met         Verdict = "met"
 	Missed      Verdict = "missed"
-	NotMeasured Verdict = "not measured" // one of the two is not in the run
+	NotMeasured Verdict = "not measured" // the run lacks one of the two
 )
 
-// A Judgement is a goal beside a run. Got and Bound are in the goal's unit.
+// A Judgement is the result of a goal. Got and Bound are in the goal's unit.
 type Judgement struct {
 	Goal
 	Verdict    Verdict
@@ -92,7 +92,7 @@ func Word(met bool) Verdict {
 	return Missed
 }
 
-// String says what was measured and what is to be reached.
+// String says what was measured and what the bound is.
 func (j Judgement) String() string {
 	than := j.Than.Case + "/" + j.Than.Contender
 	switch {

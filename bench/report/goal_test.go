@@ -40,7 +40,7 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// A goal that names no contender would never be measured.
+// A goal whose contender does not exist would never be measured.
 func TestGoalsAreOfContenders(t *testing.T) {
 	var keys []Key
 	for name, contenders := range map[string][]call.Contender{

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Median returns the middle of the values, the higher one where there are two, and
-// zero where there are none.
+// Median returns the middle of the values: the higher one if there are two, and zero if
+// there are none.
 func Median[T cmp.Ordered](values []T) T {
 	if len(values) == 0 {
 		var none T

@@ -1,5 +1,5 @@
-// Package report reads what go test -bench prints, and makes of it a table, goals
-// that are met or missed, and a picture.
+// Package report reads the output of go test -bench and makes a table, a list of met and
+// missed goals, and a picture of it.
 package report
 
 import (
@@ -12,26 +12,25 @@ import (
 	"strings"
 )
 
-// A Key names what was measured: a case, such as Success, and a contender in it.
+// A Key names a measurement: a case, such as Success, and a contender.
 type Key struct{ Case, Contender string }
 
-// A Run is what a benchmark run has printed, with the values of repeated benchmarks
-// side by side.
+// A Run has the values of a benchmark run. Repeated benchmarks have several values.
 type Run struct {
-	Machine []string // the lines goos, goarch and cpu, and those of versions, go and peer
+	Machine []string // the lines with goos, goarch, cpu, go and peer
 	Keys    []Key    // in the order of their first line
 
 	values map[Key]map[string][]float64 // by unit
 }
 
-// Median returns the middle of the values of a unit, such as ns/op, and whether
-// there are any.
+// Median returns the median of the values in a unit such as ns/op, and whether there are
+// any.
 func (r *Run) Median(k Key, unit string) (float64, bool) {
 	values := r.values[k][unit]
 	return Median(values), len(values) > 0
 }
 
-// Spread returns how far the values of a unit lie apart, as a part of their median.
+// Spread returns how far the values of a unit lie apart, as a fraction of their median.
 func (r *Run) Spread(k Key, unit string) float64 {
 	values := r.values[k][unit]
 	middle := Median(values)
@@ -52,9 +51,9 @@ func (r *Run) Cases() []string {
 	return cases
 }
 
-// Parse reads the output of go test -bench, of one run or of several one after
-// another. Lines that are of no benchmark are passed over, but for those of a
-// failure: what was measured before it may have measured the fault.
+// Parse reads the output of one or several runs of go test -bench. It skips lines that
+// have no benchmark, but returns an error for a failure: the values before it may come
+// from the fault.
 func Parse(in io.Reader) (*Run, error) {
 	r := &Run{values: make(map[Key]map[string][]float64)}
 	lines := bufio.NewScanner(in)
@@ -79,11 +78,11 @@ func Parse(in io.Reader) (*Run, error) {
 var (
 	machine   = regexp.MustCompile(`^(goos|goarch|cpu|go|peer): `)
 	benchmark = regexp.MustCompile(`^Benchmark\S+\s+\d+\s`)
-	procs     = regexp.MustCompile(`-\d+$`) // which go test puts behind the name
+	procs     = regexp.MustCompile(`-\d+$`) // go test adds it to the name
 )
 
-// take takes the fields of a line: name, count, and pairs of value and unit. A
-// benchmark that has no time, as that of the generators, has a table of its own.
+// take reads the fields of a line: name, count, and pairs of value and unit. A benchmark
+// without a time, such as that of the generators, prints its own table.
 func (r *Run) take(fields []string) error {
 	if !slices.Contains(fields, Nanoseconds) {
 		return nil
@@ -107,8 +106,8 @@ func (r *Run) take(fields []string) error {
 	return nil
 }
 
-// key takes a benchmark's name apart. What has a = in it is a variant of the case,
-// as in BenchmarkParallel/direct/cpus=2, so that contenders stand beside others.
+// key splits a benchmark's name. A part with a = is a variant of the case, as in
+// BenchmarkParallel/direct/cpus=2, so that the contenders of each variant form a table.
 func key(name string) Key {
 	name = procs.ReplaceAllString(strings.TrimPrefix(name, "Benchmark"), "")
 	parts := strings.Split(strings.ReplaceAll(name, "_", " "), "/")

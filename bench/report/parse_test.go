@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// output is of two rounds, with what go test prints around them.
+// output has two rounds, with what go test prints around them.
 const output = `goos: linux
 goarch: amd64
 pkg: example.com/m

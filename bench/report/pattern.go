@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Pattern returns what go test -bench is to be given to run what the goals need, and
-// little else: a contender that one case needs runs in the others too.
+// Pattern returns the argument of go test -bench that runs what the goals need and little
+// else: a contender that one case needs also runs in the others.
 func Pattern(goals []Goal) string {
 	cases, contenders := make(map[string]bool), make(map[string]bool)
 	for _, g := range goals {

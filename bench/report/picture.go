@@ -10,19 +10,19 @@ import (
 	"strings"
 )
 
-// The measures of the picture, in pixels.
+// Sizes in the picture, in pixels.
 const (
 	barHeight  = 16
 	rowHeight  = 24
 	labelWidth = 310 // for the names, left of the axis
 	axisWidth  = 420
-	valueWidth = 150 // for the numbers behind the longest bar
+	valueWidth = 150 // for the numbers after the longest bar
 	headHeight = 64
 	footHeight = 34
 )
 
-// colours fit a light page, and in a dark one those that the media query names. The
-// picture has no ground of its own.
+// colours suit a light page. The media query replaces them on a dark one. The picture has
+// no background.
 const colours = `
     text { font: 13px ui-sans-serif, system-ui, sans-serif; fill: #24292f }
     .title { font-weight: 600; font-size: 15px }
@@ -68,7 +68,7 @@ func Picture(w io.Writer, r *Run, name string) error {
 func draw(name string, bars []bar) string {
 	width, height := labelWidth+axisWidth+valueWidth, headHeight+len(bars)*rowHeight+footHeight
 	low, high := decades(bars)
-	at := func(time float64) float64 { // where a time is on the axis
+	at := func(time float64) float64 { // the position of a time on the axis
 		return labelWidth + axisWidth*(math.Log10(time)-low)/(high-low)
 	}
 
@@ -101,17 +101,17 @@ func draw(name string, bars []bar) string {
 	return s.String()
 }
 
-// decades returns the powers of ten that all bars lie between.
+// decades returns the powers of ten between which all bars lie.
 func decades(bars []bar) (low, high float64) {
 	low = math.Floor(math.Log10(bars[0].time))
 	high = math.Ceil(math.Log10(bars[len(bars)-1].time))
 	if bars[0].time == math.Pow(10, low) {
-		low-- // so that the shortest bar is one
+		low-- // so that the shortest bar has a length
 	}
 	return low, max(high, low+1)
 }
 
-// length writes nanoseconds in the unit in which they are read.
+// length writes nanoseconds in the unit that reads best.
 func length(nanoseconds float64) string {
 	switch {
 	case nanoseconds >= 1e6:
@@ -125,6 +125,6 @@ func length(nanoseconds float64) string {
 
 func escape(text string) string {
 	var s strings.Builder
-	_ = xml.EscapeText(&s, []byte(text)) // a Builder takes all
+	_ = xml.EscapeText(&s, []byte(text)) // a Builder returns no error
 	return s.String()
 }

@@ -40,8 +40,8 @@ func TestPicture(t *testing.T) {
 	}
 }
 
-// On a logarithmic axis a bar is as long as its time has digits: 10 ns ends a third
-// of the way from 1 ns to 1 µs.
+// On a logarithmic axis, a bar's length is proportional to the number of digits: 10 ns
+// ends a third of the way from 1 ns to 1 µs.
 func TestPictureScale(t *testing.T) {
 	r := parsed(t, "BenchmarkSuccess/b 1 10 ns/op\nBenchmarkSuccess/a 1 1000 ns/op\nBenchmarkSuccess/c 1 2 ns/op\n")
 	var widths []float64
@@ -56,7 +56,7 @@ func TestPictureScale(t *testing.T) {
 	assert.InDelta(t, axisWidth, widths[2], 0.06)
 }
 
-// A single bar, or one that ends on a power of ten, still has a length.
+// A single bar, or one that ends at a power of ten, still has a length.
 func TestPictureOfOne(t *testing.T) {
 	for _, time := range []string{"0.5", "1", "7", "10", "100"} {
 		got := picture(t, parsed(t, "BenchmarkSuccess/a 1 "+time+" ns/op\n"))
@@ -72,7 +72,7 @@ func TestPictureErrors(t *testing.T) {
 	assert.ErrorIs(t, Picture(broken{}, parsed(t, output), "Success"), errBroken)
 }
 
-// A name is text, and not a part of the picture's language.
+// A name is escaped, so that it cannot become markup.
 func TestPictureEscapes(t *testing.T) {
 	got := picture(t, parsed(t, "BenchmarkSuccess/a<b>&c 1 7 ns/op\n"))
 	assert.Contains(t, got, ">a&lt;b&gt;&amp;c<")

@@ -9,8 +9,8 @@ import (
 	"text/tabwriter"
 )
 
-// Print writes a table for each case, and then the goals. Times are medians, and
-// beside each is how far its values lie apart.
+// Print writes a table for each case, and then the goals. Times are medians, each followed
+// by how far its values lie apart.
 func Print(w io.Writer, r *Run, goals []Goal) error {
 	var out strings.Builder
 	for _, line := range r.Machine {
@@ -34,7 +34,7 @@ func Print(w io.Writer, r *Run, goals []Goal) error {
 	return err
 }
 
-// rounds is how many values there are of what has the most.
+// rounds is the greatest number of values of any benchmark.
 func (r *Run) rounds() int {
 	rounds := 0
 	for _, k := range r.Keys {
@@ -43,8 +43,7 @@ func (r *Run) rounds() int {
 	return rounds
 }
 
-// noise is the median of the spreads, which is large where the machine had other
-// things to do.
+// noise is the median of the spreads. It is large if the machine did other work.
 func (r *Run) noise() float64 {
 	var spreads []float64
 	for _, k := range r.Keys {
@@ -53,7 +52,7 @@ func (r *Run) noise() float64 {
 	return Median(spreads)
 }
 
-// printCase writes the table of a case. That of the builds has other columns.
+// printCase writes the table of a case. The case of builds has other columns.
 func printCase(w io.Writer, r *Run, name string) error {
 	about, reference := descriptions[name].about, descriptions[name].reference
 	base, _ := r.Median(Key{name, reference}, Nanoseconds)
@@ -87,7 +86,7 @@ func printCase(w io.Writer, r *Run, name string) error {
 	return tw.Flush()
 }
 
-// cell is a median in so many of its unit, or - where none was measured.
+// cell writes a median in its unit, or - if there is none.
 func cell(r *Run, k Key, unit string, of float64) string {
 	value, ok := r.Median(k, unit)
 	if !ok {
@@ -96,7 +95,7 @@ func cell(r *Run, k Key, unit string, of float64) string {
 	return number(value / of)
 }
 
-// number writes a value with three digits, or all of those before the point.
+// number writes a value with three digits, or with all digits before the point.
 func number(v float64) string {
 	digits := 0
 	switch {

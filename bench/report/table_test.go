@@ -25,7 +25,7 @@ Success: a call that succeeds at once
   retrygen retry+breaker+budget     11  9%         2.75     0          0
              gobreaker+cenkalti    340  6%           85   208          6
 
-Parallel cpus=2: the same from two goroutines on two processors: time through all calls
+Parallel cpus=2: the same from two goroutines on two processors: wall time per call
   contender  ns/op   ±  × hand loop  B/op  allocs/op
      direct      1  0%            -     0          0
 
@@ -43,7 +43,7 @@ Goals, of medians of 2 rounds; half of the spreads are ±6% or more
 	assert.Equal(t, want, got.String())
 }
 
-// A single round has no spread, which would look like a quiet machine.
+// A single round has no spread. Printing 0% would look like a quiet machine.
 func TestPrintSingleRound(t *testing.T) {
 	var got strings.Builder
 	require.NoError(t, Print(&got, parsed(t, "BenchmarkSuccess/a 1 7 ns/op\n"), nil))

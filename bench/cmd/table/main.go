@@ -1,14 +1,14 @@
-// Table runs the benchmarks of the runtime, or reads what they have printed, and
-// shows medians, ratios and goals. It runs in the module bench:
+// Table runs the benchmarks of the runtime, or reads the output of an earlier run, and
+// prints medians, ratios and goals. It runs in the module bench:
 //
 //	go run ./cmd/table                          # 15 rounds, some minutes
-//	go run ./cmd/table -build                   # and what wrappers add to a build
+//	go run ./cmd/table -build                   # also what wrappers add to a build
 //	go run ./cmd/table -goals                   # only what the goals compare, a minute
-//	go run ./cmd/table -in FILE -svg OUT.svg    # of a run from before; - is stdin
-//	go run ./cmd/table -strict                  # fails when a goal of allocations is missed
+//	go run ./cmd/table -in FILE -svg OUT.svg    # from an earlier run; - is stdin
+//	go run ./cmd/table -strict                  # fail if a goal for allocations is missed
 //
-// The rounds are many and short, because on a machine that has other things to do
-// their medians are steadier than those of few long ones.
+// It makes many short rounds rather than few long ones: on a machine that does other work
+// too, their medians are steadier.
 package main
 
 import (
@@ -24,7 +24,7 @@ import (
 	"github.com/retrygen/retrygen/bench/report"
 )
 
-// The benchmarks that are run.
+// Which benchmarks to run.
 const (
 	calls  = "^Benchmark(Success|Third|Refused|Parallel|Timeout|Wait)$"
 	builds = "^Benchmark(Success|Third|Refused|Parallel|Timeout|Wait|Build)$"
@@ -37,7 +37,7 @@ func main() {
 	}
 }
 
-// options are what the flags say.
+// options are the flags.
 type options struct {
 	count     int
 	benchtime string
@@ -93,8 +93,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	return nil
 }
 
-// allocations returns an error for the goals of allocations that are not met: they are
-// numbers that no other load of the machine changes.
+// allocations returns an error for each missed goal for allocations. Other work on the
+// machine does not change their number.
 func allocations(measured *report.Run) error {
 	var errs []error
 	for _, g := range report.Goals {
@@ -105,7 +105,7 @@ func allocations(measured *report.Run) error {
 	return errors.Join(errs...)
 }
 
-// input returns what the benchmarks print, or have printed.
+// input returns the output of the benchmarks, of a new run or an earlier one.
 func (o options) input(stdin io.Reader, stderr io.Writer) ([]byte, error) {
 	switch o.in {
 	case "":
@@ -117,8 +117,8 @@ func (o options) input(stdin io.Reader, stderr io.Writer) ([]byte, error) {
 	}
 }
 
-// measure runs the rounds. They go through all benchmarks in turn, so that what else
-// the machine does for a while falls on one value of many and not on all of one.
+// measure runs the rounds. Each runs all benchmarks in turn, so that other work on the
+// machine disturbs one value of many and not all values of one benchmark.
 func (o options) measure(stderr io.Writer) ([]byte, error) {
 	pattern := calls
 	switch {
@@ -147,7 +147,7 @@ var peers = []string{
 	"github.com/failsafe-go/failsafe-go", "github.com/sethvargo/go-retry", "github.com/sony/gobreaker/v2",
 }
 
-// versions writes what is compared, in lines that report.Parse takes over.
+// versions writes the versions of all modules, in lines that report.Parse copies.
 func versions(w io.Writer) error {
 	fmt.Fprintln(w, "go:", runtime.Version())
 	list := exec.Command("go", append([]string{"list", "-m", "-f", "peer: {{.Path}} {{.Version}}"}, peers...)...)
