@@ -1,9 +1,8 @@
-// Payment runs the same calls against a server that fails, first plainly and then
-// through the wrapper that retrygen has made of PaymentClient, and prints what
-// became of them.
+// Payment makes the same calls twice to a server that fails: directly, and through the
+// wrapper that retrygen generates for PaymentClient. It prints how they ended.
 //
-// The server is a real one, on a port of the loopback interface; it refuses,
-// answers 503, hangs and resets connections by a plan. Run it with
+// The server listens on a port of the loopback interface. By a plan, it refuses
+// connections, answers 503, hangs and resets connections. Run it with
 //
 //	go run ./examples/payment
 package main
@@ -21,19 +20,19 @@ import (
 //retry:timeout attempt=150ms total=2s
 //retry:breaker failures=10 cooldown=100ms
 type PaymentClient interface {
-	// Charge takes the payment; the server drops a repeated key.
+	// Charge takes the payment. The server ignores a key that it has seen before.
 	//
 	//retry:idempotency-key
 	//retry:not ErrDeclined
 	Charge(ctx context.Context, req *ChargeRequest) (*Receipt, error)
 
-	// Balance is not there yet for an account that has just been opened.
+	// Balance returns ErrNotReady for an account that has just been opened.
 	//
 	//retry:linear attempts=4 base=20ms
 	//retry:on ErrNotReady transient
 	Balance(ctx context.Context, account string) (Money, error)
 
-	// Close lets go of the connections.
+	// Close closes the connections.
 	//
 	//retry:none
 	Close() error
@@ -46,7 +45,7 @@ type ChargeRequest struct {
 	Cents int    `json:"cents"`
 }
 
-// A Receipt says that a payment was taken.
+// A Receipt confirms a payment.
 type Receipt struct {
 	ID string `json:"id"`
 }
@@ -60,6 +59,6 @@ var (
 	// ErrDeclined is the bank's answer. Asking again would not change it.
 	ErrDeclined = errors.New("card declined")
 
-	// ErrNotReady passes.
+	// ErrNotReady goes away after a while.
 	ErrNotReady = errors.New("account not ready")
 )

@@ -12,25 +12,25 @@ type fault int
 const (
 	healthy fault = iota
 	busy          // 503, with a time to come back
-	slow          // an answer that takes longer than an attempt may
+	slow          // takes longer than an attempt may
 	reset         // the connection is reset in the middle of the answer
-	down          // nobody listens
+	down          // refuses connections
 )
 
 func (f fault) String() string {
 	return [...]string{"healthy", "busy", "slow", "reset", "down"}[f]
 }
 
-// A phase is a part of the plan: from its start on, that share of the requests
-// meets the fault.
+// A phase is a part of the plan. From its start on, this share of the requests meets the
+// fault.
 type phase struct {
 	start time.Duration
 	fault fault
 	share float64
 }
 
-// plan is what the server does in each of the two runs. It is down four times
-// as long as it takes as many calls to begin as open the breaker.
+// plan is what the server does in each of the two runs. It is down four times as long as
+// it takes to begin the number of calls that opens the breaker.
 var plan = []phase{
 	{0, healthy, 1},
 	{200 * time.Millisecond, busy, 0.4},
@@ -40,7 +40,7 @@ var plan = []phase{
 	{2100 * time.Millisecond, healthy, 1},
 }
 
-// runs is how long a run takes.
+// runs is the duration of a run.
 const runs = 2500 * time.Millisecond
 
 // A schedule draws the faults of one run from the plan. The same seed draws the
@@ -55,7 +55,7 @@ func newSchedule(seed uint64) *schedule {
 	return &schedule{start: time.Now(), rand: rand.New(rand.NewPCG(seed, seed))}
 }
 
-// phase is the current one.
+// phase returns the current phase.
 func (s *schedule) phase() phase {
 	since := time.Since(s.start)
 	current := plan[0]
@@ -67,7 +67,7 @@ func (s *schedule) phase() phase {
 	return current
 }
 
-// next is what the next request meets.
+// next returns the fault that the next request meets.
 func (s *schedule) next() fault {
 	p := s.phase()
 	s.mu.Lock()

@@ -14,7 +14,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// A network is what client and server meet on.
+// A network connects client and server.
 type network struct {
 	listen func(address string) (net.Listener, error)
 	dial   func(ctx context.Context, network, address string) (net.Conn, error)
@@ -25,21 +25,21 @@ var loopback = network{
 	dial:   new(net.Dialer).DialContext,
 }
 
-// An httpClient is a PaymentClient as one writes it by hand: it makes one request
-// for each call, and says what came back.
+// An httpClient is a PaymentClient as one writes it by hand. It makes one request for each
+// call and returns what came back.
 type httpClient struct {
 	base string
 	http *http.Client
 }
 
 func newHTTPClient(n network, address string) *httpClient {
-	const idle = 64 // about as many calls as are under way when the server is slow
+	const idle = 64 // about as many calls as run at once when the server is slow
 	transport := &http.Transport{DialContext: n.dial, MaxIdleConnsPerHost: idle}
 	return &httpClient{base: "http://" + address, http: &http.Client{Transport: transport}}
 }
 
-// Charge sends the key of the call along, so that the server can tell a repeated
-// request from a second one.
+// Charge sends the key of the call, so that the server can tell a repeated request from a
+// second one.
 func (c *httpClient) Charge(ctx context.Context, charge *ChargeRequest) (*Receipt, error) {
 	body, err := json.Marshal(charge)
 	if err != nil {
@@ -92,8 +92,7 @@ func (c *httpClient) do(req *http.Request, into any) error {
 	return &statusError{resp.StatusCode, time.Duration(ms) * time.Millisecond}
 }
 
-// A statusError is a response that is none of the above. The wrapper asks it
-// whether and when to come back.
+// A statusError is any other response. The wrapper asks it whether to retry and when.
 type statusError struct {
 	code int
 	wait time.Duration

@@ -12,8 +12,8 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// A call begins every so often, whatever became of those before it. So both runs make
-// the same calls at the same times, and one that fails sooner does not make more.
+// Calls begin at fixed times, whether or not those before have ended. So both runs make
+// the same calls at the same times, and a run that fails sooner does not make more.
 const (
 	pace  = 10 * time.Millisecond
 	calls = int(runs / pace)
@@ -41,7 +41,7 @@ func run(ctx context.Context, n network, wrapped bool, seed uint64) (*result, er
 	return r, errors.Join(ctx.Err(), followed, closed, server.stop())
 }
 
-// callAll begins each call at its time, and returns when all of them have ended.
+// callAll begins each call at its time, and returns when all have ended.
 func callAll(ctx context.Context, client PaymentClient, r *result) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -55,8 +55,7 @@ func callAll(ctx context.Context, client PaymentClient, r *result) {
 	}
 }
 
-// call makes the n-th call. There are two charges to a balance, and here and there a
-// stolen card.
+// call makes the n-th call: two charges to one balance, and sometimes a stolen card.
 func call(ctx context.Context, client PaymentClient, n int, r *result) {
 	name, begin := "Charge", time.Now()
 	var err error
@@ -74,7 +73,7 @@ func call(ctx context.Context, client PaymentClient, n int, r *result) {
 	r.called(name, time.Since(begin), err)
 }
 
-// kind names an error as the report does.
+// kind names an error for the report.
 func kind(err error) string {
 	status, isStatus := errors.AsType[*statusError](err)
 	network, isNetwork := errors.AsType[net.Error](err)

@@ -6,7 +6,7 @@ import (
 	"os"
 )
 
-// seed draws the faults: the same in both runs.
+// seed draws the faults, the same in both runs.
 const seed = 7
 
 func main() {

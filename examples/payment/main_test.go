@@ -15,7 +15,7 @@ import (
 )
 
 // The wrapper is worth having. The whole example runs in virtual time, so that a busy
-// machine has no say in who comes too late; the bubble fails the test if a goroutine
+// machine does not change which calls are late. The bubble fails the test if a goroutine
 // is left behind.
 func TestWrapperIsWorthHaving(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -31,29 +31,29 @@ func TestWrapperIsWorthHaving(t *testing.T) {
 			for _, cause := range []string{"server busy", "timeout", "connection lost"} {
 				assert.Positive(t, b.retries[cause], "%s: %s is retried", name, cause)
 			}
-			assert.Less(t, b.outcomes["refused"], a.outcomes["refused"], "%s: the breaker spares a dead server", name)
+			assert.Less(t, b.outcomes["refused"], a.outcomes["refused"], "%s: the breaker stops calls to a dead server", name)
 			assert.Zero(t, b.retries["declined"], "the bank's answer is final")
 		}
 		assert.Positive(t, with.method("Balance").retries["not ready"])
 
-		assert.Positive(t, with.server.droppedRepeats(), "a charge whose answer was lost came again")
+		assert.Positive(t, with.server.droppedRepeats(), "a charge without an answer is repeated")
 		assert.Zero(t, with.server.takenTwice(), "charged twice")
-		assert.Less(t, with.unheard(), without.unheard(), "charged, but the caller was told it failed")
+		assert.Less(t, with.unheard(), without.unheard(), "charged, but the caller got an error")
 
 		require.NotEmpty(t, with.changes)
 		first, last := with.changes[0], with.changes[len(with.changes)-1]
 		assert.Equal(t, breaker.Open, first.To)
-		assert.Equal(t, breaker.Closed, last.To, "the server is back, and so are the calls")
+		assert.Equal(t, breaker.Closed, last.To, "the calls succeed again when the server is back")
 		isDown, isBack := plan[len(plan)-2].start, plan[len(plan)-1].start
-		assert.Greater(t, first.at, isDown, "no fault that retries get over opens it")
+		assert.Greater(t, first.at, isDown, "retries overcome the other faults without opening it")
 		assert.Less(t, first.at, isBack)
 		assert.Less(t, last.at-isBack, 150*time.Millisecond, "one cooldown and a probe later")
 		assert.NoError(t, report(t.Output(), without, with))
 	})
 }
 
-// What has to hold on a real network however busy the machine is. The two runs go side
-// by side, each with a server of its own, to take half the time.
+// This holds on a real network, however busy the machine is. The two runs go on at the
+// same time, each with its own server, which takes half as long.
 func TestOnLoopback(t *testing.T) {
 	before := runtime.NumGoroutine()
 	var without, with *result
@@ -66,7 +66,7 @@ func TestOnLoopback(t *testing.T) {
 	require.NoError(t, wrapperErr)
 
 	assert.Equal(t, calls, with.method("Charge").calls()+with.method("Balance").calls())
-	assert.Positive(t, with.server.droppedRepeats(), "a charge whose answer was lost came again")
+	assert.Positive(t, with.server.droppedRepeats(), "a charge without an answer is repeated")
 	assert.Zero(t, with.server.takenTwice(), "charged twice")
 
 	var text strings.Builder
@@ -74,6 +74,6 @@ func TestOnLoopback(t *testing.T) {
 	assert.LessOrEqual(t, strings.Count(text.String(), "\n"), 60, "a report fits on a screen")
 	t.Log(text.String())
 
-	const asking = 1 // the goroutine that asks
+	const asking = 1 // this goroutine
 	assert.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+asking }, 5*time.Second, 10*time.Millisecond)
 }

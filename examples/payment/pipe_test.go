@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// A pipeNetwork is a network in memory, of one server. Unlike sockets it works in
-// virtual time: whoever waits for it waits on channels.
+// A pipeNetwork is a network in memory with one server. Unlike sockets, it works in
+// virtual time, because all waits are on channels.
 type pipeNetwork struct {
 	mu     sync.Mutex
 	server *pipeListener // nil before the first
@@ -25,7 +25,7 @@ func (p *pipeNetwork) listen(string) (net.Listener, error) {
 	return p.server, nil
 }
 
-// dial refuses, as a kernel does, where nobody listens.
+// dial refuses, as a kernel does, when nobody listens.
 func (p *pipeNetwork) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	p.mu.Lock()
 	server := p.server

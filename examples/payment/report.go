@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// report prints the two runs side by side, and what the wrapper has done.
+// report prints the two runs side by side, and what the wrapper did.
 func report(w io.Writer, without, with *result) error {
 	var table strings.Builder
 	t := tabwriter.NewWriter(&table, 0, 0, 3, ' ', 0)
@@ -28,8 +28,8 @@ func report(w io.Writer, without, with *result) error {
 		fmt.Fprintf(t, "  p50, p95, longest\t%s\t%s\n", latency(a), latency(b))
 	}
 	fmt.Fprintf(t, "\t\t\nrequests that reached the server\t%d\t%d\n", without.server.requestCount(), with.server.requestCount())
-	fmt.Fprintf(t, "charges dropped as repeats, by their key\t%d\t%d\n", without.server.droppedRepeats(), with.server.droppedRepeats())
-	fmt.Fprintf(t, "charged, but the caller was told it failed\t%d\t%d\n", without.unheard(), with.unheard())
+	fmt.Fprintf(t, "repeated charges, ignored by their key\t%d\t%d\n", without.server.droppedRepeats(), with.server.droppedRepeats())
+	fmt.Fprintf(t, "charged, but the caller got an error\t%d\t%d\n", without.unheard(), with.unheard())
 	fmt.Fprintf(t, "charged twice\t%d\t%d\n", without.server.takenTwice(), with.server.takenTwice())
 	if err := t.Flush(); err != nil {
 		return err
@@ -41,7 +41,7 @@ func report(w io.Writer, without, with *result) error {
 	return err
 }
 
-// okFirst sorts what went well before the rest.
+// okFirst sorts successes before the rest.
 func okFirst(a, b string) int {
 	switch {
 	case a == b:
@@ -67,12 +67,11 @@ func latency(m *methodResult) string {
 	return fmt.Sprintf("%v, %v, %v", tenths(0.5), tenths(0.95), tenths(1))
 }
 
-// Changes of the breaker this close together are one event to a reader: a probe that
-// is let through and answered.
+// Changes of the breaker this close together are one line: a probe begins and ends.
 const atOnce = 10 * time.Millisecond
 
-// doings is what the wrapper did: attempts, retries and the breaker's changes,
-// beside the server's plan.
+// doings prints what the wrapper did: attempts, retries, and the changes of the breaker
+// among those of the server.
 func doings(r *result) string {
 	var b strings.Builder
 	b.WriteString("What the wrapper did\n")

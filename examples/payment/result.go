@@ -11,19 +11,19 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// A result gathers what happens in a run: from the callers what they see, from
-// the wrapper's hooks what it does for them.
+// A result collects what happens in a run: what the callers see, and what the hooks of the
+// wrapper report.
 type result struct {
 	server *server
 	start  time.Time
 
 	mu      sync.Mutex
 	methods map[string]*methodResult
-	failed  []string // orders whose charge failed, as the caller was told
+	failed  []string // orders whose charge failed for the caller
 	changes []change
 }
 
-// A methodResult is what became of the calls of one method.
+// A methodResult counts the calls of one method.
 type methodResult struct {
 	outcomes  map[string]int // by kind of error
 	latencies []time.Duration
@@ -31,7 +31,7 @@ type methodResult struct {
 	retries   map[string]int // by kind of error
 }
 
-// A change is one of the breaker's.
+// A change is a change of the breaker's state.
 type change struct {
 	at time.Duration
 	breaker.Change
@@ -41,7 +41,7 @@ func newResult(s *server) *result {
 	return &result{server: s, start: s.schedule.start, methods: make(map[string]*methodResult)}
 }
 
-// method is the result of one method. The lock is held.
+// method returns the result of one method. The caller holds the lock.
 func (r *result) method(name string) *methodResult {
 	m := r.methods[name]
 	if m == nil {
@@ -73,7 +73,7 @@ func (r *result) hooks() retry.Hooks {
 	}
 }
 
-// called notes how a call has ended for its caller.
+// called notes how a call ended.
 func (r *result) called(name string, took time.Duration, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -82,7 +82,7 @@ func (r *result) called(name string, took time.Duration, err error) {
 	m.latencies = append(m.latencies, took)
 }
 
-// charged notes what a caller was told about its money.
+// charged notes whether the caller knows that a charge succeeded.
 func (r *result) charged(order string, err error) {
 	if err == nil {
 		return
@@ -92,9 +92,8 @@ func (r *result) charged(order string, err error) {
 	r.failed = append(r.failed, order)
 }
 
-// unheard counts the charges that were taken though the caller was told otherwise.
-// It looks when the run is over, because a slow server may take one after its
-// caller has given up.
+// unheard counts the charges that succeeded although the caller got an error. Call it
+// after the run, because a slow server may charge after its caller has given up.
 func (r *result) unheard() int {
 	unheard := 0
 	for _, order := range r.failed {
@@ -107,7 +106,7 @@ func (r *result) unheard() int {
 
 func (m *methodResult) calls() int { return len(m.latencies) }
 
-// percentile is the latency that a share of the calls does not exceed.
+// percentile returns the latency that this share of the calls does not exceed.
 func (m *methodResult) percentile(share float64) time.Duration {
 	if len(m.latencies) == 0 {
 		return 0

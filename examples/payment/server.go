@@ -19,14 +19,14 @@ type server struct {
 	schedule *schedule
 	http     *http.Server
 	done     sync.WaitGroup
-	failed   error // why the server stopped serving, unless it was told to
+	failed   error // why the server stopped, unless stop was called
 
 	mu       sync.Mutex
 	receipts map[string]Receipt // by idempotency key
 	taken    map[string]int     // payments by order
 	asked    map[string]int     // requests for the balance of an account
 	requests int
-	repeated int // charges dropped because their key was known
+	repeated int // charges ignored because their key was known
 }
 
 // startServer listens on a free port.
@@ -60,9 +60,9 @@ func (s *server) listen(address string) error {
 	return nil
 }
 
-// follow takes the server down and up again by the plan, until ctx ends. Another
-// process may have been given the port meanwhile; then it tries again with the next
-// tick, and reports what was in the way when the run ends without a server.
+// follow stops and restarts the server by the plan, until ctx ends. If another process has
+// taken the port, it tries again at the next tick. If the run ends without a server, it
+// returns what was in the way.
 func (s *server) follow(ctx context.Context) error {
 	isDown := false
 	var inTheWay error
@@ -87,14 +87,14 @@ func (s *server) follow(ctx context.Context) error {
 	}
 }
 
-// stop ends the server as a crash does: what is under way gets no answer.
+// stop ends the server as a crash does: running requests get no answer.
 func (s *server) stop() error {
 	err := s.http.Close()
 	s.done.Wait()
 	return errors.Join(err, s.failed)
 }
 
-// failing puts the faults before, or into the middle of, what a handler does.
+// failing adds the faults before or after what a handler does.
 func (s *server) failing(answer func(*http.Request) (int, any)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
@@ -112,13 +112,13 @@ func (s *server) failing(answer func(*http.Request) (int, any)) http.HandlerFunc
 				return
 			}
 		case reset:
-			answer(r) // the worst case: all is done, and nobody hears of it
+			answer(r) // the worst case: it is done, and the caller does not know
 			abort(w)
 			return
 		}
 		status, body := answer(r)
 		w.WriteHeader(status)
-		_ = json.NewEncoder(w).Encode(body) // a caller that has gone away is no concern of ours
+		_ = json.NewEncoder(w).Encode(body) // the caller may be gone
 	}
 }
 
@@ -156,8 +156,7 @@ func (s *server) charge(r *http.Request) (int, any) {
 	return http.StatusOK, receipt
 }
 
-// balance knows an account that ends in a zero only when asked for the second
-// time.
+// balance knows an account that ends in zero only from the second request on.
 func (s *server) balance(r *http.Request) (int, any) {
 	account := r.PathValue("account")
 	s.mu.Lock()
@@ -181,7 +180,7 @@ func (s *server) takenTwice() int {
 	return twice
 }
 
-// droppedRepeats counts the charges that came again with a known key.
+// droppedRepeats counts the charges that were ignored because their key was known.
 func (s *server) droppedRepeats() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
