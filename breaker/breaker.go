@@ -83,22 +83,31 @@ func (b *Breaker) become(m move) {
 }
 
 // try makes a move, which starts a generation, unless the word is no longer the one
-// that the move was decided on. The lock is held.
+// that the move was decided on. The lock is held, so only the count of failures of a
+// closed breaker can be different.
 func (b *Breaker) try(from word, m move) bool {
-	next := from.next(m.to, m.forced)
-	// A reader that sees the new state may look for these at once.
-	refusal := b.refusal.Swap(m.refusal)
-	windowed := m.to == Closed && !m.forced && b.config.windowed()
-	if windowed {
-		b.window.Store(b.newWindow(next.era()))
-	}
-	if !b.now.CompareAndSwap(uint64(from), uint64(next)) {
-		b.refusal.Store(refusal)
+	if b.load() != from {
 		return false
 	}
-	if !windowed {
-		b.window.Store(nil)
+	// A reader that sees the new state looks for its window, or for its refusal, at once.
+	// What only the old state has stays until nobody looks for it.
+	next := from.next(m.to, m.forced)
+	var fresh *window
+	if m.to == Closed && !m.forced && b.config.windowed() {
+		fresh = b.newWindow(next.era())
+		b.window.Store(fresh)
 	}
+	if m.refusal != nil {
+		b.refusal.Store(m.refusal)
+	}
+	if !b.now.CompareAndSwap(uint64(from), uint64(next)) {
+		if from.state() == Closed {
+			b.refusal.Store(nil)
+		}
+		return false
+	}
+	b.refusal.Store(m.refusal)
+	b.window.Store(fresh)
 	b.probes, b.successes = b.probes[:0], 0
 	switch {
 	case m.to == Closed:

@@ -153,16 +153,6 @@ func TestRefusesLooksAhead(t *testing.T) {
 	})
 }
 
-// The state can become half-open, and its probes go out, after Refuses has read
-// that it is open. What it then finds is about the probes, not about a cooldown.
-func TestRefusesIgnoresThatProbesAreOut(t *testing.T) {
-	b := New(Config{Failures: 1, Cooldown: time.Hour})
-	fail(b, 1)
-	require.NotNil(t, b.Refuses(0))
-	b.refusal.Store(&OpenError{until: clock() + time.Hour, probing: true})
-	assert.Nil(t, b.Refuses(0))
-}
-
 // Results of calls that began before a change of state are about the past.
 func TestLateResultsChangeNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -61,13 +61,26 @@ func (e *OpenError) Error() string {
 // as is known now: nil where it would be let through or asked again, because the
 // breaker is closed or half-open, or its cooldown will be over.
 func (b *Breaker) Refuses(d time.Duration) *OpenError {
-	if b == nil || b.load().state() != Open || b.Mode() != On {
+	if b == nil || b.Mode() != On {
 		return nil
 	}
-	// The state may have become half-open since it was read, and the refusal be one
-	// that only says that the probes are out.
-	if e := b.refusal.Load(); e != nil && !e.probing && e.refuses(d) {
-		return e
+	return b.refusing(d)
+}
+
+// refusing returns the refusal of an open breaker that still refuses after d, or nil.
+func (b *Breaker) refusing(d time.Duration) *OpenError {
+	for {
+		w := b.load()
+		if w.state() != Open {
+			return nil
+		}
+		e := b.refusal.Load()
+		if b.load() != w {
+			continue // the refusal may be that of another state
+		}
+		if e.refuses(d) {
+			return e
+		}
+		return nil
 	}
-	return nil
 }

@@ -29,13 +29,10 @@ func (b *Breaker) Permit(e Era) Permit { return Permit{breaker: b, given: word(e
 // Refusal is for generated code: it returns the error of an open breaker that refuses
 // right now. Nil means that Allow has to decide.
 func (b *Breaker) Refusal() *OpenError {
-	if b == nil || b.load().state() != Open {
+	if b == nil || b.Mode() != On {
 		return nil
 	}
-	if e := b.refusal.Load(); b.Mode() == On && e != nil && e.refuses(0) {
-		return e
-	}
-	return nil
+	return b.refusing(0)
 }
 
 // Begin is for generated code: it restarts the clock of an attempt that had to wait

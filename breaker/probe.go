@@ -14,11 +14,8 @@ type probe struct {
 // allowProbe allows a call through a breaker that is not closed, if it is time
 // for a probe and there is room for one.
 func (b *Breaker) allowProbe() (Permit, error) {
-	if b.load().state() == Open {
-		// The state is read first. A refusal that is there before it may yet be taken back.
-		if e := b.refusal.Load(); e != nil && e.refuses(0) {
-			return Permit{}, e
-		}
+	if e := b.refusing(0); e != nil {
+		return Permit{}, e
 	}
 	permit, err := b.admit()
 	if err != nil || b.config.OnChange == nil {

@@ -24,11 +24,14 @@ func newRecentCalls(length, stripes int) *recentCalls {
 	return r
 }
 
-func (r *recentCalls) good(time.Duration) int64 {
+func (r *recentCalls) good(_ time.Duration, before int64) (tick int64, ok bool) {
+	if before <= 0 {
+		return 0, false
+	}
 	own := r.goods.take()
 	own.counts[0].Add(1)
 	r.goods.giveBack(own)
-	return 0
+	return 0, true
 }
 
 func (r *recentCalls) bad(_ time.Duration, failed, slow bool) {

@@ -38,12 +38,15 @@ func (r *recentTime) number(at time.Duration) int64 {
 	return number
 }
 
-func (r *recentTime) good(at time.Duration) int64 {
+func (r *recentTime) good(at time.Duration, before int64) (tick int64, ok bool) {
 	number := r.number(at)
+	if number >= before {
+		return number, false
+	}
 	own := r.goods.take()
 	own.counts[number%buckets].add(number)
 	r.goods.giveBack(own)
-	return number
+	return number, true
 }
 
 func (r *recentTime) bad(at time.Duration, failed, slow bool) {

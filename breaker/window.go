@@ -7,14 +7,19 @@ import (
 	"time"
 )
 
-// This file opens a breaker by the shares of failures and slow calls among the
-// recent ones.
+// This file opens a breaker by the shares of failures and slow attempts among the recent
+// ones.
 //
-// While the dependency is well, a call adds one to a counter that it shares with
-// no other processor, and looks at one number that nobody writes. Only what is bad
-// takes the lock, and after something bad those successes that may be the ones to
-// open the breaker: the one that makes the window hold Min calls, and the first
-// after older successes have left it. Any other lowers both shares.
+// While the dependency is well, an attempt adds one to a counter that it shares with no
+// other processor, and looks at one number that nobody writes. Only what is bad takes the
+// lock, and after something bad those successes that may be the ones to open the breaker:
+// the one that makes the window hold Min attempts, and the first one after older
+// successes have left it. Any other success lowers both shares.
+//
+// The number that successes look at is check. They do so before they count and again
+// after it. One that goes on without the lock was thus counted before check changed last.
+// So the holder of the lock first changes check and then adds up: the sum has every
+// success that is over, and the others wait for the lock.
 
 // A tally counts calls. One that failed and was slow is in all three numbers.
 type tally struct{ calls, failures, slow int64 }
@@ -23,18 +28,21 @@ type tally struct{ calls, failures, slow int64 }
 type window struct {
 	era    word
 	recent recent
-	check  atomic.Int64 // a success from this tick on is to look at the tally; or never
+	check  atomic.Int64 // from this tick on successes take the lock; unsettled: all; never: none
 	bad    atomic.Bool  // the last look has found a call that was failed or slow
 }
 
-// never is a tick that does not come.
-const never = math.MaxInt64
+const (
+	unsettled = 0             // the first tick
+	never     = math.MaxInt64 // a tick that does not come
+)
 
 // recent are the calls that a window looks back on. Ticks number the stretches in
 // which no call leaves it but by others that come.
 type recent interface {
-	// good counts a call that neither failed nor was slow. It needs no lock.
-	good(at time.Duration) (tick int64)
+	// good counts a call that neither failed nor was slow, if its tick is before the given
+	// one. It needs no lock.
+	good(at time.Duration, before int64) (tick int64, ok bool)
 	// bad counts another call. The lock is held.
 	bad(at time.Duration, failed, slow bool)
 	// sum returns what there is in the window, and the tick after the one at hand.
@@ -76,8 +84,10 @@ func (b *Breaker) observe(p Permit, o Outcome) {
 		now = clock()
 	}
 	slow := b.slow(p, now)
+	counted := false
 	if o.alive() && !slow {
-		if tick := w.recent.good(now); tick < w.check.Load() {
+		var tick int64
+		if tick, counted = w.recent.good(now, w.check.Load()); counted && tick < w.check.Load() {
 			return
 		}
 	}
@@ -86,8 +96,11 @@ func (b *Breaker) observe(p Permit, o Outcome) {
 		if b.config.Window > 0 {
 			now = clock() // others have counted while this call waited for the lock
 		}
-		if o == Failure || slow {
+		switch {
+		case o == Failure || slow:
 			w.recent.bad(now, o == Failure, slow)
+		case !counted:
+			w.recent.good(now, never)
 		}
 		b.evaluate(w, now)
 	}
@@ -103,25 +116,33 @@ func (b *Breaker) slow(p Permit, now time.Duration) bool {
 // evaluate opens the breaker when the window is bad enough, and otherwise decides from
 // when on successes are to evaluate it again. The lock is held.
 func (b *Breaker) evaluate(w *window, now time.Duration) {
+	least := int64(b.config.Min)
+	most := int64(never) // attempts that the decision is about
+	if w.check.Load() == unsettled {
+		// The window held fewer than Min. If several successes have been counted since, the
+		// one that made it Min decides, and not the last one: none of them is over yet.
+		most = least
+	}
 	for {
 		t, next := w.recent.sum(now)
 		w.bad.Store(t.failures > 0 || t.slow > 0)
+		t.calls = min(t.calls, most)
 		check := next
 		switch {
-		case t.calls >= int64(b.config.Min) && b.config.tooMany(t):
-			b.become(b.opening(t))
-			return
+		case t.calls >= least && b.config.tooMany(t):
+			check = unsettled
 		case t.failures == 0 && t.slow == 0:
 			check = never
-		case t.calls < int64(b.config.Min):
-			check = 0
+		case t.calls < least:
+			check = unsettled
 		}
-		// A success counts first and looks at check then. If it has seen the old check, the
-		// sum may have missed it, but the next sum does not. A success that sees the new one
-		// and goes on does no harm: it makes the shares smaller.
-		if w.check.Swap(check) == check {
-			return
+		if w.check.Swap(check) != check {
+			continue // the sum may lack a success that is over
 		}
+		if t.calls >= least && check == unsettled {
+			b.become(b.opening(t))
+		}
+		return
 	}
 }
 

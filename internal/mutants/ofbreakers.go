@@ -42,8 +42,8 @@ func ofWindows() []mutant {
 		in("breaker/window.go", []mutant{
 			{name: "above the share", from: "uint64(part)*all >= uint64(share)", to: "uint64(part)*all > uint64(share)"},
 			{name: "share rounded", from: "uint64(part)*all >= uint64(share)*uint64(t.calls)", to: "uint64(part)*100/uint64(t.calls) >= uint64(share)*100/all"},
-			{name: "min ignored", from: "case t.calls >= int64(b.config.Min) && b.config.tooMany(t):", to: "case b.config.tooMany(t):"},
-			{name: "success evaluates nothing", from: "tick < w.check.Load()", to: "tick < never"},
+			{name: "min ignored", from: "least := int64(b.config.Min)", to: "least := int64(1)"},
+			{name: "success evaluates nothing", from: "w.recent.good(now, w.check.Load()); counted && tick < w.check.Load() {", to: "w.recent.good(now, never); counted && tick < never {"},
 			{name: "fast calls are slow", from: "now-p.start >= b.config.Slow", to: "now-p.start >= b.config.Slow/2"},
 		}),
 		in("breaker/recenttime.go", []mutant{
