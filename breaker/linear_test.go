@@ -1,0 +1,251 @@
+package breaker
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+var (
+	seedFlag = flag.Uint64("seed", 0, "the `number` that draws the schedules of the check whether breakers are linearizable; 0 draws one")
+	longFlag = flag.Duration("long", 3*time.Second, "how long that check goes on, such as 10m")
+)
+
+// linearConfigs are the breakers that are checked. Cooldowns and windows are so long
+// that nothing happens by itself.
+var linearConfigs = []Config{
+	{Failures: 1},
+	{Failures: 2},
+	{Failures: 2, Probes: 2, Successes: 2},
+	{Failures: 3},
+	{Rate: 50 * Percent, Min: 2, WindowCalls: 100},
+	{Rate: 50 * Percent, Min: 3, Window: 24 * time.Hour},
+	{Failures: 2, Slow: time.Hour, SlowRate: 50 * Percent, Min: 2},
+}
+
+// What goroutines do to a breaker at the same time can be told as one operation after
+// the other: nobody ever sees a state that no order of them explains.
+//
+//	go test ./breaker -run Linearizable -v -long 10m
+//
+// goes on for ten minutes. The seed repeats the schedules, and not how the processors
+// meet while they run.
+func TestBreakerIsLinearizable(t *testing.T) {
+	seed := cmp.Or(*seedFlag, rand.Uint64())
+	t.Logf("-seed %d draws the same schedules", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	end := time.Now().Add(*longFlag)
+	n := 0
+	for ; time.Now().Before(end); n++ {
+		config := linearConfigs[random.IntN(len(linearConfigs))]
+		config.Cooldown = time.Hour
+		config = config.withDefaults()
+		history := run(config, drawSchedule(random))
+		if !linearizable(plainBreaker{}, plainStep(config), history) {
+			t.Fatalf("-seed %d, schedule %d: no order explains what happened to %+v:\n%s", seed, n, config, tell(history))
+		}
+	}
+	t.Logf("%d schedules", n)
+}
+
+// A schedule is what is done to a breaker: first by one goroutine, then by several at
+// the same time.
+type schedule struct {
+	first  []turn
+	beside [][]turn
+}
+
+// A turn is an operation of a schedule, after a pause. Those that are about permits take
+// them in the order in which their goroutine, or before it the first one, got them.
+type turn struct {
+	action  action
+	outcome Outcome
+	pause   int
+}
+
+// drawSchedule draws operations of all kinds, or for every other schedule those that
+// most attempts are made of.
+func drawSchedule(random *rand.Rand) schedule {
+	usual := random.IntN(2) == 0
+	longest := 1 << random.IntN(10) // pause
+	draw := func() turn {
+		m := turn{pause: random.IntN(longest)}
+		switch n := random.IntN(100); {
+		case n < 60:
+			m.action, m.outcome = askDone, outcomes[random.IntN(len(outcomes))]
+		case n < 70:
+			m.action = askAllow
+		case n < 85 || usual:
+			m.action = askState
+		default:
+			m.action = askRefuses + action(random.IntN(int(doEndCooldown-askRefuses)+1))
+		}
+		return m
+	}
+	var s schedule
+	for range 1 + random.IntN(4) {
+		s.first = append(s.first, turn{action: askAllow})
+	}
+	for range random.IntN(4) {
+		s.first = append(s.first, draw())
+	}
+	s.beside = make([][]turn, 2+random.IntN(2))
+	for i := range s.beside {
+		for range 1 + random.IntN(3) {
+			s.beside[i] = append(s.beside[i], draw())
+		}
+	}
+	return s
+}
+
+// outcomes are drawn, those more often that change more.
+var outcomes = []Outcome{Success, Success, Success, Failure, Failure, Failure, Failure, Neutral}
+
+type history = []operation[ask, answer]
+
+// run does a schedule to a new breaker and returns what happened.
+func run(config Config, s schedule) history {
+	b := New(config)
+	var ticks atomic.Int64
+	first := &player{breaker: b, ticks: &ticks}
+	first.play(s.first)
+	players := make([]*player, len(s.beside))
+	funcs := make([]func(), len(s.beside))
+	for i := range players {
+		players[i] = &player{breaker: b, ticks: &ticks}
+		funcs[i] = func() { players[i].play(s.beside[i]) }
+	}
+	for i, permit := range first.permits { // are shared out
+		p := players[i%len(players)]
+		p.permits = append(p.permits, permit)
+	}
+	together(funcs...)
+	h := first.history
+	for _, p := range players {
+		h = append(h, p.history...)
+	}
+	last := &player{breaker: b, ticks: &ticks}
+	last.play([]turn{{action: askState}, {action: askEverything}})
+	return append(h, last.history...)
+}
+
+// A player does its part of a schedule.
+type player struct {
+	breaker *Breaker
+	ticks   *atomic.Int64
+	permits []Permit
+	history history
+}
+
+func (p *player) play(moves []turn) {
+	for _, m := range moves {
+		spin(m.pause)
+		in := ask{action: m.action}
+		if m.action == askDone {
+			if len(p.permits) == 0 {
+				continue
+			}
+			in.given, in.outcome = p.permits[0].given, m.outcome
+		}
+		op := operation[ask, answer]{in: in, called: p.ticks.Add(1)}
+		op.out = p.do(in)
+		op.returned = p.ticks.Add(1)
+		p.history = append(p.history, op)
+	}
+}
+
+func (p *player) do(in ask) (out answer) {
+	b := p.breaker
+	switch in.action {
+	case askAllow:
+		permit, err := b.Allow()
+		if err != nil {
+			refusal := err.(*OpenError)
+			return answer{refused: true, forced: refusal.forced, probing: refusal.probing}
+		}
+		p.permits = append(p.permits, permit)
+		out.given = permit.given
+	case askDone:
+		p.permits[0].Done(in.outcome)
+		p.permits = p.permits[1:]
+	case askState:
+		out.state = b.State()
+	case askRefuses:
+		if e := b.Refuses(0); e != nil {
+			out.refused, out.forced = true, e.forced
+		}
+	case askSnapshot, askEverything:
+		out.snapshot = b.Snapshot()
+		out.snapshot.RetryAfter = 0
+		if in.action == askSnapshot {
+			out.snapshot.Calls = 0
+		}
+	case doForceOpen:
+		b.ForceOpen()
+	case doForceClose:
+		b.ForceClose()
+	case doReset:
+		b.Reset()
+	case doEndCooldown:
+		b.endCooldown()
+	}
+	return out
+}
+
+// endCooldown makes the cooldown of an open breaker end now.
+func (b *Breaker) endCooldown() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if w := b.load(); w.state() == Open && !w.forced() {
+		b.refusal.Store(&OpenError{name: b.config.Name, until: clock()})
+	}
+}
+
+// tell writes a history in the order of the calls.
+func tell(h history) string {
+	h = slices.Clone(h)
+	slices.SortFunc(h, func(a, b operation[ask, answer]) int { return cmp.Compare(a.called, b.called) })
+	var text strings.Builder
+	for _, op := range h {
+		fmt.Fprintf(&text, "%3d to %3d  %-30v %+v\n", op.called, op.returned, op.in, op.out)
+	}
+	return text.String()
+}
+
+// The check itself notices what no order explains.
+func TestLinearizable(t *testing.T) {
+	step := plainStep(Config{Failures: 2}.withDefaults())
+	fails := ask{action: askDone, outcome: Failure}
+	succeeds := ask{action: askDone, outcome: Success}
+	state := func(s State, called, returned int64) operation[ask, answer] {
+		return operation[ask, answer]{ask{action: askState}, answer{state: s}, called, returned}
+	}
+	done := func(in ask, called, returned int64) operation[ask, answer] {
+		return operation[ask, answer]{in: in, called: called, returned: returned}
+	}
+	for _, tt := range []struct {
+		name string
+		h    history
+		want bool
+	}{
+		{"one after the other", history{done(fails, 1, 2), done(fails, 3, 4), state(Open, 5, 6)}, true},
+		{"one is missing", history{done(fails, 1, 2), done(fails, 3, 4), state(Closed, 5, 6)}, false},
+		{"seen before it is over", history{done(fails, 1, 2), done(fails, 3, 8), state(Open, 5, 6)}, true},
+		{"not seen before it is over", history{done(fails, 1, 2), done(fails, 3, 8), state(Closed, 5, 6)}, true},
+		{"seen and not seen", history{done(fails, 1, 2), done(fails, 3, 8), state(Open, 4, 5), state(Closed, 6, 7)}, false},
+		{"a success between", history{done(fails, 1, 2), done(fails, 3, 8), done(succeeds, 3, 4), state(Closed, 5, 6), state(Closed, 9, 10)}, true},
+		{"opened after a success", history{done(fails, 1, 2), done(fails, 3, 8), done(succeeds, 3, 4), state(Closed, 5, 6), state(Open, 9, 10)}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, linearizable(plainBreaker{}, step, tt.h))
+		})
+	}
+}

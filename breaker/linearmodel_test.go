@@ -1,0 +1,202 @@
+package breaker
+
+import "fmt"
+
+// A plain breaker is what a Breaker must be like, one operation after the other: a value
+// that two can be compared by. Time passes only where an operation says so, and its
+// windows are too long for anything to leave them.
+type plainBreaker struct {
+	state      State
+	forced     bool
+	over       bool // the cooldown of an open breaker
+	generation uint64
+	failures   int // consecutive ones
+	openings   int
+	successes  int
+	lastProbe  uint32
+	probes     [maxPlainProbes]uint32 // the numbers of those that have not reported; zero is none
+	calls, bad int                    // in the window
+}
+
+const maxPlainProbes = 2
+
+// The operations.
+type action uint8
+
+const (
+	askAllow action = iota
+	askDone
+	askState
+	askRefuses
+	askSnapshot
+	doForceOpen
+	doForceClose
+	doReset
+	doEndCooldown
+	askEverything // a Snapshot when nothing else is under way
+)
+
+func (a action) String() string {
+	return [...]string{"Allow", "Done", "State", "Refuses", "Snapshot", "ForceOpen", "ForceClose", "Reset", "cooldown ends", "Snapshot at rest"}[a]
+}
+
+// An ask is an operation with its arguments.
+type ask struct {
+	action  action
+	given   word // of the permit that is done
+	outcome Outcome
+}
+
+func (a ask) String() string {
+	if a.action == askDone {
+		return fmt.Sprintf("Done(%v) of %#x", a.outcome, uint64(a.given))
+	}
+	return a.action.String()
+}
+
+// An answer is what an operation returns.
+type answer struct {
+	refused, forced, probing bool
+	given                    word
+	state                    State
+	snapshot                 Snapshot
+}
+
+// become changes the state.
+func (p plainBreaker) become(to State, forced bool) plainBreaker {
+	next := plainBreaker{state: to, forced: forced, generation: p.generation + 1, openings: p.openings, lastProbe: p.lastProbe}
+	switch {
+	case to == Closed:
+		next.openings = 0
+	case to == Open && !forced:
+		next.openings++
+	}
+	return next
+}
+
+// era is what the permits of the state have in their words.
+func (p plainBreaker) era() word {
+	w := word(p.generation)*generation + word(p.state)<<stateShift
+	if p.forced {
+		w |= forcedBit
+	}
+	return w
+}
+
+// step returns a func that makes one operation on a breaker of a config, and reports
+// whether the answer is right.
+func plainStep(config Config) func(plainBreaker, ask, answer) (plainBreaker, bool) {
+	return func(p plainBreaker, in ask, out answer) (plainBreaker, bool) {
+		var right answer
+		switch in.action {
+		case askAllow:
+			p, right = p.allow(config)
+		case askDone:
+			p = p.done(config, in)
+		case askState:
+			right.state = p.state
+		case askRefuses:
+			right.refused = p.state == Open && (p.forced || !p.over)
+			right.forced = right.refused && p.forced
+		case askSnapshot, askEverything:
+			right.snapshot = p.snapshot(config, in.action == askEverything)
+		case doForceOpen:
+			p = p.become(Open, true)
+		case doForceClose:
+			p = p.become(Closed, true)
+		case doReset:
+			p = p.become(Closed, false)
+		case doEndCooldown:
+			p.over = p.over || p.state == Open && !p.forced
+		}
+		return p, out == right
+	}
+}
+
+func (p plainBreaker) allow(config Config) (plainBreaker, answer) {
+	if p.state == Open && p.over {
+		p = p.become(HalfOpen, false)
+	}
+	switch p.state {
+	case Open:
+		return p, answer{refused: true, forced: p.forced}
+	case Closed:
+		return p, answer{given: p.era()}
+	}
+	for i := range config.Probes {
+		if p.probes[i] == 0 {
+			p.lastProbe++
+			p.probes[i] = p.lastProbe
+			return p, answer{given: p.era() | word(p.lastProbe)}
+		}
+	}
+	return p, answer{refused: true, probing: true}
+}
+
+func (p plainBreaker) done(config Config, in ask) plainBreaker {
+	if in.given.era() != p.era() || p.forced {
+		return p
+	}
+	if p.state == HalfOpen {
+		return p.vote(config, in)
+	}
+	if in.outcome == Neutral {
+		return p
+	}
+	if config.Rate == 0 {
+		if p.failures++; in.outcome == Success {
+			p.failures = 0
+		}
+		if p.failures == config.Failures {
+			return p.become(Open, false)
+		}
+	}
+	if config.windowed() {
+		p.calls++
+		if in.outcome == Failure {
+			p.bad++
+		}
+		if config.Rate > 0 && p.calls >= config.Min && p.bad*all >= config.Rate*p.calls {
+			return p.become(Open, false)
+		}
+	}
+	return p
+}
+
+// vote is done of a probe.
+func (p plainBreaker) vote(config Config, in ask) plainBreaker {
+	for i := range p.probes {
+		if p.probes[i] == in.given.probe() {
+			p.probes[i] = 0
+		}
+	}
+	switch in.outcome {
+	case Failure:
+		return p.become(Open, false)
+	case Success:
+		if p.successes++; p.successes == config.Successes {
+			return p.become(Closed, false)
+		}
+	}
+	return p
+}
+
+// snapshot leaves out what is not counted in one step with the rest, unless nothing else
+// is under way: how many attempts the window holds.
+func (p plainBreaker) snapshot(config Config, everything bool) Snapshot {
+	s := Snapshot{State: p.state, Forced: p.forced, Openings: p.openings, Failures: p.failures, Successes: p.successes}
+	for _, number := range p.probes {
+		if number != 0 {
+			s.Probes++
+		}
+	}
+	if p.state == Closed {
+		if config.Rate > 0 {
+			s.Failures = p.bad
+		}
+		if everything {
+			s.Calls = p.calls
+		}
+	}
+	return s
+}
