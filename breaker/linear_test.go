@@ -107,7 +107,7 @@ func drawSchedule(random *rand.Rand) schedule {
 }
 
 // outcomes are drawn, those more often that change more.
-var outcomes = []Outcome{Success, Success, Success, Failure, Failure, Failure, Failure, Neutral}
+var outcomes = []Outcome{Success, Success, Success, Failure, Failure, Failure, Failure, Alive, Neutral}
 
 type history = []operation[ask, answer]
 

@@ -144,11 +144,13 @@ func (p plainBreaker) done(config Config, in ask) plainBreaker {
 		return p
 	}
 	if config.Rate == 0 {
-		if p.failures++; in.outcome == Success {
+		switch in.outcome {
+		case Success:
 			p.failures = 0
-		}
-		if p.failures == config.Failures {
-			return p.become(Open, false)
+		case Failure:
+			if p.failures++; p.failures == config.Failures {
+				return p.become(Open, false)
+			}
 		}
 	}
 	if config.windowed() {
@@ -173,7 +175,7 @@ func (p plainBreaker) vote(config Config, in ask) plainBreaker {
 	switch in.outcome {
 	case Failure:
 		return p.become(Open, false)
-	case Success:
+	case Success, Alive:
 		if p.successes++; p.successes == config.Successes {
 			return p.become(Closed, false)
 		}

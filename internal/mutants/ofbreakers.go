@@ -21,7 +21,7 @@ func ofBreakers() []mutant {
 			{name: "stale probe counted", from: "if b.load().era() == p.given.era() {", to: "if true {"},
 			{name: "failed probe closes", from: "			b.become(b.opening(tally{failures: 1}))\n", to: "			b.become(move{to: Closed})\n"},
 			{name: "one success less", from: "if b.successes++; b.successes >= b.config.Successes {", to: "if b.successes++; b.successes >= b.config.Successes-1 {"},
-			{name: "slow probe closes", from: "	if o == Success && b.slow(p, clock()) {\n		o = Failure\n	}\n", to: ""},
+			{name: "slow probe closes", from: "	if o.alive() && b.slow(p, clock()) {\n		o = Failure\n	}\n", to: ""},
 		}),
 		in("breaker/openerror.go", []mutant{
 			{name: "cooldown never over", from: "return e.forced || e.until-clock() > d", to: "return true"},
