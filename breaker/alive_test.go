@@ -115,3 +115,22 @@ func TestSlowAliveOfAKey(t *testing.T) {
 		assert.Equal(t, 1, k.find("a").Snapshot().Slow)
 	})
 }
+
+// While all is well, Alive costs what a success costs: no lock.
+func TestAliveTakesNoLock(t *testing.T) {
+	b := New(Config{Rate: 50 * Percent})
+	b.mu.Lock()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = call(b, Alive)
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		t.Error("it waits")
+	}
+	b.mu.Unlock()
+	<-done
+	assert.Equal(t, 1, b.Snapshot().Calls)
+}
