@@ -1,7 +1,7 @@
-// Package diag holds the errors of the generator and the words in which it says them.
+// Package diag collects the errors of the generator and helps to word them.
 //
-// What comes in is a position, a message and a hint; what goes out is a sorted list of
-// errors. It knows nothing of directives, policies or Go types.
+// It takes positions, messages and hints, and returns a sorted list of errors. It does not
+// know directives, policies or Go types.
 package diag
 
 import (
@@ -12,15 +12,15 @@ import (
 	"strings"
 )
 
-// An Error is one mistake in the input of the generator, at the word that is wrong.
-// Pos is zero when the mistake is in no file.
+// An Error is one mistake in the input of the generator. Pos is the position of the wrong
+// word, and zero if the mistake is not in a file.
 type Error struct {
 	Pos  token.Position
 	Msg  string // lower case, no full stop
-	Hint string // how to correct it; empty when no correction is likely
+	Hint string // how to correct it; empty if no correction is likely
 }
 
-// Error returns "file:line:col: message", and the hint on a line of its own.
+// Error returns "file:line:col: message", with the hint on a second line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Pos.IsValid() || e.Pos.Filename != "" {
@@ -45,7 +45,7 @@ func (list Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Sorted returns the list by file, line and column, without repetitions.
+// Sorted returns the errors ordered by file, line and column, without duplicates.
 func (list Errors) Sorted() Errors {
 	slices.SortStableFunc(list, func(a, b *Error) int {
 		return cmp.Or(

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A Reporter collects the errors of one phase. Every method takes the place first,
-// then the hint, then the message.
+// A Reporter collects the errors of one phase. Its methods take the position, the hint
+// and the message, in that order.
 type Reporter struct {
 	Fset   *token.FileSet
 	Errs   Errors
@@ -19,13 +19,13 @@ func (r *Reporter) Report(pos token.Pos, hint, msg string) {
 	r.ReportAt(r.Fset.Position(pos), hint, msg)
 }
 
-// ReportAt adds an error at a position that is already resolved.
+// ReportAt adds an error at a resolved position.
 func (r *Reporter) ReportAt(pos token.Position, hint, msg string) {
 	r.Errs = append(r.Errs, &Error{Pos: pos, Msg: msg, Hint: hint})
 }
 
-// A sharedError is an error that several methods have in common at one place, a
-// directive of their interface. It is reported once, with all their names.
+// A sharedError is an error that several methods cause at the same directive of their
+// interface. It becomes one error with all their names.
 type sharedError struct {
 	pos           token.Pos
 	hint          string
@@ -33,12 +33,12 @@ type sharedError struct {
 	names         []string
 }
 
-// ReportFor adds an error about a method. Methods with the same error at the same
-// place share one message, which flush adds.
+// ReportFor adds an error about a method. Methods with the same error at the same position
+// share one message, which Flush adds.
 func (r *Reporter) ReportFor(pos token.Pos, hint, before, name, after string) {
 	for i := range r.common {
 		if c := &r.common[i]; c.pos == pos && c.before == before && c.after == after {
-			if !slices.Contains(c.names, name) { // every interface that embeds a method reports it
+			if !slices.Contains(c.names, name) { // every interface that embeds the method reports it
 				c.names = append(c.names, name)
 			}
 			return
@@ -47,7 +47,7 @@ func (r *Reporter) ReportFor(pos token.Pos, hint, before, name, after string) {
 	r.common = append(r.common, sharedError{pos, hint, before, after, []string{name}})
 }
 
-// Flush adds the errors of reportFor.
+// Flush adds the errors of ReportFor to Errs.
 func (r *Reporter) Flush() {
 	for _, c := range r.common {
 		r.Report(c.pos, c.hint, c.before+and(c.names)+c.after)

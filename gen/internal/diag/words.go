@@ -29,8 +29,8 @@ func Count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// Short writes a duration without zero units, as 1m rather than 1m0s, and to a
-// precision that a reader can use.
+// Short formats a duration without zero units (1m, not 1m0s) and without digits that no
+// reader needs.
 func Short(d time.Duration) string {
 	if d >= time.Second {
 		d = d.Round(time.Millisecond)

@@ -11,7 +11,7 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// structName is the name of the wrapper of an interface where wrap gives none.
+// structName returns the default name of an interface's wrapper.
 func structName(iface string) string {
 	if ast.IsExported(iface) {
 		return "Resilient" + iface
@@ -19,7 +19,7 @@ func structName(iface string) string {
 	return "resilient" + model.UpperFirst(iface)
 }
 
-// fileName is the name of the output where wrap gives none.
+// fileName returns the default name of an output.
 func fileName(iface string, inTest bool) string {
 	if inTest {
 		return strings.ToLower(iface) + "_retry_test.go"
@@ -27,8 +27,8 @@ func fileName(iface string, inTest bool) string {
 	return strings.ToLower(iface) + "_retry.go"
 }
 
-// WrapName returns the name that a declaration's wrapper gets, and where it is
-// said: the position of the interface unless wrap says it.
+// WrapName returns the name of a declaration's wrapper, and the position that chose it: a
+// wrap directive, or the interface's name.
 func WrapName(d *Declaration) (string, token.Pos) {
 	if name, pos, ok := WrapValue(d, "name"); ok {
 		return name, pos
@@ -36,7 +36,7 @@ func WrapName(d *Declaration) (string, token.Pos) {
 	return structName(d.Name()), d.Spec.Name.Pos()
 }
 
-// WrapFile is wrapName for the output file.
+// WrapFile is like WrapName for the output file.
 func WrapFile(d *Declaration) (string, token.Pos) {
 	if file, pos, ok := WrapValue(d, "file"); ok {
 		return file, pos
@@ -59,9 +59,9 @@ func WrapValue(d *Declaration, key string) (string, token.Pos, bool) {
 func Unfit(name, pkg string) string {
 	switch {
 	case !token.IsIdentifier(name) || name == "_":
-		return strconv.Quote(name) + " is no Go identifier"
+		return strconv.Quote(name) + " is not a Go identifier"
 	case types.Universe.Lookup(name) != nil:
-		return name + " is predeclared, and a wrapper of that name would hide it from the package"
+		return name + " is predeclared, and a wrapper with that name would hide it from the package"
 	case name == "init", name == "main" && pkg == "main":
 		return name + " can only be a func"
 	}

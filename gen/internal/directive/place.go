@@ -8,17 +8,16 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/load"
 )
 
-// A place is what a comment group stands on, and what becomes of a directive
-// there.
+// A place says what a comment group belongs to, and whether a directive may stand there.
 type place struct {
-	declaration *Declaration // the type, or the type that the method belongs to
-	method      *ast.Field   // nil on the type itself
-	near        bool         // belongs to an interface, so that near misses are reported
-	outside     bool         // of all declarations, where a preset may stand
-	wrong, hint string       // why no directive may stand here
+	declaration *Declaration // the type, or the type of the method
+	method      *ast.Field   // nil for the type itself
+	near        bool         // it is part of an interface, so near misses are reported
+	outside     bool         // it is outside all declarations, where a preset may stand
+	wrong, hint string       // why a directive may not stand here
 }
 
-// places are the comment groups of a file that stand on something.
+// places finds the place of each comment group of a file.
 type places struct {
 	fset    *token.FileSet
 	file    *load.File
@@ -27,14 +26,14 @@ type places struct {
 	tails   []tail
 }
 
-// An anchor is an interface or a method, to which a comment above it may have
-// been meant to belong.
+// An anchor is an interface or a method. A comment shortly above it may have been meant
+// for it.
 type anchor struct {
 	start token.Pos // of its doc comment, or of itself
 	name  string
 }
 
-// A tail is what is left between the last method of an interface and its brace.
+// A tail is the space between the last method of an interface and its closing brace.
 type tail struct {
 	start, end token.Pos
 	name       string // of the interface
@@ -83,7 +82,7 @@ func (p *places) types(decl *ast.GenDecl) {
 	grouped := decl.Lparen.IsValid()
 	if grouped {
 		p.put(decl.Doc, place{near: true, wrong: "directive on a type ( ... ) group",
-			hint: "put it on the type in the group that it is for"})
+			hint: "put it on the type in the group that it is meant for"})
 	}
 	for _, spec := range decl.Specs {
 		spec := spec.(*ast.TypeSpec)
@@ -122,14 +121,14 @@ func (p *places) methods(d *Declaration, iface *ast.InterfaceType) {
 	}
 }
 
-// at returns what a group stands on.
+// at returns the place of a comment group.
 func (p *places) at(group *ast.CommentGroup) place {
 	if at, ok := p.of[group]; ok {
 		return at
 	}
-	at := place{outside: p.outside(group), wrong: "directive that stands on nothing",
-		hint: "directives stand in the doc comment of an interface type or of one of its methods"}
-	const nearby = 3 // lines, beyond which the comment was hardly meant for what follows
+	at := place{outside: p.outside(group), wrong: "directive that belongs to nothing",
+		hint: "put it in the doc comment of an interface type or of one of its methods"}
+	const nearby = 3 // lines; a comment further away was probably not meant for what follows
 	for _, t := range p.tails {
 		if t.start < group.Pos() && group.Pos() < t.end {
 			at.near = true
@@ -140,7 +139,7 @@ func (p *places) at(group *ast.CommentGroup) place {
 	for _, a := range p.anchors {
 		gap := p.line(a.start) - p.line(group.End())
 		if a.start > group.End() && gap <= 1 {
-			return trailing(a.name) // behind the brace
+			return trailing(a.name) // after the brace
 		}
 		if a.start > group.End() && gap <= nearby {
 			at.near = true
@@ -152,7 +151,7 @@ func (p *places) at(group *ast.CommentGroup) place {
 	return at
 }
 
-// outside reports whether a group is in no declaration, nor behind one on its
+// outside reports whether a group is outside all declarations, and not after one on its
 // last line.
 func (p *places) outside(group *ast.CommentGroup) bool {
 	return !slices.ContainsFunc(p.file.Syntax.Decls, func(decl ast.Decl) bool {
@@ -163,8 +162,8 @@ func (p *places) outside(group *ast.CommentGroup) bool {
 func (p *places) line(pos token.Pos) int { return p.fset.Position(pos).Line }
 
 func notInterface(what string) place {
-	return place{wrong: "directive on " + what + ", which is no interface and no method of one",
-		hint: "directives stand in the doc comment of an interface type or of one of its methods"}
+	return place{wrong: "directive on " + what + ", which is neither an interface nor a method of one",
+		hint: "put it in the doc comment of an interface type or of one of its methods"}
 }
 
 func trailing(what string) place {
@@ -172,8 +171,8 @@ func trailing(what string) place {
 		hint: "put it on a line of its own, above " + what}
 }
 
-// mayBeInterface reports whether a type expression can denote an interface; of a
-// name only the type checker knows.
+// mayBeInterface reports whether a type expression can denote an interface. For a name,
+// only the type checker knows, so the answer is true.
 func mayBeInterface(expr ast.Expr) bool {
 	switch expr := expr.(type) {
 	case *ast.InterfaceType, *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr, *ast.IndexListExpr:

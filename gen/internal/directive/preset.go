@@ -14,13 +14,13 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// preset reads a //retry:preset comment. What is wrong with it is reported here,
-// once, and not again where it is used.
+// preset reads a //retry:preset comment. It reports the mistakes in it here, once, and not
+// again at each use.
 func (s *Scan) preset(file *load.File, c *ast.Comment, at place) {
 	p := s.parse(file, c)
 	if !at.outside {
 		s.Report(p.Pos, "put it on a line of its own, with a blank line between it and a declaration",
-			strconv.Quote(p.Verb.Name)+" stands "+p.Verb.Place.String())
+			strconv.Quote(p.Verb.Name)+" belongs "+p.Verb.Place.String())
 		p.Broken = true
 	}
 	if len(p.Words) > 0 {
@@ -28,7 +28,7 @@ func (s *Scan) preset(file *load.File, c *ast.Comment, at place) {
 	}
 }
 
-// collectPresets gives the presets of the package their names, which must differ.
+// collectPresets fills Presets. Two presets of a package must not have the same name.
 func (s *Scan) collectPresets() {
 	for _, p := range s.declaredPresets {
 		s.collectPreset(p)
@@ -39,14 +39,14 @@ func (s *Scan) collectPreset(p *model.Directive) {
 	if other := s.Presets[p.PresetName()]; other != nil {
 		first := s.Fset.Position(other.Pos)
 		s.Report(p.At(p.Words[0].Offset), "give one of them another name",
-			fmt.Sprintf("preset %q is declared at %s:%d already", p.PresetName(), filepath.Base(first.Filename), first.Line))
+			fmt.Sprintf("preset %q is already declared at %s:%d", p.PresetName(), filepath.Base(first.Filename), first.Line))
 		return
 	}
 	s.Presets[p.PresetName()] = p
 	s.checkOnAndNot(p.Parts())
 }
 
-// expand puts the directives of presets where they are used.
+// expand adds the directives of presets where the presets are used.
 func (s *Scan) expand() {
 	for _, d := range s.Declarations {
 		d.Directives = s.withPresets(d.Directives)
@@ -56,9 +56,9 @@ func (s *Scan) expand() {
 	}
 }
 
-// withPresets adds to the directives of one place those of the presets that are
-// used there. What is written in the place wins over a preset; between presets
-// nothing says which would.
+// withPresets returns the directives of one place together with those of the presets that
+// it uses. A directive next to use overrides the preset. Two presets that set the same
+// concern are an error.
 func (s *Scan) withPresets(list []*model.Directive) []*model.Directive {
 	written := make(map[grammar.Concern]bool)
 	for _, d := range list {
@@ -83,7 +83,7 @@ func (s *Scan) withPresets(list []*model.Directive) []*model.Directive {
 	return list
 }
 
-// standsFor returns the directives that a use stands for.
+// standsFor returns the directives that a use directive stands for.
 func (s *Scan) standsFor(use *model.Directive) []*model.Directive {
 	p := s.Presets[use.PresetName()]
 	if p == nil {
@@ -107,10 +107,10 @@ func (s *Scan) presetHint(name string) string {
 	if near := diag.DidYouMean(name, names); near != "" || len(names) > 0 {
 		return near
 	}
-	return "the package has none; one is written " + model.Prefix + "preset " + name + " exponential attempts=3; timeout total=1s"
+	return "the package has no presets; declare one: " + model.Prefix + "preset " + name + " exponential attempts=3; timeout total=1s"
 }
 
-// clash reports two presets in one place that say the same concern.
+// clash reports two presets in one place that set the same concern.
 func (s *Scan) clash(first, second *model.Directive) {
 	at, names := second.Use, []string{first.Use.PresetName(), second.Use.PresetName()}
 	at.Broken = true
@@ -122,6 +122,6 @@ func (s *Scan) clash(first, second *model.Directive) {
 	if second.Verb.Concern == grammar.ConcernStrategy {
 		concern = "a strategy"
 	}
-	s.Report(at.At(at.Words[0].Offset), "write "+model.Prefix+second.Verb.Name+" beside them, which replaces both",
-		fmt.Sprintf("presets %q and %q both say %s", names[0], names[1], concern))
+	s.Report(at.At(at.Words[0].Offset), "write "+model.Prefix+second.Verb.Name+" next to them, which overrides both",
+		fmt.Sprintf("presets %q and %q both set %s", names[0], names[1], concern))
 }

@@ -1,8 +1,8 @@
-// Package directive finds the //retry: comments of a package and what each one stands on.
+// Package directive finds the //retry: comments of a package and what each one belongs to.
 //
-// What comes in are syntax trees; what goes out are declarations with their directives,
-// presets expanded, and errors for comments that cannot be right whatever the types are.
-// It knows no types: whether a directive can act on a method is decided by package resolve.
+// It takes syntax trees, and returns declarations with their directives, with presets
+// expanded. It reports comments that are wrong whatever the types are. It does not know
+// types: package resolve decides whether a directive can act on a method.
 package directive
 
 import (
@@ -19,38 +19,36 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// A Declaration is a type declaration that directives stand on, or on whose
-// methods they stand.
+// A Declaration is a type declaration that has directives, on itself or on its methods.
 type Declaration struct {
 	File       *load.File
 	Spec       *ast.TypeSpec
 	Directives []*model.Directive
-	Unread     bool // there are directives besides, of which not even the verb is known
+	Unread     bool // it also has directives with an unknown verb or in a wrong place
 }
 
-// Name is the name of the declared type.
+// Name returns the name of the declared type.
 func (d *Declaration) Name() string { return d.Spec.Name.Name }
 
-// A Scan is what the comments of a package say, before anything is known of its
-// types.
+// A Scan holds what the comments of a package say, before its types are known.
 type Scan struct {
 	diag.Reporter
 	Declarations []*Declaration
 	Methods      map[token.Pos][]*model.Directive // by the position of the method's name
 	Presets      map[string]*model.Directive
 
-	declaredPresets []*model.Directive // in source order, with those of the same name
+	declaredPresets []*model.Directive // in source order, including duplicates
 }
 
-// A Scanner finds the directives of files, and scans each file once: for the stand-ins
-// that the loader asks for, and for its package.
+// A Scanner finds the directives of files. It scans each file once, although both the
+// loader (for stand-ins) and Package ask for it.
 type Scanner struct {
 	files map[*load.File]*Scan
 }
 
 func NewScanner() *Scanner { return &Scanner{files: make(map[*load.File]*Scan)} }
 
-// file returns what the comments of one file say, with presets not expanded.
+// file returns what the comments of one file say. Its presets are not expanded yet.
 func (sc *Scanner) file(fset *token.FileSet, file *load.File) *Scan {
 	s := sc.files[file]
 	if s == nil {
@@ -61,7 +59,8 @@ func (sc *Scanner) file(fset *token.FileSet, file *load.File) *Scan {
 	return s
 }
 
-// Package returns what the comments of a package's files say, in source order.
+// Package returns what the comments of a package's files say, in source order. It
+// expands the presets, so call it once for each package.
 func (sc *Scanner) Package(fset *token.FileSet, files []*load.File) *Scan {
 	all := newScan(fset)
 	for _, file := range files {
@@ -112,8 +111,8 @@ func (s *Scan) file(file *load.File) {
 	slices.SortFunc(s.Declarations, func(a, b *Declaration) int { return int(a.Spec.Pos() - b.Spec.Pos()) })
 }
 
-// comment reports whether a comment is a directive, and returns it unless it is
-// a preset or too wrong to be of use. What is wrong with it is reported.
+// comment reports whether a comment is a directive, and returns it unless it is a preset
+// or cannot be used. It reports the mistakes in it.
 func (s *Scan) comment(file *load.File, c *ast.Comment, at place) (*model.Directive, bool) {
 	d, ok := ast.ParseDirective(c.Slash, c.Text)
 	if !ok || d.Tool != "retry" {
@@ -138,7 +137,7 @@ func (s *Scan) comment(file *load.File, c *ast.Comment, at place) (*model.Direct
 	return found, true
 }
 
-// parse reads the text of a directive.
+// parse parses the text of a directive.
 func (s *Scan) parse(file *load.File, c *ast.Comment) *model.Directive {
 	d := &model.Directive{File: file.Path, Pos: c.Slash + token.Pos(len(model.Prefix))}
 	parsed, errs := grammar.ParseDirective(strings.TrimRight(c.Text[len(model.Prefix):], " \t\r"))
@@ -149,19 +148,19 @@ func (s *Scan) parse(file *load.File, c *ast.Comment) *model.Directive {
 	return d
 }
 
-// checkPlace reports a verb that may not stand where it does.
+// checkPlace reports a verb that stands in the wrong place.
 func (s *Scan) checkPlace(d *model.Directive, at place) {
 	here := grammar.OnType
 	if at.method != nil {
 		here = grammar.OnMethod
 	}
 	if d.Verb.Place&here == 0 {
-		s.Report(d.Pos, "", fmt.Sprintf("%q stands %s, not %s", d.Verb.Name, d.Verb.Place, here))
+		s.Report(d.Pos, "", fmt.Sprintf("%q belongs %s, not %s", d.Verb.Name, d.Verb.Place, here))
 		d.Broken = true
 	}
 }
 
-// checkTogether reports directives of one doc comment that exclude each other.
+// checkTogether reports directives of one doc comment that contradict each other.
 func (s *Scan) checkTogether(list []*model.Directive) {
 	for i, d := range list {
 		for _, before := range list[:i] {
@@ -175,9 +174,9 @@ func (s *Scan) checkTogether(list []*model.Directive) {
 	s.checkOnAndNot(list)
 }
 
-// checkOnAndNot reports names that one place says in on and in not: the first could
-// never act. A not that is an exception stands elsewhere, on a method or beside a
-// preset.
+// checkOnAndNot reports names that stand in both on and not of one place: there, on could
+// never match them. A not that makes an exception stands elsewhere, on a method or next to
+// a preset.
 func (s *Scan) checkOnAndNot(list []*model.Directive) {
 	var seen []*model.Directive
 	for _, d := range list {
@@ -190,13 +189,13 @@ func (s *Scan) checkOnAndNot(list []*model.Directive) {
 	}
 	for _, word := range seen[1].Words {
 		if slices.ContainsFunc(seen[0].Words, func(w grammar.Word) bool { return w.Text == word.Text }) {
-			s.Report(seen[1].At(word.Offset), "not wins: leave it out of one of them", word.Text+" is in on and in not")
+			s.Report(seen[1].At(word.Offset), "not wins: remove it from one of them", word.Text+" is in on and in not")
 		}
 	}
 }
 
 // nearMiss reports a comment that looks like a directive but is not one, because retrygen
-// would ignore it in silence. Far from an interface, it reports only presets.
+// would silently ignore it. Far from an interface, it reports only presets.
 func (s *Scan) nearMiss(c *ast.Comment, at place) {
 	if at.near && strings.TrimRight(c.Text, " \t\r") == model.Prefix {
 		s.Report(c.Slash, "retrygen help directives", "a directive without a verb")

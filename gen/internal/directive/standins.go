@@ -11,12 +11,11 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
-// StandIns implements the standIns of the loader: it returns declarations for the wrappers that a file's interfaces will
-// get, so that code which mentions them already can be type-checked. They are
-// meant to be declared in that file, whose imports their type parameters use.
-// A stand-in embeds its interface, and so has its methods. There is none for a name
-// that is taken, which is told later and not by the type checker; the others are
-// added to those.
+// StandIns returns declarations of the wrappers that a file's interfaces will get. With
+// them, code that already uses the wrappers type-checks. The loader adds them to a file
+// with the same imports, which their type parameters need. A stand-in embeds its
+// interface, and so has its methods. StandIns leaves out names in taken, because package
+// resolve reports those better than the type checker, and adds the other names to taken.
 func (sc *Scanner) StandIns(fset *token.FileSet, file *load.File, taken model.Scope) string {
 	var src strings.Builder
 	for _, d := range sc.file(fset, file).Declarations {
@@ -34,8 +33,7 @@ func (sc *Scanner) StandIns(fset *token.FileSet, file *load.File, taken model.Sc
 	return src.String()
 }
 
-// typeParamTexts returns a list of type parameters as it is declared and as it
-// is used.
+// typeParamTexts returns type parameters as a declaration writes them and as a use does.
 func typeParamTexts(fset *token.FileSet, params *ast.FieldList) (declared, used string) {
 	if params == nil {
 		return "", ""

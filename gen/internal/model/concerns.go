@@ -4,8 +4,8 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// Concerns are what a wrapped method is made of, in the order in which its
-// directives take effect.
+// Concerns lists what can be in force for a method, in the order in which it takes
+// effect.
 var Concerns = []grammar.Concern{
 	grammar.ConcernStrategy, grammar.ConcernHedge, grammar.ConcernTimeout, grammar.ConcernBreaker, grammar.ConcernBudget,
 	grammar.ConcernLimit, grammar.ConcernOn, grammar.ConcernNot, grammar.ConcernResult,

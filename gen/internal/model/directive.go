@@ -7,7 +7,7 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// PresetName is the name behind preset or use.
+// PresetName returns the name after preset or use.
 func (d *Directive) PresetName() string { return d.Words[0].Text }
 
 // Parts returns the directives of a preset.
@@ -19,12 +19,12 @@ func (d *Directive) Parts() []*Directive {
 	return list
 }
 
-// AttemptsAt is where a strategy says its number of attempts, or else the
-// strategy itself; for one of a preset, where the preset is used.
+// AttemptsAt returns the position of the attempts key of a strategy. It follows the
+// rules of KeyAt.
 func (d *Directive) AttemptsAt() token.Pos { return d.KeyAt("attempts") }
 
-// KeyAt is where a directive gives a key, or else the directive itself; for one of a
-// preset, where the preset is used.
+// KeyAt returns the position of a key. Without that key, it returns the position of the
+// directive's name. For a directive of a preset, it returns where the preset is used.
 func (d *Directive) KeyAt(key string) token.Pos {
 	if d.Use != nil {
 		return d.Use.Pos
@@ -35,22 +35,23 @@ func (d *Directive) KeyAt(key string) token.Pos {
 	return d.At(d.Name.Offset)
 }
 
-// Prefix starts each directive.
+// Prefix is how every directive begins.
 const Prefix = grammar.Prefix
 
 // A Directive is one //retry: comment.
 type Directive struct {
 	grammar.Directive
 	File   string     // path of the source file, whose imports resolve its names
-	Pos    token.Pos  // offset 0 of what package grammar reports: the verb, or that of the preset
-	Broken bool       // reported already, and not to be built on
-	Use    *Directive // the use of a preset that puts it here; nil when it is written here
+	Pos    token.Pos  // of the verb, or of the preset's verb; offsets from package grammar start here
+	Broken bool       // an error is reported; later phases ignore the directive
+	Use    *Directive // the use directive that brings it in from a preset; nil when it is written here
 }
 
 // At returns the position of an offset that package grammar reports.
 func (d *Directive) At(offset int) token.Pos { return d.Pos + token.Pos(offset) }
 
-// Said is where the directive is put on the interface or the method.
+// Said returns where the source applies the directive: at the directive itself, or at
+// the use of its preset.
 func (d *Directive) Said() token.Pos {
 	if d.Use != nil {
 		return d.Use.Pos
@@ -58,8 +59,8 @@ func (d *Directive) Said() token.Pos {
 	return d.Pos
 }
 
-// Apply puts the numbers of a directive, its concern as a whole, into p. One that is
-// broken, or says no numbers, changes nothing.
+// Apply replaces the directive's concern in p by the directive's numbers. A directive that
+// is broken or has no numbers changes nothing.
 func (d *Directive) Apply(p *policy.Policy) {
 	said, _ := policy.Parse(d.Numbers())
 	*p = p.Overlay(said)

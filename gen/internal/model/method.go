@@ -10,8 +10,8 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// Bound is how long an attempt can take at most, with the key of timeout that says
-// so; zero where nothing bounds it.
+// Bound returns how long an attempt can take at most, and the key of timeout that says
+// so. It returns zero if nothing bounds an attempt.
 func (m *Method) Bound() (key string, most time.Duration) {
 	t := m.Policy.Timeout
 	if t.Attempt > 0 {
@@ -20,7 +20,7 @@ func (m *Method) Bound() (key string, most time.Duration) {
 	return "total", t.Total
 }
 
-// Whole is all that is in force for a method, with what it shares.
+// Whole returns the whole policy of a method, including what it shares with others.
 func (m *Method) Whole(w *Wrapper) policy.Policy {
 	p := m.Policy
 	if m.Breaker {
@@ -35,9 +35,10 @@ func (m *Method) Whole(w *Wrapper) policy.Policy {
 	return p
 }
 
-// Keeps returns how the results of a method are kept: nil where they are plain data,
-// and where the method has no context that could end. What polling throws away is to
-// be closed, whatever its context.
+// Keeps returns how the results of a method hold on to the context. It returns nil if
+// they are plain data, or if the method has no context that could end. A method that
+// polls needs it even without a context, because polling closes the results that it
+// throws away.
 func (m *Method) Keeps() []shape.Keeping {
 	if !m.Acts || m.Ctx == shape.NoContext && m.Result == nil {
 		return nil
@@ -45,16 +46,17 @@ func (m *Method) Keeps() []shape.Keeping {
 	return shape.Keepings(m.Sig)
 }
 
-// A BreakerKey is what a method's calls have a breaker by: one of its parameters, or
-// what a func makes of all of them.
+// A BreakerKey selects the breaker of a call: by one of the method's parameters, or by a
+// func of all of them.
 type BreakerKey struct {
 	Word  string       // as written
-	Param int          // index of the parameter, where there is no func
-	Fn    types.Object // nil for a parameter; variadic only where the method is
+	Param int          // index of the parameter; only without a func
+	Fn    types.Object // nil for a parameter; variadic only if the method is
 }
 
-// Converts returns the predeclared type that code needs for the key of a method, or
-// "". A type of the user's own is not handed to fmt, which would ask its methods.
+// Converts returns the predeclared type to which generated code converts the key of a
+// method, or "". Keys of a user's type are converted too, because fmt would call their
+// methods.
 func (m *Method) Converts() string {
 	if m.Key == nil || m.Key.Fn != nil {
 		return ""
@@ -72,8 +74,7 @@ func (m *Method) Converts() string {
 	return basic.Name()
 }
 
-// Classes are the built-in words of on and not, with the funcs of the runtime
-// that they stand for.
+// Classes maps the built-in words of on and not to the funcs of the runtime.
 var Classes = map[string]string{
 	"transient": "Transient",
 	"unsent":    "Unsent",
@@ -83,45 +84,44 @@ var Classes = map[string]string{
 // A Method is one method of the wrapper.
 type Method struct {
 	Fn         *types.Func
-	Pos        token.Pos // where to tell of it
+	Pos        token.Pos // where to report errors
 	Sig        *types.Signature
 	Ctx        shape.Carrier
 	CtxAt      int           // index of the parameter that carries the context
 	Fails      bool          // the last result is an error
-	Acts       bool          // something is in force; otherwise the wrapper passes the call through
+	Acts       bool          // something is in force; if not, the wrapper passes the call through
 	Policy     policy.Policy // in force for this method alone
 	Breaker    bool          // the shared one is in force
 	Budget     bool          // the shared one is in force
 	Limit      bool          // the shared one is in force
-	Key        *BreakerKey   // by which calls have a breaker; nil where they have one together
+	Key        *BreakerKey   // selects the breaker of a call; nil if all calls share one
 	On, Not    []Matcher
-	Result     types.Object // the func that says that the results are not good yet; nil for none
+	Result     types.Object // the func that returns true while the results are not good yet; nil for none
 	Fallback   *Fallback    // nil for none
 	Rewind     []int        // indices of the parameters to be put back before each retry
-	Once       string       // why the call must not be repeated; "" where it may be
-	Idempotent bool         // its calls carry a key
+	Once       string       // why a call must not be repeated; "" if it may be
+	Idempotent bool         // its calls carry an idempotency key
 	Decisions  []Decision
 }
 
-// A Said is a concern of a policy, with the policy that says nothing else.
+// A Said is one concern, and a policy that sets only that concern.
 type Said struct {
 	Concern grammar.Concern
 	Policy  policy.Policy
 }
 
-// A Decision is what became of one concern of a method that something says
-// something about.
+// A Decision records what became of one concern of a method.
 type Decision struct {
 	By      *Directive // nil for the default, which only the budget has
 	OfType  bool       // the directive stands on the interface
-	Skipped string     // why the method does without what the interface says; "" when it has it
+	Skipped string     // why the interface's directive has no effect on the method; "" if it has
 
-	Over *Said          // by an override, in the place of by
+	Over *Said          // what an override says instead of By
 	At   token.Position // of the override
 }
 
-// A Fallback is what is called when a call has failed for good: a func of the
-// package or of an imported one, or another method of the wrapper.
+// A Fallback is what a wrapper calls after a call has failed for good: a func, or another
+// method of the wrapper.
 type Fallback struct {
 	Fn     types.Object
 	Method bool
@@ -138,15 +138,15 @@ type Matcher struct {
 type MatcherKind int
 
 const (
-	MatchClass   MatcherKind = iota // a built-in word: a func of the runtime is asked
+	MatchClass   MatcherKind = iota // a built-in word, which stands for a func of the runtime
 	MatchValue                      // errors.Is
 	MatchType                       // an error type T
-	MatchPointer                    // *T is the error, T is none
+	MatchPointer                    // *T is an error, T is not
 	MatchEither                     // T and *T
 	MatchFunc                       // a func(error) bool
 )
 
-// Concern is what the decision is about.
+// Concern returns what the decision is about.
 func (d Decision) Concern() grammar.Concern {
 	switch {
 	case d.Over != nil:
@@ -158,8 +158,7 @@ func (d Decision) Concern() grammar.Concern {
 	}
 }
 
-// Repeats reports whether a call may be made more than once, which the budget
-// bounds.
+// Repeats reports whether a call may make more than one attempt.
 func (m *Method) Repeats() bool {
 	return m.Policy.Retry.Attempts > 1 || m.Policy.Hedge != (policy.Hedge{})
 }

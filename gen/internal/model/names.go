@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// A Scope hands out names of which no two are the same.
+// A Scope hands out names, each of them once.
 type Scope map[string]bool
 
-// Take returns the first of the candidates that is free, or else the last one
-// with a number behind it.
+// Take returns the first candidate that is free. If none is, it adds a number to the last
+// one.
 func (s Scope) Take(candidates ...string) string {
 	for _, name := range candidates {
 		if name != "" && name != "_" && !s[name] && !token.IsKeyword(name) {
@@ -29,8 +29,8 @@ func (s Scope) Take(candidates ...string) string {
 	}
 }
 
-// Importable reports whether a file may know a package by a name: a predeclared
-// one would change what the rest of the file means, and err is a usual local.
+// Importable reports whether a file may import a package under a name. A predeclared name
+// would change the meaning of the rest of the file, and err is a common local variable.
 func Importable(name string) bool {
 	return token.IsIdentifier(name) && name != "_" && name != "init" && name != "err" &&
 		types.Universe.Lookup(name) == nil
@@ -55,7 +55,7 @@ func LowerFirst(s string) string {
 	return string(runes)
 }
 
-// ConstructorName returns the name of the func that makes a wrapper.
+// ConstructorName returns the name of the wrapper's constructor.
 func ConstructorName(structName string) string {
 	if token.IsExported(structName) {
 		return "New" + structName

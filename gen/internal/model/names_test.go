@@ -16,11 +16,11 @@ func TestLowerFirst(t *testing.T) {
 
 func TestScopeTakes(t *testing.T) {
 	s := Scope{"ctx": true}
-	assert.Equal(t, "callCtx", s.Take("ctx", "callCtx"), "the first that is free")
-	assert.Equal(t, "callCtx2", s.Take("ctx", "callCtx"), "or the last with a number")
+	assert.Equal(t, "callCtx", s.Take("ctx", "callCtx"), "the first candidate that is free")
+	assert.Equal(t, "callCtx2", s.Take("ctx", "callCtx"), "or the last one with a number")
 	assert.Equal(t, "callCtx3", s.Take("ctx", "callCtx"))
-	assert.Equal(t, "funcArg", s.Take("func", "funcArg"), "no keyword")
-	assert.Equal(t, "x", s.Take("", "_", "x"), "no blank")
+	assert.Equal(t, "funcArg", s.Take("func", "funcArg"), "not a keyword")
+	assert.Equal(t, "x", s.Take("", "_", "x"), "not a blank")
 }
 
 func TestImportable(t *testing.T) {

@@ -1,8 +1,7 @@
 package model
 
-// RuntimePath is the package that generated code calls, always as retry, and
-// requestPath what it needs for methods that take their context from an
-// *http.Request.
+// RuntimePath is the package that generated code calls, always under the name retry.
+// RequestPath is imported too for methods that take their context from an *http.Request.
 const (
 	RuntimePath = "github.com/retrygen/retrygen/runtime"
 	RuntimeName = "retry"

@@ -6,12 +6,12 @@ import (
 	"github.com/retrygen/retrygen/backoff"
 )
 
-// BoundOf is the least duration that all draws of a strategy are below, or the delay
-// where nothing is drawn.
+// BoundOf returns the smallest duration that every random delay stays below. Without
+// jitter it returns the delay itself.
 func BoundOf(s backoff.Strategy, retry int, prev time.Duration) time.Duration {
 	most := s.Delay(retry, prev, almostOne)
 	if most > s.Delay(retry, prev, 0) {
-		most++ // draws are whole nanoseconds, and this is the last one
+		most++ // a draw is a whole number of nanoseconds, and this is the largest
 	}
 	return most
 }

@@ -1,8 +1,8 @@
-// Package model holds the plain data that the phases pass on: wrappers, their methods, what
-// is in force for each method and which directive says so.
+// Package model holds the data that the phases pass on: wrappers, their methods, what is in
+// force for each method, and which directive says so.
 //
-// Package resolve fills it, and packages render and explain read it. It holds positions
-// and Go types, but no syntax trees, and knows no phase.
+// Package resolve fills the model, and packages render and explain read it. It holds
+// positions and Go types, but no syntax trees. It does not know the phases.
 package model
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A Package is what the phases after loading know of a package.
+// A Package is what the phases after loading know about a package.
 type Package struct {
 	Path, Name string
 	Fset       *token.FileSet
@@ -20,12 +20,12 @@ type Package struct {
 	Names      Scope // declared at package level
 }
 
-// A Wrapper is everything that is written about one interface.
+// A Wrapper is everything that package render needs to write one output.
 type Wrapper struct {
 	Path    string // of the file to write
 	Pkg     *Package
-	Aliases map[string]string // names that the source file gives its imports, by path
-	Build   string            // the build constraint of the source, "" for none
+	Aliases map[string]string // names of the source file's imports, by path
+	Build   string            // the build constraint of the source file, "" for none
 	Iface   *types.TypeName
 	Pos     token.Pos     // of the interface's name
 	Name    string        // of the struct

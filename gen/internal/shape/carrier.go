@@ -4,7 +4,7 @@ import (
 	"go/types"
 )
 
-// A Carrier is what a method gets its context by.
+// A Carrier says how a method gets its context.
 type Carrier int
 
 const (
@@ -13,8 +13,8 @@ const (
 	RequestParam
 )
 
-// CarrierOf finds what a method gets its context by: the first context.Context,
-// else the first *http.Request.
+// CarrierOf finds the parameter that brings a method its context, and its index: the first
+// context.Context, or else the first *http.Request.
 func CarrierOf(sig *types.Signature) (Carrier, int) {
 	for i := range sig.Params().Len() {
 		if isNamed(sig.Params().At(i).Type(), "context", "Context") {

@@ -4,7 +4,7 @@ import (
 	"go/types"
 )
 
-// Generic reports whether t has type parameters that are not given.
+// Generic reports whether t has type parameters but no type arguments.
 func Generic(t types.Type) bool {
 	named, ok := t.(interface {
 		TypeParams() *types.TypeParamList
@@ -21,7 +21,7 @@ var (
 
 func IsError(t types.Type) bool { return types.Implements(t, ErrorInterface) }
 
-// Fails reports whether the last result is error itself, by whatever alias.
+// Fails reports whether the last result is error, or an alias of it.
 func Fails(sig *types.Signature) bool {
 	n := sig.Results().Len()
 	return n > 0 && types.Identical(sig.Results().At(n-1).Type(), ErrorType)

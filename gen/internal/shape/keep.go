@@ -4,21 +4,21 @@ import (
 	"go/types"
 )
 
-// Keeping is how a result holds on to the context of its attempt, which it may go
-// on using when the method has returned.
+// Keeping says how a result holds on to the context of its attempt, which it may use after
+// the method has returned.
 type Keeping int
 
 const (
 	KeepNothing        Keeping = iota // plain data
-	KeepLoose                         // nothing tells when it is done
-	KeepUntilCollected                // it refers to the context until it is done, and the collector tells
+	KeepLoose                         // nothing shows when it is done
+	KeepUntilCollected                // it refers to the context until it is done, which the garbage collector shows
 	KeepReader                        // an io.ReadCloser
 	KeepResponse                      // an *http.Response
 	KeepCloser                        // another interface with Close
 )
 
-// Keepings returns what there is to keep of each result but the error, or nil where
-// that is nothing at all.
+// Keepings returns the Keeping of each result except the error, or nil if all are
+// KeepNothing.
 func Keepings(sig *types.Signature) []Keeping {
 	list := make([]Keeping, max(0, sig.Results().Len()-1))
 	any := false
@@ -49,8 +49,8 @@ func keepingOf(t types.Type) Keeping {
 	}
 }
 
-// refersToContext reports whether a type is one of database/sql's that refer to their
-// context until they are closed, or committed or rolled back, and not for longer.
+// refersToContext reports whether a type is one of database/sql that refers to its context
+// until it is closed, committed or rolled back, and no longer.
 func refersToContext(t types.Type) bool {
 	p, ok := types.Unalias(t).(*types.Pointer)
 	return ok && (isNamed(p.Elem(), "database/sql", "Rows") || isNamed(p.Elem(), "database/sql", "Row") || isNamed(p.Elem(), "database/sql", "Tx"))
@@ -61,21 +61,21 @@ func isResponse(t types.Type) bool {
 	return ok && isNamed(p.Elem(), "net/http", "Response")
 }
 
-// isReadCloser reports whether a type is an interface with the methods of
-// io.ReadCloser, and no others.
+// isReadCloser reports whether a type is an interface with exactly the methods of
+// io.ReadCloser.
 func isReadCloser(t types.Type) bool {
 	iface, ok := t.Underlying().(*types.Interface)
 	return ok && !IsTypeParam(t) && iface.NumMethods() == 2 && has(t, "Read", readSignature) && has(t, "Close", closeSignature)
 }
 
-// isCloser reports whether a type is an interface with a method Close.
+// isCloser reports whether a type is an interface that has a method Close.
 func isCloser(t types.Type) bool {
 	return types.IsInterface(t) && !IsTypeParam(t) && has(t, "Close", nil)
 }
 
-// hasOptions reports whether a type is an interface of which it is the custom to ask
-// a value for more methods than it lists: an io.ReaderFrom of a net.Conn, the next
-// result set of driver.Rows. Something around the value would hide them.
+// hasOptions reports whether callers usually ask values of an interface type for methods
+// that it does not list: a net.Conn for io.ReaderFrom, driver.Rows for its next result
+// set. A wrapper around the value would hide them.
 func hasOptions(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {

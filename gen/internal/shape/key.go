@@ -4,7 +4,8 @@ import (
 	"go/types"
 )
 
-// BasicKey returns the basic type that a type of keys comes down to, or nil.
+// BasicKey returns the underlying basic type of a type of keys, or nil if values of the
+// type cannot be keys.
 func BasicKey(t types.Type) *types.Basic {
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
 		return nil

@@ -4,7 +4,7 @@ import (
 	"go/types"
 )
 
-// Predeclared returns the name of a predeclared type, or "".
+// Predeclared returns the name of t if it is a predeclared type, or "".
 func Predeclared(t types.Type) string {
 	var obj *types.TypeName
 	switch t := t.(type) {

@@ -1,16 +1,16 @@
 // Package shape answers questions about Go types: what the first attempt uses up, what is
 // a stream and what is data, what holds a lock, how a method gets its context.
 //
-// What comes in is a type or a signature; what goes out is a fact. It reports no errors
-// and knows nothing of directives: what a fact means is decided by package resolve.
+// It takes types and signatures, and returns facts. It reports no errors and does not know
+// directives: package resolve decides what a fact means.
 package shape
 
 import (
 	"go/types"
 )
 
-// WhyUsedUp says why the first attempt leaves nothing of a parameter to the second,
-// or "".
+// WhyUsedUp says why the first attempt uses a parameter up, so that a second one finds
+// nothing. It returns "" if it does not.
 func WhyUsedUp(t types.Type) string {
 	return whyUsedUpIn(t, make(map[types.Type]bool))
 }
@@ -40,10 +40,10 @@ func whyUsedUpIn(t types.Type, seen map[types.Type]bool) string {
 	return ""
 }
 
-// eachUsedUp is whyUsedUpIn for a list by the type of its elements.
+// eachUsedUp is whyUsedUpIn for a list with elements of a type.
 func eachUsedUp(elem types.Type, seen map[types.Type]bool) string {
 	if why := whyUsedUpIn(elem, seen); why != "" {
-		return "a list whose elements are each " + why
+		return "a list in which each element is " + why
 	}
 	return ""
 }
@@ -67,24 +67,24 @@ var (
 	intType   = types.Typ[types.Int]
 	int64Type = types.Typ[types.Int64]
 
-	// readSignature is that of io.Reader's method.
+	// readSignature is the signature of io.Reader's Read.
 	readSignature = signature(types.NewTuple(types.NewVar(0, nil, "", bytesType)), intType)
 
-	// closeSignature is that of io.Closer's.
+	// closeSignature is the signature of io.Closer's Close.
 	closeSignature = types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewVar(0, nil, "", ErrorType)), false)
 
-	// seekSignature is that of io.Seeker's.
+	// seekSignature is the signature of io.Seeker's Seek.
 	seekSignature = signature(types.NewTuple(types.NewVar(0, nil, "", int64Type), types.NewVar(0, nil, "", intType)), int64Type)
 )
 
-// signature is that of a func with the parameters, and results of the type and error.
+// signature returns the signature of a func that returns the result and an error.
 func signature(params *types.Tuple, result types.Type) *types.Signature {
 	results := types.NewTuple(types.NewVar(0, nil, "", result), types.NewVar(0, nil, "", ErrorType))
 	return types.NewSignatureType(nil, nil, nil, params, results, false)
 }
 
-// has reports whether values of type t have an exported method of that name, of
-// that signature unless it is nil.
+// has reports whether values of type t have an exported method with that name and, unless
+// sig is nil, that signature.
 func has(t types.Type, name string, sig *types.Signature) bool {
 	fn, ok := LookupMethod(t, name)
 	return ok && (sig == nil || types.Identical(fn.Signature(), sig))
@@ -96,9 +96,8 @@ func LookupMethod(t types.Type, name string) (*types.Func, bool) {
 	return fn, ok
 }
 
-// Partial reports whether a method is of the shape of Read, Write, ReadAt,
-// WriteAt, ReadFrom or WriteTo: what it returns beside the error counts what it
-// has done when it fails.
+// Partial reports whether a method looks like Read, Write, ReadAt, WriteAt, ReadFrom or
+// WriteTo: even when it fails, it returns how much of its work it has done.
 func Partial(fn *types.Func) bool {
 	switch fn.Name() {
 	case "Read", "Write", "ReadAt", "WriteAt", "ReadFrom", "WriteTo":
@@ -113,10 +112,10 @@ func Partial(fn *types.Func) bool {
 	return ok && count.Info()&types.IsInteger != 0
 }
 
-// plain reports whether values of a type are plain data, which cannot go on
-// using the context of the call that returned them: no interface but error, no
-// func, no channel in them, and no method Close on them. The messages of protocol
-// buffers are plain data too, whatever their state is made of.
+// plain reports whether values of a type are plain data, which cannot use the context of
+// their call any more: they contain no interface except error, no func and no channel, and
+// have no method Close. Protocol buffer messages are plain data too, whatever they
+// contain.
 func plain(t types.Type) bool {
 	return plainIn(t, make(map[types.Type]bool))
 }
@@ -158,8 +157,8 @@ func plainIn(t types.Type, seen map[types.Type]bool) bool {
 	return false // interfaces, funcs, channels, type parameters
 }
 
-// isMessage reports whether a type is that of a message of protocol buffers: a
-// struct with the marker method that all of them have.
+// isMessage reports whether a type is a protocol buffer message: a struct with the marker
+// method that all messages have.
 func isMessage(t types.Type) bool {
 	if _, ok := t.Underlying().(*types.Struct); !ok {
 		return false
@@ -175,10 +174,9 @@ func closes(t types.Type) bool {
 	return ok
 }
 
-// LockIn returns the lock that copying a value of type t would copy, or nil. It is
-// what go vet's copylocks would find in the generated code. Of a lock that is
-// inside of one, as of the noCopy in a sync.WaitGroup, the user knows nothing: it is
-// the type that has it.
+// LockIn returns the lock that copying a value of type t would copy, or nil. It finds what
+// go vet's copylocks would find in the generated code. For an unexported lock, such as the
+// noCopy in a sync.WaitGroup, it returns the type around it, which the user knows.
 func LockIn(t types.Type) types.Type {
 	return lockInside(t, make(map[types.Type]bool))
 }
@@ -209,13 +207,13 @@ func lockInside(t types.Type, seen map[types.Type]bool) types.Type {
 	return nil
 }
 
-// unexported reports whether a type has a name that its package keeps to itself.
+// unexported reports whether a type has an unexported name.
 func unexported(t types.Type) bool {
 	named, ok := t.(*types.Named)
 	return ok && !named.Obj().Exported()
 }
 
-// locks reports whether *T, and not T, has Lock and Unlock.
+// locks reports whether *T has Lock and Unlock, and T has neither.
 func locks(t types.Type) bool {
 	if types.IsInterface(t) {
 		return false
@@ -228,8 +226,8 @@ func locks(t types.Type) bool {
 	return true
 }
 
-// Unknown reports whether the type checker could make nothing of a part of t
-// that generated code would have to write.
+// Unknown reports whether generated code would have to write a part of t that the type
+// checker could not make out.
 func Unknown(t types.Type) bool {
 	return Contains(t, func(t types.Type) bool {
 		switch t := t.(type) {
@@ -242,7 +240,7 @@ func Unknown(t types.Type) bool {
 	})
 }
 
-// Contains reports whether f holds for a part of t that generated code would have
+// Contains reports whether f returns true for a part of t that generated code would have
 // to write.
 func Contains(t types.Type, f func(types.Type) bool) bool {
 	if f(t) {

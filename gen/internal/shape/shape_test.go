@@ -28,8 +28,8 @@ func typesOf(t *testing.T, src string) map[string]types.Type {
 	return all
 }
 
-// What the first attempt uses up, and what may go on using the context, is decided
-// by the type.
+// The type decides what the first attempt uses up, and what may still use the context
+// after the call.
 func TestShapes(t *testing.T) {
 	all := typesOf(t, `
 import ("bytes"; "io"; "os"; "sync"; "time")
@@ -68,7 +68,7 @@ var (
 		{"send", false, "", ""}, {"signal", false, "", ""},
 		{"file", false, "an io.Reader", ""}, {"buffer", true, "an io.Reader", ""}, {"readers", false, "an io.Reader", ""},
 		{"trees", true, "", ""}, {"groves", true, "", ""}, {"instance", true, "", ""},
-		{"lists", false, "a list whose elements are each a list whose elements are each an io.Reader", ""},
+		{"lists", false, "a list in which each element is a list in which each element is an io.Reader", ""},
 		{"other", false, "", ""}, {"seeker", false, "an io.Reader", ""},
 		{"locked", true, "", "sync.Mutex"}, {"lockedArray", true, "", "sync.Mutex"},
 		{"lockedPointer", true, "", ""}, {"lockedSlice", true, "", ""}, {"group", true, "", "sync.WaitGroup"},

@@ -17,7 +17,7 @@ func Variables(sig *types.Signature) func(func(*types.Var) bool) {
 	}
 }
 
-// ParamNames are the names of the parameters, "" and "_" among them.
+// ParamNames returns the names of the parameters, including "" and "_".
 func ParamNames(sig *types.Signature) []string {
 	names := make([]string, sig.Params().Len())
 	for i, v := range Enumerate(sig.Params()) {
@@ -26,10 +26,10 @@ func ParamNames(sig *types.Signature) []string {
 	return names
 }
 
-// ShortNames qualifies names as Go code does.
+// ShortNames is a types.Qualifier that qualifies names as Go code does.
 func ShortNames(p *types.Package) string { return p.Name() }
 
-// TypeParamsOf returns the type parameters of a declared type; nil for none.
+// TypeParamsOf returns the type parameters of a declared type, or nil.
 func TypeParamsOf(obj *types.TypeName) *types.TypeParamList {
 	if t, ok := obj.Type().(interface{ TypeParams() *types.TypeParamList }); ok {
 		return t.TypeParams()
