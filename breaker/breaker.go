@@ -11,34 +11,34 @@ import (
 // A Breaker guards one dependency. It is safe for concurrent use. A nil *Breaker
 // allows everything.
 type Breaker struct {
-	now atomic.Uint64 // a word; all that the calls through a closed breaker look at
-	_   [56]byte      // whose cache line nothing else shares
+	now atomic.Uint64 // a word; attempts through a closed breaker read nothing else
+	_   [56]byte      // keeps other fields off its cache line
 
 	config  Config
-	keyed   bool                      // there may be many of it
+	keyed   bool                      // it belongs to a Keyed, which may hold many
 	mode    atomic.Uint32             // a Mode
-	refusal atomic.Pointer[OpenError] // what a call gets that is refused now; nil while closed
-	window  atomic.Pointer[window]    // of a closed breaker that looks at rates
+	refusal atomic.Pointer[OpenError] // the error of an attempt that is refused now; nil while closed
+	window  atomic.Pointer[window]    // of a closed breaker with Rate or SlowRate
 
 	mu        sync.Mutex
 	cooldown  time.Duration // of the last opening
-	openings  int           // since it was last closed
-	probes    []probe       // that have not reported
-	lastProbe uint32        // number of the last one
-	successes int           // of probes in a row
-	changes   []Change      // to be told
-	telling   bool          // some goroutine is at it
+	openings  int           // since the breaker was last closed
+	probes    []probe       // under way
+	lastProbe uint32        // the number of the last one
+	successes int           // of probes, in a row
+	changes   []Change      // that OnChange has not been called with
+	telling   bool          // a goroutine is calling OnChange
 }
 
-// New returns a closed breaker. It panics on a Config that contradicts itself or has
-// a number out of its range.
+// New returns a closed breaker. It panics if a number of the Config is out of range or
+// two fields contradict each other.
 func New(config Config) *Breaker {
 	config = config.withDefaults()
 	config.check()
 	return newBreaker(config, false)
 }
 
-// newBreaker makes a breaker of a Config that is good and has its defaults.
+// newBreaker returns a breaker for a valid Config with its defaults.
 func newBreaker(config Config, keyed bool) *Breaker {
 	b := &Breaker{config: config, keyed: keyed}
 	b.now.Store(uint64(b.looks(On)))
@@ -48,7 +48,7 @@ func newBreaker(config Config, keyed bool) *Breaker {
 	return b
 }
 
-// looks is what the word tells of how much there is to look at in a mode.
+// looks returns the bits of the word that tell attempts what else to look at in a mode.
 func (b *Breaker) looks(m Mode) (bits word) {
 	if m != On || b.config.Slow > 0 {
 		bits |= guardedBit
@@ -63,9 +63,9 @@ func (b *Breaker) looks(m Mode) (bits word) {
 type move struct {
 	to       State
 	forced   bool
-	refusal  *OpenError    // what attempts get from then on; nil where they are not refused
+	refusal  *OpenError    // the error of the attempts that the new state refuses; nil for none
 	cooldown time.Duration // of an opening that is not forced
-	because  tally
+	because  tally         // what led to an opening
 }
 
 // opening returns the move that opens the breaker for a cooldown. The lock is held.
@@ -78,19 +78,19 @@ func (b *Breaker) opening(because tally) move {
 
 // become makes a move. The lock is held.
 func (b *Breaker) become(m move) {
-	for !b.try(b.load(), m) { // failures are counted without the lock
+	for !b.try(b.load(), m) { // others count failures without the lock
 	}
 }
 
-// try makes a move, which starts a generation, unless the word is no longer the one
-// that the move was decided on. The lock is held, so only the count of failures of a
-// closed breaker can be different.
+// try makes a move, and with it starts a generation. It reports false, and does nothing,
+// if the word has changed since the move was decided on. The lock is held, so only the
+// count of failures of a closed breaker can have changed.
 func (b *Breaker) try(from word, m move) bool {
 	if b.load() != from {
 		return false
 	}
-	// A reader that sees the new state looks for its window, or for its refusal, at once.
-	// What only the old state has stays until nobody looks for it.
+	// A reader that sees the new state needs its window or its refusal, so they come before
+	// the state. Those of the old state go after it.
 	next := from.next(m.to, m.forced)
 	var fresh *window
 	if m.to == Closed && !m.forced && b.config.windowed() {

@@ -2,20 +2,20 @@ package breaker
 
 import "time"
 
-// A Change is a change of a breaker's state.
+// A Change is a change of a breaker's state. The counts are zero unless To is Open.
 type Change struct {
 	Name     string // of the breaker
 	From, To State
 	At       time.Time
-	Cooldown time.Duration // of an opening; zero for other changes, and where it is forced
-	Failures int           // consecutive ones that led to an opening, or those in the window
-	Slow     int           // calls in the window that led to an opening
-	Calls    int           // in that window; zero where it was consecutive failures
+	Cooldown time.Duration // of an opening; zero for other changes and for ForceOpen
+	Failures int           // that opened it: consecutive ones, or those in the window
+	Slow     int           // slow attempts in the window that opened it
+	Calls    int           // all attempts in that window; zero if consecutive failures opened it
 	Forced   bool          // by ForceOpen or ForceClose
 }
 
-// tell tells the listener of the changes, unless another goroutine is at it,
-// which then tells these too.
+// tell calls OnChange with the changes that are due. If another goroutine is doing that,
+// it takes these changes too.
 func (b *Breaker) tell() {
 	if b.config.OnChange == nil {
 		return
@@ -32,7 +32,7 @@ func (b *Breaker) tell() {
 func (b *Breaker) tellAll() {
 	finished := false
 	defer func() {
-		if !finished { // the listener has left by panic or Goexit: the rest is told before that goes on
+		if !finished { // OnChange left by panic or Goexit, which goes on after the other changes
 			b.tellAll()
 		}
 	}()

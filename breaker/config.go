@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What the zero fields of a Config stand for.
+// The values that the zero fields of a Config stand for.
 const (
 	DefaultFailures  = 5
 	DefaultMin       = 20
@@ -15,72 +15,76 @@ const (
 	DefaultSuccesses = 1
 )
 
-// Percent is one in a hundred, as Config.Rate and Config.SlowRate have it.
+// Percent is 1%, in the unit of Config.Rate and Config.SlowRate.
 const Percent = 10_000
 
 // all is 100%.
 const all = 100 * Percent
 
-// A Config says when a breaker opens and closes.
+// A Config says when a breaker opens and closes. The zero Config is valid: such a breaker
+// opens at the fifth failure in a row, for 30 seconds.
 //
-// It opens by consecutive failures or, with Rate, by the share of failures among
-// the recent calls; and with SlowRate, by that of slow calls too.
+// A breaker opens by consecutive failures or, with Rate, by the share of failures among
+// the recent attempts. With SlowRate the share of slow attempts opens it too.
 type Config struct {
-	// Name is for errors, changes and snapshots.
+	// Name appears in errors, changes and snapshots.
 	Name string
 
-	// Failures is how many consecutive failures open it, 1 to 2,147,483,647. Zero:
-	// DefaultFailures, or with Rate, no number of them.
+	// Failures is the number of consecutive failures that opens the breaker, 1 to
+	// 2,147,483,647. Zero means DefaultFailures or, with Rate, that consecutive failures
+	// do not open it.
 	Failures int
 
-	// Rate is the share of failures among the calls in the window that opens it, in
-	// parts per million: 50 * Percent is a half. It excludes Failures. Zero: none.
+	// Rate is the share of failures among the attempts in the window that opens the
+	// breaker, in parts per million: 50 * Percent is one half. It is at most 100 * Percent.
+	// Rate and Failures exclude each other. Zero means no rate.
 	Rate int
 
-	// Slow is how long a call takes that is a slow one, and SlowRate the share of
-	// slow calls among those in the window that opens the breaker, in parts per
-	// million. A slow success of a half-open breaker is a failure. Neither goes
-	// without the other. Zero: calls are not timed.
+	// Slow is the time from which on an attempt is slow. SlowRate is the share of slow
+	// attempts in the window that opens the breaker, in parts per million and at most
+	// 100 * Percent. A half-open breaker counts a slow success as a failure. Slow and
+	// SlowRate need each other. Zero means that attempts are not timed.
 	Slow     time.Duration
 	SlowRate int
 
-	// Min is how many calls the window holds at least when Rate or SlowRate opens the
-	// breaker; WindowCalls at most. Zero: DefaultMin.
+	// Min is the number of attempts that the window must hold before Rate or SlowRate
+	// opens the breaker. It is at most WindowCalls. Zero means DefaultMin.
 	Min int
 
-	// Window is the time that Rate and SlowRate look back, to a tenth of it.
-	// WindowCalls, which excludes it, is a number of calls instead. Both zero:
-	// DefaultWindow.
+	// Window is how far back Rate and SlowRate look, to within a tenth of it. WindowCalls
+	// is a number of attempts instead of a time. They exclude each other. If both are
+	// zero, Window is DefaultWindow.
 	Window      time.Duration
 	WindowCalls int
 
-	// Cooldown is how long it stays open. Zero: DefaultCooldown.
+	// Cooldown is how long the breaker stays open. Zero means DefaultCooldown.
 	Cooldown time.Duration
 
-	// MaxCooldown bounds a cooldown that grows: opening k since the breaker was last
-	// closed takes e = min(MaxCooldown, Cooldown·2^(k-1)), drawn from [0.75e, e] so
-	// that many breakers do not probe in step. Zero: each takes Cooldown.
+	// MaxCooldown lets the cooldown grow, and bounds it: the k-th opening since the
+	// breaker was last closed lasts e = min(MaxCooldown, Cooldown·2^(k-1)), drawn from
+	// [0.75e, e] so that many breakers do not probe in step. It is at least Cooldown.
+	// Zero means that each opening lasts Cooldown.
 	MaxCooldown time.Duration
 
-	// Probes is how many calls a half-open breaker admits at once. Zero:
-	// DefaultProbes.
+	// Probes is the number of attempts that a half-open breaker admits at a time. Zero
+	// means DefaultProbes.
 	Probes int
 
-	// Successes is how many probes in a row close it. Zero: DefaultSuccesses.
+	// Successes is the number of probes that must succeed in a row to close the breaker.
+	// Zero means DefaultSuccesses.
 	Successes int
 
-	// OnChange is told of every change of state, in order, one at a time, and outside
-	// of locks: it may call the breaker. It runs on the goroutine whose call made the
-	// change, or on one that is still telling of an earlier change and then tells of
-	// this one too. A panic in it is that caller's and harms nothing else. Nil:
-	// nobody is told.
+	// OnChange is called with every change of state, in order, one at a time and outside
+	// of locks, so it may call the breaker. It runs on the goroutine that made the change,
+	// or on one that is still in OnChange with an earlier change. A panic passes through
+	// to the caller of that goroutine and leaves the breaker intact. Nil means no calls.
 	OnChange func(Change)
 }
 
-// windowed reports whether the breaker looks at more than consecutive failures.
+// windowed reports whether the breaker has a window.
 func (c *Config) windowed() bool { return c.Rate > 0 || c.SlowRate > 0 }
 
-// withDefaults fills the zero fields in.
+// withDefaults returns the Config with its zero fields filled in.
 func (c Config) withDefaults() Config {
 	if c.Failures == 0 && c.Rate == 0 {
 		c.Failures = DefaultFailures
@@ -105,14 +109,14 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// check panics on a Config that makes no sense, which is a mistake in the program.
+// check panics on an invalid Config, which is a mistake in the program.
 func (c Config) check() {
 	if fault := c.fault(); fault != "" {
 		panic(fmt.Sprintf("breaker %q: %s", c.Name, fault))
 	}
 }
 
-// fault returns what is wrong with a Config that has its defaults.
+// fault returns what is wrong with a Config that has its defaults, or "".
 func (c Config) fault() string {
 	for _, field := range []struct {
 		name  string

@@ -2,9 +2,9 @@ package breaker
 
 import "time"
 
-// cooldown is how long opening k since the breaker was last closed takes, k being
-// 1 first. Without a longest one it is the first each time. With it, it doubles up
-// to the longest and is drawn by u, uniform in [0,1), from the last quarter below.
+// cooldown returns how long the k-th opening since the breaker was last closed lasts; k
+// starts at 1. If longest is zero, each one lasts as long as the first. Otherwise they
+// double up to longest, and u, uniform in [0,1), draws from the last quarter below that.
 func cooldown(first, longest time.Duration, k int, u float64) time.Duration {
 	if longest == 0 {
 		return first

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// An entry is a key's breaker.
+// An entry is the breaker of a key.
 type entry struct {
 	*Breaker
-	bad     atomic.Int64 // when something bad was last heard of, by clock
-	passed  atomic.Int64 // successes while there was something bad in the window
-	holders atomic.Int64 // attempts that are about to count something bad
+	bad     atomic.Int64 // the time of the last failure or slow attempt, by clock
+	passed  atomic.Int64 // successes while the window held something bad
+	holders atomic.Int64 // attempts that are about to count a failure or as slow
 	removed atomic.Bool
 }
 
-// hold keeps an entry from being removed until release. It reports false when the entry
-// is removed or may be right now.
+// hold keeps the entry from being removed until release. It reports false if the entry is
+// removed, or is perhaps being removed right now.
 func (e *entry) hold() bool {
 	e.holders.Add(1)
 	if e.removed.Load() {
@@ -27,8 +27,8 @@ func (e *entry) hold() bool {
 
 func (e *entry) release() { e.holders.Add(-1) }
 
-// odd reports whether a key does not equal itself, as one with a NaN inside. The map would
-// never find it again.
+// odd reports whether a key does not equal itself, because it contains a NaN. The map
+// would never find it again.
 func odd[K comparable](key K) bool { return !equal(key, key) }
 
 func equal[K comparable](a, b K) bool { return a == b }
@@ -40,8 +40,8 @@ func (k *Keyed[K]) find(key K) *entry {
 	return nil
 }
 
-// enter returns the entry of a key, held. It makes one where there is room, and returns
-// nil where there is none.
+// enter returns the entry of a key, held. It makes one if there is room, and otherwise
+// returns nil.
 func (k *Keyed[K]) enter(key K) *entry {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -58,7 +58,7 @@ func (k *Keyed[K]) enter(key K) *entry {
 	return e
 }
 
-// letGo removes the entry of a key whose breaker has nothing to remember.
+// letGo removes the entry of a key if its breaker has nothing to remember.
 func (k *Keyed[K]) letGo(key K, e *entry) {
 	if e == nil || !e.worthALook() || !e.healthy() {
 		return
@@ -70,10 +70,10 @@ func (k *Keyed[K]) letGo(key K, e *entry) {
 	}
 }
 
-// remove removes an entry, unless somebody holds it or it is not idle. It says so before
-// it looks: an attempt that holds the entry earlier keeps it, and one that comes later
-// sees that the entry is removed and enters the key again, behind the lock. The lock is
-// held.
+// remove removes an entry, unless an attempt holds it or it is not idle. It marks the
+// entry as removed before it looks. So an attempt that held the entry earlier keeps it,
+// and one that comes later sees the mark and enters the key again, behind the lock. The
+// lock is held.
 func (k *Keyed[K]) remove(key K, e *entry, idle func() bool) {
 	e.removed.Store(true)
 	if e.holders.Load() > 0 || !idle() {
@@ -84,10 +84,10 @@ func (k *Keyed[K]) remove(key K, e *entry, idle func() bool) {
 	k.count.Add(-1)
 }
 
-// sweepPause is how long it takes at least until a Keyed looks for room again.
+// sweepPause is the time from one sweep to the next, at least.
 const sweepPause = time.Second
 
-// sweep makes room, and reports whether there is some.
+// sweep removes idle entries, and reports whether there is room. The lock is held.
 func (k *Keyed[K]) sweep() bool {
 	now := clock()
 	if now < k.sweepAt {
@@ -98,25 +98,25 @@ func (k *Keyed[K]) sweep() bool {
 		e := e.(*entry)
 		idle := func() bool { return now-time.Duration(e.bad.Load()) >= k.keep }
 		if idle() {
-			key, _ := key.(K) // not one where it is a nil interface
+			key, _ := key.(K) // fails for a nil interface, whose zero value is right
 			k.remove(key, e, idle)
 		}
 	}
 	return k.count.Load() < k.most
 }
 
-// lookEvery is how many successes pass until one looks whether what is bad has left a
-// window of calls. Looking takes a lock, and counts.
+// lookEvery is how many successes of a key pass until one looks whether everything bad has
+// left the window. Looking takes a lock and adds up the window.
 const lookEvery = 64
 
-// worthALook reports whether there may be nothing bad left. While the last count of a
-// window has found something, most successes need not count again.
+// worthALook reports whether a success should look whether the breaker is healthy. Most
+// need not, while the window held something bad when it was last added up.
 func (e *entry) worthALook() bool {
 	w := e.window.Load()
 	return w == nil || !w.bad.Load() || e.passed.Add(1)%lookEvery == 0
 }
 
-// healthy reports whether the breaker is like a new one.
+// healthy reports whether the breaker has nothing to remember, like a new one.
 func (b *Breaker) healthy() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -7,35 +7,38 @@ import (
 	"time"
 )
 
-// DefaultKeys is how many keys of a Keyed have a breaker of their own at most.
+// DefaultKeys is the number of keys of a Keyed that can have a breaker of their own.
 const DefaultKeys = 1024
 
-// A Keyed is a breaker for each key, such as a tenant or a shard, of calls to one
-// dependency. It is safe for concurrent use. A nil *Keyed allows everything.
+// A Keyed holds a breaker for each key of a dependency with many instances, such as
+// tenants or shards. It is safe for concurrent use. A nil *Keyed allows everything.
 //
-// A key without failures takes no memory. At its first failure or slow call it gets
-// a breaker, whose window begins there, and loses it when a call succeeds and there
-// is nothing bad left to remember. When as many keys as there may be have one, those
-// that nothing bad has been heard of for twice the longest of cooldown and window
-// make room, open ones included; the keys for which there is none share one breaker,
-// Rest, by which all of them are forced and switched off.
+// A healthy key takes no memory. At its first failure or slow attempt a key gets a
+// breaker, whose window starts there. It loses the breaker when an attempt succeeds, or
+// ends with [Alive], and the breaker has nothing bad left to remember.
+//
+// The number of breakers is bounded. At the bound, a key makes room if it had no failure
+// and no slow attempt for twice the longest of Window, Cooldown and MaxCooldown, even if
+// its breaker is open. Keys without room share one breaker, [Keyed.Rest]. So do keys that
+// do not equal themselves, because they contain a NaN. Rest also forces and switches all
+// keys.
 type Keyed[K comparable] struct {
 	config Config
 	most   int64
 	keep   time.Duration
-	rest   *Breaker // of the keys for which there is no room
+	rest   *Breaker // of the keys without room
 
 	count   atomic.Int64 // of entries
 	entries sync.Map     // K to *entry
 
-	mu      sync.Mutex    // is held while entries come and go
-	sweepAt time.Duration // by clock; sweeping again before that is not worth it
+	mu      sync.Mutex    // held while entries come and go
+	sweepAt time.Duration // the time before which there is no other sweep, by clock
 }
 
-// NewKeyed returns a Keyed whose breakers are as the Config says. At most as many as
-// the given number of keys have one of their own; zero is DefaultKeys. It panics
-// where New does, and when the number is negative. What OnChange is told does not
-// name the key, which may be somebody's secret.
+// NewKeyed returns a Keyed whose breakers have the given Config. The second argument is
+// the number of keys that can have a breaker of their own; zero means DefaultKeys.
+// NewKeyed panics if that number is negative, and where New does. Changes and errors do
+// not name the key, because it may be a secret.
 func NewKeyed[K comparable](config Config, most int) *Keyed[K] {
 	if most < 0 {
 		panic("breaker: a negative number of keys")
@@ -49,17 +52,17 @@ func NewKeyed[K comparable](config Config, most int) *Keyed[K] {
 	return k
 }
 
-// A KeyPermit is a Permit for a call with a key.
+// A KeyPermit is a Permit for an attempt with a key.
 type KeyPermit[K comparable] struct {
 	Permit
 	keyed *Keyed[K]
 	key   K
-	entry *entry // nil: the key had none, and Permit has no breaker or that of the rest
+	entry *entry // nil if the key had none; Permit then has no breaker, or that of the rest
 }
 
-// Rest returns the breaker of the keys for which there is no room. As long as it is
-// forced open or closed all keys are, and its mode is that of all keys; what theirs
-// know is what it was when that ends. That of a nil *Keyed is nil.
+// Rest returns the breaker that the keys without room share. While it is forced open or
+// closed, all keys are, and its mode is the mode of all keys. The breakers of the keys
+// keep their states meanwhile. Rest of a nil *Keyed is nil.
 func (k *Keyed[K]) Rest() *Breaker {
 	if k == nil {
 		return nil
@@ -67,10 +70,10 @@ func (k *Keyed[K]) Rest() *Breaker {
 	return k.rest
 }
 
-// governed reports whether all keys go by the breaker of the rest.
+// governed reports whether the breaker of the rest decides for all keys.
 func (k *Keyed[K]) governed() bool { return k.rest.load().forced() || k.rest.Mode() == Off }
 
-// Allow is Breaker.Allow for a call with that key.
+// Allow is [Breaker.Allow] for an attempt with that key.
 func (k *Keyed[K]) Allow(key K) (KeyPermit[K], error) {
 	if k == nil {
 		return KeyPermit[K]{}, nil
@@ -95,12 +98,12 @@ func (k *Keyed[K]) Allow(key K) (KeyPermit[K], error) {
 		p.Permit, err = k.rest.Allow()
 	default:
 		p.Permit = k.rest.permit(0)
-		p.breaker = nil // nobody's, but timed
+		p.breaker = nil // it is timed, and belongs to no breaker yet
 	}
 	return p, err
 }
 
-// Refuses is Breaker.Refuses for a call with that key.
+// Refuses is [Breaker.Refuses] for an attempt with that key.
 func (k *Keyed[K]) Refuses(key K, d time.Duration) *OpenError {
 	switch {
 	case k == nil:
@@ -120,7 +123,7 @@ func (k *Keyed[K]) Refuses(key K, d time.Duration) *OpenError {
 	return nil
 }
 
-// Done is Permit.Done.
+// Done is [Permit.Done].
 func (p *KeyPermit[K]) Done(o Outcome) {
 	k := p.keyed
 	p.keyed = nil
@@ -142,17 +145,17 @@ func (p *KeyPermit[K]) Done(o Outcome) {
 	p.Permit.Done(o)
 }
 
-// bad makes sure that there is a breaker which counts a bad attempt. It returns the
-// entry of the key, held, or nil when the breaker of the rest counts the attempt.
+// bad makes sure that a breaker counts a failure or slow attempt. It returns the entry of
+// the key, held, or nil if the breaker of the rest counts the attempt.
 func (p *KeyPermit[K]) bad(k *Keyed[K]) *entry {
 	if had := p.entry; had == nil || !had.hold() {
 		p.entry = k.enter(p.key)
 		switch w := k.rest.load(); {
-		case p.entry == had && had != nil: // it is not removed after all
+		case p.entry == had && had != nil: // it was not removed after all
 		case p.entry != nil:
 			p.Permit.Done(Neutral)
-			// The new permit is of the first generation. If the breaker has changed its state
-			// since then, it did not admit the attempt and does not count it.
+			// The new permit belongs to the first generation. If the breaker has changed its
+			// state since then, it does not count the attempt, which it did not admit.
 			p.Permit = Permit{breaker: p.entry.Breaker, start: p.start}
 		case (had != nil || p.breaker == nil) && w.state() == Closed: // there is no room
 			p.Permit.Done(Neutral)
@@ -165,15 +168,16 @@ func (p *KeyPermit[K]) bad(k *Keyed[K]) *entry {
 	return p.entry
 }
 
-// A KeyedSnapshot is what a Keyed was like at one moment.
+// A KeyedSnapshot is the state of a Keyed at one moment.
 type KeyedSnapshot struct {
-	Keys     int      // that have a breaker of their own
-	Open     int      // of these
-	HalfOpen int      // of these
-	Rest     Snapshot // of the breaker of the keys for which there is no room
+	Keys     int      // keys with a breaker of their own
+	Open     int      // those of them whose breaker is open
+	HalfOpen int      // those of them whose breaker is half-open
+	Rest     Snapshot // of the breaker that the keys without room share
 }
 
-// Snapshot looks at the breakers and changes nothing. That of a nil *Keyed is zero.
+// Snapshot returns the state of the breakers and changes nothing. The Snapshot of a nil
+// *Keyed is zero.
 func (k *Keyed[K]) Snapshot() KeyedSnapshot {
 	if k == nil {
 		return KeyedSnapshot{}

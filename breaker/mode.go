@@ -2,13 +2,13 @@ package breaker
 
 import "fmt"
 
-// A Mode is how far a breaker is in service.
+// A Mode says how much of its work a breaker does.
 type Mode uint8
 
 const (
-	On        Mode = iota // as the Config says
-	WatchOnly             // it counts, changes its state and tells of that, but refuses nothing
-	Off                   // it lets all calls through and counts none; its state stays what it was
+	On        Mode = iota // all of it
+	WatchOnly             // counts, changes state and calls OnChange, but refuses nothing
+	Off                   // admits every attempt, counts none, and keeps its state
 )
 
 // String returns "on", "watch-only" or "off".
@@ -32,7 +32,7 @@ func (b *Breaker) SetMode(m Mode) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	// Attempts look at the mode only where the word tells them to, so it does that first.
+	// Attempts look at the mode only if the word tells them to, so the word changes first.
 	b.setLooks(lasting)
 	b.mode.Store(uint32(m))
 	b.setLooks(b.looks(m))
@@ -42,12 +42,12 @@ func (b *Breaker) setLooks(bits word) {
 	for {
 		w := b.load()
 		if b.now.CompareAndSwap(uint64(w), uint64(w&^lasting|bits)) {
-			return // failures are counted without the lock
+			return // others count failures without the lock
 		}
 	}
 }
 
-// Mode is the one that SetMode has set. That of a nil *Breaker is On.
+// Mode returns the mode that SetMode has set. The mode of a nil *Breaker is On.
 func (b *Breaker) Mode() Mode {
 	if b == nil {
 		return On

@@ -6,28 +6,28 @@ import (
 	"time"
 )
 
-// ErrOpen is what every OpenError matches with errors.Is.
+// ErrOpen is the error that every *OpenError matches with errors.Is.
 var ErrOpen = errors.New("circuit breaker open")
 
-// An OpenError refuses a call. It is made when the breaker opens, so refusing
-// costs no allocation, and computes what it tells when it is asked.
+// An OpenError is the error of an attempt that a breaker refused. The breaker makes one
+// when it opens and returns it to every attempt, so refusing does not allocate. Its methods
+// compute their results when they are called.
 type OpenError struct {
 	name    string
-	until   time.Duration // when a call may be let through, by clock
-	probing bool          // the breaker is half-open and has its probes out
+	until   time.Duration // when the breaker may admit an attempt, by clock
+	probing bool          // the breaker is half-open and all its probes are under way
 	forced  bool
 }
 
-// Name is the breaker's.
+// Name returns the name of the breaker.
 func (e *OpenError) Name() string { return e.name }
 
-// Forced reports whether ForceOpen has opened the breaker.
+// Forced reports whether ForceOpen opened the breaker.
 func (e *OpenError) Forced() bool { return e.forced }
 
-// RetryAfter is how long it takes until a call may be let through: until the
-// cooldown is over or, while probes are out, until the first of them is given up
-// at the latest. It is zero from then on, and for a breaker that is forced open,
-// for which nobody knows.
+// RetryAfter returns the time until the breaker may admit an attempt: until its cooldown
+// is over or, while it probes, until it gives up the oldest probe at the latest. It is zero
+// after that, and for a breaker that is forced open, whose end is unknown.
 func (e *OpenError) RetryAfter() time.Duration {
 	if e.forced {
 		return 0
@@ -35,7 +35,7 @@ func (e *OpenError) RetryAfter() time.Duration {
 	return max(0, e.until-clock())
 }
 
-// refuses reports whether a call made after d from now is refused too.
+// refuses reports whether an attempt after d from now is refused too.
 func (e *OpenError) refuses(d time.Duration) bool {
 	return e.forced || e.until-clock() > d
 }
@@ -43,7 +43,7 @@ func (e *OpenError) refuses(d time.Duration) bool {
 // Is reports whether target is ErrOpen.
 func (e *OpenError) Is(target error) bool { return target == ErrOpen }
 
-// Error names the breaker, and says when to come back.
+// Error returns a text with the name of the breaker and the time that it stays open.
 func (e *OpenError) Error() string {
 	switch {
 	case e.forced:
@@ -57,9 +57,9 @@ func (e *OpenError) Error() string {
 	return fmt.Sprintf("circuit breaker %q was open", e.name)
 }
 
-// Refuses returns the error that a call made after d from now would get, as far
-// as is known now: nil where it would be let through or asked again, because the
-// breaker is closed or half-open, or its cooldown will be over.
+// Refuses returns the error that an attempt after d from now would get, as far as is known
+// now. It is nil if the breaker is closed or half-open, or if its cooldown will be over by
+// then.
 func (b *Breaker) Refuses(d time.Duration) *OpenError {
 	if b == nil || b.Mode() != On {
 		return nil

@@ -38,16 +38,16 @@ func (o Outcome) String() string {
 	return fmt.Sprintf("Outcome(%d)", uint8(o))
 }
 
-// A Permit is the right to one call. Its holder reports with Done, whatever
-// happens to the call. The zero Permit has nothing to report.
+// A Permit admits one attempt. Its holder must call Done, however the attempt ends. Done
+// of the zero Permit does nothing.
 type Permit struct {
 	breaker *Breaker
-	given   word          // the era that it was given in, and the number of a probe
-	start   time.Duration // of the call, by clock; zero where calls are not timed
+	given   word          // the era of the permit, and the number of a probe
+	start   time.Duration // of the attempt, by clock; zero if attempts are not timed
 }
 
-// Allow asks for a permit. Its error is an *OpenError, and the same one for all
-// that are refused in an opening.
+// Allow returns a permit for one attempt, or an [*OpenError]. All attempts that an opening
+// refuses get the same error.
 func (b *Breaker) Allow() (Permit, error) {
 	if b != nil {
 		if w := b.load(); w.plain() {
@@ -57,7 +57,7 @@ func (b *Breaker) Allow() (Permit, error) {
 	return b.allow()
 }
 
-// allow is Allow where there is more to look at than one word.
+// allow is Allow for a breaker that has to look at more than its word.
 func (b *Breaker) allow() (Permit, error) {
 	if b == nil {
 		return Permit{}, nil
@@ -76,7 +76,7 @@ func (b *Breaker) allow() (Permit, error) {
 	return permit, err
 }
 
-// permit gives a permit, and starts its clock where calls are timed.
+// permit returns a permit, and starts its clock if attempts are timed.
 func (b *Breaker) permit(given word) Permit {
 	p := Permit{breaker: b, given: given}
 	if b.config.Slow > 0 {
@@ -85,8 +85,8 @@ func (b *Breaker) permit(given word) Permit {
 	return p
 }
 
-// Done reports how the call went. Only the first Done of a Permit counts, and
-// only as long as the breaker is in the state that gave the Permit.
+// Done reports the outcome of the attempt. Only the first Done of a Permit counts, and
+// only until the breaker leaves the state that admitted the attempt.
 func (p *Permit) Done(o Outcome) {
 	if p.breaker != nil {
 		p.report(o)
@@ -95,7 +95,7 @@ func (p *Permit) Done(o Outcome) {
 
 func (p *Permit) report(o Outcome) {
 	b := p.breaker
-	p.breaker = nil // before a listener can leave by panic
+	p.breaker = nil // first, because OnChange may panic
 	w := b.load()
 	if o == Success && w == p.given {
 		return // plain and closed, and no failure to forget

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// A probe is a call through a half-open breaker that has not reported.
+// A probe is an attempt that a half-open breaker admitted and that is under way.
 type probe struct {
 	number uint32
 	start  time.Duration
 }
 
-// allowProbe allows a call through a breaker that is not closed, if it is time
-// for a probe and there is room for one.
+// allowProbe admits an attempt to a breaker that is not closed, if it is time for a probe
+// and there is room for one.
 func (b *Breaker) allowProbe() (Permit, error) {
 	if e := b.refusing(0); e != nil {
 		return Permit{}, e
@@ -23,7 +23,7 @@ func (b *Breaker) allowProbe() (Permit, error) {
 	}
 	told := false
 	defer func() {
-		if !told { // a listener has left by panic or Goexit, and nobody gets the permit
+		if !told { // OnChange left by panic or Goexit, so nobody gets the permit
 			permit.Done(Neutral)
 		}
 	}()
@@ -32,7 +32,7 @@ func (b *Breaker) allowProbe() (Permit, error) {
 	return permit, nil
 }
 
-// admit looks again under the lock, where the state cannot change meanwhile.
+// admit is allowProbe under the lock, where the state cannot change meanwhile.
 func (b *Breaker) admit() (Permit, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -50,7 +50,7 @@ func (b *Breaker) admit() (Permit, error) {
 		return Permit{}, b.refusal.Load()
 	}
 	if b.lastProbe++; b.lastProbe == 0 {
-		b.lastProbe++ // wrapped around; zero is no probe
+		b.lastProbe++ // zero is no probe
 	}
 	b.probes = append(b.probes, probe{b.lastProbe, clock()})
 	if len(b.probes) == b.config.Probes {
@@ -59,16 +59,16 @@ func (b *Breaker) admit() (Permit, error) {
 	return b.permit(b.load().era() | word(b.lastProbe)), nil
 }
 
-// takeBack frees the places of probes that have not reported within the cooldown:
-// they may be lost. A vote that comes later counts all the same.
+// takeBack frees the places of probes that take longer than the cooldown, because they may
+// be lost. If they report later, they still count.
 func (b *Breaker) takeBack() {
 	now := clock()
 	b.probes = slices.DeleteFunc(b.probes, func(p probe) bool { return now-p.start >= b.cooldown })
 }
 
-// reportProbe counts a probe's vote, as long as the breaker has been half-open
-// since it was admitted. A breaker that looks for slow calls keeps callers from
-// them, so it counts a slow probe as a failure.
+// reportProbe counts the outcome of a probe, if the breaker has been half-open since it
+// admitted the probe. With Config.Slow it counts a slow probe as a failure, because the
+// breaker opens for slow attempts too.
 func (b *Breaker) reportProbe(p Permit, o Outcome) {
 	if o.alive() && b.slow(p, clock()) {
 		o = Failure

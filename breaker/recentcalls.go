@@ -2,19 +2,19 @@ package breaker
 
 import "time"
 
-// recentCalls are the last so many calls. Good ones are only counted; a bad one is
-// kept with its number, as long as it is among the last. There is one tick.
+// recentCalls is a window of the last length attempts. It counts the good ones, and keeps
+// each bad one, with its number, until it leaves the window. It has only one tick.
 type recentCalls struct {
 	length int64
 	goods  stripes
-	seen   int64 // bad calls since the window was made
+	seen   int64 // bad attempts since the window was made
 	bads   []badCall
 
 	failures, slow int64 // among bads
 }
 
 type badCall struct {
-	number       int64 // of the calls, good and bad, 1 first
+	number       int64 // among all attempts, good and bad; the first is 1
 	failed, slow bool
 }
 
@@ -40,7 +40,7 @@ func (r *recentCalls) bad(_ time.Duration, failed, slow bool) {
 	r.count(failed, slow, 1)
 }
 
-// count counts one of bads that comes or goes.
+// count adds n to the counts of an element of bads.
 func (r *recentCalls) count(failed, slow bool, n int64) {
 	if failed {
 		r.failures += n
@@ -59,7 +59,7 @@ func (r *recentCalls) sum(time.Duration) (t tally, next int64) {
 	return tally{calls: min(calls, r.length), failures: r.failures, slow: r.slow}, never
 }
 
-// calls is how many there have been since the window was made.
+// calls returns the number of attempts since the window was made.
 func (r *recentCalls) calls() int64 {
 	n := r.seen
 	for i := range r.goods.all {

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// buckets is how many parts a window of time has. The last of them is going on, so
-// the window reaches back for nine to ten tenths of its length.
+// buckets is the number of parts of a window of time. The last one is not over yet, so the
+// window reaches back for nine to ten tenths of its length.
 const buckets = 10
 
-// recentTime are the calls of the last stretch of time. A tick is a bucket.
+// recentTime is a window of time. A tick is the number of a bucket.
 type recentTime struct {
 	width time.Duration // of a bucket
-	last  atomic.Int64  // the number of a bucket that was current lately
+	last  atomic.Int64  // the number of the bucket that number returned last
 	goods stripes
 	bads  [buckets]struct {
 		number int64
@@ -26,8 +26,8 @@ func newRecentTime(length time.Duration, stripes int) *recentTime {
 	return r
 }
 
-// number is that of the bucket for a time. It mostly is the last one, and looking
-// there takes less time than dividing.
+// number returns the number of the bucket for a time. Mostly that is the last one, and
+// looking there is faster than dividing.
 func (r *recentTime) number(at time.Duration) int64 {
 	last := r.last.Load()
 	if into := at - time.Duration(last)*r.width; 0 <= into && into < r.width {
@@ -53,7 +53,7 @@ func (r *recentTime) bad(at time.Duration, failed, slow bool) {
 	number := r.number(at)
 	b := &r.bads[number%buckets]
 	if b.number > number {
-		return // its holder was asleep for as long as the window reaches back
+		return // too late: the attempt read the clock a whole window ago
 	}
 	if b.number < number {
 		b.number, b.tally = number, tally{}
@@ -84,17 +84,17 @@ func (r *recentTime) sum(at time.Duration) (t tally, next int64) {
 	return t, number + 1
 }
 
-// A bucket counts calls in one number: from the top, the lower half of the
-// bucket's own number, and the count. So it is emptied and taken for a new one in
-// the same moment as the first call of that is counted.
+// A bucket is one word: the lower half of the bucket's number on top, and below it the
+// count of its attempts. So the first attempt of a new bucket empties the old one in the
+// same step in which it counts.
 type bucket struct{ atomic.Uint64 }
 
 const countMask = 1<<32 - 1
 
-// add counts a call in the bucket of that number. One that comes when the place has
-// been taken for a later bucket is too old to be counted.
+// add counts an attempt in the bucket of that number. If a later bucket has the place by
+// now, the attempt is too old to count.
 func (b *bucket) add(number int64) {
-	const late = 1 << 16 // a place that is further ahead has not been used since the number's half was last around
+	const late = 1 << 16 // a place that is further ahead holds a number from before the half wrapped around
 	for {
 		old := b.Load()
 		fresh := uint64(uint32(number))<<32 | 1
@@ -110,8 +110,8 @@ func (b *bucket) add(number int64) {
 	}
 }
 
-// count is how many there are in the bucket, if it is still in a window that ends
-// with the bucket of that number.
+// count returns the count of the bucket, or zero if it is not in the window that ends with
+// the bucket of that number.
 func (b *bucket) count(number int64) int64 {
 	n := b.Load()
 	if uint32(number)-uint32(n>>32) >= buckets {

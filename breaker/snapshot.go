@@ -2,23 +2,23 @@ package breaker
 
 import "time"
 
-// A Snapshot is what a breaker was like at one moment.
+// A Snapshot is the state of a breaker at one moment.
 type Snapshot struct {
 	Name       string
 	State      State
 	Mode       Mode
 	Forced     bool          // by ForceOpen or ForceClose
-	Failures   int           // of a closed breaker: consecutive ones, or with Config.Rate those in the window
-	Calls      int           // in the window of a closed breaker
-	Slow       int           // of these
-	Openings   int           // since it was last closed
-	Probes     int           // that are out
-	Successes  int           // of probes in a row
-	RetryAfter time.Duration // until an open breaker lets a probe through; zero when forced
+	Failures   int           // of a closed breaker: consecutive ones or, with Config.Rate, those in the window
+	Calls      int           // attempts in the window of a closed breaker
+	Slow       int           // slow attempts among them
+	Openings   int           // since the breaker was last closed
+	Probes     int           // under way
+	Successes  int           // of probes, in a row
+	RetryAfter time.Duration // until an open breaker admits a probe; zero if it is forced open
 }
 
-// Snapshot looks at the breaker and changes nothing: one whose cooldown is over
-// stays open until a call comes. That of a nil *Breaker is zero.
+// Snapshot returns the state of the breaker and changes nothing: a breaker whose cooldown
+// is over stays open until the next attempt. The Snapshot of a nil *Breaker is zero.
 func (b *Breaker) Snapshot() Snapshot {
 	if b == nil {
 		return Snapshot{}
@@ -46,7 +46,8 @@ func (b *Breaker) Snapshot() Snapshot {
 	return s
 }
 
-// State is the state in Snapshot, at the cost of one atomic load.
+// State returns the state as Snapshot does, but costs only one atomic load. The state of
+// a nil *Breaker is Closed.
 func (b *Breaker) State() State {
 	if b == nil {
 		return Closed

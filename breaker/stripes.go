@@ -5,17 +5,17 @@ import (
 	"sync/atomic"
 )
 
-// stripes are counters of the same thing that are so far apart that processors
-// which each take one do not wait for each other's cache.
+// stripes are counters of one thing, so far apart in memory that processors which use
+// different ones do not wait for each other's cache.
 type stripes struct {
 	all    []stripe
-	mine   sync.Pool // the *stripe that a processor has had last
+	mine   sync.Pool // the *stripe that each processor used last
 	handed atomic.Uint32
 }
 
 type stripe struct {
-	counts [buckets]bucket // a window of calls has one
-	_      [128]byte       // two lines, because some processors fetch them in pairs
+	counts [buckets]bucket // a window of calls uses one
+	_      [128]byte       // two cache lines, because some processors fetch them in pairs
 }
 
 func (s *stripes) make(n int) {
@@ -25,14 +25,13 @@ func (s *stripes) make(n int) {
 	}
 }
 
-// next hands the stripes out in turn. The remainder is that of unsigned numbers, because
-// an int of 32 bits is negative after 2^31 turns.
+// next returns the stripes in turn. The numbers are unsigned, because an int of 32 bits is
+// negative after 2^31 turns.
 func (s *stripes) next() *stripe {
 	return &s.all[s.handed.Add(1)%uint32(len(s.all))]
 }
 
-// take returns the processor's own stripe, most of the time: others may be using it
-// too. giveBack ends that.
+// take returns a stripe until giveBack. Mostly no other processor uses it meanwhile.
 func (s *stripes) take() *stripe {
 	if len(s.all) == 1 {
 		return &s.all[0]

@@ -16,37 +16,37 @@ import (
 // the one that makes the window hold Min attempts, and the first one after older
 // successes have left it. Any other success lowers both shares.
 //
-// The number that successes look at is check. They do so before they count and again
-// after it. One that goes on without the lock was thus counted before check changed last.
-// So the holder of the lock first changes check and then adds up: the sum has every
-// success that is over, and the others wait for the lock.
+// That number is check. A success reads it before it counts and again after that. If it
+// goes on without the lock, it has counted before check changed. So the holder of the lock
+// first changes check and then adds up: the sum includes every success that is over, and
+// the others wait for the lock.
 
-// A tally counts calls. One that failed and was slow is in all three numbers.
+// A tally counts attempts. One that failed and was slow is in all three numbers.
 type tally struct{ calls, failures, slow int64 }
 
-// A window is what a closed breaker knows of the calls of one generation.
+// A window holds what a closed breaker knows about the attempts of one generation.
 type window struct {
 	era    word
 	recent recent
-	check  atomic.Int64 // from this tick on successes take the lock; unsettled: all; never: none
-	bad    atomic.Bool  // the last look has found a call that was failed or slow
+	check  atomic.Int64 // the tick from which on successes take the lock; or unsettled or never
+	bad    atomic.Bool  // the last sum had a failure or a slow attempt
 }
 
 const (
-	unsettled = 0             // the first tick
-	never     = math.MaxInt64 // a tick that does not come
+	unsettled = 0             // all successes take the lock; no tick is earlier
+	never     = math.MaxInt64 // no success takes the lock; no tick is later
 )
 
-// recent are the calls that a window looks back on. Ticks number the stretches in
-// which no call leaves it but by others that come.
+// recent counts the attempts in a window. A tick numbers a stretch of time. Within it an
+// attempt leaves the window only when another one comes.
 type recent interface {
-	// good counts a call that neither failed nor was slow, if its tick is before the given
-	// one. It needs no lock.
+	// good counts an attempt that neither failed nor was slow, unless its tick is the given
+	// one or later. It needs no lock.
 	good(at time.Duration, before int64) (tick int64, ok bool)
-	// bad counts another call. The lock is held.
+	// bad counts an attempt that failed or was slow. The lock is held.
 	bad(at time.Duration, failed, slow bool)
-	// sum returns what there is in the window, and the tick after the one at hand.
-	// The lock is held.
+	// sum returns what the window holds at that time, and the tick after the one of that
+	// time. The lock is held.
 	sum(at time.Duration) (t tally, next int64)
 }
 
@@ -66,11 +66,11 @@ func (b *Breaker) newWindow(era word) *window {
 	return w
 }
 
-// observe counts a call of a closed breaker that has a window.
+// observe counts an attempt of a closed breaker with a window.
 func (b *Breaker) observe(p Permit, o Outcome) {
 	w := b.window.Load()
 	if w == nil || w.era != p.given {
-		return // forced, or of an earlier generation
+		return // the breaker is forced closed, or the permit belongs to an earlier generation
 	}
 	switch {
 	case b.config.Rate > 0:
@@ -94,7 +94,7 @@ func (b *Breaker) observe(p Permit, o Outcome) {
 	b.mu.Lock()
 	if b.window.Load() == w {
 		if b.config.Window > 0 {
-			now = clock() // others have counted while this call waited for the lock
+			now = clock() // others may have counted while this attempt waited for the lock
 		}
 		switch {
 		case o == Failure || slow:
@@ -108,19 +108,20 @@ func (b *Breaker) observe(p Permit, o Outcome) {
 	b.tell()
 }
 
-// slow reports whether a call that ends now was a slow one.
+// slow reports whether an attempt that ends now was slow.
 func (b *Breaker) slow(p Permit, now time.Duration) bool {
 	return p.start != 0 && now-p.start >= b.config.Slow
 }
 
-// evaluate opens the breaker when the window is bad enough, and otherwise decides from
-// when on successes are to evaluate it again. The lock is held.
+// evaluate opens the breaker if the window is bad enough. Otherwise it decides from when on
+// successes evaluate the window again. The lock is held.
 func (b *Breaker) evaluate(w *window, now time.Duration) {
 	least := int64(b.config.Min)
-	most := int64(never) // attempts that the decision is about
+	most := int64(never) // attempts that count for the decision
 	if w.check.Load() == unsettled {
-		// The window held fewer than Min. If several successes have been counted since, the
-		// one that made it Min decides, and not the last one: none of them is over yet.
+		// The window held fewer than Min when it was last added up. If several successes
+		// have come since, the one that made it Min decides: none of them is over yet, so
+		// the others come after it.
 		most = least
 	}
 	for {
@@ -137,7 +138,7 @@ func (b *Breaker) evaluate(w *window, now time.Duration) {
 			check = unsettled
 		}
 		if w.check.Swap(check) != check {
-			continue // the sum may lack a success that is over
+			continue // the sum may lack a success that saw the old check and is over
 		}
 		if t.calls >= least && check == unsettled {
 			b.become(b.opening(t))
@@ -155,5 +156,5 @@ func (c *Config) tooMany(t tally) bool {
 	return atLeast(t.failures, c.Rate) || atLeast(t.slow, c.SlowRate)
 }
 
-// toInt returns n, or the largest int where int has 32 bits and n has more.
+// toInt returns n, or the largest int if n does not fit into an int of 32 bits.
 func toInt(n int64) int { return int(min(n, math.MaxInt)) }

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// A State is what a breaker does with calls.
+// A State says which attempts a breaker admits.
 type State uint8
 
 const (
-	Closed   State = iota // all are allowed
-	Open                  // none is
-	HalfOpen              // a few are, as probes
+	Closed   State = iota // all
+	Open                  // none, until the cooldown is over
+	HalfOpen              // a few, as probes
 )
 
 // String returns "closed", "open" or "half-open".
@@ -28,16 +28,16 @@ func (s State) String() string {
 	return fmt.Sprintf("State(%d)", uint8(s))
 }
 
-// A word is all that a call through a closed breaker needs to know, in one number
-// that is read and swapped at once: from the top, the generation (27 bits), observed
-// (1), guarded (1), forced (1), the state (2) and the consecutive failures (32).
-// Guarded is a breaker that has more to look at before a call, its mode or the clock,
-// and observed one that has to be told of each success, for its window.
+// A word holds everything that an attempt through a closed breaker needs, in one number
+// that is read and swapped in one step: from the top, the generation (27 bits), observed
+// (1), guarded (1), forced (1), the state (2) and the consecutive failures (32). Guarded
+// means that an attempt has to look at the mode or the clock first. Observed means that
+// the window counts each success.
 //
-// Generation, forced and state are the era, which a permit remembers, with the
-// number of the probe below. The generation wraps around after an eighth of a
-// billion changes, so that a permit would have to be held for as long as those take
-// to be mistaken for a new one.
+// Generation, forced and state together are the era. A permit remembers its era, with the
+// number of a probe in place of the failures. The generation wraps around after 134
+// million changes of state. Only a permit that is held for that long could be mistaken for
+// a new one.
 type word uint64
 
 const (
@@ -50,7 +50,7 @@ const (
 	observedBit = 1 << 36
 	generation  = 1 << 37 // the lowest bit of it
 
-	lasting = guardedBit | observedBit // what a change of state leaves as it is
+	lasting = guardedBit | observedBit // a change of state keeps them
 
 	maxFailures = math.MaxInt32
 )
@@ -61,10 +61,10 @@ func (w word) failures() int { return int(w & failureMask) }
 func (w word) era() word     { return w &^ (lasting | failureMask) }
 func (w word) probe() uint32 { return uint32(w & failureMask) }
 
-// plain reports whether a call is let through, and nothing else is to be done.
+// plain reports whether an attempt is admitted and has to look at nothing else.
 func (w word) plain() bool { return w&(guardedBit|stateMask<<stateShift) == 0 }
 
-// next is the word of the next generation, in the given state.
+// next returns the word of the next generation, in the given state.
 func (w word) next(to State, forced bool) word {
 	n := w&^(generation-1) + generation + w&lasting + word(to)<<stateShift
 	if forced {
@@ -73,10 +73,9 @@ func (w word) next(to State, forced bool) word {
 	return n
 }
 
-// epoch is what the clock is read against, so that a reading is one number. It lies
-// so far back that none is negative, even in the bubbles of testing/synctest, where
-// it is the year 2000.
+// epoch is the time that clock counts from. It lies so far back that no reading is
+// negative, even in the bubbles of testing/synctest, where it is the year 2000.
 var epoch = time.Now().Add(-100 * 365 * 24 * time.Hour)
 
-// clock reads the monotonic clock: setting the time of day changes nothing.
+// clock reads the monotonic clock, so setting the time of day changes nothing.
 func clock() time.Duration { return time.Since(epoch) }

@@ -11,7 +11,7 @@ func ofBreakers() []mutant {
 			{name: "stale failure counted", from: "case w.era() != era || w.forced():", to: "case w.forced():"},
 		}),
 		in("breaker/permit.go", []mutant{
-			{name: "permit counts twice", from: "	p.breaker = nil // before a listener can leave by panic\n", to: ""},
+			{name: "permit counts twice", from: "	p.breaker = nil // first, because OnChange may panic\n", to: ""},
 			{name: "off still counts", from: "if w&guardedBit != 0 && b.Mode() == Off {", to: "if false {"},
 			{name: "watching refuses", from: "	if mode == WatchOnly && err != nil {\n		return Permit{}, nil\n	}\n", to: ""},
 		}),
