@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Proof of life that is no success leaves a run of failures as it is.
+// Alive does not end a run of failures.
 func TestAliveKeepsTheRunOfFailures(t *testing.T) {
 	for name, config := range map[string]Config{
 		"alone":                {Failures: 2},
@@ -21,17 +21,17 @@ func TestAliveKeepsTheRunOfFailures(t *testing.T) {
 			for range 100 {
 				require.NoError(t, call(b, Alive))
 			}
-			assert.Zero(t, b.Snapshot().Failures, "it is no failure")
+			assert.Zero(t, b.Snapshot().Failures, "Alive is no failure")
 			fail(b, 1)
 			require.NoError(t, call(b, Alive))
-			assert.Equal(t, 1, b.Snapshot().Failures, "and no success")
+			assert.Equal(t, 1, b.Snapshot().Failures, "Alive is no success")
 			fail(b, 1)
 			assert.Equal(t, Open, b.State())
 		})
 	}
 }
 
-// A rate is a share of the attempts about which something is known.
+// Alive lowers the share of failures, as a success does.
 func TestAliveDilutesARate(t *testing.T) {
 	for name, config := range map[string]Config{
 		"in a time":      {Rate: 50 * Percent, Min: 10},
@@ -50,7 +50,7 @@ func TestAliveDilutesARate(t *testing.T) {
 	}
 }
 
-// Alive may be the attempt that makes the window hold as many as Min.
+// Alive can be the attempt with which the window holds Min.
 func TestAliveEvaluatesTheWindow(t *testing.T) {
 	b := New(Config{Rate: 50 * Percent, Min: 10})
 	fail(b, 9)
@@ -68,7 +68,7 @@ func TestSlowAliveIsSlow(t *testing.T) {
 		require.Equal(t, Open, b.State())
 		time.Sleep(time.Minute)
 		slowly(b, time.Second, Alive)
-		assert.Equal(t, Open, b.State(), "a probe that is slow is bad")
+		assert.Equal(t, Open, b.State(), "a slow probe has failed")
 	})
 }
 
@@ -85,7 +85,7 @@ func TestAliveEndsAProbeWell(t *testing.T) {
 	})
 }
 
-// A key has an entry for what is bad only, and Alive frees one with nothing to remember.
+// Alive makes no entry for a key, and removes one that has nothing to remember.
 func TestAliveOfAKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := NewKeyed[string](Config{Failures: 2, Cooldown: time.Minute}, 0)
@@ -94,13 +94,13 @@ func TestAliveOfAKey(t *testing.T) {
 
 		failKey(k, "a", 1)
 		require.NoError(t, callKey(k, "a", Alive))
-		assert.Equal(t, 1, k.find("a").Snapshot().Failures, "it has a failure to remember")
+		assert.Equal(t, 1, k.find("a").Snapshot().Failures, "the entry remembers a failure")
 
 		failKey(k, "a", 1)
 		require.Equal(t, 1, k.Snapshot().Open)
 		time.Sleep(time.Minute)
 		require.NoError(t, callKey(k, "a", Alive))
-		assert.Zero(t, k.Snapshot().Keys, "closed again, and healthy")
+		assert.Zero(t, k.Snapshot().Keys, "the key is healthy again")
 	})
 }
 
@@ -116,7 +116,7 @@ func TestSlowAliveOfAKey(t *testing.T) {
 	})
 }
 
-// While all is well, Alive costs what a success costs: no lock.
+// Like a success, Alive takes no lock while the dependency is well.
 func TestAliveTakesNoLock(t *testing.T) {
 	b := New(Config{Rate: 50 * Percent})
 	b.mu.Lock()

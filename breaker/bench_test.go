@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What each call through a breaker costs while the dependency is well.
+// An attempt through a closed breaker, the usual case.
 func BenchmarkClosedSuccess(b *testing.B) {
 	guard := New(Config{})
 	b.ReportAllocs()
@@ -15,8 +15,8 @@ func BenchmarkClosedSuccess(b *testing.B) {
 	}
 }
 
-// The same on all processors at once: reading shares the cache line, so this must
-// not cost more per call.
+// The same on all processors at once. They only read the shared cache line, so an attempt
+// must not cost more.
 func BenchmarkClosedSuccessParallel(b *testing.B) {
 	guard := New(Config{})
 	b.ReportAllocs()
@@ -28,7 +28,7 @@ func BenchmarkClosedSuccessParallel(b *testing.B) {
 	})
 }
 
-// What it costs to shed a call.
+// A refused attempt.
 func BenchmarkRefused(b *testing.B) {
 	guard := New(Config{})
 	fail(guard, DefaultFailures)
@@ -40,7 +40,7 @@ func BenchmarkRefused(b *testing.B) {
 	}
 }
 
-// The same for a key, which has no breaker of its own while it is well.
+// An attempt with a healthy key, which has no breaker of its own.
 func BenchmarkKeyedSuccess(b *testing.B) {
 	guard := NewKeyed[string](Config{}, 0)
 	b.ReportAllocs()
@@ -50,7 +50,7 @@ func BenchmarkKeyedSuccess(b *testing.B) {
 	}
 }
 
-// And while another key has one.
+// The same while another key has a breaker.
 func BenchmarkKeyedSuccessBesideAnother(b *testing.B) {
 	guard := NewKeyed[string](Config{}, 0)
 	failKey(guard, "tenant-4712", DefaultFailures)
@@ -61,8 +61,8 @@ func BenchmarkKeyedSuccessBesideAnother(b *testing.B) {
 	}
 }
 
-// What it costs to count successes in a window. On all processors at once it must
-// not cost more per call, though each call counts.
+// A success that a window counts. On all processors at once an attempt must not cost more,
+// although each one counts.
 func BenchmarkWindow(b *testing.B) {
 	for _, bench := range []struct {
 		name   string

@@ -11,21 +11,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// call makes one call with the given outcome, and returns what Allow said.
+// call makes one attempt with the given outcome, and returns the error of Allow.
 func call(b *Breaker, o Outcome) error {
 	permit, err := b.Allow()
 	permit.Done(o)
 	return err
 }
 
-// fail makes n calls that fail.
+// fail makes n attempts that fail.
 func fail(b *Breaker, n int) {
 	for range n {
 		_ = call(b, Failure)
 	}
 }
 
-// allowed gets a permit from a breaker that must give one.
+// allowed returns a permit of a breaker that must admit an attempt.
 func allowed(t *testing.T, b *Breaker) Permit {
 	t.Helper()
 	permit, err := b.Allow()
@@ -42,7 +42,7 @@ func TestZeroConfigTakesDefaults(t *testing.T) {
 		assert.Equal(t, Snapshot{State: Open, Openings: 1, RetryAfter: DefaultCooldown}, b.Snapshot())
 		time.Sleep(DefaultCooldown)
 		permit := allowed(t, b)
-		assert.ErrorIs(t, call(b, Success), ErrOpen, "one probe at once")
+		assert.ErrorIs(t, call(b, Success), ErrOpen, "one probe at a time")
 		permit.Done(Success)
 		assert.Equal(t, Closed, b.State(), "one success closes it")
 	})
@@ -56,10 +56,10 @@ func TestNilBreakerAllowsEverything(t *testing.T) {
 	assert.Nil(t, b.Refuses(0))
 	assert.Equal(t, Closed, b.State())
 	assert.Zero(t, b.Snapshot())
-	new(Permit).Done(Failure) // and the zero permit has nothing to report
+	new(Permit).Done(Failure) // the zero permit does nothing
 }
 
-// Others use a count that decays with a window, and never open at this pace.
+// In other libraries the count decays with a window, so that they never open at this pace.
 func TestFailuresFarApartAreConsecutive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(Config{Failures: 5, Cooldown: 30 * time.Second})
@@ -82,7 +82,7 @@ func TestSuccessForgetsFailures(t *testing.T) {
 	assert.Equal(t, Snapshot{State: Closed}, b.Snapshot())
 }
 
-// A caller that gives up says nothing of the dependency.
+// The caller that gives up tells nothing about the dependency.
 func TestNeutralChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(Config{Failures: 2, Cooldown: time.Second})
@@ -128,7 +128,7 @@ func TestOpenRefusesWithOneErrorUntilTheCooldownEnds(t *testing.T) {
 		assert.Equal(t, time.Duration(1), refusal.RetryAfter())
 		time.Sleep(time.Nanosecond)
 		assert.Equal(t, time.Duration(0), refusal.RetryAfter())
-		assert.Equal(t, Open, b.State(), "until a call comes")
+		assert.Equal(t, Open, b.State(), "until the next attempt")
 		require.NoError(t, call(b, Success))
 		time.Sleep(time.Hour)
 		assert.Equal(t, time.Duration(0), refusal.RetryAfter(), "never negative")
@@ -146,14 +146,14 @@ func TestRefusesLooksAhead(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		assert.Nil(t, b.Refuses(0))
 		permit := allowed(t, b)
-		assert.Nil(t, b.Refuses(0), "half-open: nobody knows")
+		assert.Nil(t, b.Refuses(0), "half-open: a probe may be admitted")
 		permit.Done(Failure)
 		b.ForceOpen()
-		assert.NotNil(t, b.Refuses(math.MaxInt64), "forced: for ever")
+		assert.NotNil(t, b.Refuses(math.MaxInt64), "forced open has no end")
 	})
 }
 
-// Results of calls that began before a change of state are about the past.
+// The outcome of an attempt that began before a change of state does not count.
 func TestLateResultsChangeNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(Config{Failures: 2, Cooldown: time.Second})
@@ -178,7 +178,7 @@ func TestForcedStates(t *testing.T) {
 		time.Sleep(time.Hour)
 		_, err := b.Allow()
 		refusal, ok := errors.AsType[*OpenError](err)
-		require.True(t, ok, "no cooldown ends it")
+		require.True(t, ok, "no cooldown ends a forced state")
 		assert.True(t, refusal.Forced())
 		assert.Zero(t, refusal.RetryAfter())
 		assert.Equal(t, `circuit breaker "x" is forced open`, err.Error())

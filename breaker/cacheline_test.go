@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// Processors that count in stripes next to each other do not wait for each other:
-// between what the two write lie two lines, which some processors fetch together.
+// Processors that count in neighbouring stripes do not wait for each other: two cache lines
+// lie between the stripes, because some processors fetch lines in pairs.
 func TestStripesShareNoCacheLine(t *testing.T) {
 	var s [2]stripe
 	end := unsafe.Offsetof(s[0].counts) + unsafe.Sizeof(s[0].counts)
@@ -16,7 +16,7 @@ func TestStripesShareNoCacheLine(t *testing.T) {
 	assert.GreaterOrEqual(t, next-end, uintptr(128))
 }
 
-// All callers read the word, and nothing that is written more often may lie on its
+// Every attempt reads the word, so nothing that is written more often may share its cache
 // line.
 func TestWordHasACacheLine(t *testing.T) {
 	const line = 64

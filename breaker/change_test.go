@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// journal is a listener that remembers.
+// journal is an OnChange that keeps the changes.
 type journal struct {
 	mu   sync.Mutex
 	list []Change
@@ -54,8 +54,8 @@ func TestListenerIsToldOfEachChange(t *testing.T) {
 	})
 }
 
-// A listener runs outside of locks: it may ask the breaker, and change it. What it
-// changes is told after what it is being told.
+// OnChange runs outside of locks, so it may call the breaker. The changes that it makes
+// come after the one that it was called with.
 func TestListenerMayCallTheBreaker(t *testing.T) {
 	var told journal
 	var b *Breaker
@@ -78,10 +78,10 @@ func TestPanickingListenerHarmsNothing(t *testing.T) {
 			told.add(c)
 			panic(c.To.String())
 		}})
-		assert.PanicsWithValue(t, "open", func() { fail(b, 1) }, "it is the caller's")
+		assert.PanicsWithValue(t, "open", func() { fail(b, 1) }, "the panic reaches the caller")
 		time.Sleep(time.Second)
 		assert.PanicsWithValue(t, "half-open", func() { _, _ = b.Allow() })
-		assert.Equal(t, 0, b.Snapshot().Probes, "the permit that nobody got is back")
+		assert.Equal(t, 0, b.Snapshot().Probes, "the place of the permit that nobody got is free")
 		permit := allowed(t, b)
 		assert.PanicsWithValue(t, "closed", func() { permit.Done(Success) })
 		assert.NoError(t, call(b, Success))
@@ -89,8 +89,8 @@ func TestPanickingListenerHarmsNothing(t *testing.T) {
 	})
 }
 
-// A listener that panics while another change waits behind it: the rest is told
-// before the panic goes on.
+// OnChange panics while another change is due: it is called with that one before the panic
+// goes on.
 func TestChangesBehindAPanicAreTold(t *testing.T) {
 	var told journal
 	var b *Breaker
@@ -123,8 +123,8 @@ func TestListenerThatLeavesByGoexit(t *testing.T) {
 	})
 }
 
-// Under load, changes are told one at a time and in order: each begins where the
-// one before has ended. When all is quiet, no permit is out.
+// Under load, OnChange gets the changes one at a time and in order: each begins with the
+// state that the previous one ended with. In the end no probe is under way.
 func TestChangesAlternateUnderLoad(t *testing.T) {
 	const callers, calls = 8, 3000
 	state, telling, opened := Closed, false, 0
@@ -167,5 +167,5 @@ func TestChangesAlternateUnderLoad(t *testing.T) {
 	s := b.Snapshot()
 	assert.Equal(t, s.State, state)
 	assert.Zero(t, s.Probes)
-	assert.Positive(t, opened, "the load never opened it, and the test shows nothing")
+	assert.Positive(t, opened, "the load never opened it, so the test shows nothing")
 }

@@ -10,7 +10,7 @@ import (
 
 func TestNewRefusesNonsense(t *testing.T) {
 	beyond := math.MaxInt32
-	beyond++ // negative where int has 32 bits, which is refused as well
+	beyond++ // negative if an int has 32 bits, which New refuses as well
 	for _, tt := range []struct {
 		name   string
 		config Config

@@ -17,8 +17,8 @@ import (
 // doer is a Breaker, or a Keyed and one of its keys.
 type doer func(f func() error) error
 
-// onEach runs a test with the Do of a Breaker and of a Keyed, whose count of failures
-// the second argument returns.
+// onEach runs a test with the Do of a Breaker and of a Keyed. The test also gets a func
+// that returns the count of failures.
 func onEach(t *testing.T, config Config, test func(t *testing.T, do doer, failures func() int)) {
 	t.Helper()
 	t.Run("Breaker", func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestDoMapsErrorsToOutcomes(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		err  error
-		want int // failures after one failure and this
+		want int // failures, after one failure and then this error
 	}{
 		{"nil is a success", nil, 0},
 		{"any error is a failure", errors.New("broken"), 2},
@@ -74,7 +74,7 @@ func TestDoRefusesWithoutRunning(t *testing.T) {
 	})
 }
 
-// A func that never returns has failed, and its probe's place is free again.
+// A func that does not return has failed, and frees the place of its probe.
 func TestDoCountsFuncsThatDoNotReturn(t *testing.T) {
 	for name, leave := range map[string]func(){
 		"panic":  func() { panic("in the func") },

@@ -15,7 +15,7 @@ func ExampleConfig_rate() {
 	for n := range 12 {
 		permit, err := b.Allow()
 		if err != nil {
-			fmt.Println("refused from call", n+1)
+			fmt.Println("refused from attempt", n+1)
 			break
 		}
 		if n%3 == 0 {
@@ -24,10 +24,10 @@ func ExampleConfig_rate() {
 			permit.Done(breaker.Failure)
 		}
 	}
-	// Output: refused from call 11
+	// Output: refused from attempt 11
 }
 
-// A dependency that answers, but too late to be of use, opens the breaker as well.
+// A dependency that answers too late opens the breaker as well.
 func ExampleConfig_slowRate() {
 	b := breaker.New(breaker.Config{
 		Slow: time.Millisecond, SlowRate: 50 * breaker.Percent, Min: 4,
@@ -35,13 +35,13 @@ func ExampleConfig_slowRate() {
 	for n := range 6 {
 		permit, err := b.Allow()
 		if err != nil {
-			fmt.Println("refused from call", n+1)
+			fmt.Println("refused from attempt", n+1)
 			break
 		}
-		<-time.After(time.Millisecond) // the call
+		<-time.After(time.Millisecond) // the attempt
 		permit.Done(breaker.Success)
 	}
-	// Output: refused from call 5
+	// Output: refused from attempt 5
 }
 
 func ExampleKeyed() {
@@ -59,7 +59,7 @@ func ExampleKeyed() {
 	// 1 key is remembered
 }
 
-// A new breaker may watch for a while before it is trusted to refuse.
+// A new breaker can watch for a while before it refuses.
 func ExampleBreaker_SetMode() {
 	b := breaker.New(breaker.Config{Failures: 1, OnChange: func(c breaker.Change) {
 		fmt.Println("would be", c.To)

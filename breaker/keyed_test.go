@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// callKey is call for a key.
+// callKey makes one attempt with a key.
 func callKey[K comparable](k *Keyed[K], key K, o Outcome) error {
 	permit, err := k.Allow(key)
 	permit.Done(o)
@@ -39,7 +39,7 @@ func TestKeysHaveBreakersOfTheirOwn(t *testing.T) {
 		assert.Nil(t, k.Refuses("b", 0))
 		time.Sleep(time.Minute)
 		assert.NoError(t, callKey(k, "a", Success))
-		assert.Zero(t, k.Snapshot().Keys, "well again, and forgotten")
+		assert.Zero(t, k.Snapshot().Keys, "the key is healthy again")
 	})
 }
 
@@ -81,7 +81,7 @@ func TestKeysBeyondTheMostShareOne(t *testing.T) {
 	})
 }
 
-// Zero is 1024 keys: one more shares the breaker of the rest.
+// Zero means 1024 keys. One more key shares the breaker of the rest.
 func TestDefaultNumberOfKeys(t *testing.T) {
 	k := NewKeyed[int](Config{Failures: 2}, 0)
 	for key := range 1025 {
@@ -90,8 +90,8 @@ func TestDefaultNumberOfKeys(t *testing.T) {
 	assert.Equal(t, KeyedSnapshot{Keys: 1024, Rest: Snapshot{Failures: 1}}, k.Snapshot())
 }
 
-// Keys that come once and fail must not keep the others from having a breaker for
-// ever; nor may one be dropped that is still refusing.
+// Keys that failed once and never come back must not keep other keys from a breaker for
+// ever. A breaker that still refuses must not be dropped.
 func TestForgottenKeysMakeRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := NewKeyed[int](Config{Failures: 2, Cooldown: time.Minute}, 10)
@@ -99,18 +99,18 @@ func TestForgottenKeysMakeRoom(t *testing.T) {
 			failKey(k, key, 1+key%2)
 		}
 		time.Sleep(time.Minute)
-		failKey(k, 0, 1) // its second one
+		failKey(k, 0, 1) // its second failure
 		failKey(k, 20, 1)
 		require.Equal(t, 10, k.Snapshot().Keys)
 		require.ErrorIs(t, callKey(k, 0, Success), ErrOpen)
 		time.Sleep(time.Minute)
 		failKey(k, 21, 1)
-		assert.Equal(t, KeyedSnapshot{Keys: 2, Open: 1, Rest: Snapshot{Failures: 1}}, k.Snapshot(), "0, whose failure is a minute old, and 21")
+		assert.Equal(t, KeyedSnapshot{Keys: 2, Open: 1, Rest: Snapshot{Failures: 1}}, k.Snapshot(), "key 0, whose failure is a minute old, and key 21")
 	})
 }
 
-// A cooldown of centuries is the longest time there is, twice as well: whoever it keeps
-// away must not come back because a key makes room at once.
+// Twice a cooldown of 150 years does not fit into a Duration. It must not become negative,
+// because then an open key would make room at once.
 func TestLongestCooldownMakesNoRoom(t *testing.T) {
 	const year = 365 * 24 * time.Hour
 	for name, config := range map[string]Config{
@@ -128,8 +128,8 @@ func TestLongestCooldownMakesNoRoom(t *testing.T) {
 	}
 }
 
-// A key that does not equal itself could never be found again, nor removed. All such keys
-// share the breaker of the rest.
+// The map would never find a key again that does not equal itself, and could not remove it.
+// All such keys share the breaker of the rest.
 func TestKeysThatDoNotEqualThemselvesShareOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		nan := math.NaN()
@@ -158,7 +158,7 @@ func testOddKey[K comparable](t *testing.T, odd K) {
 	for range k.entries.Range {
 		assert.Fail(t, "an entry that nobody finds")
 	}
-	var other K // is well
+	var other K // a healthy key
 	assert.NoError(t, callKey(k, other, Success))
 	assert.Nil(t, k.Refuses(other, 0))
 	require.NoError(t, callKey(k, odd, Success), "a probe")
@@ -166,8 +166,8 @@ func testOddKey[K comparable](t *testing.T, odd K) {
 	assert.Equal(t, Closed, k.Snapshot().Rest.State)
 }
 
-// Looking for room is a walk over all keys: keys that all fail must not cause one
-// each, for then whoever chooses the keys has the others wait.
+// A sweep visits all keys. If an attacker sends new keys that all fail, not each of them
+// may cause a sweep, because other attempts would wait for it.
 func TestHostileKeysDoNotSweep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const most = 10
@@ -175,27 +175,27 @@ func TestHostileKeysDoNotSweep(t *testing.T) {
 		for key := range most {
 			failKey(k, key, 1)
 		}
-		failKey(k, most, 1) // sweeps, and finds no room
+		failKey(k, most, 1) // sweeps and finds no room
 		time.Sleep(sweepPause - time.Nanosecond)
 		failKey(k, most+1, 1)
-		assert.Equal(t, most, k.Snapshot().Keys, "all could go, but nobody looks")
+		assert.Equal(t, most, k.Snapshot().Keys, "all keys could go, but it is too early for a sweep")
 		time.Sleep(time.Nanosecond)
 		failKey(k, most+2, 1)
 		assert.Equal(t, 1, k.Snapshot().Keys, "a second after the last sweep")
 	})
 }
 
-// Of a key that fails there is nothing left where there is no room: the key is
-// copied for the look into the map, and that is all.
+// A key that fails leaves nothing behind if there is no room. Looking it up in the map
+// copies the key, and nothing else is allocated.
 func TestHostileKeysAllocateLittle(t *testing.T) {
 	const most = 10
 	k := NewKeyed[int](Config{}, most)
-	key := 1 << 20 // small numbers need no memory, whatever is done with them
+	key := 1 << 20 // Go does not allocate for small numbers
 	next := func() { key++; failKey(k, key, 1) }
 	for range 2 * most {
 		next()
 	}
-	assert.LessOrEqual(t, testing.AllocsPerRun(1000, next), 2.0, "Allow and Done look once each")
+	assert.LessOrEqual(t, testing.AllocsPerRun(1000, next), 2.0, "Allow and Done each look the key up once")
 }
 
 func TestKeyWithAWindow(t *testing.T) {
@@ -217,17 +217,17 @@ func TestKeyWithAWindow(t *testing.T) {
 			time.Sleep(time.Second)
 			permit.Done(Success)
 		}
-		assert.ErrorIs(t, callKey(k, "b", Success), ErrOpen, "slow ones count from the first on")
+		assert.ErrorIs(t, callKey(k, "b", Success), ErrOpen, "slow attempts count from the first one on")
 
 		failKey(k, "c", 1)
 		time.Sleep(DefaultWindow)
 		require.NoError(t, callKey(k, "c", Success))
-		assert.Equal(t, 2, k.Snapshot().Keys, "c is well again")
+		assert.Equal(t, 2, k.Snapshot().Keys, "c is healthy again")
 	})
 }
 
-// A call that was begun while the key had no breaker counts as long as that has not
-// changed its state, and later no more.
+// An attempt that began while the key had no breaker counts until the breaker of the key
+// changes its state.
 func TestLateResultsOfAKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := NewKeyed[string](Config{Failures: 3, Cooldown: time.Second}, 0)
@@ -250,11 +250,11 @@ func TestLateResultsOfAKey(t *testing.T) {
 		probe.Done(Success)
 		require.Zero(t, k.Snapshot().Keys)
 		begun[4].Done(Failure)
-		assert.Equal(t, KeyedSnapshot{Keys: 1}, k.Snapshot(), "a first failure of a key that is well")
+		assert.Equal(t, KeyedSnapshot{Keys: 1}, k.Snapshot(), "the first failure of a healthy key")
 	})
 }
 
-// A permit of a breaker that has been let go since counts as if the key had had none.
+// The permit of a breaker that has been removed counts as if the key had had none.
 func TestPermitOfABreakerThatIsGone(t *testing.T) {
 	k := NewKeyed[string](Config{Failures: 2}, 0)
 	failKey(k, "a", 1)
@@ -270,8 +270,8 @@ func TestPermitOfABreakerThatIsGone(t *testing.T) {
 	assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, k.Snapshot())
 }
 
-// A listener that leaves by panic: the key whose breaker has closed loses it all the
-// same, and another key finds it in order.
+// OnChange panics: the key whose breaker closed loses it nevertheless, and another key can
+// have one.
 func TestPanickingListenerOfAKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := NewKeyed[string](Config{Failures: 1, Cooldown: time.Second, OnChange: func(c Change) { panic(c.To.String()) }}, 1)
@@ -281,12 +281,12 @@ func TestPanickingListenerOfAKey(t *testing.T) {
 		time.Sleep(time.Second)
 		assert.PanicsWithValue(t, "half-open", func() { _, _ = k.Allow("a") })
 		probe, err := k.Allow("a")
-		require.NoError(t, err, "the place of the probe that nobody got is free")
+		require.NoError(t, err, "the place of the permit that nobody got is free")
 		assert.PanicsWithValue(t, "closed", func() { probe.Done(Success) })
-		assert.Zero(t, k.Snapshot(), "well again, and forgotten")
+		assert.Zero(t, k.Snapshot(), "the key is healthy again")
 
 		assert.PanicsWithValue(t, "open", func() { _ = callKey(k, "b", Failure) })
-		assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, k.Snapshot(), "there was room for it")
+		assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, k.Snapshot(), "there was room for b")
 	})
 }
 
@@ -323,7 +323,7 @@ func TestNilKeyedAllowsEverything(t *testing.T) {
 	assert.Zero(t, k.Snapshot())
 }
 
-// Keys of an attacker that all fail cost a look at the map each, and no memory.
+// An attacker sends new keys that all fail: each costs a look into the map, and no memory.
 func BenchmarkHostileKeys(b *testing.B) {
 	k := NewKeyed[string](Config{}, 0)
 	keys := make([]string, 100_000)

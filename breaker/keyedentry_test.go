@@ -7,11 +7,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// These tests run the steps of Done one after the other, as they may come between those
-// of another attempt.
+// These tests run the steps of two attempts one after the other, in orders in which they
+// may meet.
 
-// A success between two steps of a failure does not remove the entry, although the
-// entry has nothing to remember right then.
+// A success between two steps of a failure does not remove the entry, although the entry
+// has nothing to remember at that moment.
 func TestEntryThatAFailureHoldsIsKept(t *testing.T) {
 	k := NewKeyed[string](Config{Failures: 2}, 0)
 	failKey(k, "a", 1)
@@ -28,7 +28,7 @@ func TestEntryThatAFailureHoldsIsKept(t *testing.T) {
 	e.release()
 	assert.Equal(t, 1, e.Snapshot().Failures)
 	k.letGo("a", e)
-	assert.Same(t, e, k.find("a"), "it has a failure to remember")
+	assert.Same(t, e, k.find("a"), "it remembers a failure")
 
 	failKey(k, "a", 1)
 	assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, k.Snapshot())
@@ -47,7 +47,7 @@ func TestDoneHoldsTheEntryWhileItCounts(t *testing.T) {
 	assert.Zero(t, k.find("a").holders.Load())
 }
 
-// Once nobody holds an entry and it has nothing to remember, a success removes it.
+// A success removes an entry that nobody holds and that has nothing to remember.
 func TestHealthyEntryIsFreed(t *testing.T) {
 	k := NewKeyed[string](Config{Failures: 2}, 0)
 	failKey(k, "a", 1)
@@ -83,7 +83,7 @@ func TestFailureOfARemovedEntryEntersTheKeyAnew(t *testing.T) {
 	assert.Zero(t, old.Snapshot().Failures)
 }
 
-// An entry that has become bad since it was found healthy is kept, and stays usable.
+// An entry that is no longer healthy when it is about to be removed stays and works.
 func TestEntryThatIsNotIdleIsKept(t *testing.T) {
 	k := NewKeyed[string](Config{Failures: 2}, 0)
 	failKey(k, "a", 1)
@@ -96,7 +96,7 @@ func TestEntryThatIsNotIdleIsKept(t *testing.T) {
 	assert.Equal(t, Open, e.State())
 }
 
-// Both failures count when the second one enters the key while the first one counts.
+// Two failures count together if the second one enters the key while the first one counts.
 func TestFailuresOfAKeyCountTogether(t *testing.T) {
 	k := NewKeyed[string](Config{Failures: 2}, 0)
 	var begun [2]KeyPermit[string]

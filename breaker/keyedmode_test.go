@@ -11,7 +11,7 @@ import (
 	"github.com/retrygen/retrygen/breaker"
 )
 
-// opened returns a Keyed in which the key "bad" is open and others have no breaker.
+// opened returns a Keyed in which the key "bad" is open and no other key has a breaker.
 func opened(t *testing.T) *breaker.Keyed[string] {
 	t.Helper()
 	k := breaker.NewKeyed[string](breaker.Config{Failures: 1, Cooldown: time.Minute}, 0)
@@ -21,7 +21,7 @@ func opened(t *testing.T) *breaker.Keyed[string] {
 	return k
 }
 
-// report makes a call that must be let through.
+// report makes an attempt that must be admitted.
 func report(t *testing.T, k *breaker.Keyed[string], key string, o breaker.Outcome) {
 	t.Helper()
 	permit, err := k.Allow(key)
@@ -29,7 +29,7 @@ func report(t *testing.T, k *breaker.Keyed[string], key string, o breaker.Outcom
 	permit.Done(o)
 }
 
-// What is said to the breaker of the rest is said to all keys, and lifted again.
+// Forcing the breaker of the rest forces all keys, and Reset ends that.
 func TestRestForcesAllKeys(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := opened(t)
@@ -40,7 +40,7 @@ func TestRestForcesAllKeys(t *testing.T) {
 			report(t, k, "bad", breaker.Failure)
 			report(t, k, "other", breaker.Failure)
 		}
-		assert.Equal(t, 1, k.Snapshot().Keys, "what is forced counts nothing")
+		assert.Equal(t, 1, k.Snapshot().Keys, "a forced breaker counts nothing")
 
 		k.Rest().ForceOpen()
 		for _, key := range []string{"bad", "other"} {
@@ -72,7 +72,7 @@ func TestModeOfTheRestIsThatOfAllKeys(t *testing.T) {
 		report(t, k, "bad", breaker.Failure)
 		report(t, k, "other", breaker.Failure)
 		assert.Nil(t, k.Refuses("bad", 0))
-		assert.Equal(t, breaker.KeyedSnapshot{Keys: 1, Open: 1, Rest: k.Rest().Snapshot()}, k.Snapshot(), "nothing counts")
+		assert.Equal(t, breaker.KeyedSnapshot{Keys: 1, Open: 1, Rest: k.Rest().Snapshot()}, k.Snapshot(), "a breaker that is off counts nothing")
 
 		k.Rest().SetMode(breaker.WatchOnly)
 		report(t, k, "bad", breaker.Success)

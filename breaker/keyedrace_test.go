@@ -10,13 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A success frees the place of a key that has nothing bad to remember, and must not
-// free it for a failure that is counted at the same time.
+// A success removes the entry of a healthy key. It must not do so while a failure is being
+// counted there.
 func TestFailureBesideASuccessIsNotLost(t *testing.T) {
 	k := NewKeyed[int](Config{Failures: 1, Cooldown: time.Hour}, 0)
 	for key := range 5000 {
 		e := k.enter(key)
-		require.NotNil(t, e, "as after a failure that a success has made good")
+		require.NotNil(t, e, "as after a failure and a success")
 		e.release()
 		good, err := k.Allow(key)
 		require.NoError(t, err)
@@ -48,8 +48,8 @@ func TestNilKeyMakesRoom(t *testing.T) {
 	})
 }
 
-// A key whose breaker has made room for another, and for which there is none now, is
-// one of the rest.
+// A key whose breaker made room for another key, and that finds no room now, shares the
+// breaker of the rest.
 func TestFailureOfAKeyWithoutRoomCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := NewKeyed[string](Config{Failures: 2, Cooldown: time.Second}, 1)
@@ -70,10 +70,10 @@ func TestFailureOfAKeyWithoutRoomCounts(t *testing.T) {
 	})
 }
 
-// A success neither waits for a lock nor counts a window while a failure is in it.
+// While the window holds a failure, most successes take no lock and do not add it up.
 func TestSuccessOfAnAilingKeyTakesNoLock(t *testing.T) {
 	k := NewKeyed[string](Config{Rate: 50 * Percent, Min: 10, WindowCalls: 1000}, 0)
-	for range 20 { // so that there is Min
+	for range 20 { // more than Min
 		permit, err := k.Allow("a")
 		require.NoError(t, err)
 		if k.find("a") == nil {
@@ -101,8 +101,8 @@ func TestSuccessOfAnAilingKeyTakesNoLock(t *testing.T) {
 	}
 }
 
-// It looks often enough for a key to lose its breaker soon after the failure has left
-// the window.
+// Successes look often enough: a key loses its breaker soon after the failure has left the
+// window.
 func TestAilingKeyIsLetGo(t *testing.T) {
 	const length = 20
 	k := NewKeyed[string](Config{Rate: 50 * Percent, Min: 10, WindowCalls: length}, 0)
@@ -118,8 +118,8 @@ func TestAilingKeyIsLetGo(t *testing.T) {
 	assert.Zero(t, k.Snapshot().Keys)
 }
 
-// A failure must not be lost while a sweep makes room: it is counted by the breaker
-// that its key has, or by the rest.
+// A failure must not be lost while a sweep makes room: the breaker of its key counts it, or
+// the breaker of the rest.
 func TestFailureBesideASweepIsNotLost(t *testing.T) {
 	for round := range rounds {
 		k := NewKeyed[string](Config{Failures: 2, Cooldown: time.Hour}, 1)

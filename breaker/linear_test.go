@@ -15,12 +15,12 @@ import (
 )
 
 var (
-	seedFlag = flag.Uint64("seed", 0, "the `number` that draws the schedules of the check whether breakers are linearizable; 0 draws one")
-	longFlag = flag.Duration("long", 3*time.Second, "how long that check goes on, such as 10m")
+	seedFlag = flag.Uint64("seed", 0, "the `number` that draws the schedules of TestBreakerIsLinearizable; 0 draws one")
+	longFlag = flag.Duration("long", 3*time.Second, "how long TestBreakerIsLinearizable runs, such as 10m")
 )
 
-// linearConfigs are the breakers that are checked. Cooldowns and windows are so long
-// that nothing happens by itself.
+// linearConfigs are the breakers to check. Their windows are so long that nothing leaves
+// them.
 var linearConfigs = []Config{
 	{Failures: 1},
 	{Failures: 2},
@@ -31,13 +31,13 @@ var linearConfigs = []Config{
 	{Failures: 2, Slow: time.Hour, SlowRate: 50 * Percent, Min: 2},
 }
 
-// What goroutines do to a breaker at the same time can be told as one operation after
-// the other: nobody ever sees a state that no order of them explains.
+// Several goroutines use a breaker at the same time, and the results are those of some order
+// of their operations, one after the other.
 //
 //	go test ./breaker -run Linearizable -v -long 10m
 //
-// goes on for ten minutes. The seed repeats the schedules, and not how the processors
-// meet while they run.
+// runs for ten minutes. The seed repeats the schedules. It cannot repeat the order in which
+// the processors run them.
 func TestBreakerIsLinearizable(t *testing.T) {
 	seed := cmp.Or(*seedFlag, rand.Uint64())
 	t.Logf("-seed %d draws the same schedules", seed)
@@ -56,23 +56,22 @@ func TestBreakerIsLinearizable(t *testing.T) {
 	t.Logf("%d schedules", n)
 }
 
-// A schedule is what is done to a breaker: first by one goroutine, then by several at
-// the same time.
+// A schedule says what one goroutine does to a breaker first, and then several at the same
+// time.
 type schedule struct {
 	first  []turn
 	beside [][]turn
 }
 
-// A turn is an operation of a schedule, after a pause. Those that are about permits take
-// them in the order in which their goroutine, or before it the first one, got them.
+// A turn is an operation of a schedule, after a pause. Done takes the oldest permit of its
+// goroutine. The permits of the first goroutine are dealt out to the others.
 type turn struct {
 	action  action
 	outcome Outcome
 	pause   int
 }
 
-// drawSchedule draws operations of all kinds, or for every other schedule those that
-// most attempts are made of.
+// drawSchedule draws a schedule. Every other one has only the operations of usual attempts.
 func drawSchedule(random *rand.Rand) schedule {
 	usual := random.IntN(2) == 0
 	longest := 1 << random.IntN(10) // pause
@@ -106,12 +105,12 @@ func drawSchedule(random *rand.Rand) schedule {
 	return s
 }
 
-// outcomes are drawn, those more often that change more.
+// outcomes are the outcomes to draw from. Those that change more come more often.
 var outcomes = []Outcome{Success, Success, Success, Failure, Failure, Failure, Failure, Alive, Neutral}
 
 type history = []operation[ask, answer]
 
-// run does a schedule to a new breaker and returns what happened.
+// run runs a schedule on a new breaker and returns the operations.
 func run(config Config, s schedule) history {
 	b := New(config)
 	var ticks atomic.Int64
@@ -123,7 +122,7 @@ func run(config Config, s schedule) history {
 		players[i] = &player{breaker: b, ticks: &ticks}
 		funcs[i] = func() { players[i].play(s.beside[i]) }
 	}
-	for i, permit := range first.permits { // are shared out
+	for i, permit := range first.permits {
 		p := players[i%len(players)]
 		p.permits = append(p.permits, permit)
 	}
@@ -137,7 +136,7 @@ func run(config Config, s schedule) history {
 	return append(h, last.history...)
 }
 
-// A player does its part of a schedule.
+// A player is a goroutine that runs its part of a schedule.
 type player struct {
 	breaker *Breaker
 	ticks   *atomic.Int64
@@ -209,7 +208,7 @@ func (b *Breaker) endCooldown() {
 	}
 }
 
-// tell writes a history in the order of the calls.
+// tell prints a history in the order of the starts.
 func tell(h history) string {
 	h = slices.Clone(h)
 	slices.SortFunc(h, func(a, b operation[ask, answer]) int { return cmp.Compare(a.called, b.called) })
@@ -220,7 +219,7 @@ func tell(h history) string {
 	return text.String()
 }
 
-// The check itself notices what no order explains.
+// The search accepts a history if and only if some order explains it.
 func TestLinearizable(t *testing.T) {
 	step := plainStep(Config{Failures: 2}.withDefaults())
 	fails := ask{action: askDone, outcome: Failure}

@@ -2,9 +2,9 @@ package breaker
 
 import "fmt"
 
-// A plain breaker is what a Breaker must be like, one operation after the other: a value
-// that two can be compared by. Time passes only where an operation says so, and its
-// windows are too long for anything to leave them.
+// A plainBreaker is the sequential model of a Breaker. It is a comparable value, so that the
+// search can remember it. Time passes only in doEndCooldown, and nothing ever leaves the
+// window.
 type plainBreaker struct {
 	state      State
 	forced     bool
@@ -14,13 +14,13 @@ type plainBreaker struct {
 	openings   int
 	successes  int
 	lastProbe  uint32
-	probes     [maxPlainProbes]uint32 // the numbers of those that have not reported; zero is none
+	probes     [maxPlainProbes]uint32 // the numbers of those under way; zero is none
 	calls, bad int                    // in the window
 }
 
 const maxPlainProbes = 2
 
-// The operations.
+// An action is what an operation does.
 type action uint8
 
 const (
@@ -33,14 +33,14 @@ const (
 	doForceClose
 	doReset
 	doEndCooldown
-	askEverything // a Snapshot when nothing else is under way
+	askEverything // a Snapshot when nothing else runs
 )
 
 func (a action) String() string {
 	return [...]string{"Allow", "Done", "State", "Refuses", "Snapshot", "ForceOpen", "ForceClose", "Reset", "cooldown ends", "Snapshot at rest"}[a]
 }
 
-// An ask is an operation with its arguments.
+// An ask is an action with its arguments.
 type ask struct {
 	action  action
 	given   word // of the permit that is done
@@ -62,7 +62,7 @@ type answer struct {
 	snapshot                 Snapshot
 }
 
-// become changes the state.
+// become returns the breaker in another state.
 func (p plainBreaker) become(to State, forced bool) plainBreaker {
 	next := plainBreaker{state: to, forced: forced, generation: p.generation + 1, openings: p.openings, lastProbe: p.lastProbe}
 	switch {
@@ -74,7 +74,7 @@ func (p plainBreaker) become(to State, forced bool) plainBreaker {
 	return next
 }
 
-// era is what the permits of the state have in their words.
+// era returns the word that the permits of this state have.
 func (p plainBreaker) era() word {
 	w := word(p.generation)*generation + word(p.state)<<stateShift
 	if p.forced {
@@ -83,8 +83,7 @@ func (p plainBreaker) era() word {
 	return w
 }
 
-// step returns a func that makes one operation on a breaker of a config, and reports
-// whether the answer is right.
+// plainStep returns the step of the model for a Config.
 func plainStep(config Config) func(plainBreaker, ask, answer) (plainBreaker, bool) {
 	return func(p plainBreaker, in ask, out answer) (plainBreaker, bool) {
 		var right answer
@@ -165,7 +164,7 @@ func (p plainBreaker) done(config Config, in ask) plainBreaker {
 	return p
 }
 
-// vote is done of a probe.
+// vote is done for a probe.
 func (p plainBreaker) vote(config Config, in ask) plainBreaker {
 	for i := range p.probes {
 		if p.probes[i] == in.given.probe() {
@@ -183,8 +182,9 @@ func (p plainBreaker) vote(config Config, in ask) plainBreaker {
 	return p
 }
 
-// snapshot leaves out what is not counted in one step with the rest, unless nothing else
-// is under way: how many attempts the window holds.
+// snapshot returns the Snapshot without its times. The number of attempts in the window is
+// there only if everything is asked for, because an attempt does not count and evaluate in
+// one step.
 func (p plainBreaker) snapshot(config Config, everything bool) Snapshot {
 	s := Snapshot{State: p.state, Forced: p.forced, Openings: p.openings, Failures: p.failures, Successes: p.successes}
 	for _, number := range p.probes {

@@ -16,7 +16,7 @@ func TestWatchOnlyCountsAndRefusesNothing(t *testing.T) {
 		b.SetMode(WatchOnly)
 		fail(b, 2)
 		assert.Equal(t, Snapshot{State: Open, Mode: WatchOnly, Openings: 1, RetryAfter: time.Second}, b.Snapshot())
-		assert.NoError(t, call(b, Failure), "not refused, and not counted either")
+		assert.NoError(t, call(b, Failure), "neither refused nor counted")
 		assert.Nil(t, b.Refuses(0))
 		time.Sleep(time.Second)
 		probe := allowed(t, b)
@@ -50,13 +50,13 @@ func TestOffCountsNothingAndKeepsTheState(t *testing.T) {
 				assert.NoError(t, call(b, Success))
 				assert.Nil(t, b.Refuses(0))
 				b.SetMode(On)
-				assert.ErrorIs(t, call(b, Success), ErrOpen, "open as it was")
+				assert.ErrorIs(t, call(b, Success), ErrOpen, "as open as before")
 			})
 		})
 	}
 }
 
-// A probe that reports while the breaker is off frees its place, and says nothing.
+// A probe that reports while the breaker is off frees its place and does not count.
 func TestProbeThatReportsToABreakerThatIsOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(Config{Failures: 1, Cooldown: time.Second})
@@ -81,7 +81,7 @@ func TestForcedIsForcedAgainAfterOff(t *testing.T) {
 	assert.ErrorIs(t, call(b, Success), ErrOpen)
 }
 
-func TestModeThatThereIsNot(t *testing.T) {
+func TestInvalidMode(t *testing.T) {
 	assert.Panics(t, func() { New(Config{}).SetMode(Off + 1) })
 	assert.Equal(t, "Mode(3)", (Off + 1).String())
 	assert.Equal(t, "on watch-only off", On.String()+" "+WatchOnly.String()+" "+Off.String())

@@ -19,7 +19,7 @@ type model struct {
 	failures, successes int
 	until               time.Time
 	probes              map[int]time.Time // start, by permit
-	seen                []modelCall       // in this era, where there is a window
+	seen                []modelCall       // in this era, if there is a window
 }
 
 type modelCall struct {
@@ -56,7 +56,7 @@ func (m *model) allow(permit int) bool {
 	return true
 }
 
-// tally looks at all calls of the era, and takes those in the window.
+// tally goes through all attempts of the era and counts those in the window.
 func (m *model) tally() (t tally) {
 	now := clock().Truncate(m.config.Window / 10)
 	for i, c := range m.seen {
@@ -77,7 +77,7 @@ func (m *model) tally() (t tally) {
 	return t
 }
 
-// observe is done for a closed breaker with a window.
+// observe is done for a closed breaker that has a window.
 func (m *model) observe(o Outcome, slow bool) {
 	if o == Neutral {
 		return
@@ -129,16 +129,16 @@ func (m *model) done(permit, era int, o Outcome, took time.Duration) {
 	}
 }
 
-// shares are those that few calls come to exactly.
+// shares are fractions that a few attempts can meet exactly.
 var shares = rapid.SampledFrom([]int{25 * Percent, 50 * Percent, 75 * Percent, 100 * Percent})
 
 // noDeadline hides a method that must not be called in a bubble.
 type noDeadline struct{ rapid.TB }
 
-// Any sequence of calls, reports and waits does to a breaker what it does to the
+// Any sequence of attempts, outcomes and waits has the same effect on a breaker as on the
 // model.
 func TestBreakerIsLikeTheModel(t *testing.T) {
-	// A check takes microseconds, and many are needed to fill windows to the brim.
+	// A check takes microseconds, and it takes many to fill windows to the brim.
 	require.NoError(t, flag.Set("rapid.checks", "10000"))
 	synctest.Test(t, func(t *testing.T) {
 		rapid.Check(noDeadline{t}, func(t *rapid.T) {

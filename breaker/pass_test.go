@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A call passes where Allow would have nothing to do, and nowhere else.
+// Pass admits an attempt only if Allow would have nothing else to do.
 func TestPass(t *testing.T) {
 	closed := Config{Failures: 2, Cooldown: time.Second}
 	tests := []struct {
@@ -51,7 +51,7 @@ func TestPass(t *testing.T) {
 	}
 }
 
-// report makes a call.
+// report makes an attempt.
 func report(t *testing.T, b *Breaker, o Outcome) {
 	t.Helper()
 	permit, err := b.Allow()
@@ -59,7 +59,7 @@ func report(t *testing.T, b *Breaker, o Outcome) {
 	permit.Done(o)
 }
 
-// A success that has passed is clean unless there is something to report.
+// A success is clean unless it has something to report.
 func TestClean(t *testing.T) {
 	b := New(Config{Failures: 3})
 	era, ok := b.Pass()
@@ -67,7 +67,7 @@ func TestClean(t *testing.T) {
 	assert.True(t, b.Clean(era))
 
 	report(t, b, Failure)
-	assert.False(t, b.Clean(era), "a failure is to be forgotten")
+	assert.False(t, b.Clean(era), "it has to forget a failure")
 	permit := b.Permit(era)
 	permit.Done(Success)
 	assert.Zero(t, b.Snapshot().Failures)
@@ -80,7 +80,7 @@ func TestClean(t *testing.T) {
 	assert.Zero(t, b.Snapshot().Failures)
 }
 
-// A window is told of each success.
+// A window counts each success.
 func TestWindowIsNeverClean(t *testing.T) {
 	b := New(Config{Rate: 50 * Percent, Min: 2})
 	era, ok := b.Pass()

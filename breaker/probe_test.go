@@ -27,7 +27,7 @@ func TestHalfOpenAdmitsProbesAndRefusesTheRest(t *testing.T) {
 		_, err := b.Allow()
 		refusal, ok := errors.AsType[*OpenError](err)
 		require.True(t, ok)
-		assert.Equal(t, time.Second, refusal.RetryAfter(), "until a probe is given up at the latest")
+		assert.Equal(t, time.Second, refusal.RetryAfter(), "until the breaker gives up a probe, at the latest")
 		assert.Equal(t, `circuit breaker "x" is half-open and probing`, err.Error())
 		_, again := b.Allow()
 		assert.Same(t, err, again)
@@ -51,14 +51,13 @@ func TestOneFailedProbeOpensAgain(t *testing.T) {
 		assert.Equal(t, Snapshot{State: Open, Openings: 2, RetryAfter: time.Second}, b.Snapshot())
 		time.Sleep(time.Second)
 		require.NoError(t, call(b, Success))
-		assert.Equal(t, HalfOpen, b.State(), "successes of the last time do not count")
+		assert.Equal(t, HalfOpen, b.State(), "successes of the previous half-open state do not count")
 		require.NoError(t, call(b, Success))
 		assert.Equal(t, Closed, b.State())
 	})
 }
 
-// A probe of one half-open state says nothing in the next one, though the state is
-// the same.
+// A probe of one half-open state does not count in the next one.
 func TestProbeOfAnEarlierHalfOpenChangesNothing(t *testing.T) {
 	for _, o := range []Outcome{Success, Failure, Neutral} {
 		t.Run(o.String(), func(t *testing.T) {
@@ -88,14 +87,14 @@ func TestLostProbeIsTakenBackAfterTheCooldown(t *testing.T) {
 		next := allowed(t, b)
 		assert.Equal(t, 1, b.Snapshot().Probes)
 		lost.Done(Success)
-		assert.Equal(t, Closed, b.State(), "its vote counts though it comes late")
+		assert.Equal(t, Closed, b.State(), "its outcome counts although it comes late")
 		next.Done(Failure)
-		assert.Equal(t, Snapshot{State: Closed}, b.Snapshot(), "that of the other one is of the past now")
+		assert.Equal(t, Snapshot{State: Closed}, b.Snapshot(), "the other probe belongs to an earlier generation now")
 	})
 }
 
-// A dependency that is well and takes longer than the cooldown closes the breaker:
-// a probe that is replaced is not yet a failed one.
+// A healthy dependency that takes longer than the cooldown closes the breaker: a probe that
+// loses its place has not failed.
 func TestSlowHealthyDependencyCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := opened(Config{Successes: 2})
@@ -108,9 +107,8 @@ func TestSlowHealthyDependencyCloses(t *testing.T) {
 	})
 }
 
-// The permit of a probe that panics or leaves by Goexit comes back by its
-// holder's defer; the breaker cannot tell the difference.
-func TestProbesThatLeaveAnyhow(t *testing.T) {
+// A probe that panics reports in a defer.
+func TestProbeThatPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := opened(Config{})
 		assert.Panics(t, func() {
@@ -150,10 +148,10 @@ func TestCooldown(t *testing.T) {
 	}
 }
 
-// The longest duration there is reaches past the end of the clock's numbers, which
-// must not make it end at once. In a bubble it does not: the clock is negative there.
+// The end of the longest cooldown lies past the largest reading of the clock. It must not
+// be over at once.
 func TestCooldownWithoutEnd(t *testing.T) {
-	require.Positive(t, clock(), "or this shows nothing")
+	require.Positive(t, clock(), "otherwise this test shows nothing")
 	b := New(Config{Failures: 1, Cooldown: math.MaxInt64})
 	fail(b, 1)
 	assert.ErrorIs(t, call(b, Success), ErrOpen)
@@ -173,6 +171,6 @@ func TestCooldownGrowsUntilItCloses(t *testing.T) {
 		}
 		require.NoError(t, call(b, Success))
 		fail(b, 1)
-		assert.LessOrEqual(t, b.Snapshot().RetryAfter, time.Second, "from the start again")
+		assert.LessOrEqual(t, b.Snapshot().RetryAfter, time.Second, "it starts again with Cooldown")
 	})
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// together runs the funcs at the same moment, as far as there are processors, and
-// returns when all have ended.
+// together starts the funcs at the same moment, each on a processor of its own if there are
+// enough, and returns when all have ended.
 func together(funcs ...func()) {
 	var ready atomic.Int32
 	var wg sync.WaitGroup
@@ -28,7 +28,7 @@ func together(funcs ...func()) {
 	wg.Wait()
 }
 
-// spin takes a moment, of which n is the length.
+// spin lasts longer the larger n is.
 func spin(n int) {
 	var nothing atomic.Int32
 	for range n {
@@ -36,23 +36,23 @@ func spin(n int) {
 	}
 }
 
-// rounds is how often a test of a race tries.
+// rounds is the number of tries of a test that looks for a race.
 const rounds = 10_000
 
-// A failure and a success that end together are one of two, in whatever order: a breaker
-// that opens at half must not stay closed.
+// If a failure and a success end together, one of two has failed, whichever comes first. So
+// a breaker that opens at one half must open.
 func TestFailureBesideASuccessEvaluatesTheWindow(t *testing.T) {
 	for round := range rounds {
 		b := New(Config{Rate: 50 * Percent, Min: 2, WindowCalls: 10})
-		b.window.Load().recent = newRecentCalls(10, 64) // which takes longer to add up
+		b.window.Load().recent = newRecentCalls(10, 64) // many stripes, so that adding up takes longer
 		good, bad := allowed(t, b), allowed(t, b)
 		together(func() { spin(round % 512); good.Done(Success) }, func() { bad.Done(Failure) })
 		require.Equal(t, Open, b.State(), "%+v", b.Snapshot())
 	}
 }
 
-// When a success is over and the breaker is still closed, the count of failures is zero,
-// and one more failure, of two, does not open it.
+// After a success the count of failures is zero. So if the breaker is closed then, one more
+// failure of two does not open it.
 func TestSuccessBesideTheLastFailureKeepsItClosed(t *testing.T) {
 	for round := range rounds {
 		b := New(Config{Failures: 2})
@@ -69,7 +69,7 @@ func TestSuccessBesideTheLastFailureKeepsItClosed(t *testing.T) {
 	}
 }
 
-// Once Mode says that a breaker is off, a failure is not counted.
+// Once Mode returns Off, a failure does not count.
 func TestFailureBesideSetModeIsNotCountedOnceOff(t *testing.T) {
 	for range rounds {
 		b := New(Config{Failures: 2})

@@ -37,7 +37,7 @@ func TestBucket(t *testing.T) {
 	}
 }
 
-// A count at its end stays there, and does not run over into the number.
+// A full count stays full and does not overflow into the number.
 func TestBucketIsFull(t *testing.T) {
 	var b bucket
 	b.Store(5<<32 | countMask)
@@ -46,8 +46,8 @@ func TestBucketIsFull(t *testing.T) {
 	assert.Zero(t, b.count(15))
 }
 
-// The stripes are handed out in turn, also when the turns no longer fit into the ints of
-// 32 bits.
+// The stripes come in turn, even when the number of turns does not fit into an int of 32
+// bits.
 func TestStripesInTurn(t *testing.T) {
 	var s stripes
 	s.make(3)
@@ -58,20 +58,19 @@ func TestStripesInTurn(t *testing.T) {
 	}
 }
 
-// Where an int has 32 bits, a window may hold more than fit into one.
+// A window may hold more attempts than an int of 32 bits can count.
 func TestToInt(t *testing.T) {
 	assert.Equal(t, 7, toInt(7))
 	assert.Positive(t, toInt(1<<40))
 }
 
-// A bucket is emptied in the same moment as the first call of its new number is
-// counted: none of that number is lost, whoever else is at it, and none of the old
-// number is taken for one of the new.
+// The first attempt of a new number empties the bucket in the step in which it counts: no
+// attempt of that number is lost, and none of the old number counts as one of the new.
 func TestBucketIsTakenAtOnce(t *testing.T) {
 	const callers, rounds = 8, 1000
 	var b bucket
 	var arrived atomic.Int64
-	meet := func(all int64) { // lets those go on at the same moment that have a processor
+	meet := func(all int64) { // waits for all, so that they go on at the same moment
 		arrived.Add(1)
 		for spins := 1; arrived.Load() < all; spins++ {
 			if spins%32 == 0 {
@@ -86,11 +85,11 @@ func TestBucketIsTakenAtOnce(t *testing.T) {
 			for round := range int64(rounds) {
 				now := 7 + buckets*(round+1)
 				meet(callers * (2*round + 1))
-				for range round * caller % 64 { // who is first, and by how much, is different each time
+				for range round * caller % 64 { // so that another one is first each time
 					arrived.Load()
 				}
 				b.add(now)
-				b.add(now - buckets) // is too late
+				b.add(now - buckets) // too late
 				meet(callers * (2*round + 2))
 				if n := b.count(now); caller == 0 && n != callers {
 					wrong[now] = n

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// mixed makes calls of which the first are good.
+// mixed makes good attempts and then bad ones.
 func mixed(b *Breaker, good, bad int) {
 	for range good {
 		_ = call(b, Success)
@@ -18,7 +18,7 @@ func mixed(b *Breaker, good, bad int) {
 	fail(b, bad)
 }
 
-// slowly makes a call that takes d.
+// slowly makes an attempt that takes d.
 func slowly(b *Breaker, d time.Duration, o Outcome) {
 	permit, _ := b.Allow()
 	time.Sleep(d)
@@ -55,8 +55,8 @@ func TestRateOpensAtTheShare(t *testing.T) {
 	}
 }
 
-// Where failures come first the window is not yet full enough to judge, and the
-// call that fills it up may be a success.
+// If failures come first, the window does not hold Min yet, and the attempt that makes it
+// Min may be a success.
 func TestSuccessThatFillsTheWindowOpens(t *testing.T) {
 	for name, config := range map[string]Config{
 		"calls": {Rate: 50 * Percent, Min: 10, WindowCalls: 10},
@@ -75,8 +75,8 @@ func TestSuccessThatFillsTheWindowOpens(t *testing.T) {
 	}
 }
 
-// When old successes leave the window the share of failures grows, and the next call
-// finds that, a success too.
+// When old successes leave the window, the share of failures grows. The next attempt finds
+// that, even if it succeeds.
 func TestSuccessAfterOthersHaveLeftTheWindowOpens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(Config{Rate: 50 * Percent, Min: 10, Window: 10 * time.Second})
@@ -116,7 +116,7 @@ func TestWindowOfTimeForgetsTheOldest(t *testing.T) {
 	})
 }
 
-// A window that nobody has used for long is empty, whatever number its place had.
+// A window that nobody used for a long time is empty, whatever its buckets hold.
 func TestWindowAfterALongPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(Config{Rate: 50 * Percent, Min: 4, Window: 10 * time.Millisecond})
@@ -171,7 +171,7 @@ func TestSlowCallsOpen(t *testing.T) {
 	}
 }
 
-// What the holder of a permit waits for before the call is not the dependency's.
+// Begin starts the clock again, so waiting before the attempt does not make it slow.
 func TestBeginTimesTheCallAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(Config{Slow: time.Second, SlowRate: 100 * Percent, Min: 1})
@@ -198,8 +198,8 @@ func TestSlowProbeOpensAgain(t *testing.T) {
 	})
 }
 
-// A breaker that closes knows nothing of what was before, and what was begun before
-// does not count.
+// A breaker that closes starts with an empty window, and attempts that began before do not
+// count in it.
 func TestWindowBeginsAnewWithTheState(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(Config{Rate: 50 * Percent, Min: 2, Cooldown: time.Second})
@@ -235,7 +235,7 @@ func TestChangeTellsOfTheWindow(t *testing.T) {
 	})
 }
 
-// Each call counts once, whatever processor it was on.
+// Each attempt counts once, whichever processor it runs on.
 func TestWindowLosesNothingUnderLoad(t *testing.T) {
 	for name, config := range map[string]Config{
 		"time":  {Rate: 100 * Percent, Window: time.Hour},

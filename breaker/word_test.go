@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// An epoch without its monotonic reading would make the clock that of the day, and
-// whoever sets that would end or lengthen cooldowns.
+// If epoch had no monotonic reading, clock would follow the time of day, and setting that
+// would end or lengthen cooldowns.
 func TestClockIsMonotonic(t *testing.T) {
-	assert.Contains(t, epoch.String(), " m=", "what package time prints of a monotonic reading")
+	assert.Contains(t, epoch.String(), " m=", "how package time prints a monotonic reading")
 }
