@@ -22,27 +22,25 @@
 //
 // # Fields
 //
-// The fields mean the same in every strategy, and no value of them is refused:
+// The fields mean the same in every strategy. Every value is valid:
 //
-//   - A duration that is zero or negative is no delay.
-//   - Max is a hard bound on every delay, including a jittered one. Zero or
-//     negative is uncapped: the bound is then the largest [time.Duration].
-//   - Factor multiplies the delay from one retry to the next. Zero is 2; below 1
-//     and NaN are 1, a steady delay; +Inf goes to Max at the second retry.
-//   - Spread is the share by which a delay may be shorter or longer, from 0 for
-//     none to 1 for anything between zero and twice the delay. Below 0 and NaN
-//     are 0, above 1 is 1.
+//   - A duration that is zero or negative means no delay.
+//   - Max bounds every delay, including a jittered one. Zero or negative means no bound
+//     but the largest [time.Duration].
+//   - Factor multiplies the delay from one retry to the next. Zero means 2. Below 1 and
+//     NaN mean 1, a steady delay. With +Inf the second retry waits for Max.
+//   - Spread is the share by which a delay may be shorter or longer, from 0 for none to 1
+//     for anything between zero and twice the delay. Below 0 and NaN mean 0, above 1
+//     means 1.
 //
-// A result that would be larger than a [time.Duration] can hold is the bound. A
-// fraction of a nanosecond is rounded in a delay that is not jittered, and
-// dropped from a draw.
+// A result that does not fit into a [time.Duration] becomes the bound. Delays without
+// jitter are rounded to whole nanoseconds, and draws are rounded down.
 //
 // # Jitter and the bound
 //
-// The bound is applied to the range of a jittered delay before the draw. Cutting
-// off what was drawn would give many clients the same delay, Max, as soon as
-// their delays have grown to it, which is the very thing that jitter is to
-// prevent.
+// The strategies apply the bound to the range of a jittered delay before they draw from
+// it. If they cut off the result instead, many clients would wait for exactly Max as soon
+// as their delays have grown to it, which is what jitter is meant to prevent.
 package backoff
 
 import (
@@ -52,24 +50,24 @@ import (
 
 // Strategy computes the delay before a retry.
 //
-// retry is the number of the retry: 1 for the one that follows the first failed
-// attempt. Below 1 is 1. prev is the delay that this strategy returned for the
-// retry before, in the same call; 0 before the first. u is a uniform random
-// number in [0,1); the strategies of this package take one outside as the nearest
-// inside, and NaN as 0.
+// retry is the number of the retry. It is 1 for the retry after the first failed
+// attempt; below 1 means 1. prev is the delay that this strategy returned for the
+// previous retry of the same call, and 0 for the first. u is a uniform random number in
+// [0,1). The strategies of this package use the nearest number in that range for one
+// outside, and 0 for NaN.
 //
-// Delay returns a duration of zero or more. It must be pure and safe for
-// concurrent use: the same arguments give the same delay.
+// Delay returns a duration of zero or more. It must be safe for concurrent use, and
+// return the same delay for the same arguments.
 type Strategy interface {
 	Delay(retry int, prev time.Duration, u float64) time.Duration
 }
 
-// Jittered reports whether the delays of s depend on u, so that a caller draws a
-// random number only where it matters. It is false for a jittered strategy whose
-// range is empty, such as one without Base or with a Spread of 0. For any type
-// but the strategies of this package, pointers to them included, it is true.
+// Jittered reports whether the delays of s depend on u, so that callers draw a random
+// number only if it matters. It is false for a jittered strategy whose range is empty,
+// such as one without Base or with a Spread of 0. It is true for every type that is not
+// a strategy of this package, and for pointers to those.
 func Jittered(s Strategy) bool {
-	// A range only widens from one retry to the next, so the last tells of all.
+	// A range never narrows from one retry to the next, so the last one decides.
 	var least, most time.Duration
 	switch s := s.(type) {
 	case Simple, Schedule, Linear, Incremental, Exponential, Fibonacci:
@@ -86,9 +84,9 @@ func Jittered(s Strategy) bool {
 	return least < most
 }
 
-// Cap returns the bound that no delay of s exceeds: its Max, or the largest
-// [time.Duration] when Max is zero or negative. For any type but the strategies
-// of this package, pointers to them included, it is the largest [time.Duration].
+// Cap returns the bound of the delays of s: its Max, or the largest [time.Duration] if
+// Max is zero or negative. For a type that is not a strategy of this package, and for a
+// pointer to one, it is the largest [time.Duration].
 func Cap(s Strategy) time.Duration {
 	switch s := s.(type) {
 	case Simple:
@@ -114,7 +112,7 @@ func Cap(s Strategy) time.Duration {
 	}
 }
 
-// bound returns a Max as the duration that it stands for.
+// bound returns the duration that a Max stands for.
 func bound(most time.Duration) time.Duration {
 	if most <= 0 {
 		return math.MaxInt64
@@ -127,10 +125,10 @@ func within(d, most time.Duration) time.Duration {
 	return min(max(d, 0), most)
 }
 
-// share brings x into [0, most]; NaN is 0.
+// share brings x into [0, most]. NaN becomes 0.
 func share(x, most float64) float64 {
 	if math.IsNaN(x) {
-		return 0 // min and max would hand it on
+		return 0 // min and max would return NaN
 	}
 	return min(max(x, 0), most)
 }

@@ -15,7 +15,7 @@ const ms = time.Millisecond
 // nearlyOne is the largest u that a caller may draw.
 var nearlyOne = math.Nextafter(1, 0)
 
-// foreign is a strategy of somebody else that embeds one of ours.
+// foreign is a strategy of another package. It embeds one of ours.
 type foreign struct{ backoff.Simple }
 
 func (foreign) Delay(_ int, _ time.Duration, u float64) time.Duration {

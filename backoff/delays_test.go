@@ -9,8 +9,8 @@ import (
 	"github.com/retrygen/retrygen/backoff"
 )
 
-// The delays before six retries with a base of 100ms, a step of 200ms and at most
-// 2s, in milliseconds: the reference that the strategies are documented by.
+// The delays before six retries in milliseconds, with a base of 100ms, a step of 200ms and a
+// maximum of 2s. The documentation shows the same numbers.
 func TestDelays(t *testing.T) {
 	const base, most = 100 * ms, 2 * time.Second
 	type span struct{ least, most int64 }

@@ -5,29 +5,29 @@ import (
 	"time"
 )
 
-// Simple waits the same time before every retry. The zero value never waits.
+// Simple waits for the same time before every retry. The zero value never waits.
 type Simple struct {
-	Interval time.Duration // the delay; zero or negative is none
-	Max      time.Duration // bound on the delay; zero or negative is uncapped
+	Interval time.Duration // the delay; zero or negative means none
+	Max      time.Duration // bound on the delay; zero or negative means no bound
 }
 
-// Delay returns Interval, at most Max. It depends on no argument.
+// Delay returns Interval, at most Max. It ignores its arguments.
 func (s Simple) Delay(int, time.Duration, float64) time.Duration {
 	return within(s.Interval, bound(s.Max))
 }
 
-// Schedule waits as a list says, and from the end of the list on as its last
-// entry says. The zero value never waits.
+// Schedule takes its delays from a list. After the end of the list it repeats the last
+// one. The zero value never waits.
 //
-// A Schedule is shared with its list: do not change Delays once it is in use. As
-// it holds a slice, comparing two of them with == as a [Strategy] panics.
+// Do not change Delays once the Schedule is in use. Because it holds a slice, comparing
+// two Schedules with == as a [Strategy] panics.
 type Schedule struct {
-	Delays []time.Duration // before retry 1, 2, ...; a negative entry is zero, an empty list is no delay
-	Max    time.Duration   // bound on every delay; zero or negative is uncapped
+	Delays []time.Duration // before retry 1, 2, ...; a negative entry means zero, an empty list no delay
+	Max    time.Duration   // bound on every delay; zero or negative means no bound
 }
 
-// Delay returns the entry for the retry, or the last one beyond the list, at most
-// Max. It does not depend on prev and u.
+// Delay returns the entry for the retry, or the last entry after the end of the list, at
+// most Max. It ignores prev and u.
 func (s Schedule) Delay(retry int, _ time.Duration, _ float64) time.Duration {
 	if len(s.Delays) == 0 {
 		return 0
@@ -39,11 +39,11 @@ func (s Schedule) Delay(retry int, _ time.Duration, _ float64) time.Duration {
 // Linear waits Base longer before each retry: Base·retry. The zero value never
 // waits.
 type Linear struct {
-	Base time.Duration // the first delay, and what each retry adds; zero or negative is no delay
-	Max  time.Duration // bound on every delay; zero or negative is uncapped
+	Base time.Duration // the first delay, which each retry adds; zero or negative means no delay
+	Max  time.Duration // bound on every delay; zero or negative means no bound
 }
 
-// Delay returns Base·retry, at most Max. It does not depend on prev and u.
+// Delay returns Base·retry, at most Max. It ignores prev and u.
 func (s Linear) Delay(retry int, _ time.Duration, _ float64) time.Duration {
 	return linear(s.Base, retry, bound(s.Max))
 }
@@ -51,13 +51,12 @@ func (s Linear) Delay(retry int, _ time.Duration, _ float64) time.Duration {
 // Incremental waits Step longer before each retry, starting from Base:
 // Base + (retry-1)·Step. The zero value never waits.
 type Incremental struct {
-	Base time.Duration // the first delay; zero or negative is none
-	Step time.Duration // what each further retry adds; zero or negative is nothing
-	Max  time.Duration // bound on every delay; zero or negative is uncapped
+	Base time.Duration // the first delay; zero or negative means none
+	Step time.Duration // each further retry adds it; zero or negative means nothing
+	Max  time.Duration // bound on every delay; zero or negative means no bound
 }
 
-// Delay returns Base + (retry-1)·Step, at most Max. It does not depend on prev
-// and u.
+// Delay returns Base + (retry-1)·Step, at most Max. It ignores prev and u.
 func (s Incremental) Delay(retry int, _ time.Duration, _ float64) time.Duration {
 	most := bound(s.Max)
 	base := within(s.Base, most)
@@ -70,34 +69,34 @@ func (s Incremental) Delay(retry int, _ time.Duration, _ float64) time.Duration 
 // Exponential waits Factor times as long before each retry:
 // Base·Factor^(retry-1). The zero value never waits.
 type Exponential struct {
-	Base   time.Duration // the first delay; zero or negative is no delay at all
-	Factor float64       // growth from one delay to the next; zero is 2, below 1 and NaN are 1
-	Max    time.Duration // bound on every delay; zero or negative is uncapped
+	Base   time.Duration // the first delay; zero or negative means no delay at all
+	Factor float64       // growth from one delay to the next; zero means 2, below 1 and NaN mean 1
+	Max    time.Duration // bound on every delay; zero or negative means no bound
 }
 
-// Delay returns Base·Factor^(retry-1) to the nearest nanosecond, at most Max. It
-// does not depend on prev and u.
+// Delay returns Base·Factor^(retry-1) to the nearest nanosecond, at most Max. It ignores
+// prev and u.
 func (s Exponential) Delay(retry int, _ time.Duration, _ float64) time.Duration {
 	return exponential(s.Base, s.Factor, retry, bound(s.Max))
 }
 
-// Fibonacci waits as long as the two delays before together: Base·F(retry) with
-// F = 1, 1, 2, 3, 5, 8, ... It grows by a factor of about 1.6, with a second
-// retry as soon as the first. The zero value never waits.
+// Fibonacci waits for the sum of the two previous delays: Base·F(retry) with
+// F = 1, 1, 2, 3, 5, 8, ... The delays grow by a factor of about 1.6, but the second is
+// as short as the first. The zero value never waits.
 type Fibonacci struct {
-	Base time.Duration // the first and the second delay; zero or negative is no delay
-	Max  time.Duration // bound on every delay; zero or negative is uncapped
+	Base time.Duration // the first and the second delay; zero or negative means no delay
+	Max  time.Duration // bound on every delay; zero or negative means no bound
 }
 
-// Delay returns Base·F(retry), at most Max. It does not depend on prev and u.
+// Delay returns Base·F(retry), at most Max. It ignores prev and u.
 func (s Fibonacci) Delay(retry int, _ time.Duration, _ float64) time.Duration {
 	most := bound(s.Max)
 	delay := within(s.Base, most)
 	if delay == 0 {
 		return 0
 	}
-	// Even one nanosecond grows to the largest Duration within 93 rounds, so the
-	// loop ends long before a large retry.
+	// Even one nanosecond grows to the largest Duration within 93 rounds, so a large retry
+	// does not make the loop long.
 	next := delay
 	for i := 1; i < retry && delay < most; i++ {
 		delay, next = next, plus(delay, next, most)
@@ -119,8 +118,8 @@ func exponential(base time.Duration, factor float64, retry int, most time.Durati
 	case math.IsNaN(factor):
 		factor = 1
 	}
-	// What does not grow stays out of floating point: it is exact to the last
-	// nanosecond, and zero never meets infinity, which would make NaN.
+	// A delay that does not grow stays out of floating point. So it is exact to the last
+	// nanosecond, and zero is never multiplied by infinity, which would give NaN.
 	if base == 0 || factor <= 1 || retry <= 1 {
 		return base
 	}

@@ -81,8 +81,8 @@ func TestDeterministicEdges(t *testing.T) {
 	}
 }
 
-// Whole multiples of the base stay whole: a log that says 1.599999999s where
-// 1.6s was declared sends people looking for a bug.
+// Whole multiples of the base stay whole. A log with 1.599999999s instead of 1.6s would
+// look like a bug.
 func TestExponentialIsExact(t *testing.T) {
 	for _, factor := range []int64{2, 3, 10} {
 		s := backoff.Exponential{Base: 100 * ms, Factor: float64(factor)}
@@ -96,7 +96,7 @@ func TestExponentialIsExact(t *testing.T) {
 	}
 }
 
-// The formulas once more in integers that cannot overflow.
+// The same formulas, computed with integers that cannot overflow.
 func TestDeterministicModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		// Widths are drawn first, so that small and huge values meet.

@@ -178,8 +178,8 @@ func ExampleExponentialJitter_decorrelated() {
 	// #................... 100ms to 2s
 }
 
-// A caller that serves any strategy draws only for those that use the draw, and
-// does not wait as a server asks where that is beyond the bound.
+// A caller that takes any strategy draws a random number only if the strategy uses it. It
+// waits as long as a server asks only if that is within the bound.
 func ExampleJittered() {
 	const retryAfter = time.Minute
 	for _, s := range []backoff.Strategy{
@@ -193,8 +193,8 @@ func ExampleJittered() {
 	// backoff.ExponentialJitter: draw true, wait a minute true
 }
 
-// picture draws the delays before six retries, a character for each tenth of a
-// second: # up to the shortest delay, and . from there to the longest.
+// picture draws the delays before six retries, one character for each tenth of a second: #
+// up to the shortest delay, and . from there to the longest.
 func picture(s backoff.Strategy) {
 	const tenth = 100 * time.Millisecond
 	var shortest, longest time.Duration

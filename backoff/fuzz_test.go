@@ -10,7 +10,7 @@ import (
 	"github.com/retrygen/retrygen/backoff"
 )
 
-// FuzzDelay looks for fields and arguments that take a delay out of its bounds.
+// FuzzDelay looks for fields and arguments that give a delay out of bounds.
 func FuzzDelay(f *testing.F) {
 	durations := []int64{0, 1, -1, int64(100 * ms), math.MaxInt64, math.MaxInt64 - 1, math.MinInt64, 1<<53 + 1, math.MaxInt64 / 3}
 	numbers := []float64{0, 1, 2, 1.5, 0.5, -1, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, math.SmallestNonzeroFloat64, nearlyOne}
@@ -63,7 +63,7 @@ func FuzzDelay(f *testing.F) {
 	})
 }
 
-// checkFormula checks what holds of one strategy more than of another.
+// checkFormula checks what holds for some strategies only.
 func checkFormula(t *testing.T, s backoff.Strategy, retry int, lower time.Duration) {
 	switch s := s.(type) {
 	case backoff.Linear, backoff.Incremental, backoff.Exponential, backoff.Fibonacci:

@@ -10,9 +10,9 @@ import (
 	"github.com/retrygen/retrygen/backoff"
 )
 
-// The shape of every range, measured at evenly spaced draws: its ends, its mean,
-// and as many delays in each tenth as in any other. The last is where a cap after
-// the draw would show, or a draw that knows a few values only.
+// The shape of every range, measured with evenly spaced draws: its ends, its mean, and the
+// same number of delays in each tenth. A bound that is applied after the draw would put too
+// many into the last tenth.
 func TestJitterIsUniform(t *testing.T) {
 	const (
 		draws = 10_000
@@ -68,7 +68,7 @@ func TestJitterIsUniform(t *testing.T) {
 				tenths[min(max(int(10*float64(d-tt.least)/width), 0), 9)]++
 			}
 
-			step := width / draws // a half of it is missing at each end
+			step := width / draws // half of it is missing at each end
 			assert.InDelta(t, float64(tt.least), float64(shortest), step, "shortest: %s", tt.reason)
 			assert.InDelta(t, float64(tt.most), float64(longest), step, "longest: %s", tt.reason)
 			assert.GreaterOrEqual(t, shortest, tt.least, tt.reason)

@@ -42,7 +42,7 @@ func TestLoopWaitsBetweenAttempts(t *testing.T) {
 		{"foreign", foreignNegative{}, 3, []time.Duration{0, 0, 0}, "nor is a negative one"},
 		{"unlimited", backoff.Linear{Base: ms}, 0, []time.Duration{0, 1 * ms, 3 * ms, 6 * ms, 10 * ms, 15 * ms, 21 * ms, 28 * ms, 36 * ms, 45 * ms}, "zero is no limit"},
 		{"negative", backoff.Simple{}, -1, make([]time.Duration, 10), "negative is no limit"},
-		{"previous", previous{}, 4, []time.Duration{0, ms, 3 * ms, 7 * ms}, "each delay is handed on"},
+		{"previous", previous{}, 4, []time.Duration{0, ms, 3 * ms, 7 * ms}, "Delay gets the previous delay"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -55,18 +55,18 @@ func TestLoopWaitsBetweenAttempts(t *testing.T) {
 	}
 }
 
-// foreignNegative is a strategy of somebody else that breaks its contract.
+// foreignNegative is a strategy of another package that breaks its contract.
 type foreignNegative struct{}
 
 func (foreignNegative) Delay(int, time.Duration, float64) time.Duration { return math.MinInt64 }
 
-// previous is a strategy that looks at the delay before only.
+// previous is a strategy that depends on the previous delay only.
 type previous struct{}
 
 func (previous) Delay(_ int, prev time.Duration, _ float64) time.Duration { return max(ms, 2*prev) }
 
-// endsQuietly is a context that ends without a word on its channel, as one does whose
-// end comes at the same moment as that of a wait.
+// endsQuietly is a context whose Err ends while its channel stays open, as if it ended at
+// the same moment as a wait.
 type endsQuietly struct {
 	context.Context
 	end time.Time
@@ -79,7 +79,7 @@ func (c endsQuietly) Err() error {
 	return context.Canceled
 }
 
-// The body always runs once. What the context says counts from the first wait on.
+// The body always runs once. The context counts from the first wait on.
 func TestLoopEndsWithTheContext(t *testing.T) {
 	const second = time.Second
 	tests := []struct {

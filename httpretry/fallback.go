@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// Fallback returns the request for what is called when the call has failed: with the
-// context of the original, and a body that nobody has read. That is opened by its
-// first Read, so that nothing stays open where it is not of use. It is the original's
-// if no attempt has had that, and else as in Request.
+// Fallback returns the request for a fallback: it has the context of the original and a
+// body that nobody has read. The first Read opens that body, so that a fallback that does
+// not read it leaves nothing open. It is the original body if no attempt took it, and
+// otherwise one as in [Replay.Request].
 func (r *Replay) Fallback() *http.Request {
 	clone := r.clone(r.request.Context())
 	if r.hasBody() {
@@ -18,7 +18,7 @@ func (r *Replay) Fallback() *http.Request {
 	return clone
 }
 
-// nextBody is the original body for the first that asks, and then a new one.
+// nextBody returns the original body the first time, and then a new one.
 func (r *Replay) nextBody() io.ReadCloser {
 	if r.first() {
 		return r.request.Body
@@ -26,10 +26,10 @@ func (r *Replay) nextBody() io.ReadCloser {
 	return r.anotherBody()
 }
 
-// lateBody is a body that is opened by its first Read.
+// lateBody is a body that its first Read opens.
 type lateBody struct {
 	replay *Replay
-	once   sync.Once // a transport may close it while it reads
+	once   sync.Once // a transport may close the body while it reads
 	body   io.ReadCloser
 }
 
@@ -37,12 +37,12 @@ func (b *lateBody) Read(p []byte) (int, error) {
 	return b.open(b.replay.nextBody).Read(p)
 }
 
-// Close closes what has been opened. An original that has not is left to the Replay.
+// Close closes the body if it is open. The Replay closes an original that is not.
 func (b *lateBody) Close() error {
 	return b.open(func() io.ReadCloser { return noBody{http.ErrBodyReadAfterClose} }).Close()
 }
 
-// open returns the body, which the first call makes.
+// open returns the body. The first call makes it.
 func (b *lateBody) open(body func() io.ReadCloser) io.ReadCloser {
 	b.once.Do(func() { b.body = body() })
 	return b.body

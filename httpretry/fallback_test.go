@@ -23,11 +23,11 @@ func TestFallback(t *testing.T) {
 	}
 	tests := []struct {
 		name    string
-		sent    bool // by an attempt
+		sent    bool // an attempt took the original body
 		getBody bool
 		failing error
 		want    string
-		opened  int // bodies, by GetBody
+		opened  int // bodies of GetBody
 		message string
 	}{
 		{name: "the original, which nobody has had", want: "hello"},
@@ -49,7 +49,7 @@ func TestFallback(t *testing.T) {
 			}
 			got := replay.Fallback()
 			assert.Equal(t, t.Context(), got.Context())
-			assert.Zero(t, opened, "not before it is read")
+			assert.Zero(t, opened, "only Read opens it")
 			content, err := io.ReadAll(got.Body)
 			if tt.message == "" {
 				require.NoError(t, err)
@@ -60,18 +60,18 @@ func TestFallback(t *testing.T) {
 			assert.Equal(t, tt.opened, opened)
 			assert.NoError(t, got.Body.Close())
 			replay.Close()
-			assert.Equal(t, !tt.sent, body.closed == 1, "by the fallback, unless it is the attempt's to close")
+			assert.Equal(t, !tt.sent, body.closed == 1, "the fallback closes it, unless an attempt took it")
 		})
 	}
 }
 
-// What a fallback has no use for is closed, and not opened.
+// A fallback that does not read its body opens none, and leaves none open.
 func TestFallbackThatReadsNothing(t *testing.T) {
 	body := stream("hello")
 	replay := httpretry.NewReplay(newRequest(t, "http://example.com/", body))
 	unread, closed := replay.Fallback(), replay.Fallback()
 	require.NoError(t, closed.Body.Close())
-	assert.Zero(t, body.closed, "which is for the Replay")
+	assert.Zero(t, body.closed, "the Replay closes it")
 	replay.Close()
 	assert.Equal(t, 1, body.closed)
 	_, err := closed.Body.Read(nil)

@@ -7,10 +7,10 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// KeepResponse is retry.Keep for a response: its body may be read for as long as it
-// takes, whatever the timeouts of the call were, and ends the context when it is
-// closed, or collected without. A body that can be written to, that of a response
-// which switches protocols, stays an io.Writer. Generated code calls it.
+// KeepResponse is for generated code: it is retry.Keep for a response. Reading the body may
+// take longer than the timeouts of the call. The context of the attempt ends when the body
+// is closed or collected. The body of a response that switches protocols stays an
+// io.Writer.
 func KeepResponse(ctx context.Context, response *http.Response) *http.Response {
 	if response != nil && response.Body != nil && response.Body != http.NoBody {
 		response.Body = retry.KeepReadCloser(ctx, response.Body)

@@ -16,8 +16,8 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// The body of a response holds the context of its call. Where there is no body,
-// nothing does.
+// The body of a response keeps the context of its attempt alive. Without a body the context
+// ends with the attempt.
 func TestKeepResponse(t *testing.T) {
 	body := io.NopCloser(strings.NewReader("data"))
 	tests := []struct {

@@ -17,8 +17,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// A second request with a body that there is once only cannot be sent, and does not
-// crash the program.
+// Without GetBody, reading the body of a second request fails.
 func TestAnotherRequestWithoutGetBody(t *testing.T) {
 	req := newRequest(t, "http://127.0.0.1/", stream("pay"))
 	replay := httpretry.NewReplay(req)
@@ -30,7 +29,7 @@ func TestAnotherRequestWithoutGetBody(t *testing.T) {
 	assert.EqualError(t, err, "the body of the request can be sent only once, because it has no GetBody")
 }
 
-// The error of the only attempt comes back as it is.
+// The caller gets the error of the only attempt as it is.
 func TestBodyWithoutGetBodyIsOneAttempt(t *testing.T) {
 	c, _ := newClient(t, policy.Timeout{})
 	_, err := c.Do(newRequest(t, serve(t, 1).URL, stream("pay")))
@@ -49,8 +48,8 @@ func TestRetriesOfARequestWithoutGetBodyStayOffBelow(t *testing.T) {
 	}
 }
 
-// The only attempt of a request is no reason why a call inside it, such as one for a
-// token, makes a single attempt too.
+// A call inside the only attempt of a request, such as one for a token, may make several
+// attempts.
 func TestCallsInsideTheOnlyAttemptMayRetry(t *testing.T) {
 	tokens := retry.NewWrapper("Tokens", policy.Policy{}, nil).Method("Get", retry.MethodSpec{
 		Policy: policy.Policy{Retry: policy.Retry{Attempts: 3}},
@@ -75,8 +74,8 @@ func TestCallsInsideTheOnlyAttemptMayRetry(t *testing.T) {
 	}
 }
 
-// A body may set the trailer of its request while it is read, and an attempt that was
-// given up may still read it when the next request is made.
+// Reading a body may set the trailer of its request. An attempt that was given up may still
+// read the body when the next request is made.
 func TestTrailerIsSetWhileTheNextRequestIsMade(t *testing.T) {
 	req := newRequest(t, "http://example.com/", nil)
 	req.Trailer = http.Header{"Checksum": {"of the first body"}}
@@ -101,8 +100,8 @@ type readFunc func([]byte) (int, error)
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 func (readFunc) Close() error                 { return nil }
 
-// A trailer without a value is set while the body is read. The next request would lack
-// it, so there is none.
+// A trailer that is announced without a value is set while the body is read. A second
+// request would lack the value, so there is none.
 func TestTrailerThatTheBodySetsIsSentOnce(t *testing.T) {
 	tests := []struct {
 		name    string

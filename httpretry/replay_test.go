@@ -26,7 +26,7 @@ import (
 
 var errStatus = errors.New("status 503")
 
-// A client is what the generator makes of a method from a request to a response.
+// A client does what the generator writes for a method from a request to a response.
 type client struct {
 	method *retry.Method
 	send   func(*http.Request) (*http.Response, error)
@@ -40,8 +40,8 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 	})
 }
 
-// newClient makes a client of three attempts, and the group of its breaker. A
-// response of 503 is an error.
+// newClient returns a client that makes three attempts, and the group of its breaker. It
+// takes a response of 503 as an error.
 func newClient(t *testing.T, timeout policy.Timeout) (*client, *retry.Group) {
 	t.Helper()
 	transport := &http.Transport{}
@@ -64,7 +64,7 @@ func newClient(t *testing.T, timeout policy.Timeout) (*client, *retry.Group) {
 	}, group
 }
 
-// A server fails the first requests, and notes the bodies that arrive whole.
+// A server fails the first requests, and remembers the bodies that arrive complete.
 type server struct {
 	*httptest.Server
 	failures int
@@ -93,7 +93,7 @@ func serve(t *testing.T, failures int) *server {
 	return s
 }
 
-// A body can be read once, and knows whether it was closed.
+// A body can be read once, and counts how often it is closed.
 type body struct {
 	io.Reader
 	closed int
@@ -118,25 +118,25 @@ func TestBodiesReachTheServerAgain(t *testing.T) {
 	tests := []struct {
 		name    string
 		body    func() io.Reader
-		getBody func() (io.ReadCloser, error) // nil: that of http.NewRequest
+		getBody func() (io.ReadCloser, error) // nil means the one of http.NewRequest
 		bodies  []string                      // at a server that fails twice
 		want    error
 		reason  string
 	}{
 		{"none", func() io.Reader { return nil }, nil, []string{"", "", ""}, nil, "nothing to send again"},
 		{"NoBody", func() io.Reader { return http.NoBody }, nil, []string{"", "", ""}, nil, "the same"},
-		{"string", func() io.Reader { return strings.NewReader("pay") }, nil, []string{"pay", "pay", "pay"}, nil, "http.NewRequest knows how to get it"},
+		{"string", func() io.Reader { return strings.NewReader("pay") }, nil, []string{"pay", "pay", "pay"}, nil, "http.NewRequest sets GetBody"},
 		{"bytes", func() io.Reader { return bytes.NewReader([]byte("pay")) }, nil, []string{"pay", "pay", "pay"}, nil, "the same"},
 		{
 			"GetBody", func() io.Reader { return stream("pay") },
 			func() (io.ReadCloser, error) { return stream("pay again"), nil },
-			[]string{"pay", "pay again", "pay again"}, nil, "the caller knows how to get it",
+			[]string{"pay", "pay again", "pay again"}, nil, "the caller sets GetBody",
 		},
 		{"stream", func() io.Reader { return stream("pay") }, nil, []string{"pay"}, errStatus, "one attempt: an empty second body would be a wrong request"},
 		{
 			"GetBody fails", func() io.Reader { return stream("pay") },
 			func() (io.ReadCloser, error) { return nil, errGone },
-			[]string{"pay"}, errGone, "what fails is reading the body, and will again",
+			[]string{"pay"}, errGone, "reading the body fails, and would fail again",
 		},
 	}
 	for _, tt := range tests {
@@ -153,7 +153,7 @@ func TestBodiesReachTheServerAgain(t *testing.T) {
 			s.mu.Unlock()
 			if tt.want != nil {
 				assert.ErrorIs(t, err, tt.want, tt.reason)
-				assert.NotErrorIs(t, err, retry.ErrExhausted, "as it is")
+				assert.NotErrorIs(t, err, retry.ErrExhausted, "the error as it is")
 				return
 			}
 			require.NoError(t, err)
@@ -183,7 +183,7 @@ func TestAttemptsHaveTheirRequests(t *testing.T) {
 			_, err := c.Do(req)
 			require.ErrorIs(t, err, retry.ErrExhausted)
 			require.Len(t, sent, 3)
-			assert.Equal(t, req.Body, sent[0].Body, "the first attempt sends the caller's")
+			assert.Equal(t, req.Body, sent[0].Body, "the first attempt sends the original body")
 			for i, got := range sent {
 				assert.Equal(t, i+1, retry.Attempt(got.Context()))
 				assert.Equal(t, req.URL, got.URL)
@@ -199,7 +199,7 @@ func TestAttemptsHaveTheirRequests(t *testing.T) {
 	}
 }
 
-// An attempt's timeout ends the attempt's request and no other.
+// The timeout of an attempt ends the request of that attempt only.
 func TestAttemptTimeoutEndsTheRequest(t *testing.T) {
 	var requests atomic.Int32
 	hanging := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
@@ -218,7 +218,7 @@ func TestAttemptTimeoutEndsTheRequest(t *testing.T) {
 	assert.Equal(t, int32(2), requests.Load())
 }
 
-// Whoever takes a request closes its body, also where it sends nothing.
+// The body of a request is closed even if the request is not sent.
 func TestBodiesAreClosed(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -256,18 +256,18 @@ func TestBodiesAreClosedOnce(t *testing.T) {
 	assert.Equal(t, 1, b.closed)
 }
 
-// There may be nothing to close.
+// A request without a body has nothing to close.
 func TestCloseWithoutABody(t *testing.T) {
 	for _, body := range []io.Reader{nil, http.NoBody} {
 		replay := httpretry.NewReplay(newRequest(t, "http://127.0.0.1/", body))
 		assert.NotPanics(t, replay.Close)
-		assert.NotPanics(t, replay.Close, "nor twice")
+		assert.NotPanics(t, replay.Close, "not even twice")
 	}
 }
 
-// A client with a jar adds its cookies to the request that it is given. They are not
-// to be there twice when it is given the next one, nor in the caller's.
-func TestCookiesAreOfTheirAttempt(t *testing.T) {
+// An http.Client with a jar adds its cookies to the header of the request that it sends.
+// They must be neither in the next request nor in the original one.
+func TestCookiesBelongToTheirAttempt(t *testing.T) {
 	var got []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		got = append(got, req.Header.Get("Cookie"))
@@ -292,7 +292,7 @@ func TestCookiesAreOfTheirAttempt(t *testing.T) {
 	assert.Empty(t, req.Header.Get("Cookie"))
 }
 
-// Copies of an attempt run at the same time, and each has a request of its own.
+// Copies of an attempt run at the same time, each with its own request.
 func TestReplayForCopies(t *testing.T) {
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://example.com", strings.NewReader("body"))
 	require.NoError(t, err)

@@ -13,8 +13,8 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// The key of a call and the number of the attempt go with the request, which itself
-// stays as it is.
+// The request that is sent carries the key of the call and the number of the attempt. The
+// original request does not change.
 func TestTransportMarksRequests(t *testing.T) {
 	var headers []http.Header
 	base := roundTrip(func(req *http.Request) (*http.Response, error) {
@@ -37,10 +37,10 @@ func TestTransportMarksRequests(t *testing.T) {
 	require.Len(t, headers, 2)
 	key := headers[0].Get(httpretry.IdempotencyKeyHeader)
 	assert.NotEmpty(t, key)
-	assert.Equal(t, key, headers[1].Get(httpretry.IdempotencyKeyHeader), "both are one request")
+	assert.Equal(t, key, headers[1].Get(httpretry.IdempotencyKeyHeader), "the server recognizes them as one request")
 	assert.Empty(t, headers[0].Get(httpretry.AttemptHeader))
 	assert.Equal(t, "2", headers[1].Get(httpretry.AttemptHeader))
-	assert.Empty(t, req.Header, "as it was")
+	assert.Empty(t, req.Header, "the original does not change")
 
 	mine, err := http.NewRequestWithContext(retry.WithIdempotencyKey(t.Context(), "other"), http.MethodPost, "http://example.com", nil)
 	require.NoError(t, err)
@@ -48,10 +48,10 @@ func TestTransportMarksRequests(t *testing.T) {
 	resp, err = transport.RoundTrip(mine)
 	require.NoError(t, err)
 	resp.Body.Close()
-	assert.Equal(t, "mine", headers[2].Get(httpretry.IdempotencyKeyHeader), "what the user sets stays")
+	assert.Equal(t, "mine", headers[2].Get(httpretry.IdempotencyKeyHeader), "the header that the user sets stays")
 }
 
-// roundTrip is a func as http.RoundTripper.
+// roundTrip is a func that is an http.RoundTripper.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

@@ -1,5 +1,4 @@
-// Package goroutines fails the tests of a package that leave goroutines behind. Their
-// TestMain is
+// Package goroutines fails the tests of a package if they leave goroutines behind:
 //
 //	func TestMain(m *testing.M) { goroutines.Main(m) }
 package goroutines
@@ -14,33 +13,33 @@ import (
 	"time"
 )
 
-// patience is how long the last ones may take to end.
+// patience is the time that the last goroutines have to end.
 const patience = 10 * time.Second
 
-// Main runs the tests and exits. Where all have succeeded, it fails with the stacks of
-// the goroutines when there are more of them than before.
+// Main runs the tests and exits. If they succeed but there are more goroutines than before,
+// it prints the stacks of all goroutines and fails.
 func Main(m *testing.M) {
 	before := runtime.NumGoroutine()
 	code := m.Run()
 	if code == 0 {
 		if stacks := left(before, patience); stacks != "" {
-			fmt.Fprintf(os.Stderr, "FAIL: the tests have left goroutines behind: there were %d\n%s", before, stacks)
+			fmt.Fprintf(os.Stderr, "FAIL: the tests left goroutines behind: there were %d before\n%s", before, stacks)
 			code = 1
 		}
 	}
 	os.Exit(code)
 }
 
-// left waits until there are no more goroutines than before, and returns the stacks of
-// all when that does not come to be. The collector helps, because what has been dropped
-// may be what they wait for.
+// left waits until there are no more goroutines than before. If that takes too long, it
+// returns the stacks of all goroutines. It runs the garbage collector meanwhile, because a
+// goroutine may wait for the collection of something.
 func left(before int, patience time.Duration) (stacks string) {
 	over := time.After(patience)
 	for runtime.NumGoroutine() > before {
 		select {
 		case <-over:
 			var b strings.Builder
-			_ = pprof.Lookup("goroutine").WriteTo(&b, 1) // a Builder takes everything
+			_ = pprof.Lookup("goroutine").WriteTo(&b, 1) // a Builder never fails
 			return b.String()
 		case <-time.After(time.Millisecond):
 			runtime.GC()

@@ -10,13 +10,13 @@ import (
 
 func TestMain(m *testing.M) { Main(m) }
 
-// One that stays is named by its stack, and one that is about to end is waited for.
+// left returns the stack of a goroutine that stays, and waits for one that ends soon.
 func TestLeft(t *testing.T) {
 	before := runtime.NumGoroutine()
 	release := make(chan struct{})
 	go waitFor(release)
 	assert.Contains(t, left(before, 20*time.Millisecond), "waitFor")
-	assert.Empty(t, left(before+1, 0), "as many as there were")
+	assert.Empty(t, left(before+1, 0), "no more than before")
 	time.AfterFunc(20*time.Millisecond, func() { close(release) })
 	assert.Empty(t, left(before, time.Minute))
 }
