@@ -12,24 +12,27 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// An http.Client whose transport is a generated wrapper: the interface is
+// An http.Client whose transport is a generated wrapper of this interface:
 //
 //	//retry:simple attempts=3 delay=10ms
 //	//retry:breaker failures=3 cooldown=1s
 //	type Transport interface{ http.RoundTripper }
+//
+// It sends each request up to three times, which is right for this client, because it only
+// reads.
 func ExampleTransport() {
-	calls := 0
+	requests := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		calls++
-		fmt.Printf("request %d, %s: %q\n", calls, httpretry.AttemptHeader, r.Header.Get(httpretry.AttemptHeader))
-		if calls < 3 {
+		requests++
+		fmt.Printf("request %d, %s: %q\n", requests, httpretry.AttemptHeader, r.Header.Get(httpretry.AttemptHeader))
+		if requests < 3 {
 			http.Error(w, "busy", http.StatusServiceUnavailable)
 		}
 	}))
 	defer server.Close()
 
 	client := &http.Client{Transport: request.NewResilientTransport(&httpretry.Transport{}, nil)}
-	resp, err := client.Post(server.URL, "text/plain", strings.NewReader("hello"))
+	resp, err := client.Get(server.URL)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -43,14 +46,14 @@ func ExampleTransport() {
 	// 200 OK
 }
 
-// The key of a call goes to the server with each of its requests, by which that knows
-// that they are one. Here the caller sets it; with //retry:idempotency-key each call
-// has one.
+// A POST that is sent twice needs a key by which the server recognizes it. The Transport
+// sends the key of the call with each request. Here the caller sets it; a method with
+// //retry:idempotency-key makes a key for each call.
 func ExampleTransport_idempotencyKey() {
-	calls := 0
+	requests := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Printf("%s: %q\n", httpretry.IdempotencyKeyHeader, r.Header.Get(httpretry.IdempotencyKeyHeader))
-		if calls++; calls == 1 {
+		if requests++; requests == 1 {
 			http.Error(w, "busy", http.StatusServiceUnavailable)
 		}
 	}))
@@ -60,7 +63,8 @@ func ExampleTransport_idempotencyKey() {
 	ctx := retry.WithIdempotencyKey(context.Background(), "order-4711")
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, strings.NewReader("hello"))
 	if err != nil {
-		panic(err)
+		fmt.Println(err)
+		return
 	}
 	resp, err := client.Do(req)
 	if err != nil {
@@ -75,7 +79,7 @@ func ExampleTransport_idempotencyKey() {
 	// 200 OK
 }
 
-// Check makes an error of a status, which knows what the server asks for.
+// Check turns a status into an error that knows what the server asks for.
 func ExampleCheck() {
 	resp := &http.Response{
 		StatusCode: http.StatusTooManyRequests,

@@ -1,10 +1,16 @@
-// Package httpretry is what HTTP clients need beside package retry: a response's
-// status as an error that wrappers understand, and requests that can be sent again.
+// Package httpretry makes HTTP clients work with package retry: it turns the status of a
+// response into an error that wrappers understand, and makes requests that can be sent
+// again.
 //
-// A method that sends a request ends with [Check], and its interface may say
-// //retry:on httpretry.Safe. A [Transport] does that for a wrapped
-// http.RoundTripper. Generated wrappers of methods that take their context from an
-// *http.Request make a [Replay] of it.
+// A method that sends a request ends with [Check]. For a wrapped http.RoundTripper, a
+// [Transport] does that. An interface whose requests must not be sent twice declares
+// //retry:on httpretry.Safe unsent, so that a wrapper repeats only what the server did not
+// process.
+//
+// # For generated code
+//
+// Wrappers of methods that take their context from an *http.Request use [Replay] and
+// [KeepResponse]. Programs do not need them.
 package httpretry
 
 import (
@@ -17,11 +23,11 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// A Replay makes the requests for the attempts of one call, some of which may run at
-// the same time.
+// A Replay is for generated code: it makes the requests for the attempts of one call. Some
+// of them may run at the same time.
 type Replay struct {
 	request *http.Request
-	trailer http.Header // for all attempts but the first, whose body may set the request's
+	trailer http.Header // for all attempts but the first; reading the original body may set the original
 	once    error       // why the request can be sent only once; nil if it can be sent again
 	mu      sync.Mutex  // guards sent
 	sent    bool
@@ -109,15 +115,15 @@ func (r *Replay) anotherBody() io.ReadCloser {
 	return body
 }
 
-// Close closes the body of a request that was never sent, as a caller expects of
-// whoever takes its request.
+// Close closes the body if no attempt took it. Callers expect that of everything that takes
+// their request.
 func (r *Replay) Close() {
 	if r.first() && r.hasBody() {
 		r.request.Body.Close()
 	}
 }
 
-// first reports whether the original request has not been handed out before.
+// first reports whether nothing has taken the original body before, and takes it.
 func (r *Replay) first() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -130,7 +136,7 @@ func (r *Replay) hasBody() bool {
 	return r.request.Body != nil && r.request.Body != http.NoBody
 }
 
-// noBody is a body that could not be had a second time.
+// noBody is a body that cannot be read a second time.
 type noBody struct{ err error }
 
 func (b noBody) Read([]byte) (int, error) { return 0, b.err }

@@ -13,21 +13,21 @@ import (
 // bodyBytes is how much of a failed response's body an error keeps.
 const bodyBytes = 1 << 10
 
-// A StatusError is a response that says that the request has failed. It tells the
-// wrappers above what to do: Retryable and RetryAfter are asked by package retry.
+// A StatusError is a response whose status says that the request failed. Package retry
+// calls its methods Retryable and RetryAfter to decide what to do.
 type StatusError struct {
 	StatusCode int
-	Status     string // as in http.Response, "503 Service Unavailable"
-	Method     string // of the request; "" where the response has none
+	Status     string // as in http.Response, such as "503 Service Unavailable"
+	Method     string // of the request; "" if the response does not name its request
 	Header     http.Header
-	Body       []byte // its beginning, up to a kibibyte
+	Body       []byte // the beginning of the body, up to 1 KiB
 
 	after time.Duration
 }
 
-// Check returns a StatusError for a response whose status is 400 or higher, and nil
-// for any other. With an error it has read the beginning of the body and closed it;
-// otherwise the body is the caller's:
+// Check returns a [*StatusError] for a response whose status is 400 or higher, and nil for
+// any other. In the first case it has read the beginning of the body and closed it. In the
+// second the caller reads and closes the body:
 //
 //	resp, err := http.DefaultClient.Do(req)
 //	if err == nil {
@@ -47,14 +47,14 @@ func Check(resp *http.Response) error {
 		e.Method = resp.Request.Method
 	}
 	if resp.Body != nil {
-		e.Body, _ = io.ReadAll(io.LimitReader(resp.Body, bodyBytes)) // what there is
+		e.Body, _ = io.ReadAll(io.LimitReader(resp.Body, bodyBytes)) // as much as can be read
 		resp.Body.Close()
 	}
 	return e
 }
 
-// Error returns the method and the status. The body is left out, for it may hold
-// what does not belong into a log.
+// Error returns a text with the method and the status. It leaves the body out, which may
+// hold secrets that do not belong in a log.
 func (e *StatusError) Error() string {
 	status := e.Status
 	if status == "" {
@@ -66,10 +66,10 @@ func (e *StatusError) Error() string {
 	return fmt.Sprintf("http: %s: %s", e.Method, status)
 }
 
-// Retryable reports whether the same request may succeed later: after 408, 425, 429
-// and the statuses from 500 on but 501, 505 and 511. The others are answers, which
-// a wrapper does not retry and a breaker counts as successes. Whether a request may
-// be sent twice is another question; see Safe.
+// Retryable reports whether the same request may succeed later: after 408, 425, 429 and
+// the statuses from 500 on except 501, 505 and 511. All others are answers: a wrapper does
+// not retry them, and a breaker counts them as successes. Retryable does not say whether
+// the request may be sent twice; see [Safe].
 func (e *StatusError) Retryable() bool {
 	switch e.StatusCode {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
@@ -80,12 +80,13 @@ func (e *StatusError) Retryable() bool {
 	return e.StatusCode >= 500
 }
 
-// RetryAfter is what the server has asked for in the header Retry-After, in seconds
-// or as a date (RFC 9110, section 10.2.3), from the moment of Check; zero when it
-// has not. A wrapper waits as long, up to the max of its strategy.
+// RetryAfter returns the delay that the server asked for in the Retry-After header, in
+// seconds or as a date (RFC 9110, section 10.2.3), counted from the call of Check. It is
+// zero without that header. A wrapper waits that long, up to the max of its strategy.
 func (e *StatusError) RetryAfter() time.Duration { return e.after }
 
-// retryAfter reads the header. Seconds that a Duration cannot hold are its longest.
+// retryAfter reads the header. If a Duration cannot hold the seconds, it returns the longest
+// one that it can.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	text := strings.TrimSpace(header.Get("Retry-After"))
 	if text == "" {
@@ -106,9 +107,10 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	return max(0, date.Sub(now))
 }
 
-// Safe reports whether an error is a StatusError by which the server says that it
-// has not processed the request, so that even one that must not be done twice can be
-// sent again: 421, 425, 429 and 503. It is for the directive on:
+// Safe reports whether an error is a [*StatusError] with which the server says that it did
+// not process the request: 421, 425 and 429. Such a request can be sent again even if it
+// must not be processed twice. 503 is not among them, because a proxy may send it after it
+// forwarded the request. Safe is for the directive on:
 //
 //	//retry:on httpretry.Safe unsent
 func Safe(err error) bool {
@@ -117,7 +119,7 @@ func Safe(err error) bool {
 		return false
 	}
 	switch e.StatusCode {
-	case http.StatusMisdirectedRequest, http.StatusTooEarly, http.StatusTooManyRequests, http.StatusServiceUnavailable:
+	case http.StatusMisdirectedRequest, http.StatusTooEarly, http.StatusTooManyRequests:
 		return true
 	}
 	return false

@@ -46,8 +46,8 @@ func TestStatuses(t *testing.T) {
 		200: {}, 204: {}, 304: {}, 399: {},
 		400: {failed: true}, 404: {failed: true}, 409: {failed: true}, 501: {failed: true}, 505: {failed: true}, 511: {failed: true},
 		408: {failed: true, retryable: true}, 500: {failed: true, retryable: true}, 502: {failed: true, retryable: true},
-		504: {failed: true, retryable: true}, 599: {failed: true, retryable: true},
-		421: {failed: true, safe: true}, 425: {true, true, true}, 429: {true, true, true}, 503: {true, true, true},
+		503: {failed: true, retryable: true}, 504: {failed: true, retryable: true}, 599: {failed: true, retryable: true},
+		421: {failed: true, safe: true}, 425: {true, true, true}, 429: {true, true, true},
 	} {
 		err := Check(&http.Response{StatusCode: code})
 		assert.Equal(t, want.failed, err != nil, code)
@@ -61,7 +61,7 @@ func TestStatuses(t *testing.T) {
 	assert.True(t, retry.Transient(Check(&http.Response{StatusCode: 503})))
 }
 
-// closes notes that it was closed.
+// closes remembers that it was closed.
 type closes struct {
 	io.Reader
 	closed bool
@@ -85,6 +85,6 @@ func TestCheckReadsAndCloses(t *testing.T) {
 
 	fine := &closes{Reader: strings.NewReader("ok")}
 	assert.NoError(t, Check(&http.Response{StatusCode: 200, Body: fine}))
-	assert.False(t, fine.closed, "it is the caller's")
+	assert.False(t, fine.closed, "the caller closes it")
 	assert.EqualError(t, Check(&http.Response{StatusCode: 404}), "http: 404 Not Found")
 }

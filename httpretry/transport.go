@@ -13,27 +13,31 @@ const (
 	// (draft-ietf-httpapi-idempotency-key-header).
 	IdempotencyKeyHeader = "Idempotency-Key"
 
-	// AttemptHeader carries the number of the attempt, from the second on.
+	// AttemptHeader carries the number of the attempt. The first attempt has no such header.
 	AttemptHeader = "Retry-Attempt"
 )
 
-// A Transport sends a request as a wrapper needs it: it sets the headers that tell
-// the server which requests are one, and returns a response that has failed as a
-// *StatusError. It goes between the generated wrapper of an http.RoundTripper and
-// what sends:
+// A Transport stands between the generated wrapper of an http.RoundTripper and the
+// transport that sends the requests. It returns a response that failed as a *StatusError,
+// and sets headers by which the server recognizes the attempts of one call:
 //
 //	//retry:exponential-jitter attempts=4
 //	//retry:breaker failures=5
+//	//retry:on httpretry.Safe unsent
 //	type Transport interface{ http.RoundTripper }
 //
 //	client := &http.Client{Transport: NewResilientTransport(&httpretry.Transport{}, nil)}
 //
-// A client gets the error of a status within its *url.Error.
+// The line with on is for all methods, POST included: a request is sent again only if the
+// server did not process it. Leave it out if each request may be processed twice, because
+// it only reads, for example, or carries an idempotency key.
+//
+// The errors of an http.Client wrap the *StatusError in a *url.Error.
 type Transport struct {
-	Base http.RoundTripper // nil: http.DefaultTransport
+	Base http.RoundTripper // nil means http.DefaultTransport
 }
 
-// RoundTrip sends the request. The request itself stays as it is.
+// RoundTrip sends a copy of the request with the headers. It does not change the request.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	base := t.Base
 	if base == nil {
@@ -49,7 +53,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// marked returns the request with the headers, as a copy where there are any.
+// marked returns a copy of the request with the headers, or the request if it needs none.
 func marked(req *http.Request) *http.Request {
 	key, attempt := retry.IdempotencyKey(req.Context()), retry.Attempt(req.Context())
 	if key == "" && attempt == 1 {
