@@ -21,8 +21,8 @@ type Inventory interface {
 	Stock(ctx context.Context, item string) (int, error)
 
 	// Reserve takes items from the stock. It is sent again only if the server says
-	// that it has not processed the request (429, 503, ...), or if the request was
-	// never sent.
+	// that it has not processed the request, with 429 for example, or if the request
+	// was never sent. After 503 it may have been processed.
 	//
 	//retry:on httpretry.Safe unsent
 	Reserve(ctx context.Context, item string, count int) error

@@ -34,11 +34,11 @@ func demo(w io.Writer, service *server, client *http.Client, url string) {
 	count, err = inventory.Stock(ctx, "coffee")
 	fmt.Fprintf(w, "Stock(coffee): %d, %v\n\n", count, err)
 
-	service.failNext(503)
+	service.failNext(429)
 	err = inventory.Reserve(ctx, "tea", 2)
 	fmt.Fprintf(w, "Reserve(tea, 2): %v\n\n", err)
 
-	service.failNext(500)
+	service.failNext(503)
 	err = inventory.Reserve(ctx, "tea", 3)
 	fmt.Fprintf(w, "Reserve(tea, 3): %v\n", err)
 }

@@ -27,12 +27,12 @@ Stock(tea): 12, <nil>
   GET /stock/coffee: 404 Not Found
 Stock(coffee): 0, http: GET: 404 Not Found
 
-  POST /reserve/tea/2: 503 Service Unavailable
+  POST /reserve/tea/2: 429 Too Many Requests
   POST /reserve/tea/2: 200 OK
 Reserve(tea, 2): <nil>
 
-  POST /reserve/tea/3: 500 Internal Server Error
-Reserve(tea, 3): http: POST: 500 Internal Server Error
+  POST /reserve/tea/3: 503 Service Unavailable
+Reserve(tea, 3): http: POST: 503 Service Unavailable
 `, out.String())
 		assert.Equal(t, 10, service.stock["tea"])
 		assert.GreaterOrEqual(t, time.Since(began), 2*time.Second, "the waits that the server asked for")

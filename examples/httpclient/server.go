@@ -30,7 +30,7 @@ func (s *server) failNext(statuses ...int) {
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, count := s.answer(r)
 	fmt.Fprintf(s.log, "  %s %s: %d %s\n", r.Method, r.URL.Path, status, http.StatusText(status))
-	if status == http.StatusServiceUnavailable {
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "1") // in seconds; the wrapper waits as long
 	}
 	w.WriteHeader(status)
