@@ -1,69 +1,118 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
-	"os"
-	"path/filepath"
+	"go/ast"
+	"go/printer"
+	"go/token"
+	"slices"
 	"strings"
-	"time"
+	"unicode/utf8"
 )
 
-// A mutant is one way to break the source.
+// A mutant is one small change of the source.
 type mutant struct {
-	name     string
-	file     string // in the module
-	from, to string // what is replaced, which is there once, and by what
-	packages []string
+	number int    // switches it on; from 1
+	place  string // file, line and column
+	folder string // of its package
+	path   string // to import its package
+	// line says which change it is, without numbers of lines, so that it stays the same
+	// while the code around it changes. Nth tells mutants with the same line apart.
+	line string
+	nth  int
+	text string // what replaces the source; empty drops a statement
+
+	outcome outcome
 }
 
-// in makes mutants of one file, whose package's tests are to notice them, or those of
-// other packages too.
-func in(file string, list []mutant, others ...string) []mutant {
-	for i := range list {
-		list[i].file = file
-		list[i].packages = append([]string{"./" + filepath.ToSlash(filepath.Dir(file))}, others...)
+// key names the mutant in equivalents.txt.
+func (m *mutant) key() string {
+	if m.nth > 1 {
+		return fmt.Sprintf("%s (%d)", m.line, m.nth)
 	}
-	return list
+	return m.line
 }
 
-// apply breaks the source below a folder, and returns a func that mends it.
-func (m mutant) apply(root string) (mend func() error, err error) {
-	path := filepath.Join(root, m.file)
-	source, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
+// number gives the mutants their numbers, and the later ones of the same line their
+// place among them.
+func number(packages []*target) []*mutant {
+	var all []*mutant
+	seen := make(map[string]int)
+	for _, p := range packages {
+		for _, f := range p.files {
+			for _, g := range f.groups {
+				for _, m := range g.mutants {
+					seen[m.line]++
+					m.nth = seen[m.line]
+					all = append(all, m)
+					m.number = len(all)
+				}
+			}
+		}
 	}
-	if n := strings.Count(string(source), m.from); n != 1 {
-		return nil, fmt.Errorf("%s: %q is there %d times, not once", m.file, m.from, n)
-	}
-	broken := strings.Replace(string(source), m.from, m.to, 1)
-	if err := os.WriteFile(path, []byte(broken), 0o644); err != nil {
-		return nil, err
-	}
-	return func() error { return os.WriteFile(path, source, 0o644) }, nil
+	return all
 }
 
-// A result is what became of a mutant.
-type result struct {
-	verdict verdict
-	detail  string
-	took    time.Duration
+// draw returns n of the mutants. The order is by a hash of the seed and the key, so that
+// a change of the source replaces only the mutants that it touches.
+func draw(list []*mutant, n int, seed uint64) []*mutant {
+	drawn := slices.Clone(list)
+	lot := make(map[*mutant]uint64, len(list))
+	for _, m := range list {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", seed, m.key()))
+		lot[m] = binary.BigEndian.Uint64(sum[:])
+	}
+	slices.SortStableFunc(drawn, func(a, b *mutant) int { return cmp.Compare(lot[a], lot[b]) })
+	if n > 0 {
+		drawn = drawn[:min(n, len(drawn))]
+	}
+	return drawn
 }
 
-type verdict int
-
-const (
-	survived verdict = iota
-	caughtBy         // detail is the test
-	unfit            // detail says why the mutant is none
-)
-
-func (r result) what() string {
-	switch r.verdict {
-	case caughtBy:
-		return r.detail
-	case unfit:
-		return "UNFIT: " + r.detail
+// choose draws the mutants to be tried, or takes the listed equivalents.
+func choose(c config, all []*mutant, listed equivalents) []*mutant {
+	var list []*mutant
+	for _, m := range all {
+		if c.match.MatchString(m.key()) && (!c.only || listed[m.key()] != nil) {
+			list = append(list, m)
+		}
 	}
-	return "SURVIVED"
+	if c.only {
+		return list
+	}
+	drawn := draw(list, c.n, c.seed)
+	for _, m := range drawn {
+		if listed[m.key()] != nil {
+			m.outcome.verdict = equivalent
+		}
+	}
+	return drawn
+}
+
+// show prints a node on one line, without comments.
+func show(node ast.Node) string {
+	var b bytes.Buffer
+	if err := printer.Fprint(&b, token.NewFileSet(), node); err != nil {
+		panic(err) // nothing that has been parsed
+	}
+	return brief(b.String())
+}
+
+const longest = 100 // bytes of an expression or a statement in the line of a mutant
+
+// brief shortens source to one line that is not too long.
+func brief(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) <= longest {
+		return text
+	}
+	end := longest
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + "..."
 }
