@@ -3,7 +3,7 @@ module github.com/retrygen/retrygen/faults
 go 1.26.0
 
 require (
-	github.com/jackc/pgx/v5 v5.12.0
+	github.com/jackc/pgx/v5 v5.13.0
 	github.com/retrygen/retrygen v0.0.0
 	github.com/stretchr/testify v1.12.1
 )

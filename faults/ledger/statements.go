@@ -1,8 +1,6 @@
 package ledger
 
-// Both ledgers make the same statements. All that write have arguments: one without goes
-// by PostgreSQL's simple protocol, where pgx v5.12.0 takes an answer that was cut off for
-// a statement that was not sent, so that database/sql by itself sends it again.
+// The statements of both ledgers.
 const (
 	schema = `
 		CREATE TABLE accounts (name text PRIMARY KEY);
@@ -15,7 +13,7 @@ const (
 		);
 		CREATE INDEX ON entries (account);`
 
-	// insertKeyed returns no row when the key is known.
+	// insertKeyed returns no row if the key is known.
 	insertKeyed = `INSERT INTO entries (key, account, amount, note) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (key) DO NOTHING RETURNING id`
 	selectKeyed = `SELECT id FROM entries WHERE key = $1`

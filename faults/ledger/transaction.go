@@ -1,36 +1,26 @@
 package ledger
 
-// A transactionError is what a transaction failed with. Its SafeToRetry is what the word
-// unsent of the directives asks for.
-//
-// It overrules that of the driver, which is about a statement. Up to COMMIT it does not
-// matter what was sent, for nothing was done. From there on the driver is not asked: where
-// a session breaks while COMMIT waits for its answer, pgx v5.12.0 returns "conn closed",
-// of which it says that nothing was sent.
-type transactionError struct {
-	err        error
-	committing bool // so nobody knows whether it was done, unless err says so
-}
+// An uncommittedError is the error of a transaction that failed before its COMMIT. Its
+// SafeToRetry is what the word unsent of the directives asks for. The driver answers for
+// one statement, and says no if that may have run. But whatever ran, the database rolls
+// it back.
+type uncommittedError struct{ error }
 
-func (e *transactionError) Error() string { return e.err.Error() }
+func (e uncommittedError) Unwrap() error { return e.error }
 
-func (e *transactionError) Unwrap() error { return e.err }
+// SafeToRetry reports that nothing was done.
+func (uncommittedError) SafeToRetry() bool { return true }
 
-// SafeToRetry reports whether nothing was done.
-func (e *transactionError) SafeToRetry() bool { return !e.committing }
-
-// transact makes a transaction of what do does. Every error is a transactionError.
+// transact runs do in a transaction. An error of COMMIT is the driver's: only the driver
+// knows whether COMMIT was sent.
 func transact[T any](begin func() (T, error), do func(T) error, commit, rollback func(T) error) error {
 	tx, err := begin()
 	if err != nil {
-		return &transactionError{err, false}
+		return uncommittedError{err}
 	}
-	defer func() { _ = rollback(tx) }() // does nothing after a commit, and what it says else helps nobody
+	defer func() { _ = rollback(tx) }() // does nothing after COMMIT; otherwise its error does not matter
 	if err := do(tx); err != nil {
-		return &transactionError{err, false}
+		return uncommittedError{err}
 	}
-	if err := commit(tx); err != nil {
-		return &transactionError{err, true}
-	}
-	return nil
+	return commit(tx)
 }

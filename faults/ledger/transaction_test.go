@@ -10,11 +10,11 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// The word of a driver, about its statement, is not that of the transaction.
+// Until COMMIT is sent nothing is done, whatever was sent before.
 func TestTransactionIsUnsentUntilCommit(t *testing.T) {
 	var (
 		lost     = errors.New("connection lost")
-		closed   = unsentStatement{lost}
+		unsent   = unsentStatement{lost}
 		deadlock = &pgconn.PgError{Code: deadlockDetected}
 	)
 	for _, test := range []struct {
@@ -26,8 +26,8 @@ func TestTransactionIsUnsentUntilCommit(t *testing.T) {
 		{"no session", lost, nil, nil, true, false},
 		{"lost in the middle, after statements were sent", nil, lost, nil, true, false},
 		{"rolled back in the middle", nil, deadlock, nil, true, true},
-		{"lost while committing", nil, nil, lost, false, false},
-		{"lost while committing, and the driver says that nothing was sent", nil, nil, closed, false, false},
+		{"lost after COMMIT was sent", nil, nil, lost, false, false},
+		{"lost before COMMIT was sent", nil, nil, unsent, true, false},
 		{"rolled back while committing", nil, nil, deadlock, false, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -49,7 +49,7 @@ func TestTransactionIsUnsentUntilCommit(t *testing.T) {
 	}
 }
 
-// An unsentStatement is an error that says so.
+// An unsentStatement is the error of a statement that was not sent.
 type unsentStatement struct{ error }
 
 func (unsentStatement) SafeToRetry() bool { return true }
