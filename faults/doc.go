@@ -1,32 +1,31 @@
-// Package faults proves generated wrappers on real sockets, against a server of
-// HTTP and a PostgreSQL that fail. It is a module of its own, so that nothing of
-// this reaches the go.mod of retrygen.
+// Package faults tests generated wrappers on real sockets, with an HTTP server and a
+// PostgreSQL server that fail. It is a module of its own, so that nothing of this gets into
+// the go.mod of retrygen.
 //
 //	go test -race ./...
 //
-// stays on the loopback interface and takes a minute or two. What fails, and when, is
-// drawn from a seed that each test prints, with -v or when it fails; FAULTS_SEED=NUMBER
-// draws the same again. How the goroutines and the sockets are scheduled no seed repeats,
-// so the tests assert what has to hold under every schedule.
+// uses only the loopback interface and takes a minute or two. A seed draws the faults and
+// their times. Each test prints its seed, with -v or if it fails, and FAULTS_SEED=NUMBER
+// draws the same faults again. No seed repeats how goroutines and sockets are scheduled, so
+// the tests check what must hold under every schedule.
 //
-//   - Package proxy stands between client and server. It refuses, resets,
-//     truncates, stalls, delays and swallows connections, by a plan.
-//   - Package payment is a client over HTTP, and its server: small like those of
-//     examples/payment, which is a program and fails by itself. What the server
-//     acknowledged, it did, exactly once: with an idempotency key whatever the proxy does,
-//     without one because only what was not sent is sent again. No call takes
-//     longer than its timeout, a dependency that swallows all opens the breaker,
-//     and the breaker closes when the dependency is back.
-//   - Package ledger is a repository in PostgreSQL, once on database/sql and once
-//     on pgxpool. Each entry is written exactly once although the server is killed
-//     and restarted, its sessions are terminated and the network fails; transactions
-//     that the server rolls back, for a conflict or a deadlock, are repeated as a
-//     whole.
-//   - Package postgres starts the server that is killed, in a folder of its own, and
-//     stops it in the end.
+//   - Package proxy stands between client and server. It refuses, resets, truncates,
+//     stalls, delays and swallows connections, as a plan says.
+//   - Package payment is a client over HTTP, and its server. They are as small as those of
+//     examples/payment, which is a program and fails by itself. The server takes every
+//     acknowledged payment exactly once: with an idempotency key because it drops
+//     repetitions, and without one because only requests that were not sent are sent again.
+//     No call takes longer than its timeout. A dependency that swallows everything opens
+//     the breaker, which closes when the dependency is back.
+//   - Package ledger is a repository in PostgreSQL, on database/sql and on pgxpool. Every
+//     acknowledged entry is written exactly once, although the server is killed and
+//     restarted, its sessions are terminated, and the network fails. Transactions that the
+//     server rolls back, because of a conflict or a deadlock, are repeated as a whole.
+//   - Package postgres starts the server in a folder of its own, kills it, and stops it in
+//     the end.
 //
-// The tests of the last two need the programs of PostgreSQL, in the path or where the
-// package postgresql of Debian puts them, and are skipped without. Where they must not
-// be, FAULTS_REQUIRE=postgres makes it a failure. The server runs as the user of the
-// tests, or as the user postgres where that is root.
+// The tests of the last two packages need the programs of PostgreSQL, in the path or where
+// the Debian package postgresql puts them. If they are missing, the tests are skipped, or
+// fail with FAULTS_REQUIRE=postgres. The server runs as the user of the tests, or as the
+// user postgres if that is root.
 package faults

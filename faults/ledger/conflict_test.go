@@ -11,8 +11,8 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// Those who withdraw at the same time take exactly what is there. The database finds that
-// each of them has read what the others write, and all but one repeat the whole.
+// Withdrawals at the same time take exactly what the account holds. The database finds that
+// each has read what the others write, and all but one are repeated as a whole.
 func TestSerializationFailuresAreRepeated(t *testing.T) {
 	const holds, attempts = 100, 200
 	onEachDriver(t, func(t *testing.T, s *setting) {
@@ -26,7 +26,7 @@ func TestSerializationFailuresAreRepeated(t *testing.T) {
 				assert.Equal(t, ErrOverdrawn, r.Err)
 			}
 		}
-		assert.Positive(t, s.retries()[serializationFailure], "nobody was in conflict")
+		assert.Positive(t, s.retries()[serializationFailure], "no withdrawal was in conflict")
 		t.Logf("retries by code: %v", s.retries())
 		balance, err := s.ledger.Balance(t.Context(), alice)
 		require.NoError(t, err)
@@ -34,13 +34,13 @@ func TestSerializationFailuresAreRepeated(t *testing.T) {
 	})
 }
 
-// Those who lock the same accounts in opposite orders wait for each other, until the
-// database ends that and one repeats the whole. Nobody notices.
+// Transfers that lock the same accounts in opposite orders wait for each other, until the
+// database rolls one back and it is repeated as a whole. Callers do not notice.
 func TestDeadlocksAreRepeated(t *testing.T) {
 	const transfers = 200
 	onEachDriver(t, func(t *testing.T, s *setting) {
 		results := trial.Load(workers, transfers, 0, func(n int) error {
-			if n%4 == 0 { // so that there is something to be seen in the end
+			if n%4 == 0 { // so that the balances are not zero in the end
 				return s.ledger.Transfer(t.Context(), bob, Entry{alice, 1, note(n)})
 			}
 			return s.ledger.Transfer(t.Context(), alice, Entry{bob, 1, note(n)})
@@ -48,7 +48,7 @@ func TestDeadlocksAreRepeated(t *testing.T) {
 		for n, r := range results {
 			assert.NoError(t, r.Err, note(n))
 		}
-		assert.Positive(t, s.retries()[deadlockDetected], "nobody was in a deadlock")
+		assert.Positive(t, s.retries()[deadlockDetected], "no transfer was in a deadlock")
 		t.Logf("retries by code: %v", s.retries())
 		for account, want := range map[string]int64{alice: -transfers / 2, bob: transfers / 2} {
 			balance, err := s.ledger.Balance(t.Context(), account)
@@ -61,8 +61,8 @@ func TestDeadlocksAreRepeated(t *testing.T) {
 	})
 }
 
-// What the database will never take is its answer, and comes back as it is, after one
-// attempt.
+// If the database will never accept a statement, that is its answer: the caller gets it as
+// it is, after one attempt.
 func TestRefusalsAreNotRepeated(t *testing.T) {
 	onEachDriver(t, func(t *testing.T, s *setting) {
 		for _, test := range []struct {
@@ -85,7 +85,8 @@ func TestRefusalsAreNotRepeated(t *testing.T) {
 	})
 }
 
-// What one asks for again that has been written, is not written again, and has the same number.
+// An entry that is sent again with the same key is not written again, and its receipt has
+// the same number.
 func TestRepetitionHasTheReceipt(t *testing.T) {
 	onEachDriver(t, func(t *testing.T, s *setting) {
 		ctx := retry.WithIdempotencyKey(t.Context(), "the same")

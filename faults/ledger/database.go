@@ -13,7 +13,7 @@ import (
 // A database is a Ledger on database/sql.
 type database struct{ db *sql.DB }
 
-// openDatabase returns a ledger that has up to so many connections.
+// openDatabase returns a ledger with up to that many connections.
 func openDatabase(url string, connections int) (*database, error) {
 	db, err := sql.Open("pgx", url)
 	if err != nil {
@@ -48,7 +48,7 @@ func (d *database) Withdraw(ctx context.Context, e Entry) error {
 			return err
 		}
 		if overdrawn = balance < e.Amount; overdrawn {
-			return nil // what a transaction has read is true when it has been committed
+			return nil // what the transaction read is only certain after COMMIT
 		}
 		_, err := tx.ExecContext(ctx, insert, e.Account, -e.Amount, e.Note)
 		return err
@@ -81,7 +81,7 @@ func (d *database) Balance(ctx context.Context, account string) (balance int64, 
 
 func (d *database) Close() error { return d.db.Close() }
 
-// transact makes a transaction of what do does.
+// transact runs do in a transaction.
 func (d *database) transact(ctx context.Context, level sql.IsolationLevel, do func(*sql.Tx) error) error {
 	begin := func() (*sql.Tx, error) { return d.db.BeginTx(ctx, &sql.TxOptions{Isolation: level}) }
 	return transact(begin, do, (*sql.Tx).Commit, (*sql.Tx).Rollback)

@@ -11,15 +11,15 @@ import (
 	"github.com/retrygen/retrygen/faults/trial"
 )
 
-// A write is a call that writes entries of one note.
+// A write is a call that writes entries with one note.
 type write struct {
 	name    string
-	amounts []int64 // that are written, ascending
+	amounts []int64 // of the entries, ascending
 	always  bool    // it succeeds in the end
 	call    func(ctx context.Context, l Ledger, note string) (Receipt, error)
 }
 
-// writes are all the calls that write.
+// writes are all calls that write.
 var writes = []write{
 	{"deposit", []int64{1}, true, func(ctx context.Context, l Ledger, note string) (Receipt, error) {
 		return l.Deposit(ctx, Entry{alice, 1, note})
@@ -38,16 +38,17 @@ var writes = []write{
 	}},
 }
 
-// rich is an account from which every withdrawal can be made.
+// rich is an account that every withdrawal can be made from.
 const rich = "rich"
 
 const (
 	calls = 1000
-	rest  = 10 * time.Millisecond // from a call to the next, or they would be over too soon
+	rest  = 10 * time.Millisecond // between two calls, so that the test meets enough trouble
 )
 
-// Whatever befalls the database, what was acknowledged was written once, and what was not,
-// once at most; a transaction as a whole. With a key all is acknowledged in the end.
+// Whatever happens to the database, an acknowledged entry is written once, and any other at
+// most once. A transaction is written as a whole or not at all. With a key every entry is
+// acknowledged in the end.
 func TestEveryAcknowledgedEntryIsWrittenOnce(t *testing.T) {
 	for _, trouble := range troubles {
 		t.Run(trouble.name, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 // A pool is a Ledger on pgxpool.
 type pool struct{ pool *pgxpool.Pool }
 
-// openPool returns a ledger that has up to so many connections.
+// openPool returns a ledger with up to that many connections.
 func openPool(ctx context.Context, url string, connections int) (*pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
@@ -51,7 +51,7 @@ func (p *pool) Withdraw(ctx context.Context, e Entry) error {
 			return err
 		}
 		if overdrawn = balance < e.Amount; overdrawn {
-			return nil // what a transaction has read is true when it has been committed
+			return nil // what the transaction read is only certain after COMMIT
 		}
 		_, err := tx.Exec(ctx, insert, e.Account, -e.Amount, e.Note)
 		return err
@@ -87,7 +87,7 @@ func (p *pool) Close() error {
 	return nil
 }
 
-// transact makes a transaction of what do does.
+// transact runs do in a transaction.
 func (p *pool) transact(ctx context.Context, level pgx.TxIsoLevel, do func(pgx.Tx) error) error {
 	begin := func() (pgx.Tx, error) { return p.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: level}) }
 	commit := func(tx pgx.Tx) error { return tx.Commit(ctx) }

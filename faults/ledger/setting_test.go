@@ -20,10 +20,10 @@ import (
 const (
 	workers = 8
 
-	// total is what the directives of Ledger allow a call.
+	// total is the total timeout in the directives of Ledger.
 	total = 30 * time.Second
 
-	// slack is how long a busy machine may take to run a goroutine that is ready.
+	// slack is the time that a busy machine may take to run a goroutine.
 	slack = time.Second
 )
 
@@ -36,7 +36,7 @@ var drivers = []struct {
 	{"pgxpool", func(ctx context.Context, url string) (Ledger, error) { return openPool(ctx, url, workers) }},
 }
 
-// onEachDriver runs a test with a ledger of each driver, all on one server.
+// onEachDriver runs a test with a ledger of each driver, on one server.
 func onEachDriver(t *testing.T, test func(t *testing.T, s *setting)) {
 	server := postgres.Start(t)
 	for _, driver := range drivers {
@@ -57,17 +57,17 @@ func onEachDriver(t *testing.T, test func(t *testing.T, s *setting)) {
 	}
 }
 
-// A setting is a server, a proxy in front of it, and a wrapped ledger on that.
+// A setting is a server, a proxy in front of it, and a wrapped ledger that uses the proxy.
 type setting struct {
 	server *postgres.Server
 	proxy  *proxy.Proxy
 	ledger Ledger
 
 	mu     sync.Mutex
-	states map[string]int // retries, by the code that the database gave
+	states map[string]int // retries by code
 }
 
-// reset makes the tables, and those accounts that are locked.
+// reset makes the tables and the accounts.
 func (s *setting) reset(t *testing.T) {
 	t.Helper()
 	require.NoError(t, s.server.Do(t.Context(), func(conn *pgx.Conn) error {
@@ -79,7 +79,7 @@ func (s *setting) reset(t *testing.T) {
 	}))
 }
 
-// deposit puts an amount into an account, to begin with.
+// deposit puts an opening amount into an account.
 func (s *setting) deposit(t *testing.T, account string, amount int64) {
 	t.Helper()
 	_, err := s.ledger.Deposit(t.Context(), Entry{account, amount, "opening"})
@@ -92,21 +92,21 @@ func (s *setting) retried(_ context.Context, e retry.RetryEvent) {
 	s.states[sqlState(e.Err)]++
 }
 
-// retries returns how often each code was retried, "" for an error that had none.
+// retries returns how often each code was retried. The code "" stands for errors without one.
 func (s *setting) retries() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return maps.Clone(s.states)
 }
 
-// A row is what is in the database under a note.
+// A row holds the entries in the database that have the same note.
 type row struct {
 	ids     []int64
 	amounts []int64 // ascending
 }
 
-// rows closes the ledger, and returns what is in the database when nobody is writing any more: a
-// statement whose client has gone away may still be under way.
+// rows closes the ledger and returns what the database holds, by note. It waits until there
+// are no more sessions, because a statement may go on after its client has gone away.
 func (s *setting) rows(t *testing.T) map[string]row {
 	t.Helper()
 	s.proxy.Set(nil)
@@ -135,7 +135,7 @@ func (s *setting) rows(t *testing.T) map[string]row {
 	return rows
 }
 
-// The accounts that are locked.
+// The accounts that transfers lock.
 const (
 	alice = "alice"
 	bob   = "bob"

@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// The codes are those of appendix A of the manual of PostgreSQL.
+// The codes come from appendix A of the PostgreSQL manual.
 const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
@@ -17,11 +17,11 @@ const (
 	syntaxOrAccessRule  = "42"
 )
 
-// rolledBack reports whether the database has rolled the transaction back because of
-// another one, so that nothing of it was done and the same will do next time.
+// rolledBack reports whether the database rolled the transaction back because of another
+// one. Then nothing was done, and the transaction can be repeated.
 //
-// That a session was terminated says less, though it often ends a transaction too: it may
-// come after a commit and before the word of it.
+// A terminated session does not prove as much: it may have been terminated after the
+// commit and before the answer.
 func rolledBack(err error) bool {
 	switch sqlState(err) {
 	case serializationFailure, deadlockDetected:
@@ -30,7 +30,7 @@ func rolledBack(err error) bool {
 	return false
 }
 
-// refused reports whether the database will never take the statement.
+// refused reports whether the database will never accept the statement.
 func refused(err error) bool {
 	state := sqlState(err)
 	if state == "" {
@@ -43,8 +43,8 @@ func refused(err error) bool {
 	return false
 }
 
-// sqlState returns the code of five characters that the database gave the error, or ""
-// where it gave none. Both drivers have it in the same type.
+// sqlState returns the five-character code of the database, or "" if the error has none.
+// Both drivers use the same type.
 func sqlState(err error) string {
 	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return answer.Code

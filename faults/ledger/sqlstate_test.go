@@ -18,7 +18,7 @@ func TestSQLState(t *testing.T) {
 		{"serialization failure", &pgconn.PgError{Code: "40001"}, true, false},
 		{"deadlock", &pgconn.PgError{Code: "40P01"}, true, false},
 		{"wrapped", fmt.Errorf("transfer: %w", &pgconn.PgError{Code: "40P01"}), true, false},
-		{"of the same class, but it may be done", &pgconn.PgError{Code: "40003"}, false, false},
+		{"of the same class, but perhaps done", &pgconn.PgError{Code: "40003"}, false, false},
 		{"administrator", &pgconn.PgError{Code: "57P01"}, false, false},
 		{"starting up", &pgconn.PgError{Code: "57P03"}, false, false},
 		{"number out of range", &pgconn.PgError{Code: "22003"}, false, true},

@@ -11,11 +11,11 @@ import (
 	"github.com/retrygen/retrygen/faults/trial"
 )
 
-// A trouble is what befalls the database again and again.
+// A trouble is something that happens to the database again and again.
 type trouble struct {
 	name   string
 	every  time.Duration
-	befall func(s *setting, seed uint64) error
+	strike func(s *setting, seed uint64) error
 }
 
 var troubles = []trouble{
@@ -26,16 +26,16 @@ var troubles = []trouble{
 	{"sessions are terminated", 50 * time.Millisecond, func(s *setting, _ uint64) error {
 		return s.server.Terminate()
 	}},
-	// Some faults last for longer than an attempt may take. None of them lasts for longer
-	// than its plan, and what the sessions hold that were cut off, they hold no longer.
+	// Some faults last longer than an attempt may take, but none lasts longer than its plan.
+	// A new plan also ends the sessions that were cut off, and their locks.
 	{"the network fails", 600 * time.Millisecond, func(s *setting, seed uint64) error {
 		s.proxy.Set(mix.Plan(seed))
 		return nil
 	}},
 }
 
-// mix is what the plans of a network that fails are drawn from. To connect takes some 100
-// bytes there and 400 back, a statement some 200 each way.
+// mix is the mix of faults of a network that fails. A new connection takes about 100 bytes
+// to the server and 400 back, and a statement about 200 each way.
 var mix = proxy.Mix{
 	Weights: map[proxy.Fault]int{
 		proxy.None: 2, proxy.Refuse: 2, proxy.Reset: 4, proxy.Truncate: 4, proxy.Stall: 1, proxy.Delay: 2, proxy.Blackhole: 1,
@@ -44,8 +44,8 @@ var mix = proxy.Mix{
 	MaxFor:   20 * time.Millisecond,
 }
 
-// begin has the trouble befall the setting. The func that it returns ends that, and returns
-// how often it did.
+// begin makes trouble for the setting. The func that it returns ends the trouble and returns
+// how often it happened.
 func (s *setting) begin(t *testing.T, trouble trouble) (end func() int) {
 	t.Helper()
 	seed := trial.Seed(t)
@@ -60,11 +60,11 @@ func (s *setting) begin(t *testing.T, trouble trouble) (end func() int) {
 				return
 			case <-next.C:
 			}
-			if err := trouble.befall(s, seed+uint64(times)); err != nil {
+			if err := trouble.strike(s, seed+uint64(times)); err != nil {
 				t.Errorf("%s: %v", trouble.name, err)
 			}
 			times++
-			next.Reset(trouble.every) // not while it befalls
+			next.Reset(trouble.every) // a pause after the end of the trouble
 		}
 	})
 	return func() int {

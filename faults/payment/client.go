@@ -1,5 +1,5 @@
-// Package payment proves a wrapped client over HTTP: what the server acknowledged, it
-// did, exactly once.
+// Package payment tests a wrapped client over HTTP: the server takes every acknowledged
+// payment exactly once.
 package payment
 
 import (
@@ -16,20 +16,20 @@ import (
 //retry:breaker failures=50 cooldown=50ms
 //retry:budget ratio=50% burst=1000
 type Client interface {
-	// Charge takes a payment. The server drops a repeated key, so whatever went wrong,
-	// the request can be sent again.
+	// Charge takes a payment. The server drops a repeated key, so the request can always be
+	// sent again.
 	//
 	//retry:idempotency-key
 	//retry:not ErrDeclined
 	Charge(ctx context.Context, order string) (*Receipt, error)
 
-	// ChargeWithoutKey takes a payment of which the server cannot tell a repetition:
-	// only a request that was not sent can be sent again.
+	// ChargeWithoutKey takes a payment. The server cannot recognize a repetition, so the
+	// request can only be sent again if it was not sent.
 	//
 	//retry:on unsent
 	ChargeWithoutKey(ctx context.Context, order string) (*Receipt, error)
 
-	// Close lets go of the connections.
+	// Close closes the connections.
 	//
 	//retry:none
 	Close() error
@@ -40,5 +40,5 @@ type Receipt struct {
 	Order string `json:"order"`
 }
 
-// ErrDeclined is the bank's answer.
+// ErrDeclined is the error of a payment that the bank declined.
 var ErrDeclined = errors.New("card declined")

@@ -20,9 +20,9 @@ type httpClient struct {
 }
 
 // newHTTPClient returns a client of the server at an address. Its transport sends the
-// key of the call along, and turns a status of failure into an error.
+// idempotency key and turns the status of a failure into an error.
 func newHTTPClient(address string) *httpClient {
-	const idle = 16 // as many as there are calls at a time, or connections would be dialled all the time
+	const idle = 16 // the number of workers; with fewer, connections would be dialled all the time
 	transport := &http.Transport{MaxIdleConnsPerHost: idle}
 	return &httpClient{
 		base:      "http://" + address,

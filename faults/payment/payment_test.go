@@ -21,26 +21,26 @@ import (
 const (
 	workers = 16
 	calls   = 1000
-	phase   = 25 // calls after which the plan is drawn anew
+	phase   = 25 // calls until the next plan
 
-	// total is what the directives of Client allow a call.
+	// total is the total timeout in the directives of Client.
 	total = time.Second
 
-	// failures is at how many of them in a row they open the breaker.
+	// failures is the number of failures in a row that opens the breaker.
 	failures = 50
 
-	// slack is how long a busy machine may take to run a goroutine that is ready. A
-	// call that its timeout does not end takes as long as the fault does, for ever.
+	// slack is the time that a busy machine may take to run a goroutine. Without a timeout
+	// a call would last as long as the fault, for ever.
 	slack = time.Second
 )
 
-// rest is the time from a call to the next. Without it all calls of a test would be over
+// rest is the time between two calls of a worker. Without it all calls of a test would end
 // while the breaker is open for the first time.
 const rest = 5 * time.Millisecond
 
-// mix is what the plans are drawn from. An exchange is some 300 bytes each way, so faults
-// hit fresh connections and kept ones, requests and answers, heads and bodies. The plan is
-// drawn anew in each phase, because a pool fills with those connections that work.
+// mix is the mix of faults. A request and its answer have about 300 bytes each. So the
+// faults hit new connections and kept ones, requests and answers, headers and bodies. Each
+// phase draws a new plan, because a pool keeps the connections that work.
 var mix = proxy.Mix{
 	Weights: map[proxy.Fault]int{
 		proxy.None: 1, proxy.Refuse: 2, proxy.Reset: 4, proxy.Truncate: 4, proxy.Stall: 2, proxy.Delay: 2, proxy.Blackhole: 1,
@@ -52,16 +52,15 @@ var mix = proxy.Mix{
 // A charge is a method that takes a payment.
 type charge func(c Client, ctx context.Context, order string) (*Receipt, error)
 
-// Under any faults, what was acknowledged was done once, and what was not, once at
-// most.
+// Whatever fails, an acknowledged payment is taken once, and any other at most once.
 func TestEveryAcknowledgedChargeIsTakenOnce(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		charge charge
-		repeat bool // the server sees requests again
+		repeat bool // the server sees repetitions
 	}{
-		{"with a key everything is sent again", Client.Charge, true},
-		{"without one only what was not sent", Client.ChargeWithoutKey, false},
+		{"with a key any request may be sent again", Client.Charge, true},
+		{"without a key only a request that was not sent", Client.ChargeWithoutKey, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			trial.LevelGoroutines(t)
@@ -101,11 +100,11 @@ func TestEveryAcknowledgedChargeIsTakenOnce(t *testing.T) {
 	}
 }
 
-var errWrongReceipt = errors.New("the receipt is another order's")
+var errWrongReceipt = errors.New("the receipt is for another order")
 
-// A dependency that swallows everything costs the callers as many attempts as open
-// the breaker. Then they are refused at once, and the dependency is left alone but for
-// the probes, the first of which after its return closes the breaker.
+// A dependency that swallows everything gets as many attempts as it takes to open the
+// breaker. From then on it gets only probes, and all other attempts are refused at once.
+// When it is back, the next probe closes the breaker.
 func TestBlackholeOpensTheBreaker(t *testing.T) {
 	trial.LevelGoroutines(t)
 	s := start(t, nil)
@@ -128,7 +127,7 @@ func TestBlackholeOpensTheBreaker(t *testing.T) {
 	assert.Positive(t, refused, "no call was refused before its first attempt")
 	assert.NotEqual(t, breaker.Closed, s.group.Breaker().Snapshot().State)
 	swallowed := s.proxy.Struck(proxy.Blackhole)
-	assert.LessOrEqual(t, swallowed, failures+2*workers, "the failures, what was under way beside the last, and probes")
+	assert.LessOrEqual(t, swallowed, failures+2*workers, "the failures, the attempts beside the last one, and probes")
 	t.Logf("%d of %d refused at once, %d connections swallowed", refused, len(results), swallowed)
 
 	s.proxy.Set(nil)
@@ -145,8 +144,8 @@ func TestBlackholeOpensTheBreaker(t *testing.T) {
 	assert.Equal(t, calls, trial.Acknowledged(results), "after the return no call fails")
 }
 
-// One caller alone does not open the breaker; its call ends with the total timeout, though
-// there are attempts left.
+// One caller alone does not open the breaker. The total timeout ends its call, although
+// attempts are left.
 func TestTotalTimeoutEndsACall(t *testing.T) {
 	trial.LevelGoroutines(t)
 	s := start(t, proxy.Always(proxy.Fate{Fault: proxy.Blackhole}))
@@ -159,7 +158,7 @@ func TestTotalTimeoutEndsACall(t *testing.T) {
 	assert.Empty(t, s.bank.payments())
 }
 
-// The bank's answer is final, and does no harm to the breaker, on a network that works.
+// The answer of the bank is final, and the breaker does not count it as a failure.
 func TestAnswersAreNotRetried(t *testing.T) {
 	trial.LevelGoroutines(t)
 	s := start(t, nil)
@@ -174,7 +173,7 @@ func TestAnswersAreNotRetried(t *testing.T) {
 	assert.Equal(t, breaker.Closed, s.group.Breaker().Snapshot().State)
 }
 
-// A setting is a bank, a proxy in front of it, and a wrapped client of that.
+// A setting is a bank, a proxy in front of it, and a wrapped client that uses the proxy.
 type setting struct {
 	bank    *bank
 	proxy   *proxy.Proxy
@@ -200,7 +199,7 @@ func start(t *testing.T, plan proxy.Plan) *setting {
 	return s
 }
 
-// struck lists how often each fault struck.
+// struck returns a text that says how often each fault struck.
 func (s *setting) struck() string {
 	text := "struck:"
 	for f := proxy.Refuse; f <= proxy.Blackhole; f++ {

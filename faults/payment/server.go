@@ -12,11 +12,11 @@ import (
 // stolen is an order that the bank declines.
 const stolen = "stolen"
 
-// A bank takes payments over HTTP, and remembers each one.
+// A bank takes payments over HTTP and remembers each one.
 type bank struct {
 	mu      sync.Mutex
 	taken   map[string]int      // payments by order
-	keys    map[string]struct{} // of the payments that had one
+	keys    map[string]struct{} // of the payments with a key
 	dropped int                 // repetitions of a known key
 }
 
@@ -27,7 +27,7 @@ func newBank() *bank {
 func (b *bank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	order := r.PostFormValue("order")
 	switch order {
-	case "": // what came was not a whole request
+	case "": // the request was cut off
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	case stolen:
@@ -35,10 +35,10 @@ func (b *bank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b.take(order, r.Header.Get(httpretry.IdempotencyKeyHeader))
-	_ = json.NewEncoder(w).Encode(Receipt{order}) // a client that has gone away asks again
+	_ = json.NewEncoder(w).Encode(Receipt{order}) // a client that has gone away sends the request again
 }
 
-// take takes a payment, unless the key says that it has been taken.
+// take takes a payment, unless its key is known.
 func (b *bank) take(order, key string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -59,7 +59,7 @@ func (b *bank) payments() map[string]int {
 	return maps.Clone(b.taken)
 }
 
-// repetitions returns how often a known key came again.
+// repetitions returns how often a known key was repeated.
 func (b *bank) repetitions() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()

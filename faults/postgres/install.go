@@ -13,18 +13,18 @@ import (
 	"syscall"
 )
 
-// debian is where the package postgresql of Debian puts the programs of each version.
+// debian is the folder of the programs in the Debian package postgresql, for each version.
 const debian = "/usr/lib/postgresql/*/bin"
 
 var errNotInstalled = errors.New("PostgreSQL is not installed: no postgres and initdb in the path or in " + debian)
 
-// An install is where the programs are, and who is to run them.
+// An install is the folder of the programs and the user who runs them.
 type install struct {
 	bin  string
-	user *syscall.Credential // nil for the user of the test
+	user *syscall.Credential // nil means the user of the test
 }
 
-// find finds the programs.
+// find looks for the programs in the path and where Debian puts them.
 func find() (install, error) {
 	folders, err := filepath.Glob(debian)
 	if err != nil {
@@ -45,14 +45,15 @@ func find() (install, error) {
 	return install{}, errNotInstalled
 }
 
-// version is the number of one of Debian's folders, or zero.
+// version returns the version of one of Debian's folders, or zero.
 func version(bin string) int {
-	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(bin))) // another folder is none of Debian's
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(bin))) // the folder in the path has another name
 	return n
 }
 
-// unprivileged is who runs the server, which refuses to run as root: the user postgres,
-// whom the package makes, when the test runs as root.
+// unprivileged returns the user who runs the server if the test runs as root, because the
+// server refuses that: the user postgres, which the Debian package makes. Otherwise it
+// returns nil.
 func unprivileged() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
@@ -72,8 +73,8 @@ func unprivileged() (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 }
 
-// command returns a command of the install, to be run as its user, in a folder that this
-// user can read.
+// command returns a command that runs a program as the user of the install, in a folder
+// that this user can read.
 func (i install) command(name string, args ...string) *exec.Cmd {
 	c := exec.Command(filepath.Join(i.bin, name), args...)
 	c.Dir = "/"

@@ -9,8 +9,8 @@ import (
 // A process is the postmaster of a server.
 type process struct {
 	command *exec.Cmd
-	log     bytes.Buffer  // to be read when it has ended
-	over    chan struct{} // closed when it has ended
+	log     bytes.Buffer  // not to be read before the end
+	over    chan struct{} // closed at the end
 }
 
 // start starts a process.
@@ -22,18 +22,18 @@ func start(command *exec.Cmd) (*process, error) {
 	}
 	go func() {
 		defer close(p.over)
-		_ = command.Wait() // how it ended is what the signal said
+		_ = command.Wait() // the error only tells which signal ended it
 	}()
 	return p, nil
 }
 
-// end ends the process, if it has not, and waits for that.
+// end ends the process, unless it has ended, and waits for its end.
 func (p *process) end(how syscall.Signal) {
-	_ = p.command.Process.Signal(how) // an error says that it has ended
+	_ = p.command.Process.Signal(how) // fails if the process has ended
 	<-p.over
 }
 
-// tail is the end of what the process has logged. It has ended.
+// tail returns the end of the log of a process that has ended.
 func (p *process) tail() []byte {
 	const most = 4 << 10
 	log := p.log.Bytes()

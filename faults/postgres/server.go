@@ -1,4 +1,4 @@
-// Package postgres runs a PostgreSQL of a test's own, that the test may kill.
+// Package postgres runs a PostgreSQL server for a test, which may kill it.
 package postgres
 
 import (
@@ -19,36 +19,36 @@ import (
 )
 
 const (
-	// ready is how long a server may take to recover and accept connections.
+	// ready is the time that a server has to recover and accept connections.
 	ready = time.Minute
 
-	// moment is the time from one look at the server to the next.
+	// moment is the time between two looks at the server.
 	moment = 20 * time.Millisecond
 )
 
-// The ways to end a server under load, for Restart. Neither waits for clients nor
-// writes a checkpoint, so the next server recovers from its log.
+// The ways in which Restart can end a server. Neither waits for clients or writes a
+// checkpoint, so the next server recovers from the log.
 const (
-	// Kill ends the server as a crash does. Its sessions notice that they are alone.
+	// Kill ends the server like a crash. Its sessions notice that and end.
 	Kill = syscall.SIGKILL
 
-	// Immediate has the server kill its sessions.
+	// Immediate makes the server kill its sessions and end.
 	Immediate = syscall.SIGQUIT
 )
 
-// A Server is a PostgreSQL on a port of the loopback interface. It is safe for concurrent
-// use.
+// A Server is a PostgreSQL server on a port of the loopback interface. It is safe for
+// concurrent use.
 type Server struct {
 	install install
 	data    string // its folder
 	port    string
 
-	mu      sync.Mutex // held while it is being restarted, or its sessions terminated
+	mu      sync.Mutex // held during a restart and while sessions are terminated
 	process *process
 }
 
-// Start starts a server with an empty database, and stops it when the test ends. It skips
-// the test where PostgreSQL is not installed, or fails it where FAULTS_REQUIRE=postgres.
+// Start starts a server with an empty database, and stops it when the test ends. If
+// PostgreSQL is not installed, it skips the test, or fails it with FAULTS_REQUIRE=postgres.
 func Start(t *testing.T) *Server {
 	t.Helper()
 	install, err := find()
@@ -73,10 +73,10 @@ func Start(t *testing.T) *Server {
 	return s
 }
 
-// Addr is the address of the server, which stays when it is restarted.
+// Addr returns the address of the server. A restart does not change it.
 func (s *Server) Addr() string { return net.JoinHostPort("127.0.0.1", s.port) }
 
-// Do does something with a connection of its own.
+// Do calls do with a new connection, and closes that.
 func (s *Server) Do(ctx context.Context, do func(*pgx.Conn) error) error {
 	conn, err := pgx.Connect(ctx, URL(s.Addr()))
 	if err != nil {
@@ -85,14 +85,14 @@ func (s *Server) Do(ctx context.Context, do func(*pgx.Conn) error) error {
 	return errors.Join(do(conn), conn.Close(ctx))
 }
 
-// URL is the connection string for an address, that of a server or of a proxy. An attempt
-// to connect ends after a second: a pool makes it on its own account, whatever becomes of
-// the call that needed it, and a connection that hangs is one less for the calls.
+// URL returns the connection string for the address of a server or of a proxy. Connecting
+// times out after a second. A pool goes on connecting after the call that needed the
+// connection has ended, and while it hangs there is one connection less for other calls.
 func URL(address string) string {
 	return fmt.Sprintf("postgres://postgres@%s/postgres?sslmode=disable&connect_timeout=1", address)
 }
 
-// Restart ends the server, by Kill or Immediate, starts it again, and returns when it
+// Restart ends the server, with Kill or Immediate, starts it again, and returns when it
 // accepts connections.
 func (s *Server) Restart(how syscall.Signal) error {
 	s.mu.Lock()
@@ -101,9 +101,9 @@ func (s *Server) Restart(how syscall.Signal) error {
 	return s.start()
 }
 
-// Terminate has the server end all sessions, as an administrator does.
+// Terminate ends all sessions, as an administrator would.
 func (s *Server) Terminate() error {
-	s.mu.Lock() // one of two at once would be terminated by the other
+	s.mu.Lock() // otherwise one of two would terminate the other
 	defer s.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), ready)
 	defer cancel()
@@ -113,7 +113,7 @@ func (s *Server) Terminate() error {
 	})
 }
 
-// Sessions counts the sessions of clients.
+// Sessions returns the number of sessions of clients.
 func (s *Server) Sessions(ctx context.Context) (count int, err error) {
 	err = s.Do(ctx, func(conn *pgx.Conn) error {
 		return conn.QueryRow(ctx, "SELECT count(*) FROM pg_stat_activity WHERE "+others).Scan(&count)
@@ -121,12 +121,12 @@ func (s *Server) Sessions(ctx context.Context) (count int, err error) {
 	return count, err
 }
 
-// others are the sessions of clients but for the one that asks.
+// others selects the sessions of clients, except the one that asks.
 const others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
 // start starts the server and waits until it accepts connections. The first attempts may
-// fail: the sessions of one that was killed hold its memory until they have noticed, and a
-// client that knocks on the port meanwhile may have been given it for its own end.
+// fail: the sessions of a killed server hold its memory until they notice, and a client that
+// connects to the port meanwhile may have the same port at its own end.
 func (s *Server) start() error {
 	var log []byte
 	for deadline := time.Now().Add(ready); time.Now().Before(deadline); {
@@ -149,12 +149,12 @@ func (s *Server) run() (*process, error) {
 	return start(s.install.command("postgres", "-D", s.data, "-p", s.port,
 		"-c", "listen_addresses=127.0.0.1",
 		"-c", "unix_socket_directories=",
-		"-c", "deadlock_timeout=20ms", // in place of a second, which each deadlock would cost
+		"-c", "deadlock_timeout=20ms", // instead of a second for each deadlock
 	))
 }
 
-// accepts waits until the process accepts connections. It reports false when it has ended
-// or the time is over.
+// accepts waits until the process accepts connections. It reports false if the process ends
+// or the time is over first.
 func (s *Server) accepts(p *process, deadline time.Time) bool {
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
@@ -173,7 +173,7 @@ func (s *Server) accepts(p *process, deadline time.Time) bool {
 	return false
 }
 
-// freePort returns a port that nobody has.
+// freePort returns a port that is not in use.
 func freePort(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -184,8 +184,8 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-// folder returns an empty folder that belongs to the user of the server. Those of
-// testing.T are for the user of the test alone.
+// folder returns an empty folder that belongs to the user of the server. Only the user of
+// the test could read a folder of testing.T.
 func folder(t *testing.T, install install) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "postgres")

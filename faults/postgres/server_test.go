@@ -13,7 +13,7 @@ import (
 	"github.com/retrygen/retrygen/faults/trial"
 )
 
-// What was committed is there after each kind of end, and a connection of before is not.
+// After each kind of restart the committed rows are there, and old connections are broken.
 func TestRestart(t *testing.T) {
 	trial.LevelGoroutines(t)
 	s := postgres.Start(t)
@@ -28,7 +28,7 @@ func TestRestart(t *testing.T) {
 
 		require.NoError(t, s.Restart(how))
 		_, err = conn.Exec(t.Context(), "INSERT INTO committed VALUES (100)")
-		assert.Error(t, err, "the server of this connection has ended")
+		assert.Error(t, err, "the connection is broken")
 	}
 	var sum int
 	require.NoError(t, s.Do(t.Context(), func(conn *pgx.Conn) error {
@@ -38,7 +38,7 @@ func TestRestart(t *testing.T) {
 	assert.Equal(t, address, s.Addr())
 }
 
-// Terminate ends the sessions of others, and the server goes on.
+// Terminate ends the sessions of others, and the server keeps running.
 func TestTerminate(t *testing.T) {
 	trial.LevelGoroutines(t)
 	s := postgres.Start(t)

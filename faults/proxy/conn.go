@@ -8,16 +8,16 @@ import (
 	"sync"
 )
 
-// A conn is a connection of a client, and the one to the server that belongs to it.
+// A conn is the connection of a client, with the connection to the server that serves it.
 type conn struct {
 	proxy *Proxy
 	fate  Fate
-	ctx   context.Context // ends when both ends have been closed
+	ctx   context.Context // ends when both ends are closed
 	end   context.CancelFunc
 
 	client *net.TCPConn
 	mu     sync.Mutex
-	server *net.TCPConn // nil until it is dialled
+	server *net.TCPConn // nil until it is connected
 }
 
 func newConn(p *Proxy, fate Fate, client *net.TCPConn) *conn {
@@ -45,8 +45,8 @@ func (c *conn) run() {
 	answers.Wait()
 }
 
-// dial connects to the server. It returns nil when there is none, or no use for one
-// any more.
+// dial connects to the server. It returns nil if that fails, or if the conn has been closed
+// meanwhile.
 func (c *conn) dial() *net.TCPConn {
 	dialled, err := new(net.Dialer).DialContext(c.ctx, "tcp", c.proxy.upstream)
 	if err != nil {
@@ -63,7 +63,7 @@ func (c *conn) dial() *net.TCPConn {
 	return server
 }
 
-// pass passes bytes one way, until there are no more or the fault ends it.
+// pass passes bytes in one direction, until they end or the fault ends them.
 func (c *conn) pass(way Way, to, from *net.TCPConn) {
 	buffer := make([]byte, 4<<10)
 	before := c.fate.After // bytes to pass before the fault strikes
@@ -73,7 +73,7 @@ func (c *conn) pass(way Way, to, from *net.TCPConn) {
 		bytes := buffer[:n]
 		if armed && int64(n) > before {
 			armed = false
-			_, _ = to.Write(bytes[:before]) // the fault hides how that went
+			_, _ = to.Write(bytes[:before]) // the fault comes in any case
 			if !c.strike(to, from) {
 				return
 			}
@@ -84,16 +84,16 @@ func (c *conn) pass(way Way, to, from *net.TCPConn) {
 		switch {
 		case writeErr == nil && readErr == nil:
 		case writeErr == nil && errors.Is(readErr, io.EOF):
-			_ = to.CloseWrite() // an error says that it has been closed altogether
+			_ = to.CloseWrite() // fails if it is closed already
 			return
 		default:
-			c.reset() // what broke here, breaks there
+			c.reset() // if one end breaks, so does the other
 			return
 		}
 	}
 }
 
-// strike does what the fate says, and reports whether bytes go on to pass.
+// strike does what the fate says, and reports whether bytes still pass.
 func (c *conn) strike(to, from *net.TCPConn) bool {
 	c.proxy.strike(c.fate.Fault)
 	switch c.fate.Fault {
@@ -103,7 +103,7 @@ func (c *conn) strike(to, from *net.TCPConn) bool {
 	case Stall:
 		discard(from)
 		if from == c.client {
-			c.reset() // the client has gone, and nobody else would tell the server
+			c.reset() // the client has gone, and the server must hear of it
 		}
 	case Delay:
 		pause(c.fate.For, c.ctx.Done())
@@ -114,10 +114,10 @@ func (c *conn) strike(to, from *net.TCPConn) bool {
 	return false
 }
 
-// discard reads until the sender has gone. So a fault is not undone by buffers
-// that run full, and the end of the connection is noticed.
+// discard reads until the sender has gone. So the buffers do not fill up, and the end of the
+// connection is noticed.
 func discard(from *net.TCPConn) {
-	_, _ = io.Copy(io.Discard, from) // every error is an end
+	_, _ = io.Copy(io.Discard, from) // any error means that it has ended
 }
 
 // reset closes both ends so that their peers get an error.
@@ -126,7 +126,7 @@ func (c *conn) reset() { c.leave(abort) }
 // close closes both ends.
 func (c *conn) close() { c.leave(func(end *net.TCPConn) { _ = end.Close() }) }
 
-// leave closes both ends, unless that has been done.
+// leave closes both ends, unless they are closed.
 func (c *conn) leave(closeEnd func(*net.TCPConn)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -140,8 +140,8 @@ func (c *conn) leave(closeEnd func(*net.TCPConn)) {
 	}
 }
 
-// abort closes an end with a reset in place of what has not been sent.
+// abort closes an end with a reset, and drops what has not been sent.
 func abort(end *net.TCPConn) {
-	_ = end.SetLinger(0) // an error says that it has been closed
+	_ = end.SetLinger(0) // fails if it is closed already
 	_ = end.Close()
 }

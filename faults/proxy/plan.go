@@ -8,16 +8,16 @@ import (
 // A Fault is what goes wrong with a connection.
 type Fault int
 
-// The faults. But for Refuse and Blackhole they strike in one direction, after some
-// bytes have passed in it.
+// The faults. All except Refuse and Blackhole strike in one direction, after some bytes have
+// passed in it.
 const (
 	None      Fault = iota
-	Refuse          // nobody listens for a while
+	Refuse          // connections are refused for a while
 	Reset           // both ends are reset
-	Truncate        // the receiver is told that nothing more comes
-	Stall           // nothing more comes, and nobody is told
-	Delay           // what follows comes late
-	Blackhole       // the connection stands, and nothing passes in either direction
+	Truncate        // the receiver sees the end of the data
+	Stall           // no more data passes, and the receiver waits
+	Delay           // the rest comes late
+	Blackhole       // the connection is open, but nothing passes in either direction
 	faults    = iota
 )
 
@@ -34,21 +34,21 @@ const (
 	Answer             // from the server to the client
 )
 
-// A Fate is what becomes of one connection.
+// A Fate says what happens to one connection.
 type Fate struct {
 	Fault Fault
-	Way   Way           // in which the fault strikes, and whose bytes count
-	After int64         // bytes that pass before it does
+	Way   Way           // the direction of the fault
+	After int64         // bytes that pass in that direction before the fault
 	For   time.Duration // of Refuse and Delay
 }
 
 // A Plan gives the n-th connection its fate. A nil Plan is a network that works.
 type Plan func(n uint64) Fate
 
-// Always returns the plan in which all connections share one fate.
+// Always returns the plan that gives all connections the same fate.
 func Always(f Fate) Plan { return func(uint64) Fate { return f } }
 
-// fate is what the plan has for the n-th connection.
+// fate returns the fate of the n-th connection.
 func (p Plan) fate(n uint64) Fate {
 	if p == nil {
 		return Fate{}
@@ -56,15 +56,15 @@ func (p Plan) fate(n uint64) Fate {
 	return p(n)
 }
 
-// A Mix is what a plan is drawn from.
+// A Mix says how a plan is drawn.
 type Mix struct {
-	Weights  map[Fault]int // how often each fault is drawn, in proportion; at least one
+	Weights  map[Fault]int // the relative frequency of each fault; one is positive at least
 	MaxAfter int64         // After is drawn from 0 to this
 	MaxFor   time.Duration // For is drawn from 0 to this
 }
 
-// Plan returns the plan that the seed draws from the mix. A fate depends on the seed
-// and on n alone.
+// Plan returns the plan that the seed draws from the mix. A fate depends only on the seed
+// and on n.
 func (m Mix) Plan(seed uint64) Plan {
 	return func(n uint64) Fate {
 		draw := rand.New(rand.NewPCG(seed, n))
@@ -83,7 +83,7 @@ func (m Mix) fault(draw *rand.Rand) Fault {
 		sum += weight
 	}
 	at := draw.IntN(sum)
-	for f := range Fault(faults) { // not over the map, whose order is another each time
+	for f := range Fault(faults) { // not over the map, whose order changes
 		if at -= m.Weights[f]; at < 0 {
 			return f
 		}

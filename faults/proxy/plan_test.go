@@ -13,7 +13,7 @@ var mixed = Mix{
 	MaxFor:   time.Second,
 }
 
-// A failure can be looked for again only if the same seed fails the same way.
+// The same seed draws the same faults, so that a failure can be repeated.
 func TestSeedDrawsTheSameAgain(t *testing.T) {
 	plan, again, other := mixed.Plan(7), mixed.Plan(7), mixed.Plan(8)
 	differ := 0
@@ -23,11 +23,11 @@ func TestSeedDrawsTheSameAgain(t *testing.T) {
 			differ++
 		}
 	}
-	assert.Greater(t, differ, 50, "and another seed differently")
+	assert.Greater(t, differ, 50, "another seed draws other faults")
 }
 
-// A draw that leaves out a fault, a direction or a bound would leave the tests that
-// draw from it with less to prove than they claim.
+// Plans have every fault, every direction and both ends of each range, so that tests with
+// plans meet them all.
 func TestDrawsCoverThePlan(t *testing.T) {
 	const draws = 10000
 	plan := mixed.Plan(7)
@@ -48,7 +48,7 @@ func TestDrawsCoverThePlan(t *testing.T) {
 		assert.InDelta(t, draws/10*mixed.Weights[Fault(f)], count, draws/20, Fault(f).String())
 	}
 	assert.InDelta(t, draws/2, ways[Answer], draws/20)
-	assert.Equal(t, mixed.MaxAfter, after, "the bound is drawn too")
+	assert.Equal(t, mixed.MaxAfter, after, "the end of the range is drawn too")
 	assert.LessOrEqual(t, longest, mixed.MaxFor)
 	assert.Greater(t, longest, mixed.MaxFor*9/10)
 }

@@ -1,5 +1,4 @@
-// Package proxy is a TCP proxy that fails on purpose, by a plan that is drawn from a
-// seed.
+// Package proxy is a TCP proxy that fails on purpose, as a plan says that a seed has drawn.
 package proxy
 
 import (
@@ -10,30 +9,30 @@ import (
 	"time"
 )
 
-// moment is how long to wait for what other processes hold.
+// moment is the time to wait for something that another process holds.
 const moment = 5 * time.Millisecond
 
-// A Proxy passes connections on to a server, as far as its plan lets it. It is safe
-// for concurrent use.
+// A Proxy passes the bytes of connections to a server and back, except where its plan has a
+// fault. It is safe for concurrent use.
 type Proxy struct {
-	address  string // where it listens, also while it refuses
+	address  string // for clients; the proxy keeps it while it refuses connections
 	upstream string
 	running  sync.WaitGroup
 
 	mu       sync.Mutex
 	plan     Plan
-	planned  int           // plans so far; a connection belongs to the one of its time
+	planned  int           // plans so far, which tells the connections of different plans apart
 	drawn    uint64        // fates drawn from the plan
-	first    sync.Cond     // tells of the first fate of a plan, and of the end
-	replaced chan struct{} // closed when the plan is replaced or the proxy closed
+	first    sync.Cond     // signals the first fate of a plan, and the end
+	replaced chan struct{} // closed when the plan is replaced or the proxy is closed
 	closed   bool
 	listener *net.TCPListener // nil while it refuses
 	conns    map[*conn]struct{}
 	struck   [faults]int
 }
 
-// Listen returns a proxy of the server at the address upstream, on a free port of
-// the loopback interface.
+// Listen returns a proxy for the server at the address upstream. It listens on a free port
+// of the loopback interface.
 func Listen(upstream string, plan Plan) (*Proxy, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -52,24 +51,24 @@ func Listen(upstream string, plan Plan) (*Proxy, error) {
 	return p, nil
 }
 
-// Addr is the address for clients.
+// Addr returns the address for clients.
 func (p *Proxy) Addr() string { return p.address }
 
-// Set replaces the plan. Connections that stand are reset, and it returns when the new
-// plan is in force, so that all traffic from then on meets it.
+// Set replaces the plan and resets all connections. When it returns, the new plan is in
+// force for all traffic.
 func (p *Proxy) Set(plan Plan) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.plan, p.drawn = plan, 0
 	p.replace()
-	// Until then a connection might be accepted, and reset, in the name of the old one.
+	// Before that, a connection might still be accepted under the old plan, and reset.
 	for planned := p.planned; p.drawn == 0 && p.planned == planned && !p.closed; {
 		p.first.Wait()
 	}
 }
 
-// Close stops listening, resets all connections, and returns when the last goroutine
-// of the proxy has ended.
+// Close stops listening, resets all connections, and returns when all goroutines of the
+// proxy have ended.
 func (p *Proxy) Close() error {
 	p.mu.Lock()
 	p.closed = true
@@ -79,13 +78,13 @@ func (p *Proxy) Close() error {
 	return nil
 }
 
-// replace wakes whoever follows the old plan. The lock is held.
+// replace wakes the goroutines that follow the old plan. The lock is held.
 func (p *Proxy) replace() {
 	p.planned++
 	close(p.replaced)
 	p.replaced = make(chan struct{})
 	if p.listener != nil {
-		// The error would be that of a listener that is closed, which nobody waits for.
+		// It only fails for a closed listener, which nobody waits for.
 		_ = p.listener.SetDeadline(time.Unix(1, 0))
 	}
 	for c := range p.conns {
@@ -93,7 +92,7 @@ func (p *Proxy) replace() {
 	}
 }
 
-// Struck is how often the fault has struck.
+// Struck returns how often the fault has struck.
 func (p *Proxy) Struck(f Fault) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -106,8 +105,8 @@ func (p *Proxy) strike(f Fault) {
 	p.struck[f]++
 }
 
-// A turn is the next connection's fate, and what it takes to find out that it is
-// out of date.
+// A turn is the fate of the next connection, and the way to find out that its plan has been
+// replaced.
 type turn struct {
 	fate     Fate
 	planned  int
@@ -119,7 +118,7 @@ func (p *Proxy) next() (turn, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.listener != nil {
-		_ = p.listener.SetDeadline(time.Time{}) // replace may have set one; see there for the error
+		_ = p.listener.SetDeadline(time.Time{}) // replace may have set one; it fails as it does there
 	}
 	t := turn{p.plan.fate(p.drawn), p.planned, p.replaced}
 	p.drawn++
@@ -127,8 +126,8 @@ func (p *Proxy) next() (turn, bool) {
 	return t, !p.closed
 }
 
-// serve accepts connections until the proxy is closed. The fate comes before the
-// connection, because one that is refused never gets here.
+// serve accepts connections until the proxy is closed. It draws the fate before it accepts,
+// because a refused connection never arrives here.
 func (p *Proxy) serve() {
 	defer p.unlisten()
 	for {
@@ -148,7 +147,7 @@ func (p *Proxy) serve() {
 	}
 }
 
-// refuse has nobody listen for the time that was drawn.
+// refuse stops listening for the time that was drawn.
 func (p *Proxy) refuse(t turn) {
 	p.strike(Refuse)
 	p.unlisten()
@@ -159,13 +158,13 @@ func (p *Proxy) unlisten() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.listener != nil {
-		_ = p.listener.Close() // it is closed, whatever the error says
+		_ = p.listener.Close() // it is closed even if that fails
 		p.listener = nil
 	}
 }
 
-// listen makes sure that the proxy listens. It reports false when it does not: the plan
-// has been replaced meanwhile, or another process has been given the port.
+// listen makes the proxy listen. It reports false if that fails, because the plan has been
+// replaced meanwhile or another process has the port.
 func (p *Proxy) listen(t turn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -173,7 +172,7 @@ func (p *Proxy) listen(t turn) bool {
 		return true
 	}
 	if t.planned != p.planned {
-		return false // nobody would wake a listener that replace has not seen
+		return false // replace has not seen this listener and could not wake it
 	}
 	listener, err := net.Listen("tcp", p.address)
 	if err != nil {
@@ -183,14 +182,14 @@ func (p *Proxy) listen(t turn) bool {
 	return true
 }
 
-// accept waits for a connection and hands it to its fate.
+// accept waits for a connection and runs it with its fate.
 func (p *Proxy) accept(t turn) {
-	client, err := p.listener.AcceptTCP() // serve alone changes the field
+	client, err := p.listener.AcceptTCP() // only serve changes the field
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return
 	case err != nil:
-		// Out of file descriptors, most likely; they come back.
+		// Most likely there are no file descriptors left. Others will be closed soon.
 		pause(moment, t.replaced)
 		return
 	}
@@ -198,7 +197,7 @@ func (p *Proxy) accept(t turn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if t.planned != p.planned {
-		c.reset() // accepted while the plan was being replaced
+		c.reset() // the plan was replaced while it was accepted
 		return
 	}
 	p.conns[c] = struct{}{}

@@ -19,18 +19,18 @@ import (
 	"github.com/retrygen/retrygen/faults/trial"
 )
 
-// quiet is how long nothing must come for a test to believe that nothing comes.
+// quiet is the time without data after which a test believes that no more will come.
 const quiet = 100 * time.Millisecond
 
-// request and answer are what a client sends in the tests, and what it gets back.
+// request is what the clients of the tests send, and answer is what they get back.
 const request, answer = "hello\n", "HELLO\n"
 
 func TestFates(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		fate proxy.Fate
-		want string // of the answer
-		err  error  // in place of the rest
+		want string // the part of the answer that arrives
+		err  error  // instead of the rest
 	}{
 		{"nothing goes wrong", proxy.Fate{}, answer, nil},
 		{"reset before the answer", proxy.Fate{Fault: proxy.Reset, Way: proxy.Answer}, "", syscall.ECONNRESET},
@@ -73,13 +73,13 @@ func TestRefuse(t *testing.T) {
 
 	p.Set(nil)
 	back := func() bool { return !refused() }
-	require.Eventually(t, back, 5*time.Second, time.Millisecond, "a plan that is replaced in the middle of an hour")
+	require.Eventually(t, back, 5*time.Second, time.Millisecond, "the new plan ends the refusal")
 	got, err := talk(p)
 	assert.NoError(t, err)
 	assert.Equal(t, answer, got)
 }
 
-// A refusal that is over is followed by the next fate, with nobody's help.
+// After a refusal the next fate follows without any help.
 func TestRefuseEnds(t *testing.T) {
 	trial.LevelGoroutines(t)
 	p := start(t, func(n uint64) proxy.Fate {
@@ -99,8 +99,8 @@ func TestRefuseEnds(t *testing.T) {
 	assert.Equal(t, 3, p.Struck(proxy.Refuse))
 }
 
-// What stands when the plan is replaced must not go on by the old one, or a client
-// that keeps its connections would never meet the new one.
+// A new plan resets all connections. Otherwise a client that keeps its connections would
+// never meet it.
 func TestSetResetsWhatStands(t *testing.T) {
 	trial.LevelGoroutines(t)
 	p := start(t, nil)
@@ -125,7 +125,7 @@ func TestSetResetsWhatStands(t *testing.T) {
 	assert.Equal(t, answer, got)
 }
 
-// A server that is gone is passed on as what it is for a client that has connected.
+// If the server is gone, the proxy resets the connection of the client.
 func TestNoServer(t *testing.T) {
 	trial.LevelGoroutines(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -138,7 +138,7 @@ func TestNoServer(t *testing.T) {
 	assert.ErrorIs(t, err, syscall.ECONNRESET)
 }
 
-// Close ends connections in every state, and plans that change meanwhile.
+// Close ends connections in every state, even after many changes of the plan.
 func TestCloseLeavesNothing(t *testing.T) {
 	trial.LevelGoroutines(t)
 	mix := proxy.Mix{
@@ -158,7 +158,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	var conns []net.Conn
 	for range 50 {
 		if conn, err := net.Dial("tcp", p.Addr()); err == nil {
-			_, _ = io.WriteString(conn, request) // some are reset by now
+			_, _ = io.WriteString(conn, request) // some are reset already
 			conns = append(conns, conn)
 		}
 	}
@@ -171,7 +171,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	assert.ErrorIs(t, err, syscall.ECONNREFUSED)
 }
 
-// start starts a proxy of a server that answers each line in capitals.
+// start returns a proxy for a server that answers each line in capitals.
 func start(t *testing.T, plan proxy.Plan) *proxy.Proxy {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -187,7 +187,7 @@ func start(t *testing.T, plan proxy.Plan) *proxy.Proxy {
 				defer conn.Close()
 				lines := bufio.NewScanner(conn)
 				for lines.Scan() {
-					_, _ = io.WriteString(conn, strings.ToUpper(lines.Text()+"\n")) // the client may be gone
+					_, _ = io.WriteString(conn, strings.ToUpper(lines.Text()+"\n")) // the client may have gone
 				}
 			})
 		}
@@ -202,7 +202,7 @@ func start(t *testing.T, plan proxy.Plan) *proxy.Proxy {
 	return p
 }
 
-// talk makes the request and returns the answer, or what came of it.
+// talk sends the request and returns the answer, as far as it comes.
 func talk(p *proxy.Proxy) (string, error) {
 	conn, err := net.Dial("tcp", p.Addr())
 	if err != nil {

@@ -10,17 +10,17 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// LevelGoroutines fails the test when there are more goroutines at its end, after the
-// cleanups that are registered later, than there are now.
+// LevelGoroutines fails the test if at its end there are more goroutines than now. It looks
+// after the cleanups that are registered later.
 func LevelGoroutines(t *testing.T) {
 	t.Helper()
 	before := runtime.NumGoroutine()
 	t.Cleanup(func() {
-		const asking = 1 // the goroutine that asks
+		const asking = 1 // the goroutine of Eventually
 		level := func() bool { return runtime.NumGoroutine() <= before+asking }
 		if !assert.Eventually(t, level, 10*time.Second, 10*time.Millisecond, "goroutines are left") {
 			var stacks strings.Builder
-			_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1) // a Builder takes everything
+			_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1) // a Builder never fails
 			t.Log(stacks.String())
 		}
 	})

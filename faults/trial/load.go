@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// A Result is what became of one call of a load.
+// A Result is the result of one call of a load.
 type Result struct {
 	Err  error
 	Took time.Duration
 }
 
-// Load makes so many calls, numbered from zero, from so many goroutines, each of which
-// takes the next number when it is done with one and has rested. It returns the results by number.
+// Load makes a number of calls from a number of goroutines. The calls are numbered from
+// zero. A goroutine takes the next number when its call has ended and it has rested. Load
+// returns the results by number.
 func Load(goroutines, calls int, rest time.Duration, call func(n int) error) []Result {
 	results := make([]Result, calls)
 	var next atomic.Int64
@@ -36,7 +37,7 @@ func Load(goroutines, calls int, rest time.Duration, call func(n int) error) []R
 	return results
 }
 
-// Acknowledged counts the calls that ended without an error.
+// Acknowledged returns the number of calls without an error.
 func Acknowledged(results []Result) int {
 	count := 0
 	for _, r := range results {
@@ -47,7 +48,7 @@ func Acknowledged(results []Result) int {
 	return count
 }
 
-// Longest is how long the longest call took.
+// Longest returns the duration of the longest call.
 func Longest(results []Result) time.Duration {
 	var longest time.Duration
 	for _, r := range results {

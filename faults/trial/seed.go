@@ -1,5 +1,5 @@
-// Package trial is what the tests of this module have in common: a seed, a load and a
-// check that no goroutine is left.
+// Package trial holds what the tests of this module share: a seed, a load, and a check that
+// no goroutine is left.
 package trial
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Seed returns the seed of a test and prints it: that of FAULTS_SEED, else one of its
-// own.
+// Seed returns the seed of a test and prints it. It is the number in FAULTS_SEED, or a
+// random one.
 func Seed(t *testing.T) uint64 {
 	t.Helper()
 	seed := uint64(rand.Uint32())
