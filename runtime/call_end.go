@@ -25,6 +25,9 @@ func (c *call) giveUp(cause error) bool {
 	if ended := c.ended(); ended != nil {
 		e.ended = ended.Err()
 	}
+	if cause == ErrDeadline {
+		e.late = c.late(e.ended != nil)
+	}
 	if c.failed != 0 {
 		e.Elapsed = clock() - c.failed
 	}

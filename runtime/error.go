@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// Why a call was given up: the Cause of an [Error], for errors.Is.
+// These are why a call was given up: the Cause of an [Error], for errors.Is.
 var (
-	// ErrExhausted: the last attempt that the policy allows has failed.
+	// ErrExhausted: the last attempt that the policy allows failed.
 	ErrExhausted error = cause("attempts exhausted")
 
-	// ErrDeadline: the total timeout or the caller's deadline passed during an
-	// attempt, or would pass before the next one. It matches
-	// context.DeadlineExceeded too.
-	ErrDeadline error = deadline("deadline leaves no time for another attempt")
+	// ErrDeadline: the total timeout or the caller's deadline passed, or would pass before
+	// the next attempt. The text of the Error says which. It matches
+	// context.DeadlineExceeded, too.
+	ErrDeadline error = deadline("no time left before the deadline")
 
 	// ErrBudget: the retry budget is spent, because too few calls succeed.
 	ErrBudget error = cause("retry budget spent")
@@ -24,17 +24,17 @@ var (
 	ErrRetryAfter error = cause("server asks for a longer wait than the policy allows")
 )
 
-// ErrAttemptTimeout is the context.Cause of an attempt that ran into its own
-// timeout, and what the error of such an attempt matches in on, not and the
-// built-in classes. It matches context.DeadlineExceeded too.
+// ErrAttemptTimeout is the context.Cause of an attempt that ran into its own timeout. The
+// error of such an attempt matches it in on, in not and in the built-in classes. It matches
+// context.DeadlineExceeded, too.
 var ErrAttemptTimeout error = deadline("attempt timed out")
 
 type cause string
 
 func (c cause) Error() string { return string(c) }
 
-// A deadline is a cause that the standard library's ways of asking for a
-// timeout recognise.
+// A deadline is a cause that code recognises as a timeout if it asks in the ways of the
+// standard library.
 type deadline string
 
 func (d deadline) Error() string        { return string(d) }
@@ -42,18 +42,19 @@ func (d deadline) Is(target error) bool { return target == context.DeadlineExcee
 func (d deadline) Timeout() bool        { return true }
 func (d deadline) Temporary() bool      { return true }
 
-// An Error says that a call was given up. errors.Is and errors.As see its
-// Cause, its Last and, where the context ended the call, ctx.Err(); ErrDeadline also
-// where the caller's deadline has a cause of its own, which then is the Cause.
+// An Error says that a call was given up. errors.Is and errors.As see its Cause, its Last
+// and, if the context ended the call, ctx.Err(). If the caller's deadline has a cause of
+// its own, that is the Cause, and errors.Is sees ErrDeadline as well.
 type Error struct {
 	Method   string        // "PaymentClient.Charge"
-	Attempts int           // how often the method was called; zero when the context was done before
-	Elapsed  time.Duration // since the first attempt failed, or had a result that was not good yet; zero when none did
-	Cause    error         // why there was no further attempt, never nil
-	Last     error         // what the method returned last; nil when it was not called, or its result was not good yet
+	Attempts int           // how often the method was called; zero if the context was done before
+	Elapsed  time.Duration // since the first attempt failed, or had a result that was not good yet; zero if none did
+	Cause    error         // why there was no further attempt; never nil
+	Last     error         // what the method returned last; nil if it was not called, or its result was not good yet
 
-	ended      error // ctx.Err() of the context that ended the call
-	unanswered bool  // the method has not returned
+	ended      error  // ctx.Err() of the context that ended the call
+	late       string // ErrDeadline in words, with whose deadline it was
+	unanswered bool   // the method has not returned
 }
 
 // Error returns the method, the number of attempts, the cause and the last error.
@@ -66,19 +67,23 @@ func (e *Error) Error() string {
 	default:
 		last = (*pending)(nil)
 	}
+	var why any = e.Cause
+	if e.late != "" && e.Cause == ErrDeadline {
+		why = e.late
+	}
 	switch e.Attempts {
 	case 0:
-		return fmt.Sprintf("%s: not attempted: %v", e.Method, e.Cause)
+		return fmt.Sprintf("%s: not attempted: %v", e.Method, why)
 	case 1:
-		return fmt.Sprintf("%s: gave up after 1 attempt: %v: %v", e.Method, e.Cause, last)
+		return fmt.Sprintf("%s: gave up after 1 attempt: %v: %v", e.Method, why, last)
 	default:
 		return fmt.Sprintf("%s: gave up after %d attempts in %v: %v: %v",
-			e.Method, e.Attempts, e.Elapsed.Round(time.Millisecond), e.Cause, last)
+			e.Method, e.Attempts, e.Elapsed.Round(time.Millisecond), why, last)
 	}
 }
 
-// Unwrap returns Cause, Last and the error of the context that ended the call, without
-// those that are nil, and ErrDeadline where that was a deadline.
+// Unwrap returns those of Cause, Last and the error of the context that ended the call that
+// are not nil. If that was a deadline, it returns ErrDeadline as well.
 func (e *Error) Unwrap() []error {
 	tree := make([]error, 0, 4)
 	for _, err := range []error{e.Cause, e.Last, e.ended} {
@@ -87,15 +92,15 @@ func (e *Error) Unwrap() []error {
 		}
 	}
 	if e.ended == context.DeadlineExceeded {
-		tree = append(tree, ErrDeadline) // the Cause may be one that the caller has given
+		tree = append(tree, ErrDeadline) // the Cause may be the caller's own
 	}
 	return tree
 }
 
-// Permanent marks an error that no further attempt can mend: the call stops and
-// returns it as it is, and the breaker counts a success, because the dependency
-// has answered. A network error and an attempt timeout stay failures for the
-// breaker, mark or no mark. Permanent(nil) is nil. errors.Is and errors.As see err.
+// Permanent marks an error that another attempt cannot mend. The call stops and returns it
+// as it is. The breaker counts a success, because the dependency has answered, unless err
+// is a network error or an attempt timeout. Permanent(nil) is nil. errors.Is and errors.As
+// see err.
 func Permanent(err error) error {
 	if err == nil {
 		return nil
@@ -108,8 +113,8 @@ type permanent struct{ err error }
 func (p *permanent) Error() string { return p.err.Error() }
 func (p *permanent) Unwrap() error { return p.err }
 
-// attemptTimeout is what predicates see of an attempt that ran into its own
-// timeout, because what the method returned may not tell.
+// attemptTimeout is the error that predicates get of an attempt that ran into its own
+// timeout, because what the method returned may not say so.
 type attemptTimeout struct{ err error }
 
 func (t *attemptTimeout) Error() string   { return ErrAttemptTimeout.Error() + ": " + t.err.Error() }
@@ -118,10 +123,24 @@ func (t *attemptTimeout) Unwrap() []error { return []error{ErrAttemptTimeout, t.
 // errNoAnswer stands for the error of a method that has not returned.
 var errNoAnswer = errors.New("no answer")
 
-// stopCause is why a context that is done ends the call.
+// stopCause returns why a context that is done ends the call.
 func stopCause(ctx context.Context) error {
 	if c := context.Cause(ctx); c != context.DeadlineExceeded {
 		return c
 	}
 	return ErrDeadline
+}
+
+// late says in words which deadline ended the call, or would before the next attempt.
+func (c *call) late(passed bool) string {
+	whose := "the caller's deadline"
+	if total, ok := c.whole.Deadline(); ok && c.cancelWhole != nil {
+		if callers, ok := c.caller.Deadline(); !ok && c.caller.Err() == nil || ok && total.Before(callers) {
+			whose = "the total timeout"
+		}
+	}
+	if passed {
+		return whose + " passed"
+	}
+	return "no time for another attempt before " + whose
 }

@@ -52,21 +52,21 @@ func TestErrorTree(t *testing.T) {
 			"deadline in an attempt", setup{own: policy.Policy{Retry: attempts(3, 100*ms)}}, deadlineIn(150 * ms), hang,
 			retry.Error{Attempts: 1, Cause: retry.ErrDeadline, Last: context.DeadlineExceeded},
 			[]error{retry.ErrDeadline, context.DeadlineExceeded},
-			"Client.Get: gave up after 1 attempt: deadline leaves no time for another attempt: context deadline exceeded",
+			"Client.Get: gave up after 1 attempt: the caller's deadline passed: context deadline exceeded",
 			"both words for it match",
 		},
 		{
 			"deadline in an attempt that does not tell", setup{own: policy.Policy{Retry: attempts(3, 100*ms)}}, deadlineIn(150 * ms), then(hang, failing),
 			retry.Error{Attempts: 1, Cause: retry.ErrDeadline, Last: last},
 			[]error{retry.ErrDeadline, context.DeadlineExceeded},
-			"Client.Get: gave up after 1 attempt: deadline leaves no time for another attempt: declined",
+			"Client.Get: gave up after 1 attempt: the caller's deadline passed: declined",
 			"callers that ask for the context's error get it all the same",
 		},
 		{
 			"deadline ahead", setup{own: policy.Policy{Retry: attempts(3, 100*ms)}}, deadlineIn(150 * ms), failing,
 			retry.Error{Attempts: 2, Elapsed: 100 * ms, Cause: retry.ErrDeadline, Last: last},
 			[]error{retry.ErrDeadline, context.DeadlineExceeded},
-			"Client.Get: gave up after 2 attempts in 100ms: deadline leaves no time for another attempt: declined",
+			"Client.Get: gave up after 2 attempts in 100ms: no time for another attempt before the caller's deadline: declined",
 			"the context is alive, and the reason is its deadline",
 		},
 		{
@@ -290,4 +290,69 @@ func TestElapsedBeginsWithTheFirstFailure(t *testing.T) {
 		assert.Equal(t, 3*time.Second+200*ms, time.Since(m.made))
 		assert.Equal(t, 2*time.Second+200*ms, got.Elapsed)
 	})
+}
+
+// The text says whose deadline it was, and whether it had passed. What matches is the
+// same.
+func TestDeadlinesInWords(t *testing.T) {
+	tests := []struct {
+		name    string
+		own     policy.Policy
+		context func(*testing.T) context.Context
+		answer  answer
+		want    string
+	}{
+		{
+			"the caller's, before", policy.Policy{Timeout: policy.Timeout{Total: time.Second}}, deadlineIn(0), hang,
+			"Client.Get: not attempted: the caller's deadline passed",
+		},
+		{
+			"the total timeout, waiting for a place", policy.Policy{
+				Timeout: policy.Timeout{Total: time.Second},
+				Limit:   policy.Limit{Concurrent: 1, Wait: time.Hour},
+			}, (*testing.T).Context, hang,
+			"Client.Get: not attempted: the total timeout passed",
+		},
+		{
+			"the total timeout, in an attempt", policy.Policy{Timeout: policy.Timeout{Total: time.Second}}, (*testing.T).Context, hang,
+			"Client.Get: gave up after 1 attempt: the total timeout passed: context deadline exceeded",
+		},
+		{
+			"the sooner one is the total timeout", policy.Policy{Timeout: policy.Timeout{Total: time.Second}}, deadlineIn(2 * time.Second), hang,
+			"Client.Get: gave up after 1 attempt: the total timeout passed: context deadline exceeded",
+		},
+		{
+			"the sooner one is the caller's", policy.Policy{Timeout: policy.Timeout{Total: 2 * time.Second}}, deadlineIn(time.Second), hang,
+			"Client.Get: gave up after 1 attempt: the caller's deadline passed: context deadline exceeded",
+		},
+		{
+			"the total timeout, ahead", policy.Policy{Retry: attempts(3, 2*time.Second), Timeout: policy.Timeout{Total: time.Second}}, (*testing.T).Context, fail(errDown),
+			"Client.Get: gave up after 1 attempt: no time for another attempt before the total timeout: down",
+		},
+		{
+			"the caller's, ahead", policy.Policy{Retry: attempts(3, 2*time.Second)}, deadlineIn(time.Second), fail(errDown),
+			"Client.Get: gave up after 1 attempt: no time for another attempt before the caller's deadline: down",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			throughEntries(t, func(t *testing.T, e entry) {
+				m := setup{own: tt.own, general: e.general}.method(tt.answer)
+				if tt.own.Limit.Concurrent > 0 {
+					busy := setup{own: tt.own, options: retry.Options{Group: m.group}}.method(func(ctx context.Context) error {
+						time.Sleep(time.Minute)
+						return nil
+					})
+					go busy.do(t.Context())
+					synctest.Wait()
+					defer time.Sleep(time.Minute) // until it has returned
+				}
+				err := e.call(t, m, tt.context(t))
+				assert.EqualError(t, err, tt.want)
+				assert.Equal(t, retry.ErrDeadline, gaveUp(t, err).Cause)
+				assert.ErrorIs(t, err, context.DeadlineExceeded)
+			})
+		})
+	}
+	assert.EqualError(t, &retry.Error{Method: "Client.Get", Cause: retry.ErrDeadline}, "Client.Get: not attempted: no time left before the deadline")
 }

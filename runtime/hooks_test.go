@@ -110,8 +110,8 @@ func TestHooks(t *testing.T) {
 			"deadline ahead", policy.Policy{Retry: attempts(3, time.Minute), Timeout: policy.Timeout{Total: time.Second}}, (*testing.T).Context, []answer{fail(errDown)}, false,
 			[]string{
 				"Client.Get: attempt 1 took 0s: down",
-				"Client.Get: gave up, deadline after 1, 0s since the first: Client.Get: gave up after 1 attempt: deadline leaves no time for another attempt: down",
-				"Client.Get: deadline after 1 in 0s: Client.Get: gave up after 1 attempt: deadline leaves no time for another attempt: down",
+				"Client.Get: gave up, deadline after 1, 0s since the first: Client.Get: gave up after 1 attempt: no time for another attempt before the total timeout: down",
+				"Client.Get: deadline after 1 in 0s: Client.Get: gave up after 1 attempt: no time for another attempt before the total timeout: down",
 			}, "no retry that does not take place",
 		},
 		{
@@ -132,8 +132,8 @@ func TestHooks(t *testing.T) {
 			"deadline in an attempt", policy.Policy{Retry: attempts(3, 100*ms)}, deadlineIn(40 * ms), []answer{hang}, false,
 			[]string{
 				"Client.Get: attempt 1 took 40ms: context deadline exceeded",
-				"Client.Get: gave up, deadline after 1, 0s since the first: Client.Get: gave up after 1 attempt: deadline leaves no time for another attempt: context deadline exceeded",
-				"Client.Get: deadline after 1 in 40ms: Client.Get: gave up after 1 attempt: deadline leaves no time for another attempt: context deadline exceeded",
+				"Client.Get: gave up, deadline after 1, 0s since the first: Client.Get: gave up after 1 attempt: the caller's deadline passed: context deadline exceeded",
+				"Client.Get: deadline after 1 in 40ms: Client.Get: gave up after 1 attempt: the caller's deadline passed: context deadline exceeded",
 			}, "no attempt has failed for another reason",
 		},
 		{
@@ -143,8 +143,8 @@ func TestHooks(t *testing.T) {
 		{
 			"deadline before", policy.Policy{}, deadlineIn(0), []answer{succeed}, false,
 			[]string{
-				"Client.Get: gave up, deadline after 0, 0s since the first: Client.Get: not attempted: deadline leaves no time for another attempt",
-				"Client.Get: deadline after 0 in 0s: Client.Get: not attempted: deadline leaves no time for another attempt",
+				"Client.Get: gave up, deadline after 0, 0s since the first: Client.Get: not attempted: the caller's deadline passed",
+				"Client.Get: deadline after 0 in 0s: Client.Get: not attempted: the caller's deadline passed",
 			}, "nobody wished it",
 		},
 		{

@@ -138,7 +138,7 @@ func TestWhatIsLogged(t *testing.T) {
 		{"cancelled", cancelledIn(0, nil), succeed, false, nil},
 		{"answer", (*testing.T).Context, fail(retry.Permanent(errDown)), false, nil},
 		{"deadline", deadlineIn(time.Second), hang, false, []string{
-			`level=WARN msg="gave up" method=Client.Get count=1 outcome=deadline attempts=1 cause="Client.Get: gave up after 1 attempt: deadline leaves no time for another attempt: context deadline exceeded"`,
+			`level=WARN msg="gave up" method=Client.Get count=1 outcome=deadline attempts=1 cause="Client.Get: gave up after 1 attempt: the caller's deadline passed: context deadline exceeded"`,
 		}},
 	}
 	for _, tt := range tests {
