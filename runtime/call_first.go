@@ -6,22 +6,17 @@ import (
 	"github.com/retrygen/retrygen/breaker"
 )
 
-// Do calls f, which is the method, as often as the method's policy says, and
-// returns the error of the call as the package documentation describes it. The
-// context that f gets is ctx or one made from it, and ends with the attempt.
-//
-// f runs on the caller's goroutine and is not kept, so a closure that is handed
-// to Do stays on the stack.
-//
-// The first attempt of most methods is made right here, or in one of the funcs
-// beside: it needs no state but the permit, and most calls end with it. The rest is
-// in call.
-//
-// How it is written is measured: what is stored on the stack is what takes time. So
-// the results have names and are returned as they are, though err is nil, and the
-// func is deferred before the context is asked. A context whose Err panics passes
-// for a method that does; one that is nil, which some callers try, does not.
+// Do calls f, which calls the wrapped method, as often as the policy says. It returns the
+// error of the call as the package documentation describes it. Each attempt gets ctx or a
+// context made from it, which ends when the attempt does. f runs on the caller's
+// goroutine.
 func (m *Method) Do(ctx context.Context, f func(context.Context) error) (err error) {
+	// Most calls end with their first attempt, which needs no state but the breaker's
+	// permit. So Do makes it right here, or in one of the funcs below; a call makes the
+	// rest. Stores to the stack are what takes time here, and each line was measured: the
+	// results have names, err is returned even if it is nil, and the deferred func comes
+	// before the look at the context, although a context whose Err panics then counts as a
+	// method that does. f does not escape, so its closure stays on the stack.
 	p := m.plan.Load()
 	if p.first != directFirst {
 		return m.doAll(ctx, p, f)
@@ -44,7 +39,7 @@ func (m *Method) Do(ctx context.Context, f func(context.Context) error) (err err
 	return m.doRest(ctx, p, era, err, f)
 }
 
-// doAll is Do when there is more to a first attempt than the breaker's permit.
+// doAll is Do when the first attempt needs more than the breaker's permit.
 func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) error) error {
 	_, err := callAll(ctx, m, p, withoutResult(f))
 	return err
@@ -53,6 +48,7 @@ func (m *Method) doAll(ctx context.Context, p *plan, f func(context.Context) err
 // doShut is Do when the breaker is open, or has more to check than whether it is
 // closed. Its frame is small, which makes a refusal quick.
 func (m *Method) doShut(ctx context.Context, p *plan, f func(context.Context) error) error {
+	m.mustHave(ctx)
 	if ctx.Err() != nil {
 		return m.doAll(ctx, p, f)
 	}
@@ -70,7 +66,7 @@ func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context)
 	if err != nil {
 		return m.refused(ctx, err)
 	}
-	if ctx.Err() != nil { // a listener of the breaker has cancelled
+	if ctx.Err() != nil { // a listener of the breaker cancelled
 		permit.Done(breaker.Neutral)
 		return m.doAll(ctx, p, f)
 	}
@@ -110,12 +106,10 @@ func withoutResult(f func(context.Context) error) func(context.Context) (struct{
 	return func(ctx context.Context) (struct{}, error) { return struct{}{}, f(ctx) }
 }
 
-// Call is Do for a method with one result beside the error. The result is that
-// of the last attempt, and the zero T where there was none.
-//
-// It and the funcs that it calls are those of Do once more, because a Do that was a Call
-// would put the closure into another one, and have a call more on the common path.
+// Call is for generated code. It is [Method.Do] for a method with one result besides the
+// error. It returns the result of the last attempt, or the zero T if there was none.
 func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (result T, err error) {
+	// This repeats Do. If Do called it, each call would wrap one closure in another.
 	p := m.plan.Load()
 	if p.first != directFirst {
 		return callAll(ctx, m, p, f)
@@ -139,6 +133,7 @@ func Call[T any](ctx context.Context, m *Method, f func(context.Context) (T, err
 }
 
 func callShut[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (none T, err error) {
+	m.mustHave(ctx)
 	if ctx.Err() != nil {
 		return callAll(ctx, m, p, f)
 	}
@@ -153,7 +148,7 @@ func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.
 	if err != nil {
 		return result, m.refused(ctx, err)
 	}
-	if ctx.Err() != nil { // a listener of the breaker has cancelled
+	if ctx.Err() != nil { // a listener of the breaker cancelled
 		permit.Done(breaker.Neutral)
 		return callAll(ctx, m, p, f)
 	}
@@ -193,6 +188,7 @@ func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Cont
 		result, err = f(ctx)
 		return result, methodError(err)
 	}
+	m.mustHave(ctx)
 	if p.first == timedFirst && ctx.Err() == nil {
 		if era, ok := p.breaker.Pass(); ok {
 			return callTimed(ctx, m, p, era, f)
@@ -228,7 +224,14 @@ func callAfter[T any](m *Method, p *plan, made *attempt, result T, err error, f 
 	return result, c.err
 }
 
-// refused ends a call that the breaker did not let begin.
+// mustHave panics for the caller of a wrapper who gives it a nil context.
+func (m *methodFacts) mustHave(ctx context.Context) {
+	if ctx == nil {
+		panic("retry: nil context in a call of " + m.name)
+	}
+}
+
+// refused ends a call whose first attempt the breaker refuses.
 func (m *methodFacts) refused(ctx context.Context, err error) error {
 	if m.observer.hearsGiveUps() {
 		m.observer.giveUp(ctx, GiveUpEvent{Method: m.name, Outcome: OutcomeOpen, Err: err})
@@ -242,9 +245,9 @@ func (p *plan) succeeded(permit *breaker.Permit) {
 	p.budget.success()
 }
 
-// guard returns what is to be deferred around a method: it counts a failure where
-// that is left by panic or Goexit. It is a func of its own, and inlined, because one
-// that is written inside of a generic func takes longer to make.
+// guard returns a func to defer around the method. It counts a failure if the method
+// panics or calls Goexit. It is a func of its own, and inlined, because a closure that is
+// written inside a generic func takes longer to make.
 func (p *plan) guard(inMethod *bool, era breaker.Era) func() {
 	return func() {
 		if *inMethod {

@@ -25,7 +25,7 @@ import (
 // no copies: a copy is an attempt, too.
 func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (result T, err error) {
 	p := m.plan.Load()
-	if p.off || p.hedge.After <= 0 || alone(ctx) {
+	if p.off || p.hedge.After <= 0 || ctx == nil || alone(ctx) {
 		return Call(ctx, m, f)
 	}
 	var c call

@@ -291,3 +291,32 @@ func TestLeavingTheHookLimitRefused(t *testing.T) {
 		}
 	}
 }
+
+// A nil context is a mistake of the caller, whichever way the call takes. It is said by
+// name, and leaves nothing behind.
+func TestNilContext(t *testing.T) {
+	for name, own := range map[string]string{
+		"direct":     "simple attempts=2",
+		"open":       "breaker failures=1",
+		"slow calls": "breaker slow=1s slow-rate=50%",
+		"timed":      "timeout attempt=1s",
+		"general":    "timeout total=1s; limit concurrent=1",
+		"hedged":     "hedge after=1s",
+	} {
+		t.Run(name, func(t *testing.T) {
+			throughEntries(t, func(t *testing.T, e entry) {
+				m := setup{own: parse(t, own), general: e.general}.method(fail(errDown))
+				if name == "open" {
+					assert.Error(t, m.do(t.Context()))
+				}
+				var none context.Context
+				assert.PanicsWithValue(t, "retry: nil context in a call of Client.Get", func() { _ = e.call(t, m, none) })
+				assert.PanicsWithValue(t, "retry: nil context in a call of Client.Get", func() {
+					_, _ = retry.Hedge(none, m.Method, func(context.Context) (int, error) { return 0, nil })
+				})
+				m.group.SetEnabled(false)
+				assert.ErrorIs(t, e.call(t, m, none), errDown, "it passes straight through")
+			})
+		})
+	}
+}
