@@ -6,30 +6,30 @@ import (
 	"github.com/retrygen/retrygen/breaker"
 )
 
-// A key is what calls have a breaker by, text or number.
+// A key says which of the breakers of //retry:breaker with key= guards a call. It is a
+// text or a number.
 type key struct {
 	text    string
 	number  uint64
-	numeric bool // number is the key, even where it is zero
+	numeric bool // the number is the key, even if it is zero
 }
 
-// For returns the method for a call with that key: where //retry:breaker has key=,
-// each key has a breaker of its own. It does not allocate where the result is handed
-// to Do or Call at once.
+// For returns the Method for a call with that key, which has a breaker of its own if
+// //retry:breaker has key=. It does not allocate if Do or Call gets the result at once.
 func (m *Method) For(text string) *Method {
 	keyed := *m
 	keyed.key.text = text
 	return &keyed
 }
 
-// ForNumber is For with a key that is a number. It is not that of a text.
+// ForNumber is For with a number as the key. A number and a text are never the same key.
 func (m *Method) ForNumber(number uint64) *Method {
 	keyed := *m
 	keyed.key.number, keyed.key.numeric = number, true
 	return &keyed
 }
 
-// pass is breaker.Pass, for a plan without keys.
+// pass is breaker.Pass. It reports false for a plan with keys.
 func (p *plan) pass() (breaker.Era, bool) {
 	if p.keyed != nil {
 		return 0, false
@@ -37,7 +37,7 @@ func (p *plan) pass() (breaker.Era, bool) {
 	return p.breaker.Pass()
 }
 
-// allow asks the breaker that a call with the key is under for a permit.
+// allow asks the breaker of the key for a permit.
 func (p *plan) allow(k key, permit *breaker.KeyPermit[key]) (err error) {
 	if p.keyed != nil {
 		*permit, err = p.keyed.Allow(k)
@@ -47,7 +47,7 @@ func (p *plan) allow(k key, permit *breaker.KeyPermit[key]) (err error) {
 	return err
 }
 
-// refuses is the error that the breaker would have after d.
+// refuses returns the error with which the breaker would refuse an attempt after d.
 func (p *plan) refuses(k key, d time.Duration) *breaker.OpenError {
 	if p.keyed != nil {
 		return p.keyed.Refuses(k, d)

@@ -207,8 +207,8 @@ func Unsent(err error) bool { return err != nil && inspect(err).unsent }
 // it is one, as context.DeadlineExceeded does. It is the word timeout of on and not.
 func Timeout(err error) bool { return err != nil && inspect(err).timeout }
 
-// HasType reports whether there is an error of type E in err's tree. Generated
-// code asks it for the types in on and not.
+// HasType is for generated code, for the types in on and not. It reports whether the tree
+// of err has an error of type E.
 func HasType[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok

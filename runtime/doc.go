@@ -1,85 +1,103 @@
-// Package retry is what the code that retrygen generates calls: it makes the
-// attempts of a call, waits between them, and stops when another one would do
-// harm.
+// Package retry makes the calls of the wrappers that retrygen generates: it makes their
+// attempts, waits between them, and stops when another attempt would do harm.
 //
-// Most programs never call it. They annotate an interface, run retrygen, and
-// hand the generated constructor an [Options], or nil:
+// Most programs annotate an interface, run retrygen, and give the generated constructor
+// an [Options], or nil:
 //
 //	client := NewResilientPaymentClient(next, &retry.Options{Logger: slog.Default()})
 //
-// What they meet at run time is the [Error] of a call that was given up, with
-// its causes [ErrExhausted], [ErrDeadline], [ErrBudget] and [ErrRetryAfter];
-// the breaker.OpenError of a call that was refused; [Permanent] for an error
-// that must not be retried; and, inside the wrapped method, [Attempt] and
-// [IdempotencyKey].
+// A program with a single call, and no interface for it, makes a Func:
+//
+//	geocode, err := retry.NewFunc("Maps.Geocode", "exponential attempts=4; timeout attempt=1s", nil)
+//
+// What else a program may need:
+//
+//   - An [Error] says that a call was given up. [ErrExhausted], [ErrDeadline], [ErrBudget]
+//     and [ErrRetryAfter] say why. A breaker.OpenError or a [LimitError] says that a call
+//     was refused.
+//   - [Permanent] marks an error that must not be retried. [Transient], [Unsent] and
+//     [Timeout] classify errors.
+//   - [Attempt], [IdempotencyKey] and [WithoutRetry] work with the context of a call.
+//   - [Hooks] and Options.Logger tell what calls do.
+//   - A [Group] changes policies while calls run, switches them off and counts calls.
+//     [ParseOverrides] and [EnvOverrides] change policies when a program starts.
 //
 // # What a call does
 //
-// From the outside in: the fallback, the total timeout, the retries with their
-// budget, the hedge, the circuit breaker, the limit, the attempt timeout, the
-// method.
+// A call passes these layers, from the outside in: fallback, total timeout, retries with
+// their budget, hedge, circuit breaker, limit, attempt timeout, method.
 //
-//  1. A context that is already done: no attempt.
+//  1. If the context is already done, there is no attempt.
+//  2. The breaker gives a permit. If it refuses, the call ends.
+//  3. The method gets the context of the attempt. If it returns no error, the call has
+//     succeeded, even if the context ended meanwhile.
+//  4. The table below sorts an error. The first row that fits decides.
+//  5. A retry needs an attempt that is left, a delay that ends before the deadline and
+//     after the cooldown of the breaker, and a token of the budget. After the delay the
+//     call asks the context again.
 //
-//  2. The breaker is asked. What it refuses is not retried.
+// The table asks the contexts before it looks at the error:
 //
-//  3. The method is called with the context of the attempt. Success is success,
-//     even when the context ended meanwhile.
+//	what happened                      the call                    the breaker counts
+//	the caller cancelled               stops                       nothing
+//	the total timeout or the caller's
+//	  deadline passed                  stops with ErrDeadline      a failure
+//	a breaker or a limit further down
+//	  refused                          stops                       nothing
+//	the attempt timed out, or a
+//	  network error                    is retried, unless Perma-   a failure
+//	                                   nent, not or on forbids it
+//	Permanent, a match in not, or
+//	  Retryable() bool says no         stops                       a success
+//	another answer that on does
+//	  not match                        stops                       a success
+//	on is given and does not match     stops                       nothing
+//	anything else                      is retried                  a failure
 //
-//  4. The error is sorted, by asking the contexts before the error:
+// An answer is an error that shows that the dependency works. Besides those in the table
+// these are io.EOF, fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, net.ErrClosed, and a
+// name that does not exist (DNS). An io.EOF inside a net.Error is a network error:
+// net/http returns it for a connection that was closed before the response.
 //
-//     the caller cancelled                   stop               breaker: neutral
-//     total timeout or caller's deadline     stop, ErrDeadline  breaker: failure
-//     attempt timeout, network error         on and not decide  breaker: failure
-//     an answer (below)                      stop               breaker: success
-//     refused by a limit, or further down    stop               breaker: neutral
-//     on is given and does not match         stop               breaker: neutral
-//     anything else                          retry              breaker: failure
+// # What a call returns
 //
-//  5. Before a retry: attempts left, a delay that ends before the deadline and
-//     after the breaker's cooldown, a token of the budget. Then the wait, and
-//     the context is asked once more.
-//
-// An answer is an error by which the dependency shows that it works:
-// [Permanent], a match in the method's not list, io.EOF, fs.ErrNotExist,
-// fs.ErrExist, fs.ErrPermission, net.ErrClosed, a name that does not exist
-// (DNS), and any error whose method Retryable() bool says no. A match of a
-// name in the method's on list makes the built-in ones of these worth a retry,
-// but never Permanent, not, or Retryable. An io.EOF inside a net.Error, as
-// net/http returns for a connection that was closed before the response, is a
-// network error.
-//
-// # What comes back
-//
-// An error at which the table says no more than stop, and the error of the only
-// attempt that was allowed, is returned as it is. A call that the breaker
-// refuses before the first attempt returns its *breaker.OpenError, one that a
-// limit refuses then its *[LimitError]. Every other failure is an *[Error].
+// If the table only stops the call, or the policy allows one attempt, the caller gets the
+// error as the method returned it. If the breaker refuses the first attempt, the caller
+// gets its *breaker.OpenError, and if a limit does, its *[LimitError]. Every other failure
+// is an *[Error].
 //
 // # Layers
 //
-// In attempts 2 and later of a wrapper, the wrappers below it make one attempt,
-// so two layers of three attempts make five calls and not nine. [Detach] ends
-// the rule for work that outlives the call.
+// In a retry, the wrappers below make one attempt each. So two layers with three attempts
+// make five calls and not nine. [Detach] ends this rule for work that outlives the call.
 //
 // # Streams
 //
-// Timeouts are for the time until the method returns. Where its results are plain
-// data, the context of the attempt ends then. A result that may go on using it, such
-// as the body of a response, goes on under the caller's context alone: generated
-// code hands it to [KeepReadCloser], [KeepAs], [KeepUntilCollected] or [Keep], and the
-// context ends when the result is closed, or at the latest with the caller's.
+// Timeouts end when the method returns. If its results are plain data, the context of the
+// attempt ends then, too. A result that may still use the context, such as the body of a
+// response, keeps it: the context ends when the result is closed, and at the latest when
+// the caller's does. Its deadline is the caller's, so a server that is told the deadline
+// does not cut off the stream.
 //
-// What is dropped without being closed is found by the collector where it can be seen
-// that nobody uses the context any more: a reader, and rows and transactions of
-// database/sql. It is not found in a bubble of testing/synctest, nor where there may be
-// a goroutine that waits for the context, such as the producer of a channel.
+// The garbage collector ends the context of a reader, or of rows and transactions of
+// database/sql, that was dropped without being closed. It cannot do so in a bubble of
+// testing/synctest, nor for a result whose context a goroutine may wait for, such as a
+// channel.
 //
-// The context tells no deadline but the caller's. A result that comes although the
-// timeout has just passed is returned, with a context that has ended.
+// If a result comes just after a timeout has passed, the caller gets it, with a context
+// that has ended.
 //
 // # Panics
 //
-// Panics and runtime.Goexit pass through untouched. They count as a failure of
-// the method and release what the call holds.
+// A panic or runtime.Goexit in the method goes on in the caller. It counts as a failure,
+// and the call releases what it holds.
+//
+// # For generated code
+//
+// Generated code calls [NewWrapper], [Wrapper.Method] with a [MethodSpec], [Call],
+// [Hedge], the methods of [Method], [NotYet], [FallbackError], [HasType], [NewRewind], and
+// [Keep], [KeepAs], [KeepReadCloser] and [KeepUntilCollected] with a [Hold]. A program has
+// no need of them, except for tests of its own wrappers. They may change with the format
+// of the generated code, whose version is in the name of a constant:
+// [Format1_IfUndefinedUpdateRetrygenAndRegenerate].
 package retry

@@ -5,16 +5,15 @@ import (
 	"errors"
 )
 
-// FallsBack reports whether the fallback of a method is to be called: when the call
-// has failed for good, and not because its caller has cancelled it. Generated code
-// calls it.
+// FallsBack reports whether to call the fallback of a method: if the call has failed, and
+// its caller has not cancelled it.
 func (m *Method) FallsBack(ctx context.Context, err error) bool {
 	return err != nil && !m.plan.Load().off && !errors.Is(ctx.Err(), context.Canceled)
 }
 
-// FallbackError returns the error of a call whose fallback has been called: nil
-// when that has none, and else its own joined with the error of the call, unless it
-// has that in it already.
+// FallbackError is for generated code. It returns the error of a call whose fallback was
+// called: nil if the fallback returned nil. Otherwise it joins both errors, unless that of
+// the fallback wraps that of the call already.
 func FallbackError(fallback, call error) error {
 	if fallback == nil || errors.Is(fallback, call) {
 		return fallback

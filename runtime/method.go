@@ -7,49 +7,49 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A MethodSpec is what the generator has resolved for one method.
+// A MethodSpec is for generated code. It is what the generator knows of one method.
 type MethodSpec struct {
-	// Policy is what holds for this method alone. A zero concern is not in force: no
-	// Retry is one attempt, no Breaker and no Budget is none of its own.
+	// Policy is the method's own. A zero concern is off: without Retry there is one
+	// attempt, without Breaker or Budget the method has none of its own.
 	Policy policy.Policy
 
-	// SharedBreaker, SharedBudget and SharedLimit put the method under those of the
-	// Wrapper. They are not used where Policy has its own.
+	// SharedBreaker, SharedBudget and SharedLimit make the method use those of the
+	// Wrapper, unless Policy has its own.
 	SharedBreaker, SharedBudget, SharedLimit bool
 
-	// On reports whether an error is to be retried. Nil: all that are no answer.
+	// On reports whether to retry an error. Nil: every error is retried, except answers.
 	On func(error) bool
 
-	// Not reports whether an error is not to be retried; it wins over On. Nil: none.
+	// Not reports whether an error must not be retried. It wins over On. Nil: none.
 	Not func(error) bool
 
-	// IdempotencyKey puts a key into the context of each call; see IdempotencyKey.
+	// IdempotencyKey puts a key into the context of each call; see [IdempotencyKey].
 	IdempotencyKey bool
 
-	// Keyed says that calls are made with Method.For, and that each key has a breaker
-	// of its own where there is one at all.
+	// Keyed says that calls are made with Method.For. If there is a breaker, each key has
+	// one of its own.
 	Keyed bool
 
-	// Lends says that results are more than plain data, and may go on using the
-	// context of their attempt; the func hands them to Keep or one of its kind.
+	// Lends says that results are not plain data and may still use the context of their
+	// attempt. The func gives them to [Keep] or a func like it.
 	Lends bool
 
 	// Polls says that the func calls NotYet.
 	Polls bool
 
-	// Once is why a call of the method must not be repeated, whatever an override
-	// says. Empty: it may be.
+	// Once says why a call of the method must not be repeated, whatever an override says.
+	// Empty: it may be repeated.
 	Once string
 
-	// NoContext says that the method has no context, which timeouts and unlimited
-	// attempts need.
+	// NoContext says that the method has no context. Timeouts and unlimited attempts need
+	// one.
 	NoContext bool
 
 	hedges bool // calls go through Hedge, whatever Policy says
 }
 
-// does reports whether a method can do what another one can. Their policies and
-// predicates are not looked at.
+// does reports whether two methods can do the same. It ignores their policies and
+// predicates.
 func (s MethodSpec) does(other MethodSpec) bool {
 	for _, spec := range []*MethodSpec{&s, &other} {
 		spec.Policy, spec.On, spec.Not = policy.Policy{}, nil, nil
@@ -57,25 +57,23 @@ func (s MethodSpec) does(other MethodSpec) bool {
 	return reflect.DeepEqual(s, other)
 }
 
-// A Method carries out the calls of one method of a wrapper. It is safe for
-// concurrent use.
+// A Method is for generated code. It makes the calls of one method of a wrapper. It is safe
+// for concurrent use.
 type Method struct {
 	plan *atomic.Pointer[plan] // of its state
-	key  key                   // of the calls; zero where they have none
+	key  key                   // of the calls; zero if they have none
 	*methodFacts
 }
 
-// methodFacts are what does not change with the key.
+// methodFacts are what does not depend on the key.
 type methodFacts struct {
 	name     string // "PaymentClient.Charge"
 	spec     MethodSpec
 	observer observer
 }
 
-// Method returns the method of that name, as spec says. Generated constructors
-// call it.
-//
-// It panics when Options.Override gives the method a policy that it cannot have.
+// Method returns the method of that name, as spec says. It panics if Options.Override gives
+// the method a policy that it cannot have.
 func (w *Wrapper) Method(name string, spec MethodSpec) *Method {
 	m, err := newMethod(w.name+"."+name, spec, &w.opts)
 	if err != nil {

@@ -5,26 +5,25 @@ import (
 	"io"
 )
 
-// A Rewind puts a parameter of a call back to where it stood, before each retry and
-// before the fallback. Generated code makes one for each parameter that //retry:rewind
-// names.
+// A Rewind is for generated code. It puts a parameter of a call back to where it stood,
+// before each retry and before the fallback.
 type Rewind struct {
 	param  string
 	seeker io.Seeker
 	start  int64
-	lost   error // of the look where it stood
+	lost   error // from asking where it stood
 	begun  bool
 }
 
-// NewRewind returns the Rewind of a parameter.
+// NewRewind is for generated code. It returns the Rewind of a parameter.
 func NewRewind(param string, seeker io.Seeker) Rewind {
 	return Rewind{param: param, seeker: seeker}
 }
 
-// Begin is called before each attempt and before a fallback: the first time it notes
-// where the parameter stands, and later it goes back there. An error of Seek, either
-// time, ends the call when it is to be repeated: the attempt is not made, and the
-// breaker does not hear of it. The first attempt needs no rewinding, and is always made.
+// Begin is called before each attempt and before a fallback. The first time it notes where
+// the parameter stands, and later it goes back there. An error of Seek, then or now, ends
+// the call before the next attempt, and the breaker does not count it. It does not keep the
+// first attempt from being made.
 func (r *Rewind) Begin() error {
 	if !r.begun {
 		r.begun = true

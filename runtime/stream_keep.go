@@ -6,14 +6,14 @@ import (
 	"sync/atomic"
 )
 
-// Keep says that a result of the attempt with the context ctx may go on using that,
-// and tells nobody when it is done: a channel does, and an iterator. The context then
-// lives until the caller's ends. It is not left to the collector to end it sooner,
-// because that does not see who waits for ctx.Done(). Keep returns the result as it is.
+// Keep is for generated code, which calls it, [KeepAs], [KeepReadCloser] or
+// [KeepUntilCollected] for each result that is not plain data. All of them do nothing if
+// the method has neither a timeout nor a hedge, because the context is the caller's then.
 //
-// Generated code calls it, or another one of the funcs whose names begin with Keep,
-// for each result that is more than plain data. Where the method has no timeout and
-// no hedge in force they do nothing, because then the context is the caller's.
+// Keep is for a result that may still use the context of its attempt and does not say when
+// it is done, such as a channel or an iterator. The context then lives until the caller's
+// ends. The garbage collector cannot end it sooner, because it does not see who waits for
+// ctx.Done(). Keep returns the result as it is.
 func Keep[T any](ctx context.Context, result T) T {
 	if l := leaseFor(ctx, result); l != nil {
 		l.hold(result)
@@ -21,9 +21,9 @@ func Keep[T any](ctx context.Context, result T) T {
 	return result
 }
 
-// KeepUntilCollected is Keep for a result that refers to its context for as long as it
-// is in use, as *sql.Rows and *sql.Tx do: the context ends when nothing refers to it
-// any more, or the caller's ends.
+// KeepUntilCollected is for generated code. It is [Keep] for a result that refers to its
+// context while it is in use, such as *sql.Rows and *sql.Tx. The context ends when nothing
+// refers to it any more, or when the caller's ends.
 func KeepUntilCollected[T any](ctx context.Context, result T) T {
 	if l := leaseFor(ctx, result); l != nil {
 		l.hold(result)
@@ -32,9 +32,9 @@ func KeepUntilCollected[T any](ctx context.Context, result T) T {
 	return result
 }
 
-// KeepAs is Keep for a result that can be put into something that releases the Hold
-// when it is closed, which ends the context. Wrap is not called where there is
-// nothing to hold.
+// KeepAs is for generated code. It is [Keep] for a result that wrap can put into something
+// that releases the [Hold] when it is closed. That ends the context. KeepAs does not call
+// wrap if there is nothing to hold.
 func KeepAs[T any](ctx context.Context, result T, wrap func(T, *Hold) T) T {
 	if l := leaseFor(ctx, result); l != nil {
 		return wrap(result, l.hold(result))
@@ -42,22 +42,22 @@ func KeepAs[T any](ctx context.Context, result T, wrap func(T, *Hold) T) T {
 	return result
 }
 
-// A Hold keeps the context of an attempt alive for one of its results.
+// A Hold is for generated code. It keeps the context of an attempt alive for one of its
+// results.
 type Hold struct {
 	lease    *lease
 	released atomic.Bool
 }
 
-// Release gives the context up, which ends when no other result holds it. Releasing
-// it a second time does nothing.
+// Release lets the context end, unless another result holds it. A second Release does
+// nothing.
 func (h *Hold) Release() {
 	if !h.released.Swap(true) {
 		h.lease.drop()
 	}
 }
 
-// leaseFor returns the lease that an attempt has been handed, if it has one and there
-// is a result.
+// leaseFor returns the lease of an attempt, if it has one and there is a result.
 func leaseFor(ctx context.Context, result any) *lease {
 	l, _ := ctx.(*lease)
 	if l == nil || isNil(result) {
@@ -76,9 +76,9 @@ func isNil(result any) bool {
 	return false
 }
 
-// apart returns the context of the caller for a method whose results may go on using
-// it. What they hold on to is not to be the lease of a wrapper further up, which this
-// context may be: that is for the results of that one.
+// apart returns the caller's context for a method whose results may still use it. That
+// context may be the lease of a wrapper above, which is for the results of that wrapper;
+// apart hides it, so that the results of this method do not hold it.
 func (m *methodFacts) apart(ctx context.Context) context.Context {
 	if m.spec.Lends {
 		if l, ok := ctx.(*lease); ok {
@@ -90,7 +90,7 @@ func (m *methodFacts) apart(ctx context.Context) context.Context {
 
 type apart struct{ *lease }
 
-// hold returns a new Hold for a result, which is closed where the caller does not
+// hold returns a new Hold for a result. The lease closes the result if the caller does not
 // get it.
 func (l *lease) hold(result any) *Hold {
 	l.holds.Add(1)

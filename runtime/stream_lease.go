@@ -9,41 +9,41 @@ import (
 	"weak"
 )
 
-// A lease is the context of an attempt whose results may go on using it after the
-// call, as the body of a response does. Until the method has returned it ends with
-// the timeouts of the call; after that only with the caller's context, or when the
-// last result that holds it is closed or collected.
+// A lease is the context of an attempt whose results may use it after the call, as the
+// body of a response does. Until the method returns, it ends with the timeouts of the
+// call. After that it ends with the caller's context, or when the last result that holds
+// it is closed or collected.
 //
-// The timeouts are not among its deadlines: who passes a deadline on to a server,
-// as gRPC does, would have the stream cut off there.
+// Its deadline is not that of the timeouts. A client that passes the deadline on to a
+// server, as gRPC does, would have the stream cut off there.
 //
-// What ends it refers to the context below and to ended, and not to the lease: so
-// it can be collected although the caller's context goes on.
+// What ends a lease refers to the context below and to ended, but not to the lease. So the
+// lease can be collected while the caller's context lives.
 type lease struct {
 	context.Context // the attempt's own, below the caller's
 	*ended
 	unlink func() bool // from the timeouts
 	holds  atomic.Int32
 	loose  int32 // holds of results that refer to it, and cannot be intercepted
-	closes []any // results to be closed where the caller does not get them
+	closes []any // results to close if the caller does not get them
 }
 
-// ended is how a lease comes to an end.
+// ended is how a lease ends.
 type ended struct {
 	cancel context.CancelCauseFunc
-	unset  func() bool // keeps the end of the context below from calling set
+	unset  func() bool // stops the context below from calling set when it ends
 	once   sync.Once
 	done   chan struct{}
 }
 
-// newLease returns a lease below the caller's context, that ends with the timeouts
-// until it is told that the method has returned.
+// newLease returns a lease below the caller's context. It ends with the timeouts until
+// returned is called.
 func newLease(caller, timeouts context.Context) *lease {
 	below, cancel := context.WithCancelCause(caller)
 	l := &lease{Context: below, ended: &ended{cancel: cancel, done: make(chan struct{})}}
 	l.unset = context.AfterFunc(below, l.set)
 	l.unlink = context.AfterFunc(timeouts, func() {
-		if caller.Err() == nil { // whose end comes by itself, with its own error
+		if caller.Err() == nil { // the caller's end arrives by itself, with its own error
 			cancel(context.Cause(timeouts))
 		}
 	})
@@ -52,24 +52,24 @@ func newLease(caller, timeouts context.Context) *lease {
 
 func (e *ended) set() { e.once.Do(func() { close(e.done) }) }
 
-// end ends the context, at once and without a goroutine.
+// end ends the context at once, without a goroutine.
 func (e *ended) end() {
 	e.unset()
 	e.cancel(nil)
 	e.set()
 }
 
-// Done is not that of the context below, so that contexts derived from the lease
-// ask it for its error when it ends.
+// Done is not that of the context below, so that contexts derived from the lease ask the
+// lease for its error.
 func (l *lease) Done() <-chan struct{} { return l.done }
 
-// Err is context.DeadlineExceeded after a timeout, as it is of other contexts with
-// one, though the context below has been cancelled.
+// Err is context.DeadlineExceeded after a timeout, as for other contexts, although the
+// context below was cancelled.
 func (l *lease) Err() error {
 	if l.Context.Err() == nil {
 		return nil
 	}
-	l.set() // whoever knows of the end finds that Done tells of it
+	l.set() // so that Done is closed if Err is not nil
 	switch context.Cause(l.Context) {
 	case ErrAttemptTimeout, ErrDeadline:
 		return context.DeadlineExceeded
@@ -86,7 +86,7 @@ func (l *lease) AfterFunc(f func()) (stop func() bool) {
 	})
 }
 
-// returned takes the lease out of the timeouts, because the method has returned.
+// returned separates the lease from the timeouts, because the method has returned.
 func (l *lease) returned() {
 	if l != nil {
 		l.unlink()
@@ -109,17 +109,17 @@ func (l *lease) keep() {
 	}
 }
 
-// endWeak is end for a lease that has been collected. Its end may have been as well,
-// when nobody was left to wait for it; and it must not be what keeps the lease, from
-// which a context below it can be reached.
+// endWeak is end for a lease that was collected. ended may have been collected, too, if
+// nobody waited for it. The reference is weak, because a context below the lease can be
+// reached from ended, and refers to the lease.
 func endWeak(w weak.Pointer[ended]) {
 	if e := w.Value(); e != nil {
 		e.end()
 	}
 }
 
-// discard ends the lease of results that the caller does not get. Those of an
-// attempt that has not failed are closed.
+// discard ends the lease of results that the caller does not get. It closes the results,
+// unless the attempt has failed.
 func (l *lease) discard(failed bool) {
 	if l == nil {
 		return
@@ -131,25 +131,25 @@ func (l *lease) discard(failed bool) {
 	for _, result := range l.closes {
 		switch c := result.(type) {
 		case interface{ Close() error }:
-			defer c.Close() // all of them, even where one panics
+			defer c.Close() // all of them, even if one panics
 		case interface{ Close() }:
 			defer c.Close()
 		}
 	}
 }
 
-// drop is for a hold that is given back.
+// drop gives a hold back.
 func (l *lease) drop() {
 	if l.holds.Add(-1) == 0 {
 		l.end()
 	}
 }
 
-// inBubble reports whether this runs in a bubble of testing/synctest, whose times
-// have no monotonic reading. What a bubble has made must not be ended from outside
-// of it, as a cleanup of the collector's would: that is fatal. Nor could it be left
-// to the next call, which may be one of another bubble. So a context that nobody
-// ends lives there as long as the caller's.
+// inBubble reports whether this runs in a bubble of testing/synctest, whose times have no
+// monotonic reading. It is fatal to end from outside what was made in a bubble, and a
+// cleanup of the garbage collector runs outside. The next call cannot do it either, because
+// it may run in another bubble. So in a bubble, a context that nobody ends lives as long as
+// the caller's.
 func inBubble() bool {
 	now := time.Now()
 	return now == now.Round(0)

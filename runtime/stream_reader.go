@@ -6,15 +6,15 @@ import (
 	"runtime"
 )
 
-// KeepReadCloser is Keep for a reader. The context ends when it is closed, or
-// collected without. What KeepReadCloser returns is an io.Writer, an io.WriterTo and
-// an io.Seeker where the reader is: the body of a response that switches protocols
-// is written to.
+// KeepReadCloser is for generated code. It is [Keep] for a reader. The context ends when the
+// reader is closed, or collected without that. The result implements io.Writer,
+// io.WriterTo and io.Seeker if the reader does: a program writes to the body of a response
+// that switches protocols.
 func KeepReadCloser(ctx context.Context, reader io.ReadCloser) io.ReadCloser {
 	return KeepAs(ctx, reader, heldReader)
 }
 
-// heldReader returns a reader with just those of the three methods that it has.
+// heldReader returns a reader that has the same ones of the three methods.
 func heldReader(reader io.ReadCloser, h *Hold) io.ReadCloser {
 	r := &readCloser{reader, h}
 	if !inBubble() {
@@ -68,9 +68,9 @@ func heldReader(reader io.ReadCloser, h *Hold) io.ReadCloser {
 	return r
 }
 
-// readCloser is a reader that holds the context it needs. Each of its methods keeps
-// it alive to the end: it may be used for the last time by the call that is running,
-// and its being collected ends the context.
+// readCloser is a reader that holds the context it needs. Each of its methods keeps it
+// alive to the end, because the running call may be its last use, and the context ends
+// when it is collected.
 type readCloser struct {
 	reader io.ReadCloser
 	hold   *Hold
@@ -87,7 +87,7 @@ func (r *readCloser) Close() error {
 	return r.reader.Close()
 }
 
-// heldWriter, heldWriterTo and heldSeeker are what else a reader may be.
+// heldWriter, heldWriterTo and heldSeeker are the methods that a reader may have besides.
 type (
 	heldWriter   struct{ r *readCloser }
 	heldWriterTo struct{ r *readCloser }

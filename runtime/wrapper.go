@@ -6,51 +6,48 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// Format1_IfUndefinedUpdateRetrygenAndRegenerate ties generated code to a runtime
-// that understands it. When it does not compile, tool and library are of
+// Format1_IfUndefinedUpdateRetrygenAndRegenerate is for generated code. It ties that to a
+// runtime that understands it. If it does not compile, the tool and the library are of
 // different releases: run go get github.com/retrygen/retrygen and go generate.
 const Format1_IfUndefinedUpdateRetrygenAndRegenerate = true
 
-// Options are what a program can give a wrapper. The zero Options and a nil
-// *Options do.
+// Options are what a program can set for a wrapper or a [Func]. The zero Options and a nil
+// *Options are valid.
 type Options struct {
-	// Group is the state that guards the dependency, to share it between wrappers
-	// or to reach it. Nil: the wrapper gets one of its own.
+	// Group is the state that guards the dependency. Set it to share that state between
+	// wrappers or to use its methods. Nil: the wrapper has a Group of its own.
 	Group *Group
 
-	// Override is asked, when a wrapper is made, for the policy of each of its
-	// methods: it is given the method's name ("PaymentClient.Charge") and the policy
-	// that the source declares, and returns the one to be put into force.
-	// ParseOverrides and EnvOverrides make such funcs. The constructor panics with a
-	// policy that the method cannot have, such as a timeout without a context. Nil:
-	// what the source declares. With a Group, the first wrapper decides.
+	// Override changes the policy of each method when the wrapper is made. It gets the
+	// name of the method ("PaymentClient.Charge") and the policy that the source
+	// declares, and returns the policy to use. [ParseOverrides] and [EnvOverrides] make
+	// such funcs. The constructor panics if the method cannot have the policy, such as a
+	// timeout without a context. Nil: the policies stay as the source declares them. In a
+	// Group, the first wrapper with the method decides.
 	Override Override
 
-	// BreakerKeys is how many keys of a //retry:breaker with key= have a breaker of
-	// their own at most. Zero: breaker.DefaultKeys. With a Group, the first wrapper
-	// decides.
+	// BreakerKeys is the most keys of a //retry:breaker with key= that have a breaker of
+	// their own. Zero: breaker.DefaultKeys. In a Group, the first wrapper decides.
 	BreakerKeys int
 
-	// Hooks are told what the calls do. Zero: nobody is told.
+	// Hooks are called for what the calls do. Zero: none are.
 	Hooks Hooks
 
-	// Logger gets the breaker's changes and the give-ups, these at most once a
-	// second for each method, at level Warn, and the retries at level Debug.
+	// Logger gets changes of the breaker and give-ups at level Warn, and retries at level
+	// Debug. It gets at most one give-up a second for each method, with their number.
 	// Nil: nothing is logged.
 	Logger *slog.Logger
 }
 
-// A Wrapper is what the methods of one generated struct have in common.
+// A Wrapper is for generated code. It is what the methods of one wrapper have in common.
 type Wrapper struct {
 	name string
 	opts Options
 }
 
-// NewWrapper returns what the methods of a wrapper of the named interface share.
-// Of shared it takes the breaker, the budget and the limit. Generated constructors
-// call it.
-//
-// It panics when opts.Group holds one of these that differs from the one in shared.
+// NewWrapper is for generated code. It returns what the methods of a wrapper of the named
+// interface share. From shared it takes the breaker, the budget and the limit. It panics
+// if opts.Group has one of these that differs from the one in shared.
 func NewWrapper(name string, shared policy.Policy, opts *Options) *Wrapper {
 	w := &Wrapper{name: name}
 	if opts != nil {
