@@ -7,36 +7,36 @@ import (
 )
 
 // An Error is one mistake in the input of the generator: its position, a message and
-// often a hint. Its position is zero when the mistake is in no file.
+// often a hint. The position is zero if the mistake is not in a file.
 type Error = diag.Error
 
-// Errors are all mistakes of one run, sorted by position, without repetitions.
+// Errors are all mistakes of one run, sorted by position, without duplicates.
 type Errors = diag.Errors
 
 // The types of an explanation. Package gen/internal/explain has their fields.
 type (
-	// An Explanation is what the directives of packages put into force.
+	// An Explanation says what is in force in packages, and why.
 	Explanation = explain.Explanation
 
 	// An ExplainedInterface is an interface that gets a wrapper.
 	ExplainedInterface = explain.ExplainedInterface
 
-	// An ExplainedMethod is what was decided for a method.
+	// An ExplainedMethod says what is in force for a method.
 	ExplainedMethod = explain.ExplainedMethod
 
-	// A Part is what was decided about one concern of a method.
+	// A Part says what is in force for one concern of a method.
 	Part = explain.Part
 
-	// An Origin is where a part comes from: a directive, a preset, an override or a default.
+	// An Origin says where a part comes from: a directive, a preset, an override or a default.
 	Origin = explain.Origin
 
-	// An OriginPlace is what a directive stands on.
+	// An OriginPlace is the kind of place that a part comes from.
 	OriginPlace = explain.OriginPlace
 
 	// A Position is a place in a file.
 	Position = explain.Position
 
-	// Waits are the delays of a call whose attempts all fail.
+	// Waits are the delays of a call in which every attempt fails.
 	Waits = explain.Waits
 
 	// A Delay is a range of delays with its mean.
@@ -54,5 +54,5 @@ const (
 	OriginOverride  = explain.OriginOverride
 )
 
-// IsOutput reports whether a file was written by retrygen. It looks at the first line.
+// IsOutput reports whether retrygen wrote a file. It looks at the first line.
 func IsOutput(content []byte) bool { return model.IsOutput(content) }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// With an empty build cache the same comes out, and nothing is compiled for it.
+// An empty build cache gives the same output, and nothing gets compiled.
 func TestGenerateWithAnEmptyBuildCache(t *testing.T) {
 	cfg := Config{Dir: "../golden", Patterns: []string{"./..."}}
 	want, err := Generate(t.Context(), cfg)

@@ -22,10 +22,9 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/resolve"
 )
 
-// FuzzFile reads the directives of whole files of Go, and resolves and renders what
-// they say where the file compiles. Whatever it says, all that is wrong has a place in
-// the file and is told once, the same input gives the same answer, and what is
-// written is Go.
+// FuzzFile generates from arbitrary Go files. Whatever the file says, each error has a
+// position in the file and is reported once, the same input gives the same answer, and the
+// output is Go.
 func FuzzFile(f *testing.F) {
 	scripts, err := filepath.Glob("../testdata/script/*.txtar")
 	require.NoError(f, err)
@@ -42,11 +41,11 @@ func FuzzFile(f *testing.F) {
 	std := fewImports()
 	f.Fuzz(func(t *testing.T, src string) {
 		got := generateFile(t, src, std)
-		assert.Equal(t, got, generateFile(t, src, std), "another answer")
+		assert.Equal(t, got, generateFile(t, src, std), "a different answer")
 	})
 }
 
-// generateFile returns what comes of a file: the outputs, or else the errors.
+// generateFile returns the outputs of a file, or else its errors.
 func generateFile(t *testing.T, src string, std types.Importer) []string {
 	fset := token.NewFileSet()
 	path := filepath.Join(t.TempDir(), "fuzz.go")
@@ -64,7 +63,7 @@ func generateFile(t *testing.T, src string, std types.Importer) []string {
 		return checkErrors(t, fset, syntax, g.errs)
 	}
 	g.render()
-	require.Empty(t, g.errs, "what is written is no Go")
+	require.Empty(t, g.errs, "the output is not Go")
 	var outputs []string
 	for _, file := range g.files {
 		_, err := parser.ParseFile(token.NewFileSet(), "", file.Content, 0)
@@ -96,8 +95,8 @@ func typed(fset *token.FileSet, file *load.File, std types.Importer) *load.Packa
 	return pkg
 }
 
-// fewImports imports the packages that files most often name, once, and no others:
-// looking for each name that a fuzzer makes up would take all the time.
+// fewImports imports the packages that files use most often, once, and no others: looking
+// up every path that a fuzzer invents would take too long.
 func fewImports() types.Importer {
 	from := goimporter.ForCompiler(token.NewFileSet(), "source", nil)
 	known := make(map[string]*types.Package)
@@ -125,7 +124,7 @@ func checkErrors(t *testing.T, fset *token.FileSet, syntax *ast.File, errs diag.
 		assert.True(t, 0 <= e.Pos.Offset && e.Pos.Offset <= file.Size(), "%v: %s", e.Pos, e.Msg)
 		assert.NotEmpty(t, e.Msg)
 		text := strings.TrimPrefix(e.Error(), filepath.Dir(file.Name()))
-		assert.False(t, seen[text], "told twice: %s", text)
+		assert.False(t, seen[text], "reported twice: %s", text)
 		seen[text] = true
 		texts = append(texts, text)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/retrygen/retrygen/gen"
 )
 
-// Most outputs are laid out without go/format. They must look as if it had done so.
+// Most outputs are formatted without go/format. The result must be the same.
 func TestOutputsAreFormatted(t *testing.T) {
 	result, err := gen.Generate(t.Context(), gen.Config{Dir: "../golden", Patterns: []string{"./..."}})
 	require.NoError(t, err)

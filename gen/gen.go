@@ -1,22 +1,21 @@
-// Package gen writes the wrappers of annotated interfaces: it loads packages,
-// reads their //retry: directives, checks what they promise, and renders Go.
+// Package gen generates the wrappers of annotated interfaces: it loads packages, reads
+// their //retry: directives, checks them, and renders Go.
 //
-// [Generate] returns the files with their contents and writes nothing. What is
-// wrong comes back as [Errors], all of it from one run, each at its place in the
-// source:
+// [Generate] returns the files with their contents, and writes nothing. It returns all
+// mistakes of one run as [Errors], each at its position in the source:
 //
 //	result, err := gen.Generate(ctx, gen.Config{Patterns: []string{"./..."}})
 //
-// The data flows in one direction, through a package for each phase:
+// The data flows in one direction, through one package for each phase:
 //
 //	load → directive → resolve → render, explain
 //
 // Package load type-checks the packages, with stand-ins for the wrappers that do not
 // exist yet. Package directive finds the directives in the comments. Package resolve
 // decides what is in force for each method, and refuses what would do harm. Package
-// render writes the code, and package explain tells why it is so. Below them stand
-// model, the data that they pass on, shape, questions about Go types, and diag, the
-// errors.
+// render writes the code, and package explain says what is in force and why. All of them
+// use model, the data that they pass on, shape, which answers questions about Go types,
+// and diag, the errors.
 package gen
 
 import (
@@ -38,19 +37,19 @@ import (
 
 // Config says what to generate.
 type Config struct {
-	Dir      string   // where the patterns are looked up; empty: the working directory
-	Env      []string // of the go command; nil: that of the process
+	Dir      string   // the folder that patterns are relative to; empty: the working directory
+	Env      []string // the environment of the go command; nil: that of the process
 	Patterns []string // packages as the go command names them; none: "."
-	Types    []string // the interfaces to wrap; none: all that have a directive
+	Types    []string // the interfaces to wrap; none: all with a directive
 	Tags     string   // build tags, separated by commas
 
-	// Overrides is a text for retry.ParseOverrides, which Explain checks and lays
-	// over the policies, and OverridesFile its name for messages. Generate looks at
-	// neither.
+	// Overrides is a text for retry.ParseOverrides, and OverridesFile its name in
+	// messages. Explain checks the overrides and applies them to the policies.
+	// Generate ignores both.
 	Overrides, OverridesFile string
 }
 
-// load returns what the loader needs to know.
+// load returns the part of the configuration that the loader needs.
 func (cfg Config) load() load.Config {
 	return load.Config{Dir: cfg.Dir, Env: cfg.Env, Patterns: cfg.Patterns, Types: cfg.Types, Tags: cfg.Tags}
 }
@@ -61,18 +60,18 @@ type File struct {
 	Content []byte
 }
 
-// A Result is what the packages should have on disk.
+// A Result is what should be on disk for the packages.
 type Result struct {
 	Files []File // by path
 
-	// Orphans are outputs of earlier runs that nothing in the source generates any
-	// more, by path, whatever Config.Types says. Files that the build tags leave out
-	// are never orphans.
+	// Orphans are the paths of earlier outputs that the source does not generate any
+	// more, whatever Config.Types says. Files that the build tags exclude are not
+	// orphans.
 	Orphans []string
 }
 
-// Generate makes the wrappers of the packages. An error is of type Errors unless
-// ctx has ended; then there is no Result.
+// Generate generates the wrappers of the packages. With an error there is no Result. The
+// error is of type Errors unless ctx has ended.
 func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	g, err := prepare(ctx, cfg)
 	if err != nil {
@@ -85,9 +84,9 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	return g.result(), nil
 }
 
-// Explain returns what Generate would write into the wrappers and why, with
-// Config.Overrides laid over it. Its errors are those of Generate, and what is wrong
-// with the overrides.
+// Explain returns what would be in force in the wrappers of Generate and why, after
+// applying Config.Overrides. It returns the errors of Generate, or those of the
+// overrides.
 func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 	g, err := prepare(ctx, cfg)
 	if err != nil {
@@ -99,7 +98,7 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 	return explain.Explain(g.wrappers), nil
 }
 
-// prepare loads, reads and resolves: it does everything before rendering.
+// prepare loads the packages and resolves their wrappers: everything before rendering.
 func prepare(ctx context.Context, cfg Config) (*generation, error) {
 	scanner := directive.NewScanner()
 	packages, errs := load.Load(ctx, cfg.load(), scanner.StandIns)
@@ -127,9 +126,9 @@ type generation struct {
 	files    []File
 
 	found map[string]bool // names in cfg.Types that were found
-	made  map[string]bool // paths that the source makes, whatever cfg.Types says
+	made  map[string]bool // paths of all outputs, whatever cfg.Types says
 
-	byPath map[string]*resolve.Draft // by path in lower case: two packages can share a folder
+	byPath map[string]*resolve.Draft // by path in lower case, of all packages, because two can share a folder
 
 	annotated []string // all interfaces with a directive
 }
@@ -137,7 +136,7 @@ type generation struct {
 // pkg resolves the wrappers of one package.
 func (g *generation) pkg(pkg *load.Package) {
 	if pkg.Types == nil {
-		return // it mentions no directive
+		return // it does not mention a directive
 	}
 	s := g.scanner.Package(pkg.Fset, pkg.Files)
 	r := &resolve.Resolver{Reporter: s.Reporter, Pkg: pkg, Scan: s, Declared: load.DeclaredNames(pkg.Files), Asked: g.cfg.Types}
@@ -160,14 +159,14 @@ func (g *generation) pkg(pkg *load.Package) {
 	r.CheckTypes(s.Declarations)
 	if len(wrappers) > 0 && !pkg.RequiresRuntime {
 		r.Report(wrappers[0].Pos, "go get github.com/retrygen/retrygen",
-			"the module does not require the runtime that the wrapper calls")
+			"the module does not require the runtime package that wrappers import")
 	}
 	g.find(r)
 	g.errs = append(g.errs, r.Errs...)
 	g.wrappers = append(g.wrappers, wrappers...)
 }
 
-// render renders the wrappers, which know nothing of each other, side by side.
+// render renders the wrappers in parallel. They do not depend on each other.
 func (g *generation) render() {
 	wrappers := g.wrappers
 	files, errs := make([]File, len(wrappers)), make([]*Error, len(wrappers))
@@ -177,7 +176,7 @@ func (g *generation) render() {
 		files[i] = File{w.Path, content}
 		if err != nil {
 			errs[i] = &Error{Pos: w.Pkg.Fset.Position(w.Pos),
-				Msg: fmt.Sprintf("a bug of retrygen: the code for %s cannot be formatted: %v\n%s", w.Iface.Name(), err, content)}
+				Msg: fmt.Sprintf("a bug in retrygen: the code for %s cannot be formatted: %v\n%s", w.Iface.Name(), err, content)}
 		}
 	})
 	g.files = files
@@ -188,8 +187,8 @@ func (g *generation) wanted(name string) bool {
 	return len(g.cfg.Types) == 0 || slices.Contains(g.cfg.Types, name)
 }
 
-// find ticks off the names of Config.Types that a package has, and reports those
-// that are something else than an interface with a directive.
+// find marks the names of Config.Types that a package declares as found. It reports those
+// that are not an interface with a directive.
 func (g *generation) find(r *resolve.Resolver) {
 	for _, name := range g.cfg.Types {
 		annotated := slices.ContainsFunc(r.Scan.Declarations, func(d *directive.Declaration) bool { return d.Name() == name })
@@ -202,9 +201,9 @@ func (g *generation) find(r *resolve.Resolver) {
 			continue
 		}
 		if obj := r.Pkg.Types.Scope().Lookup(name); obj != nil && types.IsInterface(obj.Type()) {
-			r.Report(pos, "retrygen help directives", "-type "+name+": "+name+" carries no directive")
+			r.Report(pos, "retrygen help directives", "-type "+name+": "+name+" has no directive")
 		} else {
-			r.Report(pos, "", "-type "+name+": "+name+" is no interface")
+			r.Report(pos, "", "-type "+name+": "+name+" is not an interface")
 		}
 	}
 	for _, d := range r.Scan.Declarations {
@@ -212,17 +211,17 @@ func (g *generation) find(r *resolve.Resolver) {
 	}
 }
 
-// checkTypes reports the names of Config.Types that no package has.
+// checkTypes reports the names of Config.Types that no package declares.
 func (g *generation) checkTypes() {
 	for _, name := range g.cfg.Types {
 		if !g.found[name] {
-			g.errs = append(g.errs, &Error{Msg: "-type " + name + ": no interface of that name", Hint: g.typeHint(name)})
+			g.errs = append(g.errs, &Error{Msg: "-type " + name + ": there is no interface with that name", Hint: g.typeHint(name)})
 		}
 	}
 }
 
-// typeHint is the interface that -type may have been meant to name, or else a choice
-// of those that there are.
+// typeHint suggests the interface that -type may have meant, or else lists some that
+// exist.
 func (g *generation) typeHint(name string) string {
 	const most = 5
 	if near := diag.DidYouMean(name, g.annotated); near != "" || len(g.annotated) == 0 {
@@ -236,10 +235,10 @@ func (g *generation) typeHint(name string) string {
 	if len(names) > most {
 		list += ", ..."
 	}
-	return "those with a directive are " + list
+	return "these have a directive: " + list
 }
 
-// result puts together what was made, and finds what is no longer made.
+// result returns the files and the orphans.
 func (g *generation) result() *Result {
 	result := &Result{Files: g.files}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })

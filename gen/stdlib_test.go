@@ -21,38 +21,38 @@ import (
 	"github.com/retrygen/retrygen/gen"
 )
 
-// A stdInterface is an interface of the standard library, and the one that embeds
-// it with directives.
+// A stdInterface is an interface of the standard library, with the directives of an
+// interface that embeds it.
 type stdInterface struct {
 	pkg, name  string
 	methods    int
 	failing    int // methods whose last result is an error
 	directives []string
-	refused    string // why the last of the directives was taken away
+	refused    string // why the last directive was removed
 }
 
-// A reason is one for which an interface may be refused.
+// A reason is why an interface may be refused.
 type reason struct {
 	name string
 	sign *regexp.Regexp // in the message
 }
 
-// reasons are all that there may be for interfaces of the standard library.
+// reasons are all reasons that are expected for interfaces of the standard library.
 var reasons = []reason{
-	{"may have moved a part of the data", regexp.MustCompile(`inherits a strategy from the type, and may have moved a part of the data`)},
-	{"uses a parameter up", regexp.MustCompile(`retries of \w+ would find .+ used up: it is `)},
+	{"may move a part of the data", regexp.MustCompile(`inherits a strategy from the type, but may move a part of the data`)},
+	{"uses up a parameter", regexp.MustCompile(`the first attempt of \w+ uses up .+, so a retry would find nothing: it is `)},
 	{"has no method that fails", regexp.MustCompile(`nothing in \w+ can be wrapped: no method has a directive in force`)},
 }
 
-// Every interface of the standard library that a type of another package can have
-// is wrapped into code that compiles, or refused for a reason that we know.
+// Every interface of the standard library that another package can implement gets a wrapper
+// that compiles, or is refused for a known reason.
 func TestStandardLibrary(t *testing.T) {
 	interfaces := stdInterfaces(t)
 	dir := newModule(t)
 	for _, i := range interfaces {
 		i.write(t, dir)
 	}
-	// What is refused with a strategy is tried without, and then left out.
+	// An interface that is refused with a strategy is tried without, and then left out.
 	result := generate(t, dir, interfaces)
 	for result == nil {
 		result = generate(t, dir, interfaces)
@@ -71,7 +71,7 @@ func TestStandardLibrary(t *testing.T) {
 	t.Log(count)
 	assert.Len(t, result.Files, count.full+count.partly)
 	assert.Empty(t, result.Orphans)
-	// A test that finds nothing finds no fault either.
+	// The test must not pass because it finds no interfaces.
 	assert.GreaterOrEqual(t, count.full, 60)
 	assert.GreaterOrEqual(t, count.full+count.partly, 100)
 	assert.GreaterOrEqual(t, count.passed, 50)
@@ -80,7 +80,7 @@ func TestStandardLibrary(t *testing.T) {
 	}
 }
 
-// stdInterfaces returns the interfaces that can be embedded, by package and name.
+// stdInterfaces returns the interfaces that can be embedded, ordered by package and name.
 func stdInterfaces(t *testing.T) []*stdInterface {
 	t.Helper()
 	list, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedExportFile | packages.NeedTypes}, "std")
@@ -139,13 +139,13 @@ func newModule(t *testing.T) string {
 	return dir
 }
 
-// file is where an interface is embedded: a package for each of the standard
-// library, a file for each interface.
+// file returns where the interface is embedded: each package of the standard library gets a
+// package, and each interface a file.
 func (i *stdInterface) file(dir string) string {
 	return filepath.Join(dir, "of", filepath.FromSlash(i.pkg), strings.ToLower(i.name)+"_std.go")
 }
 
-// write embeds the interface under the directives that are left, if any are.
+// write embeds the interface with the directives that are left, or removes its file.
 func (i *stdInterface) write(t *testing.T, dir string) {
 	t.Helper()
 	path := i.file(dir)
@@ -163,8 +163,8 @@ func (i *stdInterface) write(t *testing.T, dir string) {
 	require.NoError(t, os.WriteFile(path, src.Bytes(), 0o644))
 }
 
-// generate makes the wrappers of a module. Where it is refused, it takes the last
-// directive from the interfaces that are in the way, and returns nil.
+// generate generates the wrappers of a module. On errors, it removes the last directive of
+// each interface that caused one, and returns nil.
 func generate(t *testing.T, dir string, interfaces []*stdInterface) *gen.Result {
 	t.Helper()
 	result, err := gen.Generate(t.Context(), gen.Config{Dir: dir, Patterns: []string{"./..."}})
@@ -176,9 +176,9 @@ func generate(t *testing.T, dir string, interfaces []*stdInterface) *gen.Result 
 	inTheWay := make(map[*stdInterface]bool)
 	for _, e := range list {
 		at := slices.IndexFunc(interfaces, func(i *stdInterface) bool { return i.file(dir) == e.Pos.Filename })
-		require.GreaterOrEqual(t, at, 0, "in no file of ours: %v", e)
+		require.GreaterOrEqual(t, at, 0, "not in a file of this test: %v", e)
 		why := slices.IndexFunc(reasons, func(r reason) bool { return r.sign.MatchString(e.Msg) })
-		require.GreaterOrEqual(t, why, 0, "a reason that we do not know: %v", e)
+		require.GreaterOrEqual(t, why, 0, "an unknown reason: %v", e)
 		interfaces[at].refused = reasons[why].name
 		inTheWay[interfaces[at]] = true
 	}
@@ -189,11 +189,11 @@ func generate(t *testing.T, dir string, interfaces []*stdInterface) *gen.Result 
 	return nil
 }
 
-// A stdCount is what became of the interfaces.
+// A stdCount counts what became of the interfaces.
 type stdCount struct {
-	full, partly, none int            // interfaces by the directives that are left: all, a breaker, nothing
-	wrapped, passed    int            // methods of wrappers that act, and that pass through
-	refused            map[string]int // interfaces that are not full
+	full, partly, none int            // interfaces by the directives that are left: both, a breaker, none
+	wrapped, passed    int            // methods of wrappers that act and that pass through
+	refused            map[string]int // interfaces that lost a directive, by reason
 }
 
 func countOf(interfaces []*stdInterface) stdCount {

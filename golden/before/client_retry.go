@@ -56,7 +56,7 @@ func (c *ResilientClient) Get(ctx context.Context) (string, error) {
 
 // Wrapped passes straight through.
 //
-//   - not in force, though the interface says so: simple: the method's last result is no error
+//   - not in force, though the interface says so: simple: the method's last result is not an error
 func (c *ResilientClient) Wrapped() *ResilientClient {
 	return c.next.Wrapped()
 }

@@ -173,11 +173,11 @@ func (c *ResilientConcerns) NoContext() error {
 
 // NoError passes straight through.
 //
-//   - not in force, though the interface says so: exponential: the method's last result is no error
-//   - not in force, though the interface says so: timeout: the method's last result is no error
-//   - not in force, though the interface says so: breaker: the method's last result is no error
-//   - not in force, though the interface says so: budget: the method's last result is no error
-//   - not in force, though the interface says so: idempotency-key: the method's last result is no error
+//   - not in force, though the interface says so: exponential: the method's last result is not an error
+//   - not in force, though the interface says so: timeout: the method's last result is not an error
+//   - not in force, though the interface says so: breaker: the method's last result is not an error
+//   - not in force, though the interface says so: budget: the method's last result is not an error
+//   - not in force, though the interface says so: idempotency-key: the method's last result is not an error
 func (c *ResilientConcerns) NoError(ctx context.Context) int {
 	return c.next.NoError(ctx)
 }

@@ -84,7 +84,7 @@ func (s *ResilientStore) Close() error {
 
 // String passes straight through.
 //
-//   - not in force, though the interface says so: linear: the method's last result is no error
+//   - not in force, though the interface says so: linear: the method's last result is not an error
 func (s *ResilientStore) String() string {
 	return s.next.String()
 }

@@ -42,7 +42,7 @@ func NewResilientFailure(next Failure, opts *retry.Options) *ResilientFailure {
 
 // Error passes straight through.
 //
-//   - not in force, though the interface says so: simple: the method's last result is no error
+//   - not in force, though the interface says so: simple: the method's last result is not an error
 func (f *ResilientFailure) Error() string {
 	return f.next.Error()
 }

@@ -78,14 +78,14 @@ func (c *ResilientNetConn) Close() error {
 
 // LocalAddr passes straight through.
 //
-//   - not in force, though the interface says so: breaker: the method's last result is no error
+//   - not in force, though the interface says so: breaker: the method's last result is not an error
 func (c *ResilientNetConn) LocalAddr() net.Addr {
 	return c.next.LocalAddr()
 }
 
 // RemoteAddr passes straight through.
 //
-//   - not in force, though the interface says so: breaker: the method's last result is no error
+//   - not in force, though the interface says so: breaker: the method's last result is not an error
 func (c *ResilientNetConn) RemoteAddr() net.Addr {
 	return c.next.RemoteAddr()
 }

@@ -49,8 +49,8 @@ func (v *ResilientValue) Unwrap() Value {
 
 // String passes straight through.
 //
-//   - not in force, though the interface says so: exponential: the method's last result is no error
-//   - not in force, though the interface says so: breaker: the method's last result is no error
+//   - not in force, though the interface says so: exponential: the method's last result is not an error
+//   - not in force, though the interface says so: breaker: the method's last result is not an error
 func (v *ResilientValue) String() string {
 	return v.next.String()
 }

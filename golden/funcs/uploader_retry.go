@@ -56,7 +56,7 @@ func NewResilientUploader(next Uploader, opts *retry.Options) *ResilientUploader
 			Policy: policy.Policy{
 				Breaker: policy.Breaker{Failures: 3, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 			},
-			Once: "the first attempt uses body up, which is an io.Reader",
+			Once: "the first attempt uses up body, which is an io.Reader",
 		}),
 	}
 }

@@ -100,8 +100,8 @@ func (c *ResilientCache[K, V]) All(ctx context.Context) (r1 map[K]V, r2 []K, err
 
 // Len passes straight through.
 //
-//   - not in force, though the interface says so: simple: the method's last result is no error
-//   - not in force, though the interface says so: breaker: the method's last result is no error
+//   - not in force, though the interface says so: simple: the method's last result is not an error
+//   - not in force, though the interface says so: breaker: the method's last result is not an error
 func (c *ResilientCache[K, V]) Len() int {
 	return c.next.Len()
 }

@@ -56,7 +56,7 @@ func (d *ResilientDiamond) Unwrap() Diamond {
 
 // String passes straight through.
 //
-//   - not in force, though the interface says so: simple: the method's last result is no error
+//   - not in force, though the interface says so: simple: the method's last result is not an error
 func (d *ResilientDiamond) String() string {
 	return d.next.String()
 }

@@ -162,28 +162,28 @@ func (r *ResilientResults) ThreeErrors() (r1 int, r2, err error) {
 
 // ErrorFirst passes straight through.
 //
-//   - not in force, though the interface says so: simple: the method's last result is no error
+//   - not in force, though the interface says so: simple: the method's last result is not an error
 func (r *ResilientResults) ErrorFirst() (error, int) {
 	return r.next.ErrorFirst()
 }
 
 // Concrete passes straight through.
 //
-//   - not in force, though the interface says so: simple: the method's last result is no error
+//   - not in force, though the interface says so: simple: the method's last result is not an error
 func (r *ResilientResults) Concrete() *NotError {
 	return r.next.Concrete()
 }
 
 // Nothing passes straight through.
 //
-//   - not in force, though the interface says so: simple: the method's last result is no error
+//   - not in force, though the interface says so: simple: the method's last result is not an error
 func (r *ResilientResults) Nothing() {
 	r.next.Nothing()
 }
 
 // Value passes straight through.
 //
-//   - not in force, though the interface says so: simple: the method's last result is no error
+//   - not in force, though the interface says so: simple: the method's last result is not an error
 func (r *ResilientResults) Value() int {
 	return r.next.Value()
 }

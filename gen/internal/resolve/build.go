@@ -9,9 +9,9 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/load"
 )
 
-// buildConstraint is the condition under which a source file is built, by its
-// //go:build line, by its name and by its import of C, as an expression; "" when there is none. The
-// output is built under the same.
+// buildConstraint returns the condition under which a source file is built, as an
+// expression, or "". It comes from the file's //go:build line, its name and its import of
+// C. The output gets the same condition.
 func buildConstraint(file *load.File) string {
 	terms := namedConstraint(filepath.Base(file.Path))
 	if slices.ContainsFunc(file.Syntax.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == `"C"` }) {
@@ -41,10 +41,11 @@ func goBuild(file *ast.File) string {
 	return ""
 }
 
-// namedConstraint returns what *_GOOS.go, *_GOARCH.go and *_GOOS_GOARCH.go mean.
+// namedConstraint returns the constraints that the name of a file sets: *_GOOS.go,
+// *_GOARCH.go or *_GOOS_GOARCH.go.
 func namedConstraint(name string) []string {
 	name = strings.TrimSuffix(strings.TrimSuffix(name, ".go"), "_test")
-	parts := strings.Split(name, "_")[1:] // a file is not constrained by its whole name
+	parts := strings.Split(name, "_")[1:] // the whole name of a file is not a constraint
 	if n := len(parts); n >= 2 && slices.Contains(systems, parts[n-2]) && slices.Contains(architectures, parts[n-1]) {
 		return parts[n-2:]
 	}
@@ -54,8 +55,8 @@ func namedConstraint(name string) []string {
 	return nil
 }
 
-// systems and architectures are the names that mean something in a file's name,
-// as "go help buildconstraint" and "go tool dist list" have them.
+// systems and architectures are the names that are constraints in a file's name. They come
+// from "go help buildconstraint" and "go tool dist list".
 var (
 	systems = []string{
 		"aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl",

@@ -17,7 +17,7 @@ func TestBuildConstraint(t *testing.T) {
 	tests := []struct{ name, file, src, want string }{
 		{"none", "client.go", "package p", ""},
 		{"the line", "client.go", "//go:build linux && !cgo\n\npackage p", "linux && !cgo"},
-		{"the line is none after the package clause", "client.go", "package p\n\n//go:build linux\n", ""},
+		{"not a constraint after the package clause", "client.go", "package p\n\n//go:build linux\n", ""},
 		{"the system in the name", "client_linux.go", "package p", "linux"},
 		{"the architecture in the name", "client_arm64.go", "package p", "arm64"},
 		{"both in the name", "client_windows_amd64.go", "package p", "windows && amd64"},
@@ -35,7 +35,7 @@ func TestBuildConstraint(t *testing.T) {
 	}
 }
 
-// A system that a later Go knows must not be taken for a part of a name.
+// This fails when a later Go knows another system.
 func TestSystemsAreThoseOfTheGoCommand(t *testing.T) {
 	out, err := exec.Command("go", "tool", "dist", "list").Output()
 	require.NoError(t, err)

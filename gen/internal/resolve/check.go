@@ -17,8 +17,8 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// checkEmbedded refuses an interface that embeds one of which nothing is known:
-// its methods would be missing in the wrapper.
+// checkEmbedded refuses an interface that embeds an unknown one: the wrapper would lack its
+// methods.
 func (r *Resolver) checkEmbedded(d *directive.Declaration, iface *types.Interface) {
 	if !embedsUnknown(iface, make(map[*types.Interface]bool)) || r.reported(d) {
 		return
@@ -27,7 +27,7 @@ func (r *Resolver) checkEmbedded(d *directive.Declaration, iface *types.Interfac
 		r.Errs = append(r.Errs, r.Pkg.Causes...)
 		return
 	}
-	r.Report(d.Spec.Name.Pos(), "go vet says more", "an interface that "+d.Name()+" embeds is not known")
+	r.Report(d.Spec.Name.Pos(), "go vet says more", d.Name()+" embeds an unknown interface")
 }
 
 func embedsUnknown(iface *types.Interface, seen map[*types.Interface]bool) bool {
@@ -46,7 +46,7 @@ func embedsUnknown(iface *types.Interface, seen map[*types.Interface]bool) bool 
 	return false
 }
 
-// checkSignature refuses what generated code could not repeat or could not say.
+// checkSignature refuses types that generated code must not copy or cannot write.
 func (r *Resolver) checkSignature(w *Draft, m *model.Method) {
 	for v := range shape.Variables(m.Sig) {
 		if lock := shape.LockIn(v.Type()); lock != nil {
@@ -58,8 +58,8 @@ func (r *Resolver) checkSignature(w *Draft, m *model.Method) {
 	}
 }
 
-// posOfVar is where a parameter or result stands. One of another package is told of
-// where its method is.
+// posOfVar returns where to report a parameter or result. If another package declares it,
+// that is the position of its method.
 func (r *Resolver) posOfVar(m *model.Method, v *types.Var) token.Pos {
 	if m.Fn.Pkg() == r.Pkg.Types && v.Pos().IsValid() {
 		return v.Pos()
@@ -67,7 +67,7 @@ func (r *Resolver) posOfVar(m *model.Method, v *types.Var) token.Pos {
 	return m.Pos
 }
 
-// describeLock names a type by which a lock is passed, and the lock that it holds.
+// describeLock names a type that is passed by value, and the lock in it.
 func describeLock(t, lock types.Type) string {
 	outer, inner := types.TypeString(t, shape.ShortNames), types.TypeString(lock, shape.ShortNames)
 	if types.Identical(t, lock) {
@@ -76,13 +76,13 @@ func describeLock(t, lock types.Type) string {
 	return outer + ", which holds " + diag.Article(inner) + " " + inner
 }
 
-// checkUnknown says why a type in a signature is not known, unless the compiler's
-// message about the interface does.
+// checkUnknown reports why a type in a signature is unknown, unless the compiler's message
+// about the interface does.
 func (r *Resolver) checkUnknown(w *Draft, m *model.Method) {
 	pos := m.Pos
 	for _, file := range r.Pkg.Files {
 		if c := cType(file.Syntax, m.Fn.Pos()); c != nil {
-			r.Report(c.Pos(), "give the interface Go types, and convert where they are used",
+			r.Report(c.Pos(), "use Go types in the interface, and convert the values in its implementation",
 				"C."+c.Sel.Name+" in the signature of "+m.Fn.Name()+": a generated file cannot name the types of cgo")
 			return
 		}
@@ -92,11 +92,11 @@ func (r *Resolver) checkUnknown(w *Draft, m *model.Method) {
 	case len(r.Pkg.Causes) > 0:
 		r.Errs = append(r.Errs, r.Pkg.Causes...)
 	default:
-		r.Report(pos, "go vet says more", "a type in the signature of "+m.Fn.Name()+" is not known")
+		r.Report(pos, "go vet says more", "the signature of "+m.Fn.Name()+" has an unknown type")
 	}
 }
 
-// reported reports whether the type checker has found a fault in a declaration.
+// reported reports whether the type checker has reported an error in a declaration.
 func (r *Resolver) reported(d *directive.Declaration) bool {
 	return slices.ContainsFunc(r.Pkg.Faults(), func(f load.Fault) bool { return f.Touches(d.Spec.Pos(), d.Spec.End()) })
 }
@@ -122,8 +122,7 @@ func cType(file *ast.File, pos token.Pos) *ast.SelectorExpr {
 	return found
 }
 
-// checkPolicy refuses what would do harm: what is in force for the method, taken
-// together with its signature.
+// checkPolicy refuses a policy that would do harm to a method with this signature.
 func (r *Resolver) checkPolicy(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	at := func(c grammar.Concern) token.Pos {
 		if d := own[c]; d != nil {
@@ -147,8 +146,7 @@ func (r *Resolver) checkPolicy(w *Draft, m *model.Method, own map[grammar.Concer
 	r.checkReachable(m, strategy, timeout)
 }
 
-// checkHedge refuses copies of an attempt that would use a parameter up at the same
-// time.
+// checkHedge refuses a hedge whose copies would use up the same parameter at the same time.
 func (r *Resolver) checkHedge(m *model.Method, own map[grammar.Concern]*model.Directive, pos token.Pos) {
 	if m.Policy.Hedge == (policy.Hedge{}) {
 		return
@@ -159,28 +157,28 @@ func (r *Resolver) checkHedge(m *model.Method, own map[grammar.Concern]*model.Di
 	}
 	for _, i := range m.Rewind {
 		name := m.Sig.Params().At(i).Name()
-		r.Report(pos, hint+", or say "+model.Prefix+"reuse "+name+" in the place of rewind if each copy may have it",
-			"a copy of "+m.Fn.Name()+" would read "+name+" at the same time, which rewind cannot mend")
+		r.Report(pos, hint+", or write "+model.Prefix+"reuse "+name+" instead of rewind if all copies may share it",
+			"copies of "+m.Fn.Name()+" would read "+name+" at the same time, and rewind does not help")
 	}
 	for _, u := range r.usedUp(m, own) {
-		r.Report(pos, cmp.Or(hintOfRequest(m, u), hint+", or say "+model.Prefix+"reuse "+u.word+" if each copy may have it"),
-			"a copy of "+m.Fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
+		r.Report(pos, cmp.Or(hintOfRequest(m, u), hint+", or write "+model.Prefix+"reuse "+u.word+" if all copies may share it"),
+			"copies of "+m.Fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
 	}
 }
 
-// checkPartial refuses a strategy that the type hands down to a method that may
-// have done a part of its work when it fails.
+// checkPartial refuses to let a method inherit a strategy from its type if the method may
+// do a part of its work and then fail.
 func (r *Resolver) checkPartial(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	if own[grammar.ConcernStrategy] != nil || !shape.Partial(m.Fn) {
 		return
 	}
-	hint := "say it on the method: " + model.Prefix + "simple attempts=1, or a strategy if repeating it is right"
+	hint := "decide on the method: " + model.Prefix + "simple attempts=1, or a strategy if repeating it is right"
 	if m.Fn.Pkg() != r.Pkg.Types {
 		hint = "redeclare " + m.Fn.Name() + " in " + w.decl.Name() + " with " + model.Prefix +
 			"simple attempts=1, or with a strategy if repeating it is right"
 	}
 	r.Report(m.Pos, hint,
-		m.Fn.Name()+" inherits a strategy from the type, and may have moved a part of the data when it fails: a retry would repeat or lose bytes")
+		m.Fn.Name()+" inherits a strategy from the type, but may move a part of the data and then fail: a retry would repeat or lose bytes")
 }
 
 // params returns the indices of the parameters that a directive names.
@@ -203,19 +201,19 @@ func (r *Resolver) params(m *model.Method, d *model.Directive) []int {
 	return list
 }
 
-// checkUnlimited refuses attempts without end where nothing else ends them.
+// checkUnlimited refuses unlimited attempts under a budget.
 func (r *Resolver) checkUnlimited(m *model.Method, strategy *model.Directive) {
 	if m.Policy.Retry.Attempts != policy.Unlimited {
 		return
 	}
 	if m.Budget || m.Policy.Budget != (policy.Budget{}) {
 		r.ReportFor(strategy.AttemptsAt(), "add "+model.Prefix+"budget off",
-			"unlimited attempts of ", m.Fn.Name(), " under a budget, which would end them")
+			"unlimited attempts of ", m.Fn.Name(), " cannot be under a budget, which would end them")
 	}
 }
 
-// checkReachable is checkDelays for a method, unless strategy and timeout are
-// both of one preset, which is checked by itself.
+// checkReachable is checkDelays for a method. It leaves out a strategy and a timeout of the
+// same preset, because Presets checks them.
 func (r *Resolver) checkReachable(m *model.Method, strategy, timeout *model.Directive) {
 	if timeout == nil || strategy.Use != nil && timeout.Use != nil && strategy.Pos == timeout.Pos {
 		return
@@ -223,8 +221,8 @@ func (r *Resolver) checkReachable(m *model.Method, strategy, timeout *model.Dire
 	r.checkDelays(strategy.AttemptsAt(), m.Fn.Name(), m.Policy)
 }
 
-// checkDelays refuses attempts that can never start, because even the shortest
-// delays before them take the whole of the total timeout.
+// checkDelays refuses attempts that can never start, because the shortest delays before
+// them already use up the total timeout.
 func (r *Resolver) checkDelays(attempts token.Pos, of string, p policy.Policy) {
 	if n, waited := p.NeverStarts(); n > 0 {
 		r.ReportFor(attempts, "allow fewer attempts, shorter delays or a longer total",
@@ -233,14 +231,14 @@ func (r *Resolver) checkDelays(attempts token.Pos, of string, p policy.Policy) {
 	}
 }
 
-// CheckTypes passes on what the compiler would say of the annotated interfaces
-// themselves. What is wrong elsewhere is not in the way.
+// CheckTypes passes on the compiler's errors in the annotated interfaces. Errors elsewhere
+// do not matter.
 func (r *Resolver) CheckTypes(declarations []*directive.Declaration) {
 	for _, f := range r.Pkg.Faults() {
 		inOne := func(d *directive.Declaration) bool { return f.Touches(d.Spec.Pos(), d.Spec.End()) }
 		if slices.ContainsFunc(declarations, inOne) {
 			r.Report(f.At[0], "", f.Msg)
-			r.Errs = append(r.Errs, r.Pkg.Unimported...) // of which it may come
+			r.Errs = append(r.Errs, r.Pkg.Unimported...) // which may be the cause
 		}
 	}
 }

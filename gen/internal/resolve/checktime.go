@@ -11,8 +11,8 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// checkCopies refuses a hedge whose copies can never start, because what they would
-// stand beside has run into its timeout by then.
+// checkCopies refuses a hedge whose copies can never start, because the first one reaches
+// its timeout before that.
 func (r *Resolver) checkCopies(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	key, most := m.Bound()
 	after := m.Policy.Hedge.After
@@ -28,12 +28,12 @@ func (r *Resolver) checkCopies(w *Draft, m *model.Method, own map[grammar.Concer
 	default:
 		at = byConcern(w.decl.Directives)[grammar.ConcernHedge].KeyAt("after")
 	}
-	r.ReportFor(at, "give it a shorter after or a longer timeout, or say "+model.Prefix+"hedge off",
+	r.ReportFor(at, "use a shorter after or a longer timeout, or write "+model.Prefix+"hedge off",
 		"a copy of ", m.Fn.Name(), " can never start: after="+diag.Short(after)+" is not shorter than "+key+"="+diag.Short(most))
 }
 
-// checkSlow refuses a breaker for slow calls under which no call can be slow, because
-// all end at their timeouts before. One that takes the whole of its timeout can be.
+// checkSlow refuses a breaker for slow calls if no call can be slow, because all reach their
+// timeouts earlier. A call that uses its whole timeout can be slow.
 func (r *Resolver) checkSlow(w *Draft) {
 	var breakers []*model.Directive
 	under := make(map[*model.Directive][]*model.Method)
@@ -62,7 +62,7 @@ func (r *Resolver) checkSlow(w *Draft) {
 	}
 }
 
-// breakerBy is the directive of the breaker that a method is under, nil for none.
+// breakerBy returns the directive of the method's breaker, or nil.
 func breakerBy(m *model.Method) *model.Directive {
 	for _, d := range m.Decisions {
 		if d.By != nil && d.By.Verb.Concern == grammar.ConcernBreaker && d.Skipped == "" && !d.By.Off {
@@ -72,8 +72,8 @@ func breakerBy(m *model.Method) *model.Directive {
 	return nil
 }
 
-// longestBound is how long an attempt of one of several methods can take; zero where
-// nothing bounds one of them.
+// longestBound returns how long an attempt of any of the methods can take. It returns zero
+// if nothing bounds one of them.
 func longestBound(methods []*model.Method) time.Duration {
 	var longest time.Duration
 	for _, m := range methods {

@@ -9,8 +9,8 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// funcNamed returns the func that a directive names, or nil after reporting that
-// there is none.
+// funcNamed returns the func that a directive names. If there is none, it reports that and
+// returns nil.
 func (r *Resolver) funcNamed(d *model.Directive) (types.Object, *types.Signature) {
 	word := d.Words[0]
 	obj, err := r.lookup(r.source(d), word.Text)
@@ -29,18 +29,18 @@ func (r *Resolver) funcNamed(d *model.Directive) (types.Object, *types.Signature
 			return obj, sig
 		}
 	}
-	r.Report(d.At(word.Offset), "", word.Text+" is "+describe(obj)+", and no func that "+d.Verb.Name+" could call")
+	r.Report(d.At(word.Offset), "", word.Text+" is "+describe(obj)+", not a func that "+d.Verb.Name+" can call")
 	return nil, nil
 }
 
-// cannotBeOff reports off where the name of something was to be. It may be a name,
-// too, so that the grammar lets it pass.
+// cannotBeOff reports off in a place where a name belongs. The grammar lets it pass,
+// because off can be a name, too.
 func (r *Resolver) cannotBeOff(d *model.Directive, off grammar.Word) {
-	r.Report(d.At(off.Offset), "leave it out: an interface cannot say it for its methods", d.Verb.Name+" cannot be switched off")
+	r.Report(d.At(off.Offset), "remove it: an interface cannot set "+d.Verb.Name+", so there is nothing to switch off", d.Verb.Name+" cannot be switched off")
 }
 
-// applyResult puts a result directive into force. On the type it is skipped for
-// methods with other results than its func takes.
+// applyResult puts a result directive into force. It skips a directive of the type for
+// methods with other results than the func takes.
 func (r *Resolver) applyResult(m *model.Method, d *model.Directive, ofType bool) {
 	obj, sig := r.funcNamed(d)
 	if obj == nil {
@@ -55,12 +55,12 @@ func (r *Resolver) applyResult(m *model.Method, d *model.Directive, ofType bool)
 	case ofType:
 		skipDirective(m, d, d.Words[0].Text+" takes other results than the method has")
 	default:
-		r.Report(d.At(d.Words[0].Offset), "", d.Words[0].Text+" is "+describe(obj)+", where result of "+m.Fn.Name()+" needs a "+wants)
+		r.Report(d.At(d.Words[0].Offset), "", d.Words[0].Text+" is "+describe(obj)+", but result of "+m.Fn.Name()+" needs a "+wants)
 	}
 }
 
-// fallback resolves the func, or the method of the interface, that is called when
-// the call has failed.
+// fallback resolves the func, or the method of the interface, that a fallback directive
+// names.
 func (r *Resolver) fallback(w *Draft, m *model.Method, d *model.Directive) *model.Fallback {
 	word := d.Words[0]
 	if fn := methodNamed(w, r.Pkg.Types, word.Text); fn != nil {
@@ -69,7 +69,7 @@ func (r *Resolver) fallback(w *Draft, m *model.Method, d *model.Directive) *mode
 			r.Report(d.At(word.Offset), "", m.Fn.Name()+" cannot be its own fallback")
 		case !types.Identical(fn.Signature(), m.Sig):
 			r.Report(d.At(word.Offset), "", "the fallback "+word.Text+" is a "+types.TypeString(fn.Signature(), shape.ShortNames)+
-				", and "+m.Fn.Name()+" is a "+types.TypeString(m.Sig, shape.ShortNames))
+				", but "+m.Fn.Name()+" is a "+types.TypeString(m.Sig, shape.ShortNames))
 		default:
 			return &model.Fallback{Fn: fn, Method: true, Pos: d.At(word.Offset)}
 		}
@@ -84,24 +84,23 @@ func (r *Resolver) fallback(w *Draft, m *model.Method, d *model.Directive) *mode
 	if sig.Variadic() || !takes(sig.Params(), params) || !takes(m.Sig.Results(), unnamed(sig.Results())) {
 		hint := ""
 		if m.Sig.Variadic() {
-			hint = "the last parameter arrives as a slice"
+			hint = "the func gets the last parameter as a slice"
 		}
-		r.Report(d.At(word.Offset), hint, word.Text+" is "+describe(obj)+", where the fallback of "+m.Fn.Name()+" needs a "+
+		r.Report(d.At(word.Offset), hint, word.Text+" is "+describe(obj)+", but the fallback of "+m.Fn.Name()+" needs a "+
 			types.TypeString(wants, shape.ShortNames))
 		return nil
 	}
 	return &model.Fallback{Fn: obj, Pos: d.At(word.Offset)}
 }
 
-// methodNamed returns the method of an interface that has a name.
+// methodNamed returns the method of an interface with that name, or nil.
 func methodNamed(w *Draft, pkg *types.Package, name string) *types.Func {
 	obj, _, _ := types.LookupFieldOrMethod(w.Iface.Type(), false, pkg, name)
 	fn, _ := obj.(*types.Func)
 	return fn
 }
 
-// checkFallbacks refuses methods that are the fallbacks of each other, which would
-// go on for ever.
+// checkFallbacks refuses methods that are fallbacks of each other, which would never end.
 func (r *Resolver) checkFallbacks(w *Draft) {
 	next := make(map[types.Object]*model.Method)
 	for _, m := range w.Methods {
@@ -111,33 +110,33 @@ func (r *Resolver) checkFallbacks(w *Draft) {
 		for m, steps := start, 0; m != nil && m.Fallback != nil && m.Fallback.Method; steps++ {
 			m = next[m.Fallback.Fn]
 			if m == start || steps > len(w.Methods) {
-				r.Report(start.Fallback.Pos, "", "the fallback of "+start.Fn.Name()+" comes back to it")
+				r.Report(start.Fallback.Pos, "", "the fallback of "+start.Fn.Name()+" leads back to it")
 				break
 			}
 		}
 	}
 }
 
-// rewind resolves the parameters that are put back before each retry.
+// rewind resolves the parameters that the wrapper rewinds before each retry.
 func (r *Resolver) rewind(m *model.Method, d *model.Directive) []int {
 	list := r.params(m, d)
 	for _, i := range list {
 		v := m.Sig.Params().At(i)
 		if !shape.Seeks(v.Type()) {
-			r.Report(d.Said(), "switch the retries off, or say "+model.Prefix+"reuse "+v.Name()+" if each attempt may have it",
-				v.Name()+" is no io.Seeker, and cannot be put back")
+			r.Report(d.Said(), "switch the retries off, or write "+model.Prefix+"reuse "+v.Name()+" if all attempts may share it",
+				v.Name()+" is not an io.Seeker, so it cannot be rewound")
 		}
 	}
 	return list
 }
 
-// withoutRetries deals with what only retries give a meaning.
+// withoutRetries removes a result directive, which means nothing without retries.
 func (r *Resolver) withoutRetries(m *model.Method, own map[grammar.Concern]*model.Directive) {
 	if m.Result != nil {
 		m.Result = nil
 		if d := own[grammar.ConcernResult]; d != nil {
 			r.Report(d.Said(), "add a strategy, as in "+model.Prefix+"simple attempts=10 delay=1s",
-				strconv.Quote(d.Verb.Name)+" on "+m.Fn.Name()+": there is one attempt, and none to follow a result that is not good yet")
+				strconv.Quote(d.Verb.Name)+" on "+m.Fn.Name()+": there is only one attempt, and none follows a result that is not good yet")
 			return
 		}
 		for _, d := range m.Decisions {
@@ -157,7 +156,7 @@ func unnamed(tuple *types.Tuple) []*types.Var {
 	return list
 }
 
-// takes reports whether values can be handed over as a list of variables, one each.
+// takes reports whether each value can be assigned to its variable.
 func takes(vars *types.Tuple, values []*types.Var) bool {
 	if vars.Len() != len(values) {
 		return false
@@ -170,7 +169,7 @@ func takes(vars *types.Tuple, values []*types.Var) bool {
 	return true
 }
 
-// skipDirective notes why the method does without a directive of the interface after all.
+// skipDirective records why a directive of the interface does not apply to the method.
 func skipDirective(m *model.Method, by *model.Directive, why string) {
 	for i := range m.Decisions {
 		if m.Decisions[i].By == by {

@@ -11,8 +11,8 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// applyBreaker puts a breaker directive into force. One of the type whose key a
-// method does not have is skipped there.
+// applyBreaker puts a breaker directive into force. It skips a directive of the type for
+// methods that do not have its key.
 func (r *Resolver) applyBreaker(m *model.Method, d *model.Directive, ofType bool) {
 	if d.Off {
 		return
@@ -36,31 +36,31 @@ func (r *Resolver) applyBreaker(m *model.Method, d *model.Directive, ofType bool
 	}
 }
 
-// noKey reports a breaker directive on a method which the method cannot honour.
+// noKey reports a breaker directive on a method that does not have its key.
 func (r *Resolver) noKey(m *model.Method, d *model.Directive, why string) {
 	word, offset, _ := d.Value("key")
 	hint, msg := r.keyHint(d, shape.ParamNames(m.Sig)), "no key for the breaker of "+m.Fn.Name()+": "+why
 	if fn, err := r.lookup(r.source(d), word); err == nil {
 		wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(unnamed(m.Sig.Params())...),
 			types.NewTuple(types.NewVar(0, nil, "", types.Typ[types.String])), false)
-		msg = word + " is " + describe(fn) + ", where the key of " + m.Fn.Name() + " needs a " + types.TypeString(wants, shape.ShortNames)
+		msg = word + " is " + describe(fn) + ", but the key of " + m.Fn.Name() + " needs a " + types.TypeString(wants, shape.ShortNames)
 		if m.Sig.Variadic() {
-			hint = "the last parameter arrives as a slice"
+			hint = "the func gets the last parameter as a slice"
 		}
 	}
 	r.Report(d.At(offset), hint, msg)
 }
 
-// key resolves the key of a breaker directive for one method, or says why there is
-// none: another method may have it. What could be right for no method is reported;
-// then there is neither.
+// key resolves the key of a breaker directive for one method. If only this method does not
+// have it, key says why. If the key is wrong for every method, it reports that and returns
+// neither.
 func (r *Resolver) key(m *model.Method, d *model.Directive) (*model.BreakerKey, string) {
 	word, offset, _ := d.Value("key")
 	if i := slices.Index(shape.ParamNames(m.Sig), word); i >= 0 {
 		if t := m.Sig.Params().At(i).Type(); shape.BasicKey(t) == nil {
 			text := types.TypeString(t, shape.ShortNames)
 			r.Report(d.At(offset), otherKey(m.Sig),
-				word+" of "+m.Fn.Name()+" is "+diag.Article(text)+" "+text+", where the key of a breaker is a string, a number or a bool")
+				word+" of "+m.Fn.Name()+" is "+diag.Article(text)+" "+text+", but the key of a breaker must be a string, a number or a bool")
 			return nil, ""
 		}
 		return &model.BreakerKey{Word: word, Param: i}, ""
@@ -76,7 +76,7 @@ func (r *Resolver) key(m *model.Method, d *model.Directive) (*model.BreakerKey, 
 	}
 	sig, ok := obj.Type().Underlying().(*types.Signature)
 	if _, isType := obj.(*types.TypeName); isType || !ok || sig.TypeParams().Len() > 0 || !returnsString(sig) {
-		r.Report(d.At(offset), "name a parameter, or a func of the parameters that returns a string", word+" is "+describe(obj)+", and no key for a breaker")
+		r.Report(d.At(offset), "name a parameter, or a func of the parameters that returns a string", word+" is "+describe(obj)+", which cannot be the key of a breaker")
 		return nil, ""
 	}
 	if sig.Variadic() && !m.Sig.Variadic() || !takes(sig.Params(), unnamed(m.Sig.Params())) {
@@ -85,8 +85,8 @@ func (r *Resolver) key(m *model.Method, d *model.Directive) (*model.BreakerKey, 
 	return &model.BreakerKey{Word: word, Fn: obj}, ""
 }
 
-// otherKey hints at a key in the place of a parameter that can be none. No func takes
-// what a type parameter stands for, because a generic one is no key.
+// otherKey hints at what else can be a key. A func does not help if a parameter's type has a
+// type parameter, because a generic func cannot be a key.
 func otherKey(sig *types.Signature) string {
 	for v := range sig.Params().Variables() {
 		var param types.Type
@@ -97,7 +97,7 @@ func otherKey(sig *types.Signature) string {
 	return "name a func of the parameters that returns a string"
 }
 
-// checkKey refuses a breaker of the type that no method has the key for.
+// checkKey refuses a breaker of the type if no method has its key.
 func (r *Resolver) checkKey(w *Draft) {
 	d := byConcern(w.decl.Directives)[grammar.ConcernBreaker]
 	if d == nil || d.Broken {
@@ -125,7 +125,7 @@ func (r *Resolver) checkKey(w *Draft) {
 	r.Report(d.At(offset), r.keyHint(d, names), msg)
 }
 
-// keyHint is a name near to that of a key which has not been found.
+// keyHint suggests a name for a key that has not been found.
 func (r *Resolver) keyHint(d *model.Directive, params []string) string {
 	word, _, _ := d.Value("key")
 	others := append(params, visible(r.Pkg.Scope(r.source(d)))...)

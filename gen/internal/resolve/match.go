@@ -15,8 +15,7 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// matchers resolves the names of an on or not directive as they are visible in
-// the file in which it stands.
+// matchers resolves the names of an on or not directive in the scope of its file.
 func (r *Resolver) matchers(d *model.Directive) []model.Matcher {
 	var list []model.Matcher
 	for _, word := range d.Words {
@@ -51,13 +50,13 @@ func (r *Resolver) matcher(file *load.File, word string) (model.Matcher, *diag.E
 	}
 	kind, ok := matches(obj)
 	if !ok {
-		return model.Matcher{}, &diag.Error{Msg: word + " is " + describe(obj) + ", and matches no error",
+		return model.Matcher{}, &diag.Error{Msg: word + " is " + describe(obj) + ", and cannot match an error",
 			Hint: "name an error variable, an error type or a func(error) bool"}
 	}
 	return model.Matcher{Kind: kind, Word: word, Obj: obj}, nil
 }
 
-// lookup finds an identifier, or pkg.Ident.
+// lookup finds what an identifier, or pkg.Ident, means in a file.
 func (r *Resolver) lookup(file *load.File, word string) (types.Object, *diag.Error) {
 	scope := r.Pkg.Scope(file)
 	qualifier, name, qualified := strings.Cut(word, ".")
@@ -83,8 +82,8 @@ func (r *Resolver) lookup(file *load.File, word string) (types.Object, *diag.Err
 	return nil, &diag.Error{Msg: "undefined: " + word, Hint: hint}
 }
 
-// importedAs returns the package that a file knows by a name, or imports as _
-// where its own name is that.
+// importedAs returns the package that a file imports under a name, or one with that name
+// that it imports as _.
 func importedAs(scope *types.Scope, file *ast.File, pkg *types.Package, name string) *types.Package {
 	if p, ok := scope.Lookup(name).(*types.PkgName); ok {
 		return p.Imported()
@@ -106,8 +105,8 @@ func importedAs(scope *types.Scope, file *ast.File, pkg *types.Package, name str
 	return nil
 }
 
-// visible returns the names that a file can use unqualified, the predeclared
-// ones left out.
+// visible returns the names that a file can use without a qualifier, except predeclared
+// ones.
 func visible(scope *types.Scope) []string {
 	names := make(map[string]bool)
 	for s := scope; s != nil && s != types.Universe; s = s.Parent() {
@@ -121,7 +120,7 @@ func visible(scope *types.Scope) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// matches tells how an object is compared with an error.
+// matches says how to compare an object with an error.
 func matches(obj types.Object) (model.MatcherKind, bool) {
 	switch obj := obj.(type) {
 	case *types.Var, *types.Const:
@@ -149,14 +148,14 @@ func matchesType(t types.Type) (model.MatcherKind, bool) {
 	switch {
 	case value && pointer:
 		return model.MatchEither, true
-	case value: // T is a pointer itself, by a name
+	case value: // T is a named pointer type
 		return model.MatchType, true
 	default:
 		return model.MatchPointer, pointer
 	}
 }
 
-// isPredicate reports whether t is func(error) bool, perhaps by a name.
+// isPredicate reports whether t is func(error) bool, or a named type of that kind.
 func isPredicate(t types.Type) bool {
 	sig, ok := t.Underlying().(*types.Signature)
 	return ok && !sig.Variadic() && sig.TypeParams().Len() == 0 &&
@@ -164,7 +163,7 @@ func isPredicate(t types.Type) bool {
 		sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), shape.BoolType)
 }
 
-// describe says what an object is, for a message.
+// describe says what an object is, in words for a message.
 func describe(obj types.Object) string {
 	switch obj := obj.(type) {
 	case *types.PkgName:
@@ -173,7 +172,7 @@ func describe(obj types.Object) string {
 		if shape.Generic(obj.Type()) {
 			return "a generic type"
 		}
-		return "a type that is no error"
+		return "a type that does not implement error"
 	case *types.Nil:
 		return "nil"
 	case *types.Builtin:

@@ -15,11 +15,11 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
-// CheckPath refuses an output that is another wrapper's, or a file that somebody
-// else has written.
+// CheckPath refuses an output file that belongs to another wrapper, or that retrygen did
+// not write.
 func (r *Resolver) CheckPath(w *Draft, byPath map[string]*Draft) {
 	_, pos := directive.WrapFile(w.decl)
-	key := strings.ToLower(w.Path) // file systems that ignore case would see one file
+	key := strings.ToLower(w.Path) // the same file on file systems that ignore case
 	if other := byPath[key]; other != nil {
 		r.Report(pos, "give one of them another file with "+model.Prefix+"wrap file=NAME",
 			"the wrappers of "+other.decl.Name()+" and "+w.decl.Name()+" would both be in "+filepath.Base(w.Path))
@@ -33,20 +33,19 @@ func (r *Resolver) CheckPath(w *Draft, byPath map[string]*Draft) {
 		r.Report(pos, "rename it, or give the wrapper another file with "+model.Prefix+"wrap file=NAME",
 			filepath.Base(w.Path)+" exists and was not written by retrygen")
 	case !slices.Contains(r.Pkg.Outputs, w.Path) && model.BuiltFor(content) != w.Build:
-		r.Report(pos, "give one of them another file with "+model.Prefix+"wrap file=NAME, or remove it if nothing makes it any more",
+		r.Report(pos, "give one of them another file with "+model.Prefix+"wrap file=NAME, or remove it if nothing generates it any more",
 			filepath.Base(w.Path)+" is a wrapper for another build: "+cmp.Or(model.BuiltFor(content), "any"))
 	}
 }
 
-// names chooses the wrapper's name and file, and refuses what is taken.
+// names chooses the names of the wrapper and its file, and refuses names that are taken.
 func (r *Resolver) names(w *Draft) {
 	w.Build = buildConstraint(w.decl.File)
 	r.structName(w)
 	r.fileName(w)
 }
 
-// structName chooses the wrapper's name. What it has in common with that of another
-// wrapper is looked for later.
+// structName chooses the wrapper's name. CheckNames compares it with other wrappers later.
 func (r *Resolver) structName(w *Draft) {
 	var pos token.Pos
 	w.Name, pos = directive.WrapName(w.decl)
@@ -62,10 +61,10 @@ func (r *Resolver) structName(w *Draft) {
 	}
 }
 
-// takenBy says what else has a name at package level, or "".
+// takenBy says what else has the name at package level, or returns "".
 func (r *Resolver) takenBy(w *Draft, name string) string {
 	if pos, ok := r.Declared[name]; ok {
-		return "declared already, at " + filepath.Base(r.Pkg.Fset.Position(pos).String())
+		return "already declared at " + filepath.Base(r.Pkg.Fset.Position(pos).String())
 	}
 	for p := range shape.TypeParamsOf(w.Iface).TypeParams() {
 		if p.Obj().Name() == name {
@@ -80,7 +79,7 @@ func (r *Resolver) takenBy(w *Draft, name string) string {
 	return ""
 }
 
-// CheckNames refuses a wrapper with a name in common with another one.
+// CheckNames refuses a wrapper that would declare the same name as another one.
 func (r *Resolver) CheckNames(w *Draft, byName map[string]*Draft) {
 	for _, name := range []string{w.Name, model.ConstructorName(w.Name)} {
 		other := byName[name]
@@ -105,20 +104,20 @@ func (r *Resolver) fileName(w *Draft) {
 	file, pos := directive.WrapFile(w.decl)
 	switch {
 	case filepath.Base(file) != file || strings.ContainsAny(file, `/\`) || !strings.HasSuffix(file, ".go"):
-		r.Report(pos, "", strconv.Quote(file)+" is no name of a Go file in the interface's folder")
+		r.Report(pos, "", strconv.Quote(file)+" is not the name of a Go file in the folder of the interface")
 	case strings.HasPrefix(file, ".") || strings.HasPrefix(file, "_"):
-		r.Report(pos, "", "the go command does not look at "+strconv.Quote(file)+", whose name begins with "+strconv.Quote(file[:1]))
+		r.Report(pos, "", "the go command ignores "+strconv.Quote(file)+", because its name begins with "+strconv.Quote(file[:1]))
 	case !slices.Equal(namedConstraint(file), namedConstraint(filepath.Base(w.decl.File.Path))) && namedConstraint(file) != nil:
 		r.Report(pos, "", "the name of "+file+" means that it is only built for "+strings.Join(namedConstraint(file), " and "))
 	case strings.HasSuffix(file, "_test.go") != w.decl.File.InTest():
-		r.Report(pos, "an interface of a test file is wrapped in a test file, any other in none",
+		r.Report(pos, "the wrapper of an interface in a test file goes into a test file, and no other does",
 			"a wrapper of "+w.decl.Name()+" cannot be in "+file)
 	}
 	w.Path = filepath.Join(filepath.Dir(w.decl.File.Path), file)
 }
 
-// checkPredeclared refuses a package in which what generated code is made of means
-// something else.
+// checkPredeclared refuses a package that redeclares a predeclared name that the generated
+// code needs.
 func (r *Resolver) checkPredeclared(w *Draft, iface *types.Interface) {
 	needed := map[string]bool{"error": true, "bool": true, "nil": true, "true": true}
 	note := func(t types.Type) bool {
@@ -138,7 +137,7 @@ func (r *Resolver) checkPredeclared(w *Draft, iface *types.Interface) {
 	}
 	for name := range needed {
 		if pos, ok := r.Declared[name]; ok {
-			r.Report(pos, "rename it", "generated code for "+w.decl.Name()+" needs the predeclared "+name+", which this package declares anew")
+			r.Report(pos, "rename it", "generated code for "+w.decl.Name()+" needs the predeclared "+name+", but this package redeclares it")
 		}
 	}
 }

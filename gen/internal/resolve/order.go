@@ -11,9 +11,9 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/directive"
 )
 
-// methodsInOrder returns the methods of an interface as a reader of its
-// declaration meets them: those declared where they stand, those embedded where
-// the embedded element stands. The type checker has them by name.
+// methodsInOrder returns the methods of an interface in the order of its declaration. The
+// methods of an embedded element come where the element stands. The type checker sorts
+// them by name instead.
 func (r *Resolver) methodsInOrder(d *directive.Declaration, iface *types.Interface) []*types.Func {
 	all := make(map[string]*types.Func, iface.NumMethods())
 	for fn := range iface.Methods() {
@@ -58,9 +58,9 @@ func (r *Resolver) methodsOf(embedded ast.Expr) []*types.Func {
 	return r.byPosition(slices.Collect(iface.Methods()))
 }
 
-// byPosition sorts by package, file and place in the file, then by name. The
-// folder of a file does not count, because it differs between machines, and
-// neither does the column in another package, because export data has none.
+// byPosition sorts by package, file name, position in the file and method name. It ignores
+// the folder of a file, which differs between machines, and the column in other packages,
+// which export data does not have.
 func (r *Resolver) byPosition(list []*types.Func) []*types.Func {
 	slices.SortFunc(list, func(a, b *types.Func) int {
 		p, q := r.Pkg.Fset.Position(a.Pos()), r.Pkg.Fset.Position(b.Pos())
@@ -78,7 +78,8 @@ func (r *Resolver) byPosition(list []*types.Func) []*types.Func {
 	return list
 }
 
-// packagePath is "" for error's method, which belongs to no package.
+// packagePath returns the path of a method's package, or "" for the method of error, which
+// has no package.
 func packagePath(fn *types.Func) string {
 	if fn.Pkg() == nil {
 		return ""
@@ -86,9 +87,8 @@ func packagePath(fn *types.Func) string {
 	return fn.Pkg().Path()
 }
 
-// posOf is where to report what is wrong with a method: the method itself when
-// it is declared in this package, else the embedded element that brings it, else
-// the interface.
+// posOf returns where to report errors about a method: at the method if this package
+// declares it, else at the embedded element that brings it, else at the interface.
 func (r *Resolver) posOf(d *directive.Declaration, fn *types.Func) token.Pos {
 	if fn.Pkg() == r.Pkg.Types {
 		return fn.Pos()

@@ -8,8 +8,8 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// Presets checks what only the types and the whole of a preset show. It is done
-// for each one, used or not.
+// Presets checks the parts of each preset together, and the names in it. It checks unused
+// presets too.
 func (r *Resolver) Presets() {
 	for _, p := range r.Scan.Presets {
 		if p.Broken {

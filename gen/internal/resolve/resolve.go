@@ -1,9 +1,9 @@
-// Package resolve decides, for each method of an annotated interface, what is in force, and
+// Package resolve decides what is in force for each method of an annotated interface, and
 // refuses what would do harm.
 //
-// What comes in are a type-checked package and its directives; what goes out are wrappers
-// of package model, and errors at the offending words. It does not know how code or
-// comments are written.
+// It takes a type-checked package and its directives, and returns wrappers of package
+// model, and errors at the offending words. It does not know how package render writes
+// code and comments.
 package resolve
 
 import (
@@ -27,18 +27,18 @@ type Resolver struct {
 	diag.Reporter
 	Pkg      *load.Package
 	Scan     *directive.Scan
-	Declared map[string]token.Pos // what the user's files declare at package level
+	Declared map[string]token.Pos // names that the user's files declare at package level
 	Asked    []string             // interfaces that -type names
 }
 
-// A Draft is a wrapper that is being resolved, with the declaration that it is for.
+// A Draft is a wrapper that is being resolved, and its declaration.
 type Draft struct {
 	*model.Wrapper
 	decl *directive.Declaration
 }
 
-// Wrapper resolves one declaration. What is wrong with it is reported; the
-// wrapper is of use only when nothing was.
+// Wrapper resolves one declaration, and reports the mistakes in it. Use the wrapper only if
+// there are none.
 func (r *Resolver) Wrapper(d *directive.Declaration) *Draft {
 	obj, ok := r.Pkg.Types.Scope().Lookup(d.Name()).(*types.TypeName)
 	if d.Name() == "_" {
@@ -53,10 +53,10 @@ func (r *Resolver) Wrapper(d *directive.Declaration) *Draft {
 	case !ok && r.reported(d):
 		return nil
 	case !ok:
-		r.Report(d.Spec.Name.Pos(), "directives stand on an interface type and on its methods", d.Name()+" is no interface")
+		r.Report(d.Spec.Name.Pos(), "put directives on an interface type and on its methods", d.Name()+" is not an interface")
 		return nil
 	case !iface.IsMethodSet():
-		r.Report(d.Spec.Name.Pos(), "", d.Name()+" is a constraint, which no value can have as its type")
+		r.Report(d.Spec.Name.Pos(), "", d.Name()+" is a constraint, and no value can have it as its type")
 		return nil
 	}
 	r.checkEmbedded(d, iface)
@@ -76,7 +76,7 @@ func (r *Resolver) Wrapper(d *directive.Declaration) *Draft {
 	r.checkSlow(w)
 	if !acting && len(r.Errs) == before {
 		if r.isEmbedded(d) && !slices.Contains(r.Asked, d.Name()) {
-			return nil // its directives are for the interfaces that embed it
+			return nil // its directives are meant for the interfaces that embed it
 		}
 		r.Report(d.Spec.Name.Pos(), w.whyNothing(),
 			"nothing in "+d.Name()+" can be wrapped: no method has a directive in force that it can honour")
@@ -84,7 +84,7 @@ func (r *Resolver) Wrapper(d *directive.Declaration) *Draft {
 	return w
 }
 
-// whyNothing hints at why nothing acts on any of the methods.
+// whyNothing returns a hint why nothing acts on any of the methods.
 func (w *Draft) whyNothing() string {
 	failing, off, once := 0, 0, 0
 	skipped := ""
@@ -108,7 +108,7 @@ func (w *Draft) whyNothing() string {
 	case len(w.Methods) == 0:
 		return w.decl.Name() + " has no methods"
 	case failing == 0:
-		return "a method needs an error as its last result to be retried or guarded"
+		return "only a method whose last result is an error can be retried or guarded"
 	case once > 0 && off == failing:
 		return "attempts=1 makes no retry: use attempts=2 or more, or add a timeout or a breaker"
 	case off == len(w.Methods):
@@ -122,7 +122,7 @@ func (w *Draft) whyNothing() string {
 	}
 }
 
-// switchedOff reports whether a method on which nothing acts says so itself.
+// switchedOff reports whether the directives of a method switch everything off.
 func switchedOff(m *model.Method) bool {
 	return slices.ContainsFunc(m.Decisions, func(d model.Decision) bool {
 		return d.By != nil && (d.By.Off || d.Concern() == grammar.ConcernNone || d.Concern() == grammar.ConcernStrategy && d.Skipped == "")
@@ -140,8 +140,8 @@ func (r *Resolver) isEmbedded(d *directive.Declaration) bool {
 	})
 }
 
-// broken reports whether a directive of a declaration has been found wrong, so
-// that nobody knows what it would have put into force.
+// broken reports whether a declaration has a wrong directive, so that its policies are not
+// known.
 func (r *Resolver) broken(d *directive.Declaration) bool {
 	isBroken := func(d *model.Directive) bool { return d.Broken }
 	if d.Unread || slices.ContainsFunc(d.Directives, isBroken) {
@@ -155,7 +155,7 @@ func (r *Resolver) broken(d *directive.Declaration) bool {
 	return false
 }
 
-// shared takes the type's breaker, budget and limit, which all its methods share.
+// shared resolves the breaker, budget and limit that the methods of the type share.
 func (r *Resolver) shared(w *Draft) {
 	for _, d := range w.decl.Directives {
 		switch d.Verb.Concern {
@@ -181,8 +181,8 @@ func (r *Resolver) method(w *Draft, fn *types.Func) *model.Method {
 	m.Fails = shape.Fails(m.Sig)
 	r.checkSignature(w, m)
 	if !fn.Exported() && fn.Pkg() != r.Pkg.Types {
-		r.Report(m.Pos, "embed an interface without it",
-			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so no type of this package can have it")
+		r.Report(m.Pos, "embed an interface without that method",
+			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so a type of this package cannot implement it")
 		return m
 	}
 	own := byConcern(r.Scan.Methods[fn.Pos()])
@@ -196,8 +196,8 @@ func (r *Resolver) method(w *Draft, fn *types.Func) *model.Method {
 	return m
 }
 
-// concerns puts into m what is in force: the method's directive where there is
-// one, else the type's, where the method can honour it.
+// concerns puts into m what is in force: the method's own directive, or else the type's if
+// the method can have it.
 func (r *Resolver) concerns(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	inherited := byConcern(w.decl.Directives)
 	for _, c := range model.Concerns {
@@ -241,8 +241,8 @@ func (r *Resolver) concerns(w *Draft, m *model.Method, own map[grammar.Concern]*
 		m.Policy.Limit != (policy.Limit{})
 }
 
-// byConcern returns the directives of one place. Of what is said twice, which is
-// an error, the last counts.
+// byConcern returns the directives of one place by concern. If two set the same concern,
+// which is an error, the last one counts.
 func byConcern(list []*model.Directive) map[grammar.Concern]*model.Directive {
 	said := make(map[grammar.Concern]*model.Directive)
 	for _, d := range list {
@@ -251,14 +251,14 @@ func byConcern(list []*model.Directive) map[grammar.Concern]*model.Directive {
 	return said
 }
 
-// dishonoured reports a directive of a method that the method cannot honour.
+// dishonoured reports a directive of a method that the method cannot have.
 func (r *Resolver) dishonoured(m *model.Method, d *model.Directive, why string) {
 	what, hint := strconv.Quote(d.Verb.Name), ""
 	if d.Use != nil {
 		what += " of preset " + strconv.Quote(d.Use.PresetName())
-		hint = "give " + m.Fn.Name() + " directives of its own in the place of the preset"
+		hint = "give " + m.Fn.Name() + " its own directives instead of the preset"
 		if d.Verb.Off {
-			hint = "write " + model.Prefix + d.Verb.Name + " off beside it, which wins over the preset"
+			hint = "write " + model.Prefix + d.Verb.Name + " off next to it, which overrides the preset"
 		}
 	}
 	r.Report(d.Said(), hint, what+" on "+m.Fn.Name()+": "+why)
@@ -300,7 +300,7 @@ func (r *Resolver) apply(w *Draft, m *model.Method, d *model.Directive, ofType b
 	}
 }
 
-// cannot says why a method cannot honour a directive, or "".
+// cannot says why a method cannot have a directive, or returns "".
 func cannot(m *model.Method, d *model.Directive) string {
 	switch d.Verb.Concern {
 	case grammar.ConcernTimeout, grammar.ConcernIdempotencyKey, grammar.ConcernHedge:
@@ -315,13 +315,13 @@ func cannot(m *model.Method, d *model.Directive) string {
 		return ""
 	}
 	if !m.Fails {
-		return "the method's last result is no error"
+		return "the method's last result is not an error"
 	}
 	return ""
 }
 
-// shouldNot says why a directive of the type is better left off on a method, or "".
-// On the method itself it is the user's word.
+// shouldNot says why a directive of the type should not apply to a method, or returns "". A
+// directive on the method itself always applies.
 func shouldNot(m *model.Method, d *model.Directive) string {
 	if d.Verb.Concern == grammar.ConcernBreaker && m.Fn.Name() == "Close" && m.Sig.Params().Len() == 0 {
 		return "a refused Close would leak what it closes"
