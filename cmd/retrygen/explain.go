@@ -72,8 +72,8 @@ func explain(args []string, stdout io.Writer) error {
 	return err
 }
 
-// only returns the explanation of the methods that are named, as "Charge" or as
-// "PaymentClient.Charge"; of all methods if there is no name. A name that no method
+// only returns the explanation of the methods with the given names, such as "Charge" or
+// "PaymentClient.Charge", or of all methods if there are no names. A name that no method
 // has is an error.
 func only(all *gen.Explanation, methods []string) (*gen.Explanation, error) {
 	if len(methods) == 0 {

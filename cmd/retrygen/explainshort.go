@@ -69,7 +69,7 @@ func shortParts(parts []gen.Part) string {
 	return strings.Join(list, ", ")
 }
 
-// spelled are the concerns whose arguments are names, which fit into a line.
+// spelled are the concerns whose arguments are names. Names fit into a line.
 var spelled = []grammar.Concern{
 	grammar.ConcernOn, grammar.ConcernNot, grammar.ConcernResult, grammar.ConcernFallback, grammar.ConcernRewind, grammar.ConcernReuse,
 }

@@ -53,8 +53,8 @@ type methodGroup struct {
 	body  string // everything below the names
 }
 
-// groups puts the methods that have the same body together, in the order in which
-// the source has the first of each group.
+// groups groups the methods that have the same body. The groups are in the order of their
+// first methods in the source.
 func (t *explainTable) groups(methods []gen.ExplainedMethod) []*methodGroup {
 	var list []*methodGroup
 	byBody := make(map[string]*methodGroup)
@@ -71,8 +71,8 @@ func (t *explainTable) groups(methods []gen.ExplainedMethod) []*methodGroup {
 	return list
 }
 
-// write writes a method as "Charge  payment.go:32" and a longer list as
-// "Get, Set, Del (3 methods)", in as many lines as it takes.
+// write writes a method as "Charge  payment.go:32", and several methods as
+// "Get, Set, Del (3 methods)", in as many lines as it needs.
 func (g *methodGroup) write(b *strings.Builder) {
 	lines := []string{g.names[0] + "  " + g.place}
 	if n := len(g.names); n > 1 {
@@ -99,7 +99,7 @@ func (t *explainTable) body(m gen.ExplainedMethod) string {
 	return b.String()
 }
 
-// A fact is what follows from the parts of a method taken together.
+// A fact follows from all parts of a method together.
 type fact struct{ label, text string }
 
 func (f fact) write(b *strings.Builder) {
@@ -133,7 +133,7 @@ func tries(attempts int) string {
 	return "up to " + strconv.Itoa(attempts)
 }
 
-// bars draws the greatest delays, the highest of them with a full block.
+// bars draws the greatest delays as blocks. The highest one is a full block.
 func bars(list []gen.Delay) string {
 	levels := []rune("▁▂▃▄▅▆▇█")
 	var highest time.Duration
@@ -153,7 +153,7 @@ func bars(list []gen.Delay) string {
 	return string(picture)
 }
 
-// delays lists the first waits; all of them in one word when they are the same.
+// delays lists the first waits, or says in one word that all are the same.
 func delays(m gen.ExplainedMethod) string {
 	const most = 6
 	var list []string
@@ -217,7 +217,7 @@ func (t *explainTable) measure(parts []gen.Part) {
 	}
 }
 
-// row writes one part, its cells in as many lines as the longest takes.
+// row writes one part, in as many lines as its longest cell needs.
 func (t *explainTable) row(b *strings.Builder, p gen.Part) {
 	const gap, least = 2, 24
 	room := max(least, explainWidth-len(explainIndent)-t.verb-gap-gap-t.origin)
@@ -237,7 +237,7 @@ func (t *explainTable) row(b *strings.Builder, p gen.Part) {
 	}
 }
 
-// ownable are the concerns of which a method has its own, unless it is shared.
+// ownable are the concerns that methods can share or have on their own.
 var ownable = map[grammar.Concern]bool{grammar.ConcernBreaker: true, grammar.ConcernBudget: true, grammar.ConcernLimit: true}
 
 func cell(lines []string, i int) string {
@@ -266,8 +266,8 @@ func (t *explainTable) place(pos gen.Position) string {
 	return shorten(t.home, pos.Filename) + ":" + strconv.Itoa(pos.Line)
 }
 
-// wrap breaks a text at spaces into lines of at most so many columns, or of one
-// word that is longer; never into no line.
+// wrap breaks a text at spaces into lines of at most the given number of columns. A longer
+// word gets its own line. There is always at least one line.
 func wrap(text string, columns int) []string {
 	lines := []string{""}
 	for word := range strings.FieldsSeq(text) {
@@ -286,8 +286,7 @@ func wrap(text string, columns int) []string {
 
 func width(text string) int { return utf8.RuneCountInString(text) }
 
-// brief writes a duration to a precision that a reader can use, and without zero
-// units.
+// brief formats a duration without zero units and without digits that no reader needs.
 func brief(d time.Duration) string {
 	switch {
 	case d >= time.Minute:

@@ -133,7 +133,8 @@ func unixLines(text []byte) []byte {
 	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 }
 
-// reason leaves paths out of an error: that of a temporary file says nothing.
+// reason returns an error without its paths, because the path of a temporary file does not
+// help.
 func reason(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err

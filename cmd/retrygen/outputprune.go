@@ -7,8 +7,8 @@ import (
 	"github.com/retrygen/retrygen/gen"
 )
 
-// prune removes the orphans. Whether a file is an output is asked again here:
-// since the packages were loaded somebody may have made it their own.
+// prune removes the orphans. It checks again whether a file is an output, because somebody
+// may have changed it since the packages were loaded.
 func (o *output) prune() error {
 	var errs []error
 	for _, path := range o.result.Orphans {

@@ -9,16 +9,16 @@ import (
 	"path/filepath"
 )
 
-// errReadOnly refuses a file that its owner has closed to writing, which a rename
-// would replace all the same.
+// errReadOnly refuses a file that its owner has made read-only. A rename would replace it
+// anyway.
 var errReadOnly = errors.New("it is read-only")
 
-// replace writes a file by way of a temporary one beside it, so that whoever
-// reads it finds the old one or the new one, whatever happens meanwhile. A link
-// stays a link, as with other Go tools that write: its target is replaced.
+// replace writes a temporary file next to a file and renames it, so that a reader always
+// finds either the old content or the new one. If the file is a link, it replaces the
+// target, as other Go tools do.
 //
-// Nothing waits for the disk. That took as long as generating did, and what a power
-// cut can leave, an empty file, the next run names.
+// It does not wait for the disk, because that took as long as generating. A power cut can
+// leave an empty file, which the next run reports.
 func replace(path string, content []byte) error {
 	path, err := target(path)
 	if err != nil {
@@ -48,12 +48,12 @@ func replace(path string, content []byte) error {
 	return err
 }
 
-// target follows the links that a file may be, to one that need not exist.
+// target follows links to their target, which need not exist.
 func target(path string) (string, error) {
-	for range 40 { // as many as Linux follows
+	for range 40 { // Linux follows as many
 		link, err := os.Readlink(path)
 		if err != nil {
-			return path, nil // no link, or nothing
+			return path, nil // not a link, or it does not exist
 		}
 		if !filepath.IsAbs(link) {
 			// Not Join: what ".." means depends on the links before it.
@@ -85,8 +85,8 @@ func modeOf(path string) (fs.FileMode, error) {
 	return info.Mode().Perm(), file.Close()
 }
 
-// tempName is the name of a temporary file, which no other run uses. The go
-// command ignores files whose names begin with a dot.
+// tempName returns the name of a temporary file that no other run uses. The go command
+// ignores files whose names begin with a dot.
 func tempName(path string) string {
 	dir, name := filepath.Split(path)
 	return filepath.Join(dir, fmt.Sprintf(".%s.%d.%d", name, os.Getpid(), rand.Uint64()))

@@ -9,15 +9,15 @@ import (
 	"github.com/retrygen/retrygen/gen"
 )
 
-// abandoned is the age at which a temporary file is nobody's: a run that is alive
-// renames its own within the second.
+// abandoned is the age after which nobody uses a temporary file any more: a running
+// command renames its file within a second.
 const abandoned = time.Hour
 
-// isTemp matches what tempName makes, and finds the output in it.
+// isTemp matches names from tempName, and finds the name of the output in them.
 var isTemp = regexp.MustCompile(`^\.(.+\.go)\.[0-9]+\.[0-9]+$`)
 
-// sweep removes the temporary files that earlier runs have left beside the outputs
-// because they were killed. What it cannot remove does no harm.
+// sweep removes temporary files that earlier runs left next to the outputs because they
+// were killed. A file that it cannot remove does no harm.
 func (o *output) sweep() {
 	outputs := make(map[string]map[string]bool) // names by folder
 	for _, file := range o.result.Files {
@@ -45,7 +45,7 @@ func (o *output) sweep() {
 	}
 }
 
-// isAbandoned reports whether nobody is about to rename a file that a run has made.
+// isAbandoned reports whether a temporary file is so old that no run will rename it.
 func isAbandoned(dir string, entry os.DirEntry) bool {
 	info, err := entry.Info()
 	if err != nil || !info.Mode().IsRegular() || time.Since(info.ModTime()) < abandoned {

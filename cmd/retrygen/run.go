@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	// errStale ends a run that has shown what is stale.
+	// errStale ends a run of -check or -diff that found differences.
 	errStale = errors.New("outputs are stale")
 
 	errInterrupted = errors.New("retrygen: interrupted")
@@ -63,7 +63,7 @@ type options struct {
 	packages    []string
 }
 
-// run is the command: it returns what main turns into the exit status.
+// run runs the command. Main turns its error into the exit status.
 func run(args []string, stdout, stderr io.Writer) error {
 	if len(args) > 0 {
 		switch args[0] {
@@ -125,7 +125,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	return nil
 }
 
-// flags returns those that all ways to call the command have.
+// flags returns the flags that all forms of the command have.
 func (o *options) flags() *flag.FlagSet {
 	flags := flag.NewFlagSet("retrygen", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -148,7 +148,7 @@ func names(text string) []string {
 	return list
 }
 
-// badFlag is the error for what package flag has found wrong.
+// badFlag returns the error for a mistake that package flag found.
 func badFlag(err error) error {
 	switch name, _ := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); name {
 	case "json", "method", "overrides", "short":
@@ -159,8 +159,8 @@ func badFlag(err error) error {
 	return fmt.Errorf("retrygen: %w\n\thint: retrygen help", err)
 }
 
-// orCommand adds to what is wrong with a first argument that is no package what else
-// it may have been meant to be.
+// orCommand adds a hint to the error about a first argument that is not a package: it may
+// have been meant as a command.
 func orCommand(args []string, err error) error {
 	list, _ := errors.AsType[gen.Errors](err)
 	for _, e := range list {
@@ -218,7 +218,7 @@ func helpOn(verb string, stdout io.Writer) error {
 	return fmt.Errorf("retrygen: no help on %q\n\thint: %s", verb, hint)
 }
 
-// version is that of the module the command was built from.
+// version returns the version of the module that the command was built from.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
@@ -227,7 +227,7 @@ func version() string {
 	return "retrygen " + info.Main.Version + " " + info.GoVersion
 }
 
-// relative shortens the paths in an error to what they are from dir.
+// relative makes the paths in an error relative to dir.
 func relative(dir string, err error) error {
 	list, ok := errors.AsType[gen.Errors](err)
 	if !ok {
@@ -242,7 +242,7 @@ func relative(dir string, err error) error {
 	return short
 }
 
-// shorten returns path from dir, unless it is far away.
+// shorten returns path relative to dir, unless it is far away.
 func shorten(dir, path string) string {
 	rel, err := filepath.Rel(dir, path)
 	if path == "" || err != nil || strings.HasPrefix(rel, filepath.Join("..", "..", "..")) {

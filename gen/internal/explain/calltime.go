@@ -14,24 +14,24 @@ import (
 
 // A CallTime says how long a call can take, if a method returns when its context ends.
 type CallTime struct {
-	// Longest is the time of a call whose attempts all take as long as they may,
-	// and fail, with that of a fallback that is a method of the interface. Zero:
-	// nothing bounds it.
+	// Longest is the time of a call in which every attempt takes as long as it may and
+	// fails, including a fallback that is a method of the interface. Zero if nothing
+	// bounds it.
 	Longest time.Duration
 
-	// Asked is the same when errors ask, with RetryAfter, for the longest waits
-	// that the policy grants. It is Longest where there are no waits to ask for.
+	// Asked is the same if errors ask, by RetryAfter, for the longest waits that the
+	// policy grants. It equals Longest if there are no waits.
 	Asked time.Duration
 
-	// Why says what makes the bound, or what is missing for one.
+	// Why says what sets the bound, or why there is none.
 	Why string
 
-	// Fallback is the func that is called after all that, for a time that nobody
-	// knows; "" for none.
+	// Fallback is the func that is called after Longest and takes an unknown time; "" for
+	// none.
 	Fallback string
 }
 
-// callTime is the time of a method's call with its fallback.
+// callTime computes the longest time of a call, including its fallback.
 func callTime(w *model.Wrapper, m *model.Method) CallTime {
 	call := callTimeOf(m.Whole(w), waitsOf(m.Policy.Retry))
 	if m.Fallback == nil || call.Longest == 0 {
@@ -96,8 +96,8 @@ func callTimeOf(p policy.Policy, waits Waits) CallTime {
 	return call
 }
 
-// copying is how long after an attempt its last copy starts, which may take as long
-// as the attempt. After its end there are none.
+// copying returns how long after an attempt its last copy starts. The copy may take as long
+// as the attempt. No copy starts after the attempt's end.
 func copying(p policy.Policy) time.Duration {
 	if p.Hedge.After >= p.Timeout.Attempt {
 		return 0

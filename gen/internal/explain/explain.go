@@ -1,8 +1,8 @@
-// Package explain tells what is in force for each method, which directive says so, how long
-// the waits are and how long a call can take. It also lays overrides over the policies.
+// Package explain says what is in force for each method, which directive says so, how long
+// the waits are and how long a call can take. It also applies overrides to the policies.
 //
-// What comes in are wrappers of package model and the text of an overrides file; what
-// goes out is an Explanation. It writes no code and no text for the terminal.
+// It takes wrappers of package model and the text of an overrides file, and returns an
+// Explanation. It writes neither code nor text for the terminal.
 package explain
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// An Explanation is what the directives of packages put into force.
+// An Explanation says what is in force in packages, and why.
 type Explanation struct {
 	Interfaces []ExplainedInterface // by file, in source order
 }
@@ -34,67 +34,67 @@ type ExplainedInterface struct {
 	Methods []ExplainedMethod // in source order
 }
 
-// An ExplainedMethod is what was decided for a method.
+// An ExplainedMethod says what is in force for a method.
 type ExplainedMethod struct {
 	Name string
 
-	// Pos is the method's, or that of the embedded element that brings it from
+	// Pos is the position of the method, or of the embedded element that brings it from
 	// another package.
 	Pos Position
 
-	// PassesThrough says why nothing acts on a call, so that it passes straight
-	// through; "" when something does.
+	// PassesThrough says why nothing acts on a call, so that it passes straight through;
+	// "" if something acts.
 	PassesThrough string
 
-	// Parts are the concerns that something is said about, by the method or by the
-	// interface, in the order in which they take effect. What nothing is said about
-	// is off, but for the budget, whose default is among them.
+	// Parts are the concerns that the method or the interface has directives for, in the
+	// order in which they take effect. All other concerns are off, except the budget: its
+	// default is among the parts.
 	Parts []Part
 
-	Attempts int // policy.Unlimited when they have no end
+	Attempts int // policy.Unlimited if there is no limit
 	Waits    Waits
-	Call     CallTime // zero when the call passes through
+	Call     CallTime // zero if the call passes through
 }
 
-// A Part is what was decided about one concern of a method.
+// A Part says what is in force for one concern of a method.
 type Part struct {
 	Concern grammar.Concern
 
-	// Text is the directive, one that is numbers only in the canonical form with
-	// all its defaults.
+	// Text is the directive. A directive of only numbers is in canonical form, with all
+	// defaults.
 	Text string
 
-	// Shared says that the breaker, the budget or the limit is one with that of the
-	// other methods. Otherwise it is the method's own.
+	// Shared says that the method shares the breaker, the budget or the limit with other
+	// methods. Otherwise it has its own.
 	Shared bool
 
-	// Skipped says why the directive does nothing here; "" when it does.
+	// Skipped says why the directive does nothing here; "" if it acts.
 	Skipped string
 
 	Origin Origin
 }
 
-// An Origin is where a part comes from.
+// An Origin says where a part comes from.
 type Origin struct {
 	Place OriginPlace
 
-	// Pos is the place of the directive, or of the use of a preset that puts it
-	// there. It is zero for OriginDefault.
+	// Pos is the position of the directive, or of the use directive that brings it in from
+	// a preset. It is zero for OriginDefault.
 	Pos Position
 
-	Preset    string   // the preset's name, if it comes from one
-	PresetPos Position // the directive in the preset
+	Preset    string   // the name of the preset, if it comes from one
+	PresetPos Position // the position of the directive in the preset
 }
 
-// An OriginPlace is what a directive stands on.
+// An OriginPlace is the kind of place that a part comes from.
 type OriginPlace string
 
 // The places that a part can come from.
 const (
 	OriginInterface OriginPlace = "interface"
 	OriginMethod    OriginPlace = "method"
-	OriginDefault   OriginPlace = "default"  // nothing is said, and the default acts
-	OriginOverride  OriginPlace = "override" // Config.Overrides says it
+	OriginDefault   OriginPlace = "default"  // no directive says anything, so the default is in force
+	OriginOverride  OriginPlace = "override" // an override in Config.Overrides
 )
 
 // explainAll explains wrappers that are resolved.
@@ -138,19 +138,19 @@ func explainedMethod(m *model.Method, w *model.Wrapper) ExplainedMethod {
 	return e
 }
 
-// passesThrough says why a method on which nothing acts is left alone.
+// passesThrough says why nothing acts on a method.
 func passesThrough(parts []Part) string {
 	switch {
 	case len(parts) == 0:
-		return "nothing is said that would concern it"
+		return "no directive is about it"
 	case parts[0].Concern == grammar.ConcernNone:
-		return "it says none"
+		return "its directive is none"
 	case !slices.ContainsFunc(parts, func(p Part) bool { return p.Skipped == "" }):
-		return "nothing that the interface says applies to it"
+		return "no directive of the interface applies to it"
 	case slices.ContainsFunc(parts, func(p Part) bool { return p.Concern == grammar.ConcernStrategy && p.Skipped == "" }):
 		return "attempts=1 makes no retry, and nothing else is in force"
 	default:
-		return "it makes one attempt, and nothing bounds or guards that"
+		return "it makes one attempt, and nothing bounds or guards it"
 	}
 }
 
@@ -184,13 +184,13 @@ func partOf(m *model.Method, w *model.Wrapper, d model.Decision) Part {
 		}
 	case grammar.ConcernReuse:
 		if !m.Repeats() && m.Fallback == nil {
-			p.Skipped = "there are no retries to hand it to"
+			p.Skipped = "there are no retries to pass it to"
 		}
 	}
 	return p
 }
 
-// text writes a directive: in the canonical form where there is one.
+// text writes a directive, in canonical form if there is one.
 func text(d *model.Directive) string {
 	var p policy.Policy
 	d.Apply(&p)

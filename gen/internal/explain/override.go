@@ -14,14 +14,14 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// overrides is a text for retry.ParseOverrides, and the name of its file.
+// overrides is the text for retry.ParseOverrides, and the name of its file.
 type overrides struct {
 	diag.Reporter
 	text, file string
 }
 
-// Override checks the overrides of a file, and lays them over the policies of
-// the methods that they name.
+// Override checks the overrides of a file, and applies them to the methods that they
+// name.
 func Override(wrappers []*model.Wrapper, text, file string) diag.Errors {
 	o := &overrides{text: text, file: file}
 	o.apply(wrappers)
@@ -44,7 +44,7 @@ func (o *overrides) apply(wrappers []*model.Wrapper) {
 		at := o.position(&policy.Error{Offset: line.Offset})
 		m := methods[line.Method]
 		if m == nil {
-			o.ReportAt(at, diag.DidYouMean(line.Method, slices.Sorted(maps.Keys(methods))), "these packages have no method "+line.Method)
+			o.ReportAt(at, diag.DidYouMean(line.Method, slices.Sorted(maps.Keys(methods))), "these packages do not have a method "+line.Method)
 			continue
 		}
 		reasons := cannotHave(m, whole[line.Method].Overlay(line.Policy))
@@ -57,17 +57,17 @@ func (o *overrides) apply(wrappers []*model.Wrapper) {
 	}
 }
 
-// position returns where an error is in the overrides.
+// position returns the position of an error in the overrides.
 func (o *overrides) position(e *policy.Error) token.Position {
 	line, column := e.Position(o.text)
 	return token.Position{Filename: o.file, Offset: e.Offset, Line: line, Column: column}
 }
 
-// cannotHave says why a policy cannot take effect for a method while a program runs.
-// The runtime checks the same.
+// cannotHave says why a running program cannot give a method a policy. The runtime makes
+// the same checks.
 func cannotHave(m *model.Method, p policy.Policy) []string {
 	if !m.Acts {
-		return []string{"calls pass straight through in the generated code"}
+		return []string{"in the generated code, its calls pass straight through"}
 	}
 	can := policy.Method{Context: m.Ctx != shape.NoContext, Once: m.Once, Hedge: m.Policy.Hedge != (policy.Hedge{})}
 	err := p.CheckFor(can)
@@ -77,7 +77,7 @@ func cannotHave(m *model.Method, p policy.Policy) []string {
 	return strings.Split(err.Error(), "\n")
 }
 
-// layOver lays a policy over that of a method, concern by concern.
+// layOver replaces the concerns of a method that a policy sets.
 func layOver(m *model.Method, over policy.Policy, at token.Position) {
 	for name, only := range over.Concerns() {
 		concern := grammar.Concern(name)

@@ -10,22 +10,21 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// Waits are the delays of a call whose attempts all fail, as the strategy alone
-// would have them: without timeouts, and with no server that asks for a longer
-// wait. All are zero where there are no retries.
+// Waits are the delays of a call in which every attempt fails. They come from the strategy
+// alone: no timeout ends the call, and no server asks for a longer wait. All are zero
+// without retries.
 type Waits struct {
-	// Delays are those before the first retries, as far as there are retries; of
-	// more than 24 the first 24.
+	// Delays are the delays before the retries, at most the first 24.
 	Delays []Delay
 
-	// Total is the sum over all retries, of more than Delays has too. It is zero
-	// with policy.Unlimited attempts, which have no end.
+	// Total is the sum over all retries, even if Delays leaves some out. It is zero with
+	// policy.Unlimited attempts.
 	Total Delay
 }
 
-// A Delay is what a strategy can draw, Greatest being the bound that a draw does not
-// quite reach. A range is rounded to microseconds, at which
-// machines agree, whatever they make of the last bit of a float64.
+// A Delay is the range of random delays that a strategy can draw. Draws stay below
+// Greatest. A range is rounded to microseconds, so that machines agree although they differ
+// in the last bit of a float64.
 type Delay struct {
 	Least    time.Duration
 	Mean     time.Duration // over many calls
@@ -33,12 +32,12 @@ type Delay struct {
 }
 
 const (
-	mostDelays = 24 // more make no picture
+	mostDelays = 24 // more do not help a reader
 
-	// settled is the retry from which a strategy that depends on the delay before
-	// is taken to draw from the same distribution as before. Half of the calls with
-	// decorrelated jitter grow faster than by e^(ln 3 - 1), a tenth, each time, and
-	// so have come from 1ns to the largest Duration after 450 retries.
+	// settled is the retry after which the distribution of a delay that depends on the
+	// previous one no longer changes. Half of the calls with decorrelated jitter grow by
+	// more than e^(ln 3 - 1), a tenth, each time, and so get from 1ns to the largest
+	// Duration within 450 retries.
 	settled = 1000
 )
 
@@ -74,8 +73,8 @@ func waitsOf(p policy.Retry) Waits {
 	return w
 }
 
-// meanOf returns a func that is to be called for retry 1, 2, 3 and so on, and
-// returns the mean of the delay before each.
+// meanOf returns a func that returns the mean delay before a retry. Call it for retry 1, 2,
+// 3 and so on, in that order.
 func meanOf(s backoff.Strategy) func(retry int) time.Duration {
 	switch {
 	case !backoff.Jittered(s):
@@ -87,11 +86,11 @@ func meanOf(s backoff.Strategy) func(retry int) time.Duration {
 	}
 }
 
-// meanOfChain is meanOf for a strategy whose delay depends on the one before it,
-// as decorrelated jitter does. It follows the distribution from delay to delay: as
-// points that are equally likely, of which each leads to several, and neighbours
-// among those are put together again. That leaves the mean what it is, and draws
-// nothing at random.
+// meanOfChain is meanOf for a strategy whose delay depends on the previous one, such as
+// decorrelated jitter. It follows the distribution from delay to delay as a set of equally
+// likely points. Each point leads to several points for the next delay, and then averaging
+// neighbours brings their number down again. That keeps the mean, and needs no random
+// numbers.
 func meanOfChain(s backoff.Strategy) func(retry int) time.Duration {
 	const points = 512
 	before := make([]time.Duration, points)
@@ -104,9 +103,9 @@ func meanOfChain(s backoff.Strategy) func(retry int) time.Duration {
 		all, after = all[:0], after[:0]
 		for i, prev := range before {
 			all = draws(all, s, retry, prev, middle)
-			// Were all points to draw at the middles, what they lead to would pile up at
-			// a few values. Multiples of the golden ratio fill the interval evenly, and
-			// a pair of neighbours is the middle on average.
+			// If all points drew at the middles, the next points would pile up at a few
+			// values. Multiples of the golden ratio fill the interval evenly, and each
+			// pair of neighbours averages to the middle.
 			_, at := math.Modf(middle + float64(i/2)*math.Phi)
 			if i%2 == 1 {
 				at = 1 - at
@@ -125,8 +124,8 @@ func meanOfChain(s backoff.Strategy) func(retry int) time.Duration {
 
 const middle = 0.5
 
-// draws appends to list the delays at one place in each of several equal parts of
-// [0,1).
+// draws divides [0,1) into equal parts, and appends to list the delay at one point of each
+// part.
 func draws(list []time.Duration, s backoff.Strategy, retry int, prev time.Duration, at float64) []time.Duration {
 	const parts = 8
 	for i := range parts {

@@ -83,11 +83,11 @@ func TestWaitsOfMany(t *testing.T) {
 
 	w = waitsOf(parsePolicy(t, "linear attempts=unlimited").Retry)
 	assert.Len(t, w.Delays, mostDelays)
-	assert.Zero(t, w.Total, "without end there is no sum")
+	assert.Zero(t, w.Total, "unlimited attempts have no sum")
 }
 
-// TestMeanOfChain holds the means of decorrelated jitter against many calls drawn
-// at random, with seeds that make each run the same.
+// TestMeanOfChain compares the means of decorrelated jitter with many random calls. Fixed
+// seeds make every run the same.
 func TestMeanOfChain(t *testing.T) {
 	for _, test := range []struct {
 		name, text string

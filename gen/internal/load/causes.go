@@ -9,16 +9,15 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/diag"
 )
 
-// causes are why something in the types of the sources is not known.
+// causes finds out why types in the sources are unknown.
 type causes struct {
 	loader *loader
-	faults map[token.Pos]*diag.Error // of imports, by the position of their paths
+	faults map[token.Pos]*diag.Error // errors of imports, by the position of the import path
 	seen   map[*source]bool
 }
 
-// findCauses reports import cycles, and notes for each package of the patterns why
-// types may be unknown in it: what the compiler would say, and for an import that
-// failed what the go command does.
+// findCauses reports import cycles, and records for each package of the patterns why types
+// in it may be unknown: the compiler's errors, and the go command's for failed imports.
 func (l *loader) findCauses() {
 	c := &causes{loader: l, faults: make(map[token.Pos]*diag.Error), seen: make(map[*source]bool)}
 	for _, s := range l.roots {
@@ -36,7 +35,7 @@ func (l *loader) findCauses() {
 	}
 }
 
-// findCycles reports the imports that lead back to a package on the way to them.
+// findCycles reports imports that lead back to a package on the way to them.
 func (c *causes) findCycles(s *source, way []*source) {
 	if at := slices.Index(way, s); at >= 0 {
 		last := way[len(way)-1]
@@ -62,7 +61,7 @@ func (c *causes) findCycles(s *source, way []*source) {
 	c.seen[s] = true
 }
 
-// findMissing asks the go command about the imports that could not be had.
+// findMissing asks the go command why imports failed.
 func (c *causes) findMissing() {
 	at := make(map[string][]token.Pos)
 	for s := range c.seen {
@@ -92,7 +91,7 @@ func (c *causes) findMissing() {
 				msg = m[1]
 			}
 			if c.ours(meta.PkgPath) {
-				msg, hint = "no package "+meta.PkgPath+" in the module, nor in one that it requires", ""
+				msg, hint = "there is no package "+meta.PkgPath+" in the module or in one that it requires", ""
 			}
 			if !strings.Contains(msg, meta.PkgPath) {
 				msg = "cannot import " + meta.PkgPath + ": " + msg
@@ -104,7 +103,7 @@ func (c *causes) findMissing() {
 	}
 }
 
-// ours reports whether a path is below that of a module of the patterns.
+// ours reports whether a path belongs to a module of the patterns.
 func (c *causes) ours(path string) bool {
 	return slices.ContainsFunc(c.loader.roots, func(s *source) bool {
 		m := s.meta.Module
@@ -112,7 +111,7 @@ func (c *causes) ours(path string) bool {
 	})
 }
 
-// importPos is where a source imports a path.
+// importPos returns where a source imports a path.
 func importPos(s *source, path string) token.Pos {
 	for _, file := range s.files {
 		for _, spec := range file.Syntax.Imports {
@@ -124,7 +123,7 @@ func importPos(s *source, path string) token.Pos {
 	return token.NoPos
 }
 
-// unimported returns what is wrong with the imports of a source.
+// unimported returns the errors of a source's imports.
 func (c *causes) unimported(s *source) diag.Errors {
 	var list diag.Errors
 	for _, path := range s.imports {
@@ -135,21 +134,21 @@ func (c *causes) unimported(s *source) diag.Errors {
 	return list
 }
 
-// of returns what is wrong in a source.
+// of returns the errors of a source and its imports.
 func (c *causes) of(s *source) diag.Errors {
 	list := c.unimported(s)
 	if s.result == nil {
 		return list
 	}
 	for _, f := range s.result.Faults() {
-		if !strings.HasPrefix(f.Msg, "could not import ") { // what importFor said
+		if !strings.HasPrefix(f.Msg, "could not import ") { // from importFor
 			list = append(list, &diag.Error{Pos: c.loader.Fset.Position(f.At[0]), Msg: f.Msg})
 		}
 	}
 	return list
 }
 
-// ofImports returns what is wrong in the sources that a source needs.
+// ofImports returns the errors of the sources that a source imports, directly or not.
 func (c *causes) ofImports(s *source, seen map[*source]bool) diag.Errors {
 	var list diag.Errors
 	for _, path := range s.imports {

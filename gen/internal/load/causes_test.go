@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// An import that cannot be had is told from one that is only not compiled yet.
+// An import that fails differs from one that is just not compiled yet.
 func TestUnimported(t *testing.T) {
 	list, errs, dir := loadModule(t, `
 -- go.mod --
@@ -45,7 +45,7 @@ type A interface{ F(dep.T, other.T) error }
 		pkg.Unimported[0].Error())
 }
 
-// What makes a type unknown may be in the package, or in one that it imports.
+// The cause of an unknown type can be in the package, or in one that it imports.
 func TestCauses(t *testing.T) {
 	const a = "-- a.go --\npackage m\n\nimport \"example.com/m/sub\"\n\n//retry:simple\ntype A interface{ F(sub.T) error }\n"
 	tests := []struct{ name, files, want string }{

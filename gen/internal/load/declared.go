@@ -5,7 +5,7 @@ import (
 	"go/token"
 )
 
-// DeclaredNames are the names that the user's files declare at package level.
+// DeclaredNames returns the names that the user's files declare at package level.
 func DeclaredNames(files []*File) map[string]token.Pos {
 	names := make(map[string]token.Pos)
 	for _, file := range files {

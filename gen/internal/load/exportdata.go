@@ -14,20 +14,20 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
-// exports are files with the types of compiled packages, as far as the build
-// cache has them: nothing is compiled for the asking.
+// exports holds files with the types of compiled packages, if the build cache has them. It
+// never compiles anything.
 type exports struct {
 	found        chan struct{} // closed when the go command has answered
 	stop         context.CancelFunc
-	files        map[string]string // by package path, of those without errors; "" where the cache has none
+	files        map[string]string // by package path, of packages without errors; "" if the cache has none
 	withPatterns bool
-	patterns     []*packages.Package // of the patterns that were asked for as well
+	patterns     []*packages.Package // packages of the patterns, if they were asked for too
 }
 
-// lookAhead lets the go command look for the export data of what the packages
-// are likely to import, while other things are done. Where all the packages of
-// the patterns are likely to be needed, it asks for their metadata in the same
-// breath: most of the time goes into finding out what imports what.
+// lookAhead makes the go command look in the background for the export data of packages
+// that will probably be imported. If all packages of the patterns will probably be needed,
+// the same command returns their metadata, because it spends most of its time on finding
+// out what imports what.
 func (l *loader) lookAhead() *exports {
 	seen := foresee(l.cfg)
 	if !seen.all {
@@ -36,22 +36,22 @@ func (l *loader) lookAhead() *exports {
 	return l.findExports(seen.imports, l.patterns())
 }
 
-// findExports lets the go command look for export data in the background, and
-// beside it for the metadata of patterns.
+// findExports makes the go command look for export data, and for the metadata of patterns,
+// in the background.
 func (l *loader) findExports(paths map[string]bool, patterns []string) *exports {
 	ctx, stop := context.WithCancel(l.ctx)
 	e := &exports{found: make(chan struct{}), stop: stop, withPatterns: len(patterns) > 0, files: make(map[string]string)}
 	config := l.config(packages.NeedExportFile)
 	config.Context = ctx
-	// With -n the go command only prints how it would compile what its cache does
-	// not have, and names no file for it.
+	// With -n the go command does not compile what its cache does not have. It only
+	// prints the commands, and names no file.
 	config.BuildFlags = append(config.BuildFlags, "-n")
 	go func() {
 		defer close(e.found)
 		if len(paths)+len(patterns) == 0 {
 			return
 		}
-		list, _ := packages.Load(config, slices.AppendSeq(patterns, maps.Keys(paths))...) // what is missing is noticed where it is used
+		list, _ := packages.Load(config, slices.AppendSeq(patterns, maps.Keys(paths))...) // importFor reports what is missing
 		for _, meta := range list {
 			if !paths[meta.PkgPath] || meta.PkgPath == model.RuntimePath {
 				e.patterns = append(e.patterns, meta)
@@ -64,12 +64,12 @@ func (l *loader) findExports(paths map[string]bool, patterns []string) *exports 
 	return e
 }
 
-// metadata returns what the go command says of the patterns.
+// metadata returns the go command's metadata of the patterns.
 func (l *loader) metadata() []*packages.Package {
 	if seen := l.exports; seen.withPatterns {
 		<-seen.found
 		whole := len(seen.patterns) > 1 && !slices.ContainsFunc(seen.patterns, func(meta *packages.Package) bool {
-			return len(meta.Errors) > 0 // which may be about what is imported, and not in the way
+			return len(meta.Errors) > 0 // an error may be about an import, and not matter
 		})
 		if whole {
 			return seen.patterns
@@ -78,10 +78,9 @@ func (l *loader) metadata() []*packages.Package {
 	return l.list(0, false, l.patterns()...)
 }
 
-// importElsewhere finds the types of the packages from elsewhere: in the build
-// cache when it has them all, and from their sources when it has not, which is
-// quicker than to wait for compiles. What cannot be had is missing for the type
-// checker, which says where it is needed.
+// importElsewhere finds the types of packages from elsewhere: in the build cache if it has
+// all of them, and otherwise in their sources, which is faster than compiling them. If it
+// cannot find one, the type checker reports where it is needed.
 func (l *loader) importElsewhere() {
 	defer l.exports.stop()
 	if len(l.elsewhere) == 0 {
@@ -96,8 +95,8 @@ func (l *loader) importElsewhere() {
 	}
 }
 
-// importExport reads export data when it is needed, and not before: what it
-// mentions of the user's own packages has been checked then.
+// importExport reads the export data of a package. It waits until the package is needed,
+// because by then the user's packages that the data refers to are checked.
 func (l *loader) importExport(path string) {
 	file := l.files[path]
 	if file == "" {
@@ -110,8 +109,8 @@ func (l *loader) importExport(path string) {
 	}
 }
 
-// exportFiles returns the files with the types of packages, and whether the build
-// cache has all that there can be.
+// exportFiles returns the files with the types of packages, and whether the build cache has
+// all of them.
 func (l *loader) exportFiles(paths []string) (files map[string]string, cached bool) {
 	<-l.exports.found
 	files = l.exports.files
@@ -137,7 +136,7 @@ func (l *loader) readExport(path, name string) error {
 		return err
 	}
 	defer file.Close()
-	//lint:ignore SA1019 the export data of Go up to 1.28 is a part of an archive, which only NewReader finds
+	//lint:ignore SA1019 up to Go 1.28, export data is part of an archive, where only NewReader finds it
 	data, err := gcexportdata.NewReader(file)
 	if err != nil {
 		return err

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// A Fault is one thing that the type checker has found wrong, at one place or at
-// several, such as two declarations of one name.
+// A Fault is one error of the type checker. It can have several positions, such as two
+// declarations of the same name.
 type Fault struct {
 	Msg string
-	At  []token.Pos // where it is reported, then where else it lies
+	At  []token.Pos // first the position that is reported, then the others
 }
 
-// Faults puts together what the type checker reports one after the other: further
-// places of a fault are errors of their own, whose messages begin with a tab.
+// Faults groups the errors of the type checker. The checker reports further positions of a
+// fault as separate errors whose messages begin with a tab.
 func (p *Package) Faults() []Fault {
 	var list []Fault
 	for _, e := range p.Errors {
@@ -31,7 +31,7 @@ func (p *Package) Faults() []Fault {
 	return list
 }
 
-// Touches reports whether a part of a fault lies between two positions.
+// Touches reports whether one of the fault's positions lies between two positions.
 func (f Fault) Touches(start, end token.Pos) bool {
 	return slices.ContainsFunc(f.At, func(pos token.Pos) bool { return start <= pos && pos <= end })
 }

@@ -16,29 +16,28 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
-// accidents are what tends to go wrong before any package is seen. The go
-// command's words are looked for, and replaced by the cause and what helps; an
-// empty cause leaves them as they are.
+// accidents are common failures of the go command. If its output contains sign, msg
+// replaces it, unless msg is empty, and hint says what helps.
 var accidents = []struct{ sign, msg, hint string }{
 	{"go.mod file not found", "there is no go.mod here or above", "go mod init MODULE"},
 	{"cannot find main module", "there is no go.mod here or above", "go mod init MODULE"},
-	{`exec: "go": executable file not found`, "the go command is not in the PATH", "install Go, or put its bin folder into the PATH"},
-	{"; GOTOOLCHAIN=local)", "", "install that Go, or GOTOOLCHAIN=auto lets the go command fetch it"},
-	{"is not one of the workspace modules", "go.work does not list the module of this folder", "go work use ."},
-	{"listed in go.work file", "", "give it a go.mod, or go work edit -dropuse=FOLDER"},
+	{`exec: "go": executable file not found`, "the go command is not in the PATH", "install Go, or add its bin folder to the PATH"},
+	{"; GOTOOLCHAIN=local)", "", "install that version of Go, or set GOTOOLCHAIN=auto so that the go command downloads it"},
+	{"is not one of the workspace modules", "go.work does not list the module in this folder", "go work use ."},
+	{"listed in go.work file", "", "give it a go.mod, or run go work edit -dropuse=FOLDER"},
 	{"run 'go work vendor'", "the vendor folder does not match go.work", "go work vendor"},
 	{"inconsistent vendoring", "the vendor folder does not match go.mod", "go mod vendor"},
-	{"-mod may only be set to readonly or vendor", "GOFLAGS sets -mod, which does not go with go.work", "take it out of GOFLAGS, or GOWORK=off"},
+	{"-mod may only be set to readonly or vendor", "GOFLAGS sets -mod, which does not work with go.work", "remove it from GOFLAGS, or set GOWORK=off"},
 	{") does not contain package ", "", "run retrygen in the folder of its module"},
-	{"build cache is", "", "set GOCACHE to a folder that can be written"},
-	{"initialize build cache", "", "set GOCACHE to a folder that can be written"},
-	{"disabled by GOPROXY=off", "", "GOPROXY=off keeps the go command from fetching it"},
+	{"build cache is", "", "set GOCACHE to a folder that the go command can write to"},
+	{"initialize build cache", "", "set GOCACHE to a folder that the go command can write to"},
+	{"disabled by GOPROXY=off", "", "GOPROXY=off stops the go command from downloading it"},
 }
 
-// helps matches what the go command says with the command that helps.
+// helps matches messages of the go command that name a command that helps.
 var helps = regexp.MustCompile(`(?s)^(.+?)(?:, disabled by -mod=readonly)?[;:] to (?:add|update)(?: it)?:\n\t([^\n]+)`)
 
-// explain turns what the go command says into a message and a hint.
+// explain turns the output of the go command into a message and a hint.
 func explain(text string) (msg, hint string) {
 	if _, after, found := strings.Cut(text, "stderr: "); found && strings.TrimSpace(after) != "" {
 		text = after
@@ -59,10 +58,10 @@ func explain(text string) (msg, hint string) {
 	return text, ""
 }
 
-// goModLine matches a line of what the go command says of a go.mod or go.work.
+// goModLine matches an error of the go command about a line of go.mod or go.work.
 var goModLine = regexp.MustCompile(`^(.*go\.(?:mod|work):\d+(?::\d+)?): (.*)$`)
 
-// explainAll is explain for what may be several messages, with their places.
+// explainAll is explain for output that may have several messages with positions.
 func explainAll(text string) diag.Errors {
 	var list diag.Errors
 	for line := range strings.Lines(text) {
@@ -77,28 +76,28 @@ func explainAll(text string) diag.Errors {
 	return list
 }
 
-// A folderAccident is one that the go command tells with the name of a folder.
+// folderAccidents are failures of the go command that name a folder.
 var folderAccidents = []struct {
-	sign      *regexp.Regexp // the folder is its group
+	sign      *regexp.Regexp // its group is the folder
 	msg, hint string
 }{
-	{regexp.MustCompile(`^(?:stat )?(.+): directory not found$`), "there is no such folder", ""},
-	{regexp.MustCompile(`^pattern .+: lstat (.+): no such file or directory$`), "there is no such folder", ""},
-	{regexp.MustCompile(`^no Go files in (.+)$`), "there are no Go files", ""},
+	{regexp.MustCompile(`^(?:stat )?(.+): directory not found$`), "this folder does not exist", ""},
+	{regexp.MustCompile(`^pattern .+: lstat (.+): no such file or directory$`), "this folder does not exist", ""},
+	{regexp.MustCompile(`^no Go files in (.+)$`), "the folder has no Go files", ""},
 	{regexp.MustCompile(`^build constraints exclude all Go files in (.+)$`),
-		"build constraints exclude all Go files", "say -tags TAGS, or set GOOS and GOARCH"},
+		"build constraints exclude all Go files", "use -tags TAGS, or set GOOS and GOARCH"},
 	{regexp.MustCompile(`^(?:pattern .+: )?directory (?:prefix )?(.+?) (?:outside|does not contain) main module`),
 		"the folder is outside the module", "run retrygen in the folder of its module"},
 }
 
-// severalPackages and notInStd match what the go command says with a folder too
-// much.
+// severalPackages and notInStd match messages of the go command without a folder in them
+// that only adds noise.
 var (
 	severalPackages = regexp.MustCompile(`^(found packages \S+ \((.+?)\) and \S+ \((.+?)\)) in (.+)$`)
 	notInStd        = regexp.MustCompile(`^(package (\S+) is not in std) \(.+\)$`)
 )
 
-// rootAccidents explains what is wrong with a package of the patterns.
+// rootAccidents explains the errors of a package of the patterns.
 func (l *loader) rootAccidents(meta *packages.Package) diag.Errors {
 	var list diag.Errors
 	for _, e := range meta.Errors {
@@ -108,8 +107,8 @@ func (l *loader) rootAccidents(meta *packages.Package) diag.Errors {
 	}
 	if m := meta.Module; m != nil && version.Compare(version.Lang("go"+m.GoVersion), version.Lang(runtime.Version())) > 0 {
 		list = append(list, &diag.Error{Pos: token.Position{Filename: m.GoMod},
-			Msg:  "the module is written in Go " + m.GoVersion + ", and retrygen is built with " + runtime.Version(),
-			Hint: "build retrygen with that Go: go install github.com/retrygen/retrygen/cmd/retrygen@latest, or go tool retrygen"})
+			Msg:  "the module needs Go " + m.GoVersion + ", but retrygen was built with " + runtime.Version(),
+			Hint: "build retrygen with that version: go install github.com/retrygen/retrygen/cmd/retrygen@latest, or go tool retrygen"})
 	}
 	if isForeign(meta) && slices.Contains(l.cfg.Patterns, meta.PkgPath) {
 		list = append(list, &diag.Error{Msg: "package " + meta.PkgPath + " is in module " + meta.Module.Path + ", not in this one",
@@ -118,9 +117,9 @@ func (l *loader) rootAccidents(meta *packages.Package) diag.Errors {
 	return list
 }
 
-// isForeign reports whether a package is of a module that the user's only
-// requires. Patterns such as all have such among them; they may be in a cache that
-// several modules share.
+// isForeign reports whether a package belongs to a module that the user's module requires.
+// Patterns such as all match such packages. Their folder may be in the module cache, which
+// other modules share.
 func isForeign(meta *packages.Package) bool { return meta.Module != nil && !meta.Module.Main }
 
 func (l *loader) rootAccident(e packages.Error) diag.Errors {
@@ -138,7 +137,7 @@ func (l *loader) rootAccident(e packages.Error) diag.Errors {
 		return diag.Errors{{Pos: token.Position{Filename: m[4]}, Msg: m[1]}}
 	}
 	if m := notInStd.FindStringSubmatch(e.Msg); m != nil {
-		return diag.Errors{{Msg: m[1], Hint: "a folder is named ./" + m[2]}}
+		return diag.Errors{{Msg: m[1], Hint: "to name a folder, write ./" + m[2]}}
 	}
 	list := explainAll(e.Msg)
 	if pos := l.position(e); list[0].Pos == (token.Position{}) {
@@ -147,9 +146,8 @@ func (l *loader) rootAccident(e packages.Error) diag.Errors {
 	return list
 }
 
-// inOutput reports whether an error is about an output of ours alone, which is
-// about to be replaced: one that does not parse, or is of a package by the name
-// that it had before.
+// inOutput reports whether an error is only about an output of retrygen, which this run
+// replaces: it does not parse, or still has an earlier package name.
 func (l *loader) inOutput(e packages.Error) bool {
 	isOutput := func(path string) bool {
 		content, err := os.ReadFile(path)
@@ -161,7 +159,7 @@ func (l *loader) inOutput(e packages.Error) bool {
 	return isOutput(l.position(e).Filename)
 }
 
-// position is the place of an error, by which it can be sorted among others.
+// position returns the position of an error, with an absolute path.
 func (l *loader) position(e packages.Error) token.Position {
 	pos := position(e.Pos)
 	if pos.Filename != "" {
@@ -198,8 +196,8 @@ func hasModule(dir string) bool {
 	return false
 }
 
-// willBeVendored reports whether the module requires the runtime, and its vendor
-// folder is without only because nothing imports it yet.
+// willBeVendored reports whether the module requires the runtime, and the vendor folder
+// lacks it only because nothing imports it yet.
 func (l *loader) willBeVendored(meta *packages.Package) bool {
 	if len(meta.Errors) == 0 || !strings.Contains(meta.Errors[0].Msg, "-mod=vendor") {
 		return false

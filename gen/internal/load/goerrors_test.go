@@ -8,22 +8,22 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
-// The scripts provoke what they can. These take what the go command says from a
-// machine where more is wrong.
+// The scripts cause the failures that they can. These messages come from machines where
+// other things are broken.
 func TestExplain(t *testing.T) {
 	tests := []struct{ name, text, msg, hint string }{
 		{"a dependency that needs a later Go",
 			"err: exit status 1: stderr: go: example.com/dep@v1.0.0 requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)\n",
 			"example.com/dep@v1.0.0 requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)",
-			"install that Go, or GOTOOLCHAIN=auto lets the go command fetch it"},
+			"install that version of Go, or set GOTOOLCHAIN=auto so that the go command downloads it"},
 		{"no home folder",
 			"err: exit status 1: stderr: build cache is required, but could not be located: GOCACHE is not defined and neither $XDG_CACHE_HOME nor $HOME are defined\n",
 			"build cache is required, but could not be located: GOCACHE is not defined and neither $XDG_CACHE_HOME nor $HOME are defined",
-			"set GOCACHE to a folder that can be written"},
+			"set GOCACHE to a folder that the go command can write to"},
 		{"a cache that is closed",
 			"err: exit status 1: stderr: failed to initialize build cache at /cache: mkdir /cache: permission denied\n",
 			"failed to initialize build cache at /cache: mkdir /cache: permission denied",
-			"set GOCACHE to a folder that can be written"},
+			"set GOCACHE to a folder that the go command can write to"},
 		{"the vendor folder of a workspace",
 			"go: inconsistent vendoring in /w:\n\texample.com/dep@v1.0.0: is explicitly required\n\n\tTo ignore the vendor directory, use -mod=readonly.\n\tTo sync the vendor directory, run 'go work vendor'\n",
 			"the vendor folder does not match go.work", "go work vendor"},
@@ -44,7 +44,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// An error in an output of ours is no error, for the output is about to be replaced.
+// An error in an output does not count, because this run replaces the output.
 func TestLoadInSpiteOfTheOutput(t *testing.T) {
 	tests := []struct{ name, output string }{
 		{"the package had another name", "package before\n"},
@@ -52,7 +52,7 @@ func TestLoadInSpiteOfTheOutput(t *testing.T) {
 		{"nothing but the header", ""},
 	}
 	for _, tt := range tests {
-		// Whose package clause counts must not depend on the order of the names.
+		// The order of the file names must not decide which package clause counts.
 		for _, source := range []string{"a.go", "z.go"} {
 			t.Run(tt.name+" "+source, func(t *testing.T) {
 				list, errs, _ := loadModule(t, "-- "+source+" --\npackage m\n\n//retry:simple\ntype Client interface{ A() error }\n"+

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// addImports reads the packages of the user's modules that the roots import, and
-// those that these import, and so on. The rest is from elsewhere.
+// addImports reads the packages of the user's modules that the roots import, directly or
+// not. All other imports are from elsewhere.
 func (l *loader) addImports() {
 	queue := make([]*source, 0, len(l.roots))
 	for _, s := range l.roots {
@@ -49,8 +49,8 @@ func (l *loader) addImports() {
 	}
 }
 
-// mayBeOurs reports whether a package can belong to a module of the user, so that
-// it must be read from source: it may need what is to be generated too.
+// mayBeOurs reports whether a package can belong to a module of the user. Such a package is
+// read from source, because it may need wrappers that do not exist yet, too.
 func (l *loader) mayBeOurs(path string) bool {
 	if first, _, _ := strings.Cut(path, "/"); l.workspace && strings.Contains(first, ".") {
 		return true

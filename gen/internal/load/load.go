@@ -1,8 +1,8 @@
-// Package load loads packages up to their types, without compiling any of them.
+// Package load loads and type-checks packages, without compiling any of them.
 //
-// What comes in are patterns and a callback for stand-ins, the declarations of wrappers
-// that do not exist yet. What goes out are type-checked packages, and errors for what
-// keeps one from being loaded. It knows that files may have directives, but reads none.
+// It takes patterns and a callback for stand-ins, which declare the wrappers that do not
+// exist yet. It returns type-checked packages, and errors about packages that it could not
+// load. It knows that files can have directives, but does not read them.
 package load
 
 import (
@@ -25,17 +25,17 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// A Package is a package of the patterns. Files, Types and Info are only
-// there where a file mentions a directive.
+// A Package is a package of the patterns. Files, Types and Info are set only if a file
+// mentions a directive.
 type Package struct {
 	model.Package
 	Dir        string
-	Files      []*File  // written by the user, without our outputs, in name order
-	Outputs    []string // paths of our outputs
+	Files      []*File  // the user's files, without outputs, in name order
+	Outputs    []string // paths of the outputs
 	Info       *types.Info
-	Errors     []types.Error // in the user's files, of all but function bodies
-	Unimported diag.Errors   // imports that could not be had
-	Causes     diag.Errors   // why a type may be unknown
+	Errors     []types.Error // in the user's files, except in function bodies
+	Unimported diag.Errors   // imports that failed
+	Causes     diag.Errors   // why types may be unknown
 
 	RequiresRuntime bool // the package can import the runtime
 }
@@ -44,28 +44,32 @@ type Package struct {
 type File struct {
 	Path    string
 	Syntax  *ast.File
-	Checked *ast.File // Syntax and the stand-ins for what is to be generated
+	Checked *ast.File // Syntax with the stand-ins for wrappers
 }
 
-// Scope is what the names in a file mean.
+// Scope returns the scope of a file.
 func (p *Package) Scope(file *File) *types.Scope { return p.Info.Scopes[file.Checked] }
 
-// A loader loads the packages of one run. The way there: metadata of the patterns
-// without types; the sources of those packages, and of what they import from the
-// main module; the types of the imports from elsewhere, which the go command has
-// been looking for meanwhile; and the types of the sources, without function
-// bodies, dependencies first. No package is compiled, so none has to compile.
+// A loader loads the packages of one run in these steps:
+//
+//  1. the metadata of the patterns, without types;
+//  2. the sources of these packages, and of what they import from the user's modules;
+//  3. the types of imports from elsewhere, which the go command has been looking for in
+//     the meantime;
+//  4. the types of the sources, without function bodies, dependencies first.
+//
+// It does not compile packages, so they do not have to compile.
 type loader struct {
 	diag.Reporter
 	ctx       context.Context
 	cfg       Config
 	standIns  standIns
-	workspace bool               // other modules than that of the patterns may be the user's too
+	workspace bool               // other modules than that of the patterns may belong to the user too
 	sources   map[string]*source // packages of the user, by path
-	roots     []*source          // those of the patterns, in order
-	elsewhere map[string]bool    // paths of the imports that are not the user's
-	exports   *exports           // where their types are, as far as they were foreseen
-	files     map[string]string  // export data that has not been read, by path
+	roots     []*source          // sources of the patterns, in order
+	elsewhere map[string]bool    // imported paths that do not belong to the user
+	exports   *exports           // where the types of those are that were predicted
+	files     map[string]string  // files of export data that has not been read yet, by path
 	imported  map[string]*types.Package
 	hasRun    bool // the runtime can be imported
 }
@@ -76,27 +80,27 @@ type source struct {
 	files   []*File
 	imports []string
 	outputs []string
-	result  *Package       // nil unless of the patterns
-	types   *types.Package // set when it is being checked
+	result  *Package       // nil unless it is a package of the patterns
+	types   *types.Package // set when checking begins
 	done    bool
 }
 
 // A Config says which packages to load, and for which build.
 type Config struct {
-	Dir      string   // where the patterns are looked up; empty: the working directory
+	Dir      string   // the folder that patterns are relative to; empty: the working directory
 	Env      []string // of the go command; nil: the environment of the process
 	Patterns []string // packages as the go command names them; none: "."
-	Types    []string // interfaces that the caller looks for; their packages are read even without directives
+	Types    []string // interfaces that the caller looks for; if set, packages without directives are read too
 	Tags     string   // build tags, separated by commas
 }
 
-// standIns returns declarations for the wrappers that will be generated for a file,
-// as source text, so that code that mentions them type-checks before they exist. It
-// must not declare a name that is taken, and adds the names that it declares.
+// standIns returns declarations of the wrappers of a file's interfaces, as source text, so
+// that code that uses wrappers type-checks before they exist. It must not declare a name
+// in taken, and adds the names that it declares.
 type standIns func(fset *token.FileSet, file *File, taken model.Scope) string
 
-// Load loads the packages of cfg. Its errors are those that keep a package from being
-// loaded; errors of the type checker are in the packages.
+// Load loads the packages of cfg. Its errors are about packages that it could not load; the
+// errors of the type checker are in the packages.
 func Load(ctx context.Context, cfg Config, standIns standIns) ([]*Package, diag.Errors) {
 	l := &loader{
 		Reporter: diag.Reporter{Fset: token.NewFileSet()}, ctx: ctx, cfg: cfg, standIns: standIns, workspace: inWorkspace(cfg),
@@ -131,7 +135,7 @@ func (l *loader) unchecked(s *source) *Package {
 	}
 }
 
-// list asks the go command about packages, and reports what it cannot tell.
+// list asks the go command about packages, and reports its failures.
 func (l *loader) list(mode packages.LoadMode, tests bool, patterns ...string) []*packages.Package {
 	config := l.config(mode)
 	config.Tests = tests
@@ -153,8 +157,8 @@ func (l *loader) config(mode packages.LoadMode) *packages.Config {
 	return config
 }
 
-// patterns are what the go command is asked about: the packages to generate for,
-// and the runtime, to know whether the user's module has it.
+// patterns returns the patterns for the go command: those of the configuration, and the
+// runtime, which shows whether the user's module requires it.
 func (l *loader) patterns() []string {
 	if len(l.cfg.Patterns) == 0 {
 		return []string{".", model.RuntimePath}
@@ -166,7 +170,7 @@ func (l *loader) patterns() []string {
 func (l *loader) findRoots() {
 	for _, pattern := range l.cfg.Patterns {
 		if strings.HasSuffix(pattern, ".go") {
-			l.ReportAt(token.Position{}, "name its package: a wrapper needs the types of the whole package", "pattern "+pattern+" is a file")
+			l.ReportAt(token.Position{}, "name its package, because a wrapper needs the types of the whole package", "pattern "+pattern+" is a file")
 			return
 		}
 	}
@@ -186,8 +190,8 @@ func (l *loader) findRoots() {
 	}
 }
 
-// addTests looks for directives in test files, which only show when asked for.
-// The package with its tests takes the place of the one without among the roots.
+// addTests loads test files if they may have directives. A package with its tests replaces
+// the same package without tests in the roots.
 func (l *loader) addTests() {
 	var paths []string
 	for _, s := range l.roots {
@@ -204,7 +208,7 @@ func (l *loader) addTests() {
 		}
 		tested := l.read(meta, true)
 		if meta.ForTest == meta.PkgPath {
-			l.sources[meta.PkgPath] = tested // for whoever imports it: there must not be two
+			l.sources[meta.PkgPath] = tested // also for packages that import it, because there must be only one
 		}
 		at := slices.IndexFunc(l.roots, func(s *source) bool { return s.meta.PkgPath == meta.PkgPath })
 		if at >= 0 {
@@ -220,12 +224,12 @@ func testsMention(dir string) bool {
 	names, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
 	return err == nil && slices.ContainsFunc(names, func(name string) bool {
 		content, err := os.ReadFile(name)
-		return err == nil && (grammar.Mentions(content) || model.IsOutput(content)) // which may be an orphan
+		return err == nil && (grammar.Mentions(content) || model.IsOutput(content)) // an output may be an orphan
 	})
 }
 
-// read reads a package's files. One of the patterns that mentions no directive is
-// left unparsed, for the sake of modules with many of them.
+// read reads a package's files. It does not parse a package of the patterns that mentions
+// no directive, which saves time in large modules.
 func (l *loader) read(meta *packages.Package, root bool) *source {
 	s := &source{meta: meta}
 	contents := make(map[string][]byte, len(meta.GoFiles))
@@ -252,7 +256,7 @@ func (l *loader) read(meta *packages.Package, root bool) *source {
 	}
 	l.addStandIns(s)
 	if len(s.files) > 0 {
-		meta.Name = s.files[0].Syntax.Name.Name // an older output may say otherwise
+		meta.Name = s.files[0].Syntax.Name.Name // an earlier output may have another name
 	}
 	if meta.ForTest == "" && !strings.HasSuffix(meta.PkgPath, "_test") {
 		l.sources[meta.PkgPath] = s
@@ -285,7 +289,7 @@ func (l *loader) parse(s *source, path string, content []byte) {
 	}
 }
 
-// addStandIns makes the files of a package as they will be type-checked.
+// addStandIns adds the stand-ins to the files of a package.
 func (l *loader) addStandIns(s *source) {
 	taken := make(model.Scope)
 	for name := range DeclaredNames(s.files) {
@@ -298,7 +302,7 @@ func (l *loader) addStandIns(s *source) {
 		}
 		extra, err := parser.ParseFile(l.Fset, "", "package "+file.Syntax.Name.Name+"\n"+text, parser.SkipObjectResolution)
 		if err != nil {
-			continue // the source has errors of its own, which are reported
+			continue // the source has syntax errors, which are reported
 		}
 		both := *file.Syntax
 		both.Decls = slices.Concat(file.Syntax.Decls, extra.Decls)
@@ -306,7 +310,7 @@ func (l *loader) addStandIns(s *source) {
 	}
 }
 
-// position reads the "file:line:col" of the go command.
+// position parses the "file:line:col" of the go command.
 func position(text string) token.Position {
 	var pos token.Position
 	rest := text
@@ -327,7 +331,7 @@ func position(text string) token.Position {
 	return pos
 }
 
-// Aliases returns the names that a file gives its imports, by path.
+// Aliases returns the names of a file's imports, by path.
 func (f *File) Aliases() map[string]string {
 	names := make(map[string]string)
 	for _, spec := range f.Syntax.Imports {

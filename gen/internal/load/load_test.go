@@ -21,8 +21,8 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// loadModule writes a module and loads patterns of it. Paths in what comes back
-// are below the folder that is returned.
+// loadModule writes a module and loads packages of it. It also returns the module's
+// folder.
 func loadModule(t *testing.T, files string, cfg Config) ([]*Package, diag.Errors, string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -43,8 +43,7 @@ func loadModule(t *testing.T, files string, cfg Config) ([]*Package, diag.Errors
 // anInterface matches the head of an interface type, with its type parameters.
 var anInterface = regexp.MustCompile(`(?m)^type (\w+)(\[.*\])? interface`)
 
-// standInsOfAll declares a wrapper and its constructor for each interface of a file
-// that has directives.
+// standInsOfAll declares a wrapper and its constructor for each interface of a file.
 func standInsOfAll(fset *token.FileSet, file *File, taken model.Scope) string {
 	content, err := os.ReadFile(file.Path)
 	if err != nil || !grammar.Mentions(content) {
@@ -66,7 +65,7 @@ func standInsOfAll(fset *token.FileSet, file *File, taken model.Scope) string {
 	return src.String()
 }
 
-// only returns the package of that path.
+// only returns the package with that path.
 func only(t *testing.T, list []*Package, path string) *Package {
 	t.Helper()
 	at := slices.IndexFunc(list, func(p *Package) bool { return p.Path == path })
@@ -82,8 +81,8 @@ func names(pkg *Package) []string {
 	return list
 }
 
-// The wrapper is used in a body, a field, a variable, a test and another package,
-// and an older output that does not compile lies around.
+// A body, a field, a variable, a test and another package use the wrapper, and there is an
+// old output that does not compile.
 func TestLoadWhatNeedsTheWrapperThatIsComing(t *testing.T) {
 	list, errs, _ := loadModule(t, `
 -- a.go --
@@ -126,7 +125,7 @@ var S = NewResilientStore(nil, nil)
 	assert.Equal(t, "*m.ResilientClient", types.TypeString(pkg.Types.Scope().Lookup("answer").Type(), shape.ShortNames))
 }
 
-// One package has one identity, by whatever way it is reached.
+// A package has one identity, however it is reached.
 func TestLoadGivesAPackageOneIdentity(t *testing.T) {
 	list, errs, _ := loadModule(t, `
 -- a/a.go --
@@ -225,8 +224,8 @@ func twice(n int) int { return int(C.twice(C.int(n))) }
 	assert.Empty(t, only(t, list, "example.com/m").Errors)
 }
 
-// A workspace has several modules that are the user's, and a vendor folder has the
-// others. Both may miss wrappers.
+// In a workspace, several modules belong to the user, and a vendor folder holds the others.
+// Wrappers may be missing in both.
 func TestLoadWorkspace(t *testing.T) {
 	list, errs, dir := loadModule(t, `
 -- go.work --

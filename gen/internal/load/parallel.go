@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Parallel calls do for 0 to n-1, begun in that order, as many at a time as there
-// are processors.
+// Parallel calls do for 0 to n-1. It starts the calls in that order, and runs as many at a
+// time as there are processors.
 func Parallel(n int, do func(i int)) {
 	next := make(chan int)
 	var wg sync.WaitGroup

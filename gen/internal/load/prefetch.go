@@ -16,21 +16,20 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// A foresight is a guess, from the folders alone, at what the packages of the
-// patterns import from elsewhere. The go command takes its time to tell, and
-// longer to come up with export data; with a guess it can do both at once. A
-// wrong guess costs time and nothing else.
+// A foresight is a guess at what the packages of the patterns import from elsewhere. It
+// only looks at folders. The go command needs time to list imports, and more to find
+// export data; with a guess it can do both at once. A wrong guess only costs time.
 type foresight struct {
 	imports map[string]bool
 	all     bool // every package of the patterns has directives
 
 	build  build.Context
-	module string // path of the module, "" where it is not known
+	module string // path of the module, "" if unknown
 	root   string // its folder
 	seen   map[string]bool
 }
 
-// foresee guesses at the imports of the patterns that name folders.
+// foresee guesses the imports of patterns that name folders.
 func foresee(cfg Config) *foresight {
 	f := &foresight{imports: make(map[string]bool), build: buildContext(cfg), seen: make(map[string]bool)}
 	dir, err := filepath.Abs(cfg.Dir)
@@ -64,13 +63,13 @@ func foresee(cfg Config) *foresight {
 	return f
 }
 
-// isFolder reports whether a pattern names a folder, by the rule of the go command.
+// isFolder reports whether the go command takes a pattern for a folder.
 func isFolder(pattern string) bool {
 	first, _, _ := strings.Cut(filepath.ToSlash(pattern), "/")
 	return first == "." || first == ".." || filepath.IsAbs(pattern)
 }
 
-// tree looks at the folders that root/... means.
+// tree looks at the folders that root/... matches.
 func (f *foresight) tree(root string) {
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -91,9 +90,9 @@ func (f *foresight) tree(root string) {
 	})
 }
 
-// folder notes what the package in a folder imports, and what the packages of
-// the module that it imports import. Without always it does so only if a file
-// mentions a directive, for otherwise no types are needed.
+// folder records the imports of the package in a folder, and those of the packages of the
+// module that it imports. Unless always is set, it skips a package that mentions no
+// directive, because nothing needs its types.
 func (f *foresight) folder(dir string, always bool) {
 	if f.seen[dir] {
 		return
@@ -156,8 +155,8 @@ func (f *foresight) file(content []byte) {
 	}
 }
 
-// isPattern reports whether the go command would not take an import, which cannot
-// be right then, for a path.
+// isPattern reports whether the go command would take an import path for a pattern. Such an
+// import is wrong anyway.
 func isPattern(path string) bool {
 	switch path {
 	case "", "all", "std", "cmd", "tool", "work", "main":
@@ -166,7 +165,7 @@ func isPattern(path string) bool {
 	return strings.Contains(path, "...") || strings.ContainsAny(path, "=@ ") || strings.ContainsAny(path[:1], "./-")
 }
 
-// buildContext is what decides which files are part of the build.
+// buildContext returns the context that decides which files are part of the build.
 func buildContext(cfg Config) build.Context {
 	c := build.Default
 	if goos := setting(cfg, "GOOS"); goos != "" {
@@ -192,14 +191,14 @@ func setting(cfg Config, name string) string {
 	value := ""
 	for _, entry := range cfg.Env {
 		if v, ok := strings.CutPrefix(entry, name+"="); ok {
-			value = v // the last one holds
+			value = v // the last one counts
 		}
 	}
 	return value
 }
 
-// moduleOf finds the module that a folder belongs to. Its path is "" where there
-// is none, or where the go.mod file spells it in an unusual way.
+// moduleOf finds the module of a folder. The path is "" if there is none, or if go.mod
+// writes it in an unusual way.
 func moduleOf(dir string) (root, path string) {
 	for {
 		content, err := os.ReadFile(filepath.Join(dir, "go.mod"))

@@ -17,16 +17,16 @@ import (
 type dependency struct {
 	meta    *packages.Package
 	files   []*ast.File
-	imports map[string]*dependency // by the path in the source, of those that its types need
+	imports map[string]*dependency // the imports that its types need, by the path in the source
 	types   *types.Package
-	checked chan struct{} // closed when types is whole; nil before the package is looked at for its order
-	placed  bool          // it has its place in the order
+	checked chan struct{} // closed when types is complete; nil before the package has been visited
+	placed  bool          // it is in the order
 }
 
-// importSources reads the types of packages from their sources, and from those of
-// what they need for it: the way to go where nothing is compiled yet.
+// importSources reads the types of packages from their sources, and from the sources of
+// what they import. It is for packages that are not compiled yet.
 func (l *loader) importSources(paths []string) {
-	roots, _ := packages.Load(l.config(packages.NeedImports|packages.NeedDeps), paths...) // what is missing is noticed where it is used
+	roots, _ := packages.Load(l.config(packages.NeedImports|packages.NeedDeps), paths...) // importFor reports what is missing
 	known := make(map[*packages.Package]*dependency)
 	var order []*dependency
 	for _, d := range l.readDependencies(known, roots) {
@@ -36,13 +36,12 @@ func (l *loader) importSources(paths []string) {
 	for _, d := range order {
 		l.imported[d.meta.PkgPath] = d.types
 		if own := l.sources[d.meta.PkgPath]; own != nil && !slices.Contains(l.roots, own) {
-			own.types, own.done = d.types, true // a package from elsewhere imports it, and there must not be two
+			own.types, own.done = d.types, true // a package from elsewhere imports it, and there must be only one
 		}
 	}
 }
 
-// readDependencies parses packages, and what their types need, and returns the
-// former.
+// readDependencies parses packages and what their types need, and returns the packages.
 func (l *loader) readDependencies(known map[*packages.Package]*dependency, list []*packages.Package) []*dependency {
 	add := func(meta *packages.Package) *dependency {
 		known[meta] = &dependency{meta: meta, imports: make(map[string]*dependency)}
@@ -70,8 +69,8 @@ func (l *loader) readDependencies(known map[*packages.Package]*dependency, list 
 	return roots
 }
 
-// readDependency parses the files of a package without the bodies of functions,
-// and returns what it must import nevertheless.
+// readDependency parses the files of a package without function bodies, and returns the
+// imports that it still needs.
 func (l *loader) readDependency(d *dependency) (imports []string) {
 	for _, path := range d.meta.GoFiles {
 		content, err := os.ReadFile(path)
@@ -102,7 +101,7 @@ func (l *loader) readDependency(d *dependency) (imports []string) {
 	return imports
 }
 
-// qualifiers returns the names before a dot in a file, which may be packages.
+// qualifiers returns the names before a dot in a file, which can be packages.
 func qualifiers(file *ast.File) map[string]bool {
 	names := make(map[string]bool)
 	for _, decl := range file.Decls {
@@ -118,8 +117,8 @@ func qualifiers(file *ast.File) map[string]bool {
 	return names
 }
 
-// inOrder appends to a list a package that is not in it, after what it imports.
-// An import that closes a circle, which does not compile anyway, is left out.
+// inOrder appends a package to a list, after the packages that it imports, unless it is
+// already there. It skips imports that form a cycle, which do not compile anyway.
 func inOrder(list []*dependency, d *dependency) []*dependency {
 	if d.checked != nil {
 		return list
@@ -136,8 +135,8 @@ func inOrder(list []*dependency, d *dependency) []*dependency {
 	return append(list, d)
 }
 
-// checkDependency makes the types of a package, when those are there that it
-// imports. What is wrong in it is not for the user to mend.
+// checkDependency type-checks a package after its imports. It ignores errors, because the
+// user cannot fix them.
 func (l *loader) checkDependency(d *dependency) {
 	defer close(d.checked)
 	d.types = types.NewPackage(d.meta.PkgPath, d.meta.Name)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What cannot be imported is reported by its use, whatever the cache has.
+// A failed import is reported where it is used, whatever is in the cache.
 func TestLoadWithoutADependency(t *testing.T) {
 	for _, name := range []string{"warm", "cold"} {
 		t.Run(name, func(t *testing.T) {
@@ -38,8 +38,8 @@ type Client interface{ Get(*http.Request, absent.Key) error }
 	}
 }
 
-// A module and one that it requires may import each other's packages. Those of the
-// user's stay one, whether they come by way of export data or of sources.
+// A module and one that it requires can import each other's packages. The user's packages
+// must exist only once, whether the others come from export data or from sources.
 func TestLoadModulesThatImportEachOther(t *testing.T) {
 	for _, name := range []string{"warm", "cold"} {
 		t.Run(name, func(t *testing.T) {

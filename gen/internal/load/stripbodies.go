@@ -5,14 +5,13 @@ import (
 	"slices"
 )
 
-// dropBodies returns a source file without the insides of its functions, which
-// say nothing about types: most of a file is bodies, and most of the time that it
-// takes to read a package goes into them. What is left stands on the lines where
-// it stood.
+// dropBodies returns a source file with empty function bodies. Bodies do not matter for
+// types, but parsing them takes most of the time of reading a package. The rest stays on
+// its lines.
 //
-// It knows just enough of Go to step over strings and comments and to find the
-// functions that are declared at the beginning of a line. Where a body has no
-// end, the rest is left as it is, for the parser to report.
+// It knows just enough Go to skip strings and comments, and to find functions that are
+// declared at the beginning of a line. If a body has no end, it leaves the rest as it is,
+// so that the parser reports it.
 func dropBodies(src []byte) []byte {
 	out := make([]byte, 0, len(src)/2)
 	kept := 0 // src[:kept] is in out
@@ -38,14 +37,14 @@ func dropBodies(src []byte) []byte {
 	return append(out, src[kept:]...)
 }
 
-// beginsFunc reports whether the declaration of a function begins at a place.
+// beginsFunc reports whether a function declaration begins at an offset.
 func beginsFunc(src []byte, at int) bool {
 	return (at == 0 || src[at-1] == '\n') &&
 		(bytes.HasPrefix(src[at:], []byte("func ")) || bytes.HasPrefix(src[at:], []byte("func(")))
 }
 
-// bodyOf returns where the body of the function that is declared at a place
-// begins, or -1 where it has none, as one that is written in assembly.
+// bodyOf returns the offset of the body of the function declared at an offset, or -1 if it
+// has none, like a function written in assembly.
 func bodyOf(src []byte, at int) int {
 	for depth := 0; at < len(src); at = skip(src, at) {
 		switch src[at] {
@@ -67,7 +66,8 @@ func bodyOf(src []byte, at int) int {
 	return -1
 }
 
-// endsInType reports whether what follows is the inside of a struct or interface.
+// endsInType reports whether src ends with struct or interface, so that the brace after it
+// does not open a body.
 func endsInType(src []byte) bool {
 	src = bytes.TrimRight(src, " \t")
 	for _, word := range []string{"struct", "interface"} {
@@ -82,7 +82,7 @@ func inName(c byte) bool {
 	return c == '_' || c >= 0x80 || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
-// closing returns where the brace that is opened at a place is closed, or -1.
+// closing returns the offset of the brace that closes the one at an offset, or -1.
 func closing(src []byte, open int) int {
 	depth := 0
 	for at := open; at < len(src); at = skip(src, at) {
@@ -98,7 +98,7 @@ func closing(src []byte, open int) int {
 	return -1
 }
 
-// skip returns the place after the string, the comment or the character at a place.
+// skip returns the offset after the string, comment or character at an offset.
 func skip(src []byte, at int) int {
 	switch src[at] {
 	case '`':
@@ -116,7 +116,7 @@ func skip(src []byte, at int) int {
 	case '/':
 		switch {
 		case bytes.HasPrefix(src[at:], []byte("//")):
-			return max(after(src, at, "\n")-1, at+1) // the end of a line has a meaning
+			return max(after(src, at, "\n")-1, at+1) // the end of the line matters
 		case bytes.HasPrefix(src[at:], []byte("/*")):
 			return after(src, at+2, "*/")
 		}
@@ -124,7 +124,7 @@ func skip(src []byte, at int) int {
 	return at + 1
 }
 
-// after returns the place after the next occurrence of a text, or the end.
+// after returns the offset after the next occurrence of a text, or the end.
 func after(src []byte, at int, text string) int {
 	n := bytes.Index(src[at:], []byte(text))
 	if n < 0 {

@@ -45,8 +45,8 @@ func TestDropBodies(t *testing.T) {
 	}
 }
 
-// What dropBodies leaves of the standard library is what the parser leaves when
-// it is told of no bodies, on the same lines.
+// For the standard library, dropBodies leaves the same declarations on the same lines as
+// the parser finds.
 func TestDropBodiesOfTheStandardLibrary(t *testing.T) {
 	n := 0
 	for _, pkg := range []string{"archive/zip", "crypto/tls", "go/printer", "net", "net/http", "os", "reflect", "runtime", "syscall", "text/template", "time"} {

@@ -12,7 +12,7 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/model"
 )
 
-// check type-checks a source, after those that it imports.
+// check type-checks a source after its imports.
 func (l *loader) check(s *source) {
 	if s.types != nil || len(s.files) == 0 {
 		return
@@ -50,7 +50,7 @@ func (l *loader) check(s *source) {
 	s.types.MarkComplete()
 	s.done = true
 	if l.sources[s.meta.PkgPath] == s {
-		l.imported[s.meta.PkgPath] = s.types // for export data that mentions it
+		l.imported[s.meta.PkgPath] = s.types // for export data that refers to it
 	}
 
 	s.result = l.unchecked(s)
@@ -61,12 +61,12 @@ func (l *loader) check(s *source) {
 	s.result.Files, s.result.Types, s.result.Info, s.result.Errors = s.files, s.types, info, errs
 }
 
-// Importer is a func as types.Importer.
+// An Importer is a func that implements types.Importer.
 type Importer func(path string) (*types.Package, error)
 
 func (f Importer) Import(path string) (*types.Package, error) { return f(path) }
 
-// importFor returns what path means in a source.
+// importFor returns the package that a path means in a source.
 func (l *loader) importFor(s *source, path string) (*types.Package, error) {
 	if imported := l.importedSource(s, path); imported != nil {
 		if !imported.done {
@@ -75,14 +75,14 @@ func (l *loader) importFor(s *source, path string) (*types.Package, error) {
 		return imported.types, nil
 	}
 	l.importExport(path)
-	if p := l.imported[path]; p != nil && p.Complete() && p.Name() != "" { // one without a name was not found
+	if p := l.imported[path]; p != nil && p.Complete() && p.Name() != "" { // a package without a name was not found
 		return p, nil
 	}
 	return nil, fmt.Errorf("could not import %s", path)
 }
 
-// importedSource returns the source of an imported package of the user, or nil.
-// An external test sees the package that it tests with its test files.
+// importedSource returns the source of an imported package of the user, or nil. For an
+// external test, the package that it tests includes its test files.
 func (l *loader) importedSource(s *source, path string) *source {
 	if strings.TrimSuffix(s.meta.PkgPath, "_test") == path {
 		for _, root := range l.roots {
@@ -94,5 +94,5 @@ func (l *loader) importedSource(s *source, path string) *source {
 	return l.sources[path]
 }
 
-// arch is the architecture whose sizes hold.
+// arch returns the architecture that sizes are for.
 func (l *loader) arch() string { return cmp.Or(setting(l.cfg, "GOARCH"), runtime.GOARCH) }
