@@ -82,7 +82,7 @@ func watch(p *os.Process, ended <-chan struct{}) bool {
 }
 
 // resident returns the bytes of memory of a process, or 0.
-func resident(pid int) int {
+func resident(pid int) int64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	if err != nil {
 		return 0
@@ -91,8 +91,8 @@ func resident(pid int) int {
 	if len(fields) < 2 {
 		return 0
 	}
-	pages, _ := strconv.Atoi(fields[1]) // 0 if the format is another
-	return pages * os.Getpagesize()
+	pages, _ := strconv.ParseInt(fields[1], 10, 64) // 0 if the format is another
+	return pages * int64(os.Getpagesize())
 }
 
 var (
