@@ -24,7 +24,7 @@ func explain(args []string, stdout io.Writer) error {
 	overrides := flags.String("overrides", "", "")
 	var methods []string
 	flags.Func("method", "", func(text string) error {
-		methods = append(methods, names(text)...)
+		methods = append(methods, splitNames(text)...)
 		return nil
 	})
 	if err := opts.parse(flags, args); err != nil {

@@ -118,7 +118,7 @@ func facts(m gen.ExplainedMethod) []fact {
 		list = append(list, fact{"waits", bars(m.Waits.Delays) + " " + delays(m)})
 	}
 	if len(m.Waits.Delays) > 1 && m.Attempts != policy.Unlimited || varies(m.Waits.Total) {
-		list = append(list, fact{"", total(m.Waits.Total)})
+		list = append(list, fact{"", totalText(m.Waits.Total)})
 	}
 	return append(list, fact{"call", longest(m.Call)})
 }
@@ -176,7 +176,7 @@ func delays(m gen.ExplainedMethod) string {
 
 func varies(d gen.Delay) bool { return d.Least < d.Greatest }
 
-func total(d gen.Delay) string {
+func totalText(d gen.Delay) string {
 	if !varies(d) {
 		return "in all " + brief(d.Greatest)
 	}

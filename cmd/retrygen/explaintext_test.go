@@ -115,7 +115,7 @@ func TestExplainPageShort(t *testing.T) {
 	for line := range strings.Lines(shown + "\n") {
 		got.WriteString(strings.TrimPrefix(line, "    "))
 	}
-	assert.Equal(t, explainShort(explanation(t, "./golden/payment")), got.String())
+	assert.Equal(t, explainShort(explainPattern(t, "./golden/payment")), got.String())
 }
 
 // explained returns what the command prints for packages of this module, with slashes
@@ -124,11 +124,11 @@ func explained(t *testing.T, pattern string) string {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
-	return filepath.ToSlash(explainText(root, explanation(t, pattern)))
+	return filepath.ToSlash(explainText(root, explainPattern(t, pattern)))
 }
 
 // explanation explains packages of this module.
-func explanation(t *testing.T, pattern string) *gen.Explanation {
+func explainPattern(t *testing.T, pattern string) *gen.Explanation {
 	t.Helper()
 	e, err := gen.Explain(t.Context(), gen.Config{Dir: filepath.Join("..", ".."), Patterns: []string{pattern}})
 	require.NoError(t, err)

@@ -91,7 +91,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	case opts.prune && (opts.check || opts.diff):
 		return errors.New("retrygen: -prune removes files, but -check and -diff change nothing\n\thint: -check alone lists the files that -prune removes")
 	case opts.version:
-		_, err = fmt.Fprintln(stdout, version())
+		_, err = fmt.Fprintln(stdout, moduleVersion())
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -130,15 +130,15 @@ func (o *options) flags() *flag.FlagSet {
 	flags := flag.NewFlagSet("retrygen", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.Func("type", "", func(text string) error {
-		o.types = append(o.types, names(text)...)
+		o.types = append(o.types, splitNames(text)...)
 		return nil
 	})
 	flags.StringVar(&o.tags, "tags", "", "")
 	return flags
 }
 
-// names splits a list of names at its commas.
-func names(text string) []string {
+// splitNames splits a list of names at its commas.
+func splitNames(text string) []string {
 	var list []string
 	for name := range strings.SplitSeq(text, ",") {
 		if name = strings.TrimSpace(name); name != "" {
@@ -218,8 +218,8 @@ func helpOn(verb string, stdout io.Writer) error {
 	return fmt.Errorf("retrygen: no help on %q\n\thint: %s", verb, hint)
 }
 
-// version returns the version of the module that the command was built from.
-func version() string {
+// moduleVersion returns the version of the module that the command was built from.
+func moduleVersion() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "retrygen (unknown version)"

@@ -82,9 +82,9 @@ func newScan(fset *token.FileSet) *Scan {
 }
 
 func (s *Scan) file(file *load.File) {
-	places := findPlaces(s.Fset, file)
+	standing := findPlaces(s.Fset, file)
 	for _, group := range file.Syntax.Comments {
-		at := places.at(group)
+		at := standing.at(group)
 		var found []*model.Directive
 		for _, comment := range group.List {
 			d, ok := s.comment(file, comment, at)

@@ -168,7 +168,7 @@ func partOf(m *model.Method, w *model.Wrapper, d model.Decision) Part {
 			Shared: true, Origin: Origin{Place: OriginDefault},
 		}
 	}
-	p := Part{Concern: d.By.Verb.Concern, Text: text(d.By), Skipped: d.Skipped, Origin: origin(d, w)}
+	p := Part{Concern: d.By.Verb.Concern, Text: directiveText(d.By), Skipped: d.Skipped, Origin: origin(d, w)}
 	if d.Skipped != "" || d.By.Off {
 		return p
 	}
@@ -190,8 +190,8 @@ func partOf(m *model.Method, w *model.Wrapper, d model.Decision) Part {
 	return p
 }
 
-// text writes a directive, in canonical form if there is one.
-func text(d *model.Directive) string {
+// directiveText writes a directive, in canonical form if there is one.
+func directiveText(d *model.Directive) string {
 	var p policy.Policy
 	d.Apply(&p)
 	if text := p.String(); text != "" {

@@ -39,8 +39,8 @@ var helps = regexp.MustCompile(`(?s)^(.+?)(?:, disabled by -mod=readonly)?[;:] t
 
 // explain turns the output of the go command into a message and a hint.
 func explain(text string) (msg, hint string) {
-	if _, after, found := strings.Cut(text, "stderr: "); found && strings.TrimSpace(after) != "" {
-		text = after
+	if _, said, found := strings.Cut(text, "stderr: "); found && strings.TrimSpace(said) != "" {
+		text = said
 	}
 	text, _, _ = strings.Cut(text, "\nusage: go ")
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "go: "))

@@ -53,16 +53,16 @@ func TestLoadInSpiteOfTheOutput(t *testing.T) {
 	}
 	for _, tt := range tests {
 		// The order of the file names must not decide which package clause counts.
-		for _, source := range []string{"a.go", "z.go"} {
-			t.Run(tt.name+" "+source, func(t *testing.T) {
-				list, errs, _ := loadModule(t, "-- "+source+" --\npackage m\n\n//retry:simple\ntype Client interface{ A() error }\n"+
+		for _, name := range []string{"a.go", "z.go"} {
+			t.Run(tt.name+" "+name, func(t *testing.T) {
+				list, errs, _ := loadModule(t, "-- "+name+" --\npackage m\n\n//retry:simple\ntype Client interface{ A() error }\n"+
 					"-- client_retry.go --\n"+model.Header+"\n\n"+tt.output, Config{})
 				assert.Empty(t, errs)
 				pkg := only(t, list, "example.com/m")
 				assert.Empty(t, pkg.Errors)
 				assert.Equal(t, "m", pkg.Name)
 				assert.Equal(t, "m", pkg.Types.Name())
-				assert.Equal(t, []string{source}, names(pkg))
+				assert.Equal(t, []string{name}, fileNames(pkg))
 				assert.Len(t, pkg.Outputs, 1)
 			})
 		}

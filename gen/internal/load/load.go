@@ -63,7 +63,7 @@ type loader struct {
 	diag.Reporter
 	ctx       context.Context
 	cfg       Config
-	standIns  standIns
+	standIns  standInFunc
 	workspace bool               // other modules than that of the patterns may belong to the user too
 	sources   map[string]*source // packages of the user, by path
 	roots     []*source          // sources of the patterns, in order
@@ -94,14 +94,14 @@ type Config struct {
 	Tags     string   // build tags, separated by commas
 }
 
-// standIns returns declarations of the wrappers of a file's interfaces, as source text, so
+// A standInFunc returns declarations of the wrappers of a file's interfaces, as source text, so
 // that code that uses wrappers type-checks before they exist. It must not declare a name
 // in taken, and adds the names that it declares.
-type standIns func(fset *token.FileSet, file *File, taken model.Scope) string
+type standInFunc func(fset *token.FileSet, file *File, taken model.Scope) string
 
 // Load loads the packages of cfg. Its errors are about packages that it could not load; the
 // errors of the type checker are in the packages.
-func Load(ctx context.Context, cfg Config, standIns standIns) ([]*Package, diag.Errors) {
+func Load(ctx context.Context, cfg Config, standIns standInFunc) ([]*Package, diag.Errors) {
 	l := &loader{
 		Reporter: diag.Reporter{Fset: token.NewFileSet()}, ctx: ctx, cfg: cfg, standIns: standIns, workspace: inWorkspace(cfg),
 		sources: make(map[string]*source), elsewhere: make(map[string]bool),

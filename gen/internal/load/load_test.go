@@ -73,7 +73,7 @@ func only(t *testing.T, list []*Package, path string) *Package {
 	return list[at]
 }
 
-func names(pkg *Package) []string {
+func fileNames(pkg *Package) []string {
 	var list []string
 	for _, file := range pkg.Files {
 		list = append(list, filepath.Base(file.Path))
@@ -119,7 +119,7 @@ var S = NewResilientStore(nil, nil)
 	require.Empty(t, errs)
 	pkg := only(t, list, "example.com/m")
 	assert.Empty(t, pkg.Errors)
-	assert.Equal(t, []string{"a.go"}, names(pkg))
+	assert.Equal(t, []string{"a.go"}, fileNames(pkg))
 	require.Len(t, pkg.Outputs, 1)
 	assert.Equal(t, "client_retry.go", filepath.Base(pkg.Outputs[0]))
 	assert.Equal(t, "*m.ResilientClient", types.TypeString(pkg.Types.Scope().Lookup("answer").Type(), shape.ShortNames))
@@ -181,8 +181,8 @@ type Outside interface{ F(m.Key) error }
 	require.Empty(t, errs)
 	require.Len(t, list, 2)
 	inside, outside := only(t, list, "example.com/m"), only(t, list, "example.com/m_test")
-	assert.Equal(t, []string{"a.go", "a_test.go"}, names(inside))
-	assert.Equal(t, []string{"b_test.go"}, names(outside))
+	assert.Equal(t, []string{"a.go", "a_test.go"}, fileNames(inside))
+	assert.Equal(t, []string{"b_test.go"}, fileNames(outside))
 	assert.Empty(t, inside.Errors)
 	assert.Empty(t, outside.Errors)
 }
@@ -204,7 +204,7 @@ type B interface{ F() error }
 	assert.Nil(t, only(t, list, "example.com/m").Types, "no directive is left")
 	list, errs, _ = loadModule(t, files, Config{Tags: "special"})
 	require.Empty(t, errs)
-	assert.Equal(t, []string{"a.go", "b.go"}, names(only(t, list, "example.com/m")))
+	assert.Equal(t, []string{"a.go", "b.go"}, fileNames(only(t, list, "example.com/m")))
 }
 
 func TestLoadCgo(t *testing.T) {
