@@ -25,6 +25,9 @@ func (e *OpenError) Name() string { return e.name }
 // Forced reports whether ForceOpen opened the breaker.
 func (e *OpenError) Forced() bool { return e.forced }
 
+// Probing reports whether the breaker is half-open and all its probes are under way.
+func (e *OpenError) Probing() bool { return e.probing }
+
 // RetryAfter returns the time until the breaker may admit an attempt: until its cooldown
 // is over or, while it probes, until it gives up the oldest probe at the latest. It is zero
 // after that, and for a breaker that is forced open, whose end is unknown.

@@ -42,3 +42,7 @@ func (p *Permit) Begin() {
 		p.start = clock()
 	}
 }
+
+// Probe is for generated code: it reports whether the attempt is a probe of a half-open
+// breaker that has not reported.
+func (p *Permit) Probe() bool { return p.breaker != nil && p.given.probe() != 0 }

@@ -100,3 +100,29 @@ func TestPassOfNoBreaker(t *testing.T) {
 	permit := b.Permit(era)
 	permit.Done(Failure)
 }
+
+// A permit knows that it is a probe until it has reported, and a refusal that the probes
+// are under way.
+func TestProbe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := New(Config{Failures: 1, Cooldown: time.Second})
+		permit, err := b.Allow()
+		require.NoError(t, err)
+		assert.False(t, permit.Probe(), "of a closed breaker")
+		permit.Done(Failure)
+
+		_, err = b.Allow()
+		require.IsType(t, new(OpenError), err)
+		assert.False(t, err.(*OpenError).Probing(), "it is open")
+
+		time.Sleep(time.Second)
+		permit, err = b.Allow()
+		require.NoError(t, err)
+		assert.True(t, permit.Probe())
+		_, err = b.Allow()
+		require.IsType(t, new(OpenError), err)
+		assert.True(t, err.(*OpenError).Probing())
+		permit.Done(Neutral)
+		assert.False(t, permit.Probe(), "it has reported")
+	})
+}
