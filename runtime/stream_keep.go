@@ -2,6 +2,8 @@ package retry
 
 import (
 	"context"
+	"errors"
+	"io"
 	"reflect"
 	"sync/atomic"
 )
@@ -37,7 +39,20 @@ func KeepUntilCollected[T any](ctx context.Context, result T) T {
 // wrap if there is nothing to hold.
 func KeepAs[T any](ctx context.Context, result T, wrap func(T, *Hold) T) T {
 	if l := leaseFor(ctx, result); l != nil {
-		return wrap(result, l.hold(result))
+		h := l.hold(result)
+		h.of = result
+		return wrap(result, h)
+	}
+	return result
+}
+
+// KeepField is for generated code. It is [KeepReadCloser] for the reader in a field of the
+// result, as in the output of S3's GetObject.
+func KeepField[T any](ctx context.Context, result *T, field func(*T) *io.ReadCloser) *T {
+	if l := leaseFor(ctx, result); l != nil {
+		if reader := field(result); *reader != nil {
+			*reader = KeepReadCloser(ctx, *reader)
+		}
 	}
 	return result
 }
@@ -46,6 +61,7 @@ func KeepAs[T any](ctx context.Context, result T, wrap func(T, *Hold) T) T {
 // results.
 type Hold struct {
 	lease    *lease
+	of       any // the result, if generated code has put something around it
 	released atomic.Bool
 }
 
@@ -54,6 +70,31 @@ type Hold struct {
 func (h *Hold) Release() {
 	if !h.released.Swap(true) {
 		h.lease.drop()
+	}
+}
+
+// ReleaseAtEOF is for generated code. It is [Hold.Release] if err, which the result has
+// returned, is io.EOF.
+func (h *Hold) ReleaseAtEOF(err error) {
+	if errors.Is(err, io.EOF) {
+		h.Release()
+	}
+}
+
+// Original is for generated code. If param is a value that generated code has put around a
+// result, it returns that result, otherwise param. A library expects its own transaction
+// back, not one that looks like it.
+func Original[T any](param T) T {
+	for {
+		kept, ok := any(param).(interface{ RetryHold() *Hold })
+		if !ok {
+			return param
+		}
+		original, ok := kept.RetryHold().of.(T)
+		if !ok {
+			return param
+		}
+		param = original
 	}
 }
 

@@ -11,7 +11,12 @@ import (
 // io.WriterTo and io.Seeker if the reader does: a program writes to the body of a response
 // that switches protocols.
 func KeepReadCloser(ctx context.Context, reader io.ReadCloser) io.ReadCloser {
-	return KeepAs(ctx, reader, heldReader)
+	if l := leaseFor(ctx, reader); l != nil {
+		// The Hold must not lead to the reader: the body of a response leads to the
+		// response, and so to what heldReader returns, which would never be collected.
+		return heldReader(reader, l.hold(reader))
+	}
+	return reader
 }
 
 // heldReader returns a reader that has the same ones of the three methods.

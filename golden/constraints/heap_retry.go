@@ -37,21 +37,16 @@ func NewResilientHeap[T interface {
 	w := retry.NewWrapper("Heap", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+		},
+		SharedBudget: true,
+	}
 	return &ResilientHeap[T]{
 		next: next,
-		push: w.Method("Push", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-		}),
-		pop: w.Method("Pop", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			Lends:        true,
-		}),
+		push: w.Method("Push", common),
+		pop:  w.Method("Pop", common),
 	}
 }
 
@@ -76,7 +71,6 @@ func (h *ResilientHeap[T]) Push(ctx context.Context, item T) error {
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 func (h *ResilientHeap[T]) Pop(ctx context.Context) (T, error) {
 	return retry.Call(ctx, h.pop, func(ctx context.Context) (T, error) {
-		result, err := h.next.Pop(ctx)
-		return retry.Keep(ctx, result), err
+		return h.next.Pop(ctx)
 	})
 }

@@ -39,19 +39,12 @@ func NewResilientCache[K comparable, V any](next Cache[K, V], opts *retry.Option
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
-		Lends:         true,
 	}
 	return &ResilientCache[K, V]{
 		next: next,
 		get:  w.Method("Get", common),
-		put: w.Method("Put", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-		}),
-		all: w.Method("All", common),
+		put:  w.Method("Put", common),
+		all:  w.Method("All", common),
 	}
 }
 
@@ -67,8 +60,7 @@ func (c *ResilientCache[K, V]) Unwrap() Cache[K, V] {
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 func (c *ResilientCache[K, V]) Get(ctx context.Context, key K) (V, error) {
 	return retry.Call(ctx, c.get, func(ctx context.Context) (V, error) {
-		result, err := c.next.Get(ctx, key)
-		return retry.Keep(ctx, result), err
+		return c.next.Get(ctx, key)
 	})
 }
 
@@ -91,8 +83,6 @@ func (c *ResilientCache[K, V]) Put(ctx context.Context, key K, value V) error {
 func (c *ResilientCache[K, V]) All(ctx context.Context) (r1 map[K]V, r2 []K, err error) {
 	err = c.all.Do(ctx, func(ctx context.Context) error {
 		r1, r2, err = c.next.All(ctx)
-		r1 = retry.Keep(ctx, r1)
-		r2 = retry.Keep(ctx, r2)
 		return err
 	})
 	return r1, r2, err

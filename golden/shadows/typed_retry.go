@@ -45,7 +45,6 @@ func NewResilientTyped[T any, K comparable](next Typed[T, K], opts *retry.Option
 				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
 			},
 			SharedBudget: true,
-			Lends:        true,
 		}),
 	}
 }
@@ -73,7 +72,6 @@ func (w *ResilientTyped[T, K]) Get(tArg T, kArg K) (r1 T, r2 K, err error) {
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 func (w *ResilientTyped[T, K]) Put(ctx context.Context, t T, time K) (T, error) {
 	return retry.Call(ctx, w.put, func(ctx context.Context) (T, error) {
-		result, err := w.next.Put(ctx, t, time)
-		return retry.Keep(ctx, result), err
+		return w.next.Put(ctx, t, time)
 	})
 }

@@ -28,16 +28,19 @@ func _[T any]() {
 // NewResilientGeneric returns a wrapper of next. Nil opts are the zero Options.
 func NewResilientGeneric[T any](next Generic[T], opts *retry.Options) *ResilientGeneric[T] {
 	w := retry.NewWrapper("Generic", policy.Policy{}, opts)
-	common := retry.MethodSpec{
-		Policy: policy.Policy{
-			Timeout: policy.Timeout{Attempt: 200 * time.Millisecond},
-		},
-		Lends: true,
-	}
 	return &ResilientGeneric[T]{
-		next:  next,
-		get:   w.Method("Get", common),
-		quiet: w.Method("Quiet", common),
+		next: next,
+		get: w.Method("Get", retry.MethodSpec{
+			Policy: policy.Policy{
+				Timeout: policy.Timeout{Attempt: 200 * time.Millisecond},
+			},
+		}),
+		quiet: w.Method("Quiet", retry.MethodSpec{
+			Policy: policy.Policy{
+				Timeout: policy.Timeout{Attempt: 200 * time.Millisecond},
+			},
+			Lends: true,
+		}),
 	}
 }
 
@@ -49,11 +52,9 @@ func (g *ResilientGeneric[T]) Unwrap() Generic[T] {
 // Get calls the wrapped Get.
 //
 //   - an attempt takes at most 200ms
-//   - what it returns goes on after that
 func (g *ResilientGeneric[T]) Get(ctx context.Context) (T, error) {
 	return retry.Call(ctx, g.get, func(ctx context.Context) (T, error) {
-		result, err := g.next.Get(ctx)
-		return retry.Keep(ctx, result), err
+		return g.next.Get(ctx)
 	})
 }
 
@@ -78,8 +79,18 @@ func newQuietOfResilientGeneric[T any](result Quiet[T], hold *retry.Hold) Quiet[
 	return &quietOfResilientGeneric[T]{result, hold}
 }
 
-// Close closes what was returned, and gives the context up.
+// Close gives up the context when it returns.
 func (g *quietOfResilientGeneric[T]) Close() {
 	defer g.hold.Release()
 	g.Quiet.Close()
+}
+
+// Unwrap returns the result of the wrapped method.
+func (g *quietOfResilientGeneric[T]) Unwrap() Quiet[T] {
+	return g.Quiet
+}
+
+// RetryHold lets a wrapper hand on the result itself when it is passed this value.
+func (g *quietOfResilientGeneric[T]) RetryHold() *retry.Hold {
+	return g.hold
 }

@@ -11,7 +11,7 @@ import (
 	"net/http"
 )
 
-// Item is plain data, and Meta is not.
+// Item and Meta are data.
 type (
 	Item struct{ Name string }
 	Meta struct{ Values map[string]any }

@@ -58,29 +58,30 @@ func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 			Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
 		},
 		SharedBudget: true,
+	}
+	common2 := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
+			Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
+		},
+		SharedBudget: true,
 		Lends:        true,
 	}
 	return &ResilientStreams{
-		next: next,
-		plain: w.Method("Plain", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
-			},
-			SharedBudget: true,
-		}),
-		open:     w.Method("Open", common),
-		watch:    w.Method("Watch", common),
-		watching: w.Method("Watching", common),
-		login:    w.Method("Login", common),
-		literal:  w.Method("Literal", common),
-		instance: w.Method("Instance", common),
-		send:     w.Method("Send", common),
-		rows:     w.Method("Rows", common),
-		begin:    w.Method("Begin", common),
-		channel:  w.Method("Channel", common),
-		seq:      w.Method("Seq", common),
-		seq2:     w.Method("Seq2", common),
+		next:     next,
+		plain:    w.Method("Plain", common),
+		open:     w.Method("Open", common2),
+		watch:    w.Method("Watch", common2),
+		watching: w.Method("Watching", common2),
+		login:    w.Method("Login", common2),
+		literal:  w.Method("Literal", common2),
+		instance: w.Method("Instance", common2),
+		send:     w.Method("Send", common2),
+		rows:     w.Method("Rows", common2),
+		begin:    w.Method("Begin", common2),
+		channel:  w.Method("Channel", common2),
+		seq:      w.Method("Seq", common2),
+		seq2:     w.Method("Seq2", common2),
 		describe: w.Method("Describe", common),
 		poll: w.Method("Poll", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -333,12 +334,10 @@ func (s *ResilientStreams) Seq2(ctx context.Context) (iter.Seq2[int, error], err
 //   - up to 2 attempts; waits of 10ms
 //   - an attempt takes at most 200ms
 //   - the call takes at most 1s, waits included
-//   - what it returns goes on after that
 //   - a shared budget bounds retries to 10% of the successes, after a burst of 100
 func (s *ResilientStreams) Describe(ctx context.Context) (*Meta, error) {
 	return retry.Call(ctx, s.describe, func(ctx context.Context) (*Meta, error) {
-		result, err := s.next.Describe(ctx)
-		return retry.Keep(ctx, result), err
+		return s.next.Describe(ctx)
 	})
 }
 
@@ -436,17 +435,34 @@ func newFeedOfResilientStreams(result Feed, hold *retry.Hold) Feed {
 	return &feedOfResilientStreams{result, hold}
 }
 
-// Close closes what was returned, and gives the context up.
+// Close gives up the context when it returns.
 func (s *feedOfResilientStreams) Close() error {
 	defer s.hold.Release()
 	return s.Feed.Close()
 }
 
-type closableSessionOfResilientStreams = Session
+// Next gives up the context after io.EOF.
+func (s *feedOfResilientStreams) Next() (result Item, err error) {
+	result, err = s.Feed.Next()
+	s.hold.ReleaseAtEOF(err)
+	return result, err
+}
+
+// Unwrap returns the result of the wrapped method.
+func (s *feedOfResilientStreams) Unwrap() Feed {
+	return s.Feed
+}
+
+// RetryHold lets a wrapper hand on the result itself when it is passed this value.
+func (s *feedOfResilientStreams) RetryHold() *retry.Hold {
+	return s.hold
+}
+
+type keptSessionOfResilientStreams = Session
 
 // sessionOfResilientStreams holds the context of the call that it comes from.
 type sessionOfResilientStreams struct {
-	closableSessionOfResilientStreams
+	keptSessionOfResilientStreams
 	hold *retry.Hold
 }
 
@@ -454,19 +470,29 @@ func newSessionOfResilientStreams(result Session, hold *retry.Hold) Session {
 	return &sessionOfResilientStreams{result, hold}
 }
 
-// Close closes what was returned, and gives the context up.
+// Close gives up the context when it returns.
 func (s *sessionOfResilientStreams) Close(ctx context.Context) (code int, err error) {
 	defer s.hold.Release()
-	return s.closableSessionOfResilientStreams.Close(ctx)
+	return s.keptSessionOfResilientStreams.Close(ctx)
 }
 
-type closableResultOfResilientStreams = interface {
+// Unwrap returns the result of the wrapped method.
+func (s *sessionOfResilientStreams) Unwrap() Session {
+	return s.keptSessionOfResilientStreams
+}
+
+// RetryHold lets a wrapper hand on the result itself when it is passed this value.
+func (s *sessionOfResilientStreams) RetryHold() *retry.Hold {
+	return s.hold
+}
+
+type keptResultOfResilientStreams = interface {
 	Close() error
 }
 
 // resultOfResilientStreams holds the context of the call that it comes from.
 type resultOfResilientStreams struct {
-	closableResultOfResilientStreams
+	keptResultOfResilientStreams
 	hold *retry.Hold
 }
 
@@ -478,10 +504,22 @@ func newResultOfResilientStreams(result interface {
 	return &resultOfResilientStreams{result, hold}
 }
 
-// Close closes what was returned, and gives the context up.
+// Close gives up the context when it returns.
 func (s *resultOfResilientStreams) Close() error {
 	defer s.hold.Release()
-	return s.closableResultOfResilientStreams.Close()
+	return s.keptResultOfResilientStreams.Close()
+}
+
+// Unwrap returns the result of the wrapped method.
+func (s *resultOfResilientStreams) Unwrap() interface {
+	Close() error
+} {
+	return s.keptResultOfResilientStreams
+}
+
+// RetryHold lets a wrapper hand on the result itself when it is passed this value.
+func (s *resultOfResilientStreams) RetryHold() *retry.Hold {
+	return s.hold
 }
 
 // quietOfResilientStreams holds the context of the call that it comes from.
@@ -494,8 +532,18 @@ func newQuietOfResilientStreams(result Quiet[int], hold *retry.Hold) Quiet[int] 
 	return &quietOfResilientStreams{result, hold}
 }
 
-// Close closes what was returned, and gives the context up.
+// Close gives up the context when it returns.
 func (s *quietOfResilientStreams) Close() {
 	defer s.hold.Release()
 	s.Quiet.Close()
+}
+
+// Unwrap returns the result of the wrapped method.
+func (s *quietOfResilientStreams) Unwrap() Quiet[int] {
+	return s.Quiet
+}
+
+// RetryHold lets a wrapper hand on the result itself when it is passed this value.
+func (s *quietOfResilientStreams) RetryHold() *retry.Hold {
+	return s.hold
 }

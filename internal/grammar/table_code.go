@@ -80,6 +80,20 @@ var codeVerbs = []*Verb{
 		Example: "reuse body",
 	},
 	{
+		Name: "stream", Concern: ConcernStream, Place: OnMethod,
+		Help: "says that a result goes on using the context of its call",
+		Meaning: "A timeout ends when the method returns. If a result is data, the attempt's context ends with it. If a result is a stream, the result keeps the context until it is closed, committed, rolled back, stopped or released, or until it returns its last error. If nothing tells when that is, it keeps the context until the caller's context ends. " +
+			"A hedge treats results in the same way.\n\n" +
+			"A result is a stream in one of five ways:\n\n" +
+			"- It is a channel, a func, an iterator, `*http.Response`, `*sql.Rows`, `*sql.Row` or `*sql.Tx`. `*sql.Conn` and `*sql.Stmt` are streams too, and keep the context until the caller's context ends.\n" +
+			"- It has a method that returns an error, a bool or nothing, and whose name begins with the word Close, Recv, Receive, Send, Next, Commit, Rollback, Stop, Drain, Release, Unlock, Unsubscribe, Cancel, Shutdown or Wait. `Read` and `Write` of package io and `Scan(...any) error` count too.\n" +
+			"- It has a method without parameters that returns one of the above.\n" +
+			"- It is an interface with a method that returns an error and takes no context, such as `oauth2.TokenSource`. `Err`, names that begin with Marshal or Unmarshal, the methods of `sql.Result` and interfaces that are errors do not count.\n" +
+			"- It has an exported field that is one of the first two. An `*http.Response` in a field does not count.\n\n" +
+			"Pointers, slices, arrays and maps are what their elements are. Everything else is data: `any`, structs, messages of protocol buffers, type parameters. Write `stream` on a method whose result goes on using the context although it looks like data. The method needs a context and a result other than the error.",
+		Example: "stream",
+	},
+	{
 		Name: "wrap", Concern: ConcernWrap, Place: OnType,
 		Keys: []Key{
 			{Name: "name", Kind: KindName, Help: "the wrapper's type; by default Resilient and the interface's name"},

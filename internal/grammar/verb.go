@@ -27,6 +27,7 @@ const (
 	ConcernFallback       Concern = "fallback"
 	ConcernRewind         Concern = "rewind"
 	ConcernReuse          Concern = "reuse"
+	ConcernStream         Concern = "stream"
 	ConcernWrap           Concern = "wrap"
 	ConcernPreset         Concern = "preset"
 	ConcernUse            Concern = "use"

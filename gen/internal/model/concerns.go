@@ -9,5 +9,5 @@ import (
 var Concerns = []grammar.Concern{
 	grammar.ConcernStrategy, grammar.ConcernHedge, grammar.ConcernTimeout, grammar.ConcernBreaker, grammar.ConcernBudget,
 	grammar.ConcernLimit, grammar.ConcernOn, grammar.ConcernNot, grammar.ConcernResult,
-	grammar.ConcernFallback, grammar.ConcernRewind, grammar.ConcernReuse, grammar.ConcernIdempotencyKey,
+	grammar.ConcernFallback, grammar.ConcernRewind, grammar.ConcernReuse, grammar.ConcernStream, grammar.ConcernIdempotencyKey,
 }

@@ -36,14 +36,14 @@ func (m *Method) Whole(w *Wrapper) policy.Policy {
 }
 
 // Keeps returns how the results of a method hold on to the context. It returns nil if
-// they are plain data, or if the method has no context that could end. A method that
+// they are data, or if the method has no context that could end. A method that
 // polls needs it even without a context, because polling closes the results that it
 // throws away.
 func (m *Method) Keeps() []shape.Keeping {
 	if !m.Acts || m.Ctx == shape.NoContext && m.Result == nil {
 		return nil
 	}
-	return shape.Keepings(m.Sig)
+	return shape.Keepings(m.Sig, m.Streams)
 }
 
 // A BreakerKey selects the breaker of a call: by one of the method's parameters, or by a
@@ -99,6 +99,7 @@ type Method struct {
 	Result     types.Object // the func that returns true while the results are not good yet; nil for none
 	Fallback   *Fallback    // nil for none
 	Rewind     []int        // indices of the parameters to be put back before each retry
+	Streams    bool         // the user says that its results are streams
 	Once       string       // why a call must not be repeated; "" if it may be
 	Idempotent bool         // its calls carry an idempotency key
 	Decisions  []Decision

@@ -190,6 +190,11 @@ func (b *body) resultList() *jen.Statement {
 // forward is the call of the wrapped method.
 func (r *renderer) forward(b *body) *jen.Statement {
 	args := r.arguments(b)
+	for i, v := range shape.Enumerate(b.m.Sig.Params()) {
+		if shape.ComesBack(v.Type(), r.wrapped()) {
+			args[i] = r.imports.retry("Original").Call(args[i])
+		}
+	}
 	if b.m.Acts && b.m.Ctx == shape.RequestParam {
 		args[b.m.CtxAt] = jen.Id(b.replay).Dot("Request").Call(jen.Id(b.ctx))
 	}

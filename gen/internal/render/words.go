@@ -20,7 +20,7 @@ func outlives(m *model.Method) string {
 	var closed, loose bool
 	for _, k := range m.Keeps() {
 		switch k {
-		case shape.KeepReader, shape.KeepResponse, shape.KeepCloser:
+		case shape.KeepReader, shape.KeepResponse, shape.KeepField, shape.KeepInterface:
 			closed = true
 		case shape.KeepLoose, shape.KeepUntilCollected:
 			loose = true

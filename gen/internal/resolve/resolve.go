@@ -292,6 +292,8 @@ func (r *Resolver) apply(w *Draft, m *model.Method, d *model.Directive, ofType b
 		m.Not = r.matchers(d)
 	case grammar.ConcernIdempotencyKey:
 		m.Idempotent = !d.Off
+	case grammar.ConcernStream:
+		m.Streams = true
 	case grammar.ConcernReuse:
 	default:
 		if !d.Off {
@@ -306,6 +308,13 @@ func cannot(m *model.Method, d *model.Directive) string {
 	case grammar.ConcernTimeout, grammar.ConcernIdempotencyKey, grammar.ConcernHedge:
 		if m.Ctx == shape.NoContext {
 			return "the method has no context"
+		}
+	case grammar.ConcernStream:
+		if m.Ctx == shape.NoContext {
+			return "the method has no context"
+		}
+		if m.Fails && m.Sig.Results().Len() == 1 {
+			return "the method returns nothing besides the error"
 		}
 	case grammar.ConcernStrategy:
 		if text, _, _ := d.Value("attempts"); text == "unlimited" && m.Ctx == shape.NoContext {

@@ -9,39 +9,45 @@ import (
 type Keeping int
 
 const (
-	KeepNothing        Keeping = iota // plain data
+	KeepNothing        Keeping = iota // data
 	KeepLoose                         // nothing shows when it is done
 	KeepUntilCollected                // it refers to the context until it is done, which the garbage collector shows
 	KeepReader                        // an io.ReadCloser
 	KeepResponse                      // an *http.Response
-	KeepCloser                        // another interface with Close
+	KeepField                         // a pointer to a struct with an io.ReadCloser, as S3's GetObjectOutput
+	KeepInterface                     // an interface with a method that ends it
 )
 
 // Keepings returns the Keeping of each result except the error, or nil if all are
-// KeepNothing.
-func Keepings(sig *types.Signature) []Keeping {
+// KeepNothing. If the user says that a method returns streams, only basic types are data.
+func Keepings(sig *types.Signature, streams bool) []Keeping {
 	list := make([]Keeping, max(0, sig.Results().Len()-1))
-	any := false
+	keeps := false
 	for i := range list {
-		list[i] = keepingOf(sig.Results().At(i).Type())
-		any = any || list[i] != KeepNothing
+		list[i] = keepingOf(sig.Results().At(i).Type(), streams)
+		keeps = keeps || list[i] != KeepNothing
 	}
-	if !any {
+	if !keeps {
 		return nil
 	}
 	return list
 }
 
-func keepingOf(t types.Type) Keeping {
+func keepingOf(t types.Type, streams bool) Keeping {
 	switch {
-	case plain(t):
+	case !Streams(t):
+		if _, basic := t.Underlying().(*types.Basic); streams && (!basic || IsTypeParam(t)) {
+			return KeepLoose
+		}
 		return KeepNothing
 	case isResponse(t):
 		return KeepResponse
 	case isReadCloser(t):
 		return KeepReader
-	case isCloser(t) && !hasOptions(t):
-		return KeepCloser
+	case StreamField(t) != nil:
+		return KeepField
+	case isWrappable(t):
+		return KeepInterface
 	case refersToContext(t):
 		return KeepUntilCollected
 	default:
@@ -68,9 +74,34 @@ func isReadCloser(t types.Type) bool {
 	return ok && !IsTypeParam(t) && iface.NumMethods() == 2 && has(t, "Read", readSignature) && has(t, "Close", closeSignature)
 }
 
-// isCloser reports whether a type is an interface that has a method Close.
-func isCloser(t types.Type) bool {
-	return types.IsInterface(t) && !IsTypeParam(t) && has(t, "Close", nil)
+// StreamField returns the field of type io.ReadCloser by which a pointer to a struct
+// is a stream, or nil if it has another reason to be one.
+func StreamField(t types.Type) *types.Var {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok || hasStreamMethod(p) || returnsStream(p) {
+		return nil
+	}
+	s, ok := p.Elem().Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	var found *types.Var
+	for field := range s.Fields() {
+		switch {
+		case !field.Exported() || isResponse(field.Type()) || !worksOrHasMethod(field.Type()):
+		case found != nil || !isNamed(field.Type(), "io", "ReadCloser"):
+			return nil
+		default:
+			found = field
+		}
+	}
+	return found
+}
+
+// isWrappable reports whether a type is an interface with a method that ends it, so
+// that a value around it knows of the end.
+func isWrappable(t types.Type) bool {
+	return types.IsInterface(t) && !IsTypeParam(t) && !hasOptions(t) && len(Endings(t)) > 0
 }
 
 // hasOptions reports whether callers usually ask values of an interface type for methods

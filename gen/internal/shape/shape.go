@@ -112,51 +112,6 @@ func Partial(fn *types.Func) bool {
 	return ok && count.Info()&types.IsInteger != 0
 }
 
-// plain reports whether values of a type are plain data, which cannot use the context of
-// their call any more: they contain no interface except error, no func and no channel, and
-// have no method Close. Protocol buffer messages are plain data too, whatever they
-// contain.
-func plain(t types.Type) bool {
-	return plainIn(t, make(map[types.Type]bool))
-}
-
-func plainIn(t types.Type, seen map[types.Type]bool) bool {
-	t = types.Unalias(t)
-	if seen[t] {
-		return true
-	}
-	seen[t] = true
-	if types.Identical(t, ErrorType) {
-		return true
-	}
-	if isMessage(t) {
-		return true
-	}
-	if closes(t) {
-		return false
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		return u.Kind() != types.UnsafePointer
-	case *types.Pointer:
-		return plainIn(u.Elem(), seen)
-	case *types.Slice:
-		return plainIn(u.Elem(), seen)
-	case *types.Array:
-		return u.Len() == 0 || plainIn(u.Elem(), seen)
-	case *types.Map:
-		return plainIn(u.Key(), seen) && plainIn(u.Elem(), seen)
-	case *types.Struct:
-		for field := range u.Fields() {
-			if !plainIn(field.Type(), seen) {
-				return false
-			}
-		}
-		return true
-	}
-	return false // interfaces, funcs, channels, type parameters
-}
-
 // isMessage reports whether a type is a protocol buffer message: a struct with the marker
 // method that all messages have.
 func isMessage(t types.Type) bool {
@@ -166,12 +121,6 @@ func isMessage(t types.Type) bool {
 	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "ProtoMessage")
 	fn, ok := obj.(*types.Func)
 	return ok && fn.Signature().Params().Len() == 0 && fn.Signature().Results().Len() == 0
-}
-
-func closes(t types.Type) bool {
-	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close")
-	_, ok := obj.(*types.Func)
-	return ok
 }
 
 // LockIn returns the lock that copying a value of type t would copy, or nil. It finds what
