@@ -163,7 +163,7 @@ func TestLoopStartsAfresh(t *testing.T) {
 func TestLoopAllocatesNothing(t *testing.T) {
 	ctx := t.Context()
 	assert.Zero(t, testing.AllocsPerRun(1000, func() {
-		for range backoff.Loop(ctx, backoff.Exponential{Base: ms}, 1) {
+		for range backoff.Loop(ctx, backoff.Exponential{}, 3) {
 			continue
 		}
 	}))

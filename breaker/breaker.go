@@ -17,7 +17,7 @@ type Breaker struct {
 	config  Config
 	keyed   bool                      // it belongs to a Keyed, which may hold many
 	mode    atomic.Uint32             // a Mode
-	refusal atomic.Pointer[OpenError] // the error of an attempt that is refused now; nil while closed
+	refusal atomic.Pointer[OpenError] // while open, or half-open with all probes under way
 	window  atomic.Pointer[window]    // of a closed breaker with Rate or SlowRate
 
 	mu        sync.Mutex
@@ -90,7 +90,7 @@ func (b *Breaker) try(from word, m move) bool {
 		return false
 	}
 	// A reader that sees the new state needs its window or its refusal, so they come before
-	// the state. Those of the old state go after it.
+	// the state. The old window goes after it. In other states nobody reads the refusal.
 	next := from.next(m.to, m.forced)
 	var fresh *window
 	if m.to == Closed && !m.forced && b.config.windowed() {
@@ -101,12 +101,8 @@ func (b *Breaker) try(from word, m move) bool {
 		b.refusal.Store(m.refusal)
 	}
 	if !b.now.CompareAndSwap(uint64(from), uint64(next)) {
-		if from.state() == Closed {
-			b.refusal.Store(nil)
-		}
 		return false
 	}
-	b.refusal.Store(m.refusal)
 	b.window.Store(fresh)
 	b.probes, b.successes = b.probes[:0], 0
 	switch {

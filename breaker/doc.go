@@ -43,6 +43,18 @@
 // attempts opens it instead, and with Config.SlowRate the share of slow attempts can
 // open it too.
 //
+// # Outcomes
+//
+//	            run of failures   share of failures   half-open
+//	Success     ends it           lowers it           a step towards closed
+//	Alive       leaves it alone   lowers it           a step towards closed
+//	Failure     adds to it        raises it           opens
+//	Neutral     leaves it alone   leaves it alone     makes room for another probe
+//
+// Alive is for an attempt that shows that the dependency works but got no answer, because
+// the dependency throttled it, for example. With Config.Slow, an attempt with any outcome
+// but Neutral can also be slow.
+//
 // # More
 //
 // A [Keyed] holds one breaker for each tenant, shard or other key. ForceOpen,

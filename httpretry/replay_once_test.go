@@ -92,6 +92,9 @@ func TestTrailerIsSetWhileTheNextRequestIsMade(t *testing.T) {
 		assert.Equal(t, http.Header{"Checksum": {"of the first body"}}, again.Trailer)
 	}
 	reading.Wait()
+	for _, again := range []*http.Request{replay.Request(t.Context()), replay.Fallback()} {
+		assert.Equal(t, http.Header{"Checksum": {"of the first body"}}, again.Trailer)
+	}
 	assert.Equal(t, "of the body as it was read", first.Trailer.Get("Checksum"), "the first attempt sends what its body sets")
 }
 
