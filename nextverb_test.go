@@ -45,7 +45,8 @@ var nextVerb = []struct {
 	}.row(),
 `},
 	{"gen", `= \[\]grammar\.Concern\{$`, "\tgrammar.ConcernPace,\n"},
-	{"gen", `^\tvar rules \[\]string`, "\tif p := m.Policy.Pace; p.Every > 0 {\n\t\trules = append(rules, \"at the pace of \"+p.Every.String())\n\t}\n"},
+	{"gen", `^\taboutKey$`, "\taboutPace\n"},
+	{"gen", `^\tvar rules \[\]rule`, "\tif p := m.Policy.Pace; p.Every > 0 {\n\t\trules = append(rules, rule{aboutPace, \"goes at the pace of \" + p.Every.String()})\n\t}\n"},
 	{"runtime", `^\thedge +policy\.Hedge`, "\tpace policy.Pace\n"},
 	{"runtime", `^\t\thedge: +p\.Hedge,`, "\t\tpace: p.Pace,\n"},
 }
@@ -125,7 +126,7 @@ func TestNextVerb(t *testing.T) {
 	goIn(t, dir, "vet", "./paced")
 	written, err := os.ReadFile(filepath.Join(dir, "paced", "client_retry.go"))
 	require.NoError(t, err)
-	assert.Regexp(t, `Pace: +policy\.Pace\{Every: 3 \* time\.Second\}`, string(written))
+	assert.Regexp(t, `Pace(: +| = )policy\.Pace\{Every: 3 \* time\.Second\}`, string(written))
 	assert.Contains(t, string(written), "at the pace of 3s")
 	explained := goIn(t, dir, "run", "./cmd/retrygen", "explain", "./paced")
 	assert.Regexp(t, `pace +every=3s +interface`, explained)

@@ -6,10 +6,10 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// Format1_IfUndefinedUpdateRetrygenAndRegenerate is for generated code. It ties that to a
+// Format2_IfUndefinedUpdateRetrygenAndRegenerate is for generated code. It ties that to a
 // runtime that understands it. If it does not compile, the tool and the library are of
 // different releases: run go get github.com/retrygen/retrygen and go generate.
-const Format1_IfUndefinedUpdateRetrygenAndRegenerate = true
+const Format2_IfUndefinedUpdateRetrygenAndRegenerate = true
 
 // Options are what a program can set for a wrapper or a [Func]. The zero Options and a nil
 // *Options are valid.

@@ -11,29 +11,35 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientHedged is a Hedged that calls another one
-// as the directives of Hedged say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientHedged wraps a Hedged with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Hedged is.
 type ResilientHedged struct {
-	next Hedged
-	get  *retry.Method
+	next  Hedged
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ Hedged = (*ResilientHedged)(nil)
 
-// NewResilientHedged returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientHedged wraps next. Nil opts mean the zero Options.
 func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 	w := retry.NewWrapper("Hedged", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientHedged{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond}},
+				Retry: policy.Retry{
+					Attempts: 4,
+					Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond},
+				},
 				Hedge: policy.Hedge{After: 500 * time.Millisecond, Max: 1},
 			},
 			SharedBreaker: true,
@@ -47,14 +53,17 @@ func (h *ResilientHedged) Unwrap() Hedged {
 	return h.next
 }
 
-// Get calls the wrapped Get.
+// Group returns the group that guards the calls.
+func (h *ResilientHedged) Group() *retry.Group {
+	return h.group
+}
+
+// Get calls the wrapped Get. It:
 //
-//   - up to 4 attempts; waits of 0s to 1ms, 0s to 2ms, 0s to 4ms
-//   - a breaker, shared by the methods, opens at 5 failures in a row, for 1h
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 500ms, 1 time at most
+//   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
+//   - shares a breaker that opens for 1h after 5 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - starts an extra copy after 500ms without an answer, 1 at most
 func (h *ResilientHedged) Get(ctx context.Context, key string) (*Item, error) {
-	return retry.Hedge(ctx, h.get, func(ctx context.Context) (*Item, error) {
-		return h.next.Get(ctx, key)
-	})
+	return retry.Hedge(ctx, h.get, func(ctx context.Context) (*Item, error) { return h.next.Get(ctx, key) })
 }

@@ -11,25 +11,28 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientImmediate is an Immediate that calls another one
-// as the directives of Immediate say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientImmediate wraps an Immediate with the policies that its directives declare. It is safe
+// for concurrent use if the wrapped Immediate is.
 type ResilientImmediate struct {
-	next Immediate
-	get  *retry.Method
+	next  Immediate
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ Immediate = (*ResilientImmediate)(nil)
 
-// NewResilientImmediate returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientImmediate wraps next. Nil opts mean the zero Options.
 func NewResilientImmediate(next Immediate, opts *retry.Options) *ResilientImmediate {
 	w := retry.NewWrapper("Immediate", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 	}, opts)
 	return &ResilientImmediate{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Simple{Max: 10 * time.Second}},
@@ -44,12 +47,15 @@ func (i *ResilientImmediate) Unwrap() Immediate {
 	return i.next
 }
 
-// Get calls the wrapped Get.
+// Group returns the group that guards the calls.
+func (i *ResilientImmediate) Group() *retry.Group {
+	return i.group
+}
+
+// Get calls the wrapped Get. It:
 //
-//   - up to 4 attempts; waits of 0s
-//   - a breaker, shared by the methods, opens at 5 failures in a row, for 1h
+//   - makes up to 4 attempts, without waits
+//   - shares a breaker that opens for 1h after 5 failures in a row
 func (i *ResilientImmediate) Get(ctx context.Context, key string) (*Item, error) {
-	return retry.Call(ctx, i.get, func(ctx context.Context) (*Item, error) {
-		return i.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, i.get, func(ctx context.Context) (*Item, error) { return i.next.Get(ctx, key) })
 }

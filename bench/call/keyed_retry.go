@@ -11,29 +11,35 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientKeyed is a Keyed that calls another one
-// as the directives of Keyed say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientKeyed wraps a Keyed with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Keyed is.
 type ResilientKeyed struct {
-	next Keyed
-	get  *retry.Method
+	next  Keyed
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ Keyed = (*ResilientKeyed)(nil)
 
-// NewResilientKeyed returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientKeyed wraps next. Nil opts mean the zero Options.
 func NewResilientKeyed(next Keyed, opts *retry.Options) *ResilientKeyed {
 	w := retry.NewWrapper("Keyed", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientKeyed{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond}},
+				Retry: policy.Retry{
+					Attempts: 4,
+					Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond},
+				},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -47,13 +53,16 @@ func (k *ResilientKeyed) Unwrap() Keyed {
 	return k.next
 }
 
-// Get calls the wrapped Get.
+// Group returns the group that guards the calls.
+func (k *ResilientKeyed) Group() *retry.Group {
+	return k.group
+}
+
+// Get calls the wrapped Get. It:
 //
-//   - up to 4 attempts; waits of 0s to 1ms, 0s to 2ms, 0s to 4ms
-//   - a breaker for each key, shared by the methods, opens at 5 failures in a row, for 1h
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
+//   - shares a breaker for each key, which opens for 1h after 5 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (k *ResilientKeyed) Get(ctx context.Context, key string) (*Item, error) {
-	return retry.Call(ctx, k.get.For(key), func(ctx context.Context) (*Item, error) {
-		return k.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, k.get.For(key), func(ctx context.Context) (*Item, error) { return k.next.Get(ctx, key) })
 }

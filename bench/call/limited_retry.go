@@ -11,19 +11,21 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientLimited is a Limited that calls another one
-// as the directives of Limited say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientLimited wraps a Limited with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Limited is.
 type ResilientLimited struct {
-	next Limited
-	get  *retry.Method
+	next  Limited
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ Limited = (*ResilientLimited)(nil)
 
-// NewResilientLimited returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientLimited wraps next. Nil opts mean the zero Options.
 func NewResilientLimited(next Limited, opts *retry.Options) *ResilientLimited {
 	w := retry.NewWrapper("Limited", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
@@ -31,10 +33,14 @@ func NewResilientLimited(next Limited, opts *retry.Options) *ResilientLimited {
 		Limit:   policy.Limit{Rate: policy.Rate{Events: 1000000, Per: time.Second}, Burst: 1000000},
 	}, opts)
 	return &ResilientLimited{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond}},
+				Retry: policy.Retry{
+					Attempts: 4,
+					Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond},
+				},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -48,14 +54,17 @@ func (l *ResilientLimited) Unwrap() Limited {
 	return l.next
 }
 
-// Get calls the wrapped Get.
+// Group returns the group that guards the calls.
+func (l *ResilientLimited) Group() *retry.Group {
+	return l.group
+}
+
+// Get calls the wrapped Get. It:
 //
-//   - up to 4 attempts; waits of 0s to 1ms, 0s to 2ms, 0s to 4ms
-//   - a breaker, shared by the methods, opens at 5 failures in a row, for 1h
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a shared limit: 1000000/s with 1000000 at once
+//   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
+//   - shares a breaker that opens for 1h after 5 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a limit of 1000000/s with bursts of 1000000
 func (l *ResilientLimited) Get(ctx context.Context, key string) (*Item, error) {
-	return retry.Call(ctx, l.get, func(ctx context.Context) (*Item, error) {
-		return l.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, l.get, func(ctx context.Context) (*Item, error) { return l.next.Get(ctx, key) })
 }

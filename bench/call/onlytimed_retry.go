@@ -10,23 +10,26 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientOnlyTimed is an OnlyTimed that calls another one
-// as the directives of OnlyTimed say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientOnlyTimed wraps an OnlyTimed with the policies that its directives declare. It is safe
+// for concurrent use if the wrapped OnlyTimed is.
 type ResilientOnlyTimed struct {
-	next OnlyTimed
-	get  *retry.Method
+	next  OnlyTimed
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ OnlyTimed = (*ResilientOnlyTimed)(nil)
 
-// NewResilientOnlyTimed returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientOnlyTimed wraps next. Nil opts mean the zero Options.
 func NewResilientOnlyTimed(next OnlyTimed, opts *retry.Options) *ResilientOnlyTimed {
 	w := retry.NewWrapper("OnlyTimed", policy.Policy{}, opts)
 	return &ResilientOnlyTimed{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
 				Timeout: policy.Timeout{Attempt: time.Second},
@@ -40,11 +43,12 @@ func (t *ResilientOnlyTimed) Unwrap() OnlyTimed {
 	return t.next
 }
 
-// Get calls the wrapped Get.
-//
-//   - an attempt takes at most 1s
+// Group returns the group that guards the calls.
+func (t *ResilientOnlyTimed) Group() *retry.Group {
+	return t.group
+}
+
+// Get calls the wrapped Get. It limits each attempt to 1s.
 func (t *ResilientOnlyTimed) Get(ctx context.Context, key string) (*Item, error) {
-	return retry.Call(ctx, t.get, func(ctx context.Context) (*Item, error) {
-		return t.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, t.get, func(ctx context.Context) (*Item, error) { return t.next.Get(ctx, key) })
 }

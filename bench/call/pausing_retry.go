@@ -11,28 +11,34 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientPausing is a Pausing that calls another one
-// as the directives of Pausing say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientPausing wraps a Pausing with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Pausing is.
 type ResilientPausing struct {
-	next Pausing
-	get  *retry.Method
+	next  Pausing
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ Pausing = (*ResilientPausing)(nil)
 
-// NewResilientPausing returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientPausing wraps next. Nil opts mean the zero Options.
 func NewResilientPausing(next Pausing, opts *retry.Options) *ResilientPausing {
 	w := retry.NewWrapper("Pausing", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 	}, opts)
 	return &ResilientPausing{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Simple{Interval: 10 * time.Microsecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 4,
+					Strategy: backoff.Simple{Interval: 10 * time.Microsecond, Max: 10 * time.Second},
+				},
 			},
 			SharedBreaker: true,
 		}),
@@ -44,12 +50,15 @@ func (p *ResilientPausing) Unwrap() Pausing {
 	return p.next
 }
 
-// Get calls the wrapped Get.
+// Group returns the group that guards the calls.
+func (p *ResilientPausing) Group() *retry.Group {
+	return p.group
+}
+
+// Get calls the wrapped Get. It:
 //
-//   - up to 4 attempts; waits of 10µs
-//   - a breaker, shared by the methods, opens at 5 failures in a row, for 1h
+//   - makes up to 4 attempts, with waits of 10µs each
+//   - shares a breaker that opens for 1h after 5 failures in a row
 func (p *ResilientPausing) Get(ctx context.Context, key string) (*Item, error) {
-	return retry.Call(ctx, p.get, func(ctx context.Context) (*Item, error) {
-		return p.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, p.get, func(ctx context.Context) (*Item, error) { return p.next.Get(ctx, key) })
 }

@@ -11,26 +11,32 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientRetrying is a Retrying that calls another one
-// as the directives of Retrying say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientRetrying wraps a Retrying with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Retrying is.
 type ResilientRetrying struct {
-	next Retrying
-	get  *retry.Method
+	next  Retrying
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ Retrying = (*ResilientRetrying)(nil)
 
-// NewResilientRetrying returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientRetrying wraps next. Nil opts mean the zero Options.
 func NewResilientRetrying(next Retrying, opts *retry.Options) *ResilientRetrying {
 	w := retry.NewWrapper("Retrying", policy.Policy{}, opts)
 	return &ResilientRetrying{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond}},
+				Retry: policy.Retry{
+					Attempts: 4,
+					Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond},
+				},
 			},
 		}),
 	}
@@ -41,11 +47,13 @@ func (r *ResilientRetrying) Unwrap() Retrying {
 	return r.next
 }
 
-// Get calls the wrapped Get.
-//
-//   - up to 4 attempts; waits of 0s to 1ms, 0s to 2ms, 0s to 4ms
+// Group returns the group that guards the calls.
+func (r *ResilientRetrying) Group() *retry.Group {
+	return r.group
+}
+
+// Get calls the wrapped Get. It makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s
+// to 4ms.
 func (r *ResilientRetrying) Get(ctx context.Context, key string) (*Item, error) {
-	return retry.Call(ctx, r.get, func(ctx context.Context) (*Item, error) {
-		return r.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, r.get, func(ctx context.Context) (*Item, error) { return r.next.Get(ctx, key) })
 }

@@ -11,29 +11,35 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientTimed is a Timed that calls another one
-// as the directives of Timed say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientTimed wraps a Timed with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Timed is.
 type ResilientTimed struct {
-	next Timed
-	get  *retry.Method
+	next  Timed
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ Timed = (*ResilientTimed)(nil)
 
-// NewResilientTimed returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientTimed wraps next. Nil opts mean the zero Options.
 func NewResilientTimed(next Timed, opts *retry.Options) *ResilientTimed {
 	w := retry.NewWrapper("Timed", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientTimed{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond}},
+				Retry: policy.Retry{
+					Attempts: 4,
+					Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond},
+				},
 				Timeout: policy.Timeout{Attempt: time.Second},
 			},
 			SharedBreaker: true,
@@ -47,14 +53,17 @@ func (t *ResilientTimed) Unwrap() Timed {
 	return t.next
 }
 
-// Get calls the wrapped Get.
+// Group returns the group that guards the calls.
+func (t *ResilientTimed) Group() *retry.Group {
+	return t.group
+}
+
+// Get calls the wrapped Get. It:
 //
-//   - up to 4 attempts; waits of 0s to 1ms, 0s to 2ms, 0s to 4ms
-//   - an attempt takes at most 1s
-//   - a breaker, shared by the methods, opens at 5 failures in a row, for 1h
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
+//   - limits each attempt to 1s
+//   - shares a breaker that opens for 1h after 5 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (t *ResilientTimed) Get(ctx context.Context, key string) (*Item, error) {
-	return retry.Call(ctx, t.get, func(ctx context.Context) (*Item, error) {
-		return t.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, t.get, func(ctx context.Context) (*Item, error) { return t.next.Get(ctx, key) })
 }

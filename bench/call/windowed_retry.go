@@ -11,29 +11,42 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientWindowed is a Windowed that calls another one
-// as the directives of Windowed say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientWindowed wraps a Windowed with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Windowed is.
 type ResilientWindowed struct {
-	next Windowed
-	get  *retry.Method
+	next  Windowed
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ Windowed = (*ResilientWindowed)(nil)
 
-// NewResilientWindowed returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientWindowed wraps next. Nil opts mean the zero Options.
 func NewResilientWindowed(next Windowed, opts *retry.Options) *ResilientWindowed {
 	w := retry.NewWrapper("Windowed", policy.Policy{
-		Breaker: policy.Breaker{Rate: 50 * policy.Percent, Min: 10, Window: 10 * time.Second, Cooldown: time.Hour, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Breaker: policy.Breaker{
+			Rate:      50 * policy.Percent,
+			Min:       10,
+			Window:    10 * time.Second,
+			Cooldown:  time.Hour,
+			Probes:    1,
+			Successes: 1,
+		},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientWindowed{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond}},
+				Retry: policy.Retry{
+					Attempts: 4,
+					Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond},
+				},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -46,13 +59,16 @@ func (w *ResilientWindowed) Unwrap() Windowed {
 	return w.next
 }
 
-// Get calls the wrapped Get.
+// Group returns the group that guards the calls.
+func (w *ResilientWindowed) Group() *retry.Group {
+	return w.group
+}
+
+// Get calls the wrapped Get. It:
 //
-//   - up to 4 attempts; waits of 0s to 1ms, 0s to 2ms, 0s to 4ms
-//   - a breaker, shared by the methods, opens when of at least 10 calls in 10s 50% fail, for 1h
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
+//   - shares a breaker that opens for 1h when 50% of at least 10 calls within 10s fail
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (w *ResilientWindowed) Get(ctx context.Context, key string) (*Item, error) {
-	return retry.Call(ctx, w.get, func(ctx context.Context) (*Item, error) {
-		return w.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, w.get, func(ctx context.Context) (*Item, error) { return w.next.Get(ctx, key) })
 }

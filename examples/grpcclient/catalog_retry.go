@@ -12,44 +12,50 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientCatalog is a Catalog that calls another one
-// as the directives of Catalog say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientCatalog wraps a Catalog with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Catalog is.
+//
+// Under the common policy, a method:
+//
+//   - limits each attempt to 500ms and each call to 3s, including waits
+//   - retries only errors accepted by overloaded and timeouts
 type ResilientCatalog struct {
-	next    Catalog
+	next  Catalog
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	getBook *retry.Method
 	addBook *retry.Method
 }
 
 var _ Catalog = (*ResilientCatalog)(nil)
 
-// NewResilientCatalog returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientCatalog wraps next. Nil opts mean the zero Options.
 func NewResilientCatalog(next Catalog, opts *retry.Options) *ResilientCatalog {
 	w := retry.NewWrapper("Catalog", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 3 * time.Second},
+		},
+		On: func(err error) bool { return overloaded(err) || retry.Timeout(err) },
+	}
+
+	getBook := common
+	getBook.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.ExponentialJitter{Base: 20 * time.Millisecond, Factor: 2, Max: time.Second},
+	}
+	getBook.SharedBudget = true
+
 	return &ResilientCatalog{
-		next: next,
-		getBook: w.Method("GetBook", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: 20 * time.Millisecond, Factor: 2, Max: time.Second}},
-				Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 3 * time.Second},
-			},
-			SharedBudget: true,
-			On: func(err error) bool {
-				return overloaded(err) || retry.Timeout(err)
-			},
-		}),
-		addBook: w.Method("AddBook", retry.MethodSpec{
-			Policy: policy.Policy{
-				Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 3 * time.Second},
-			},
-			On: func(err error) bool {
-				return overloaded(err) || retry.Timeout(err)
-			},
-		}),
+		next:    next,
+		group:   w.Group(),
+		getBook: w.Method("GetBook", getBook),
+		addBook: w.Method("AddBook", common),
 	}
 }
 
@@ -58,24 +64,22 @@ func (c *ResilientCatalog) Unwrap() Catalog {
 	return c.next
 }
 
-// GetBook calls the wrapped GetBook.
+// Group returns the group that guards the calls.
+func (c *ResilientCatalog) Group() *retry.Group {
+	return c.group
+}
+
+// GetBook calls the wrapped GetBook under the common policy. It also:
 //
-//   - up to 4 attempts; waits of 0s to 20ms, 0s to 40ms, 0s to 80ms
-//   - an attempt takes at most 500ms
-//   - the call takes at most 3s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: overloaded, timeout
+//   - makes up to 4 attempts, with waits of 0s to 20ms, 0s to 40ms and 0s to 80ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (c *ResilientCatalog) GetBook(ctx context.Context, in *pb.GetBookRequest, opts ...pb.CallOption) (*pb.Book, error) {
 	return retry.Call(ctx, c.getBook, func(ctx context.Context) (*pb.Book, error) {
 		return c.next.GetBook(ctx, in, opts...)
 	})
 }
 
-// AddBook calls the wrapped AddBook.
-//
-//   - an attempt takes at most 500ms
-//   - the call takes at most 3s, waits included
-//   - retried only: overloaded, timeout
+// AddBook calls the wrapped AddBook under the common policy.
 func (c *ResilientCatalog) AddBook(ctx context.Context, in *pb.AddBookRequest, opts ...pb.CallOption) (*pb.Book, error) {
 	return retry.Call(ctx, c.addBook, func(ctx context.Context) (*pb.Book, error) {
 		return c.next.AddBook(ctx, in, opts...)

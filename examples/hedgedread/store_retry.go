@@ -10,26 +10,31 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientStore is a Store that calls another one
-// as the directives of Store say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientStore wraps a Store with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Store is.
+//
+// Under the common policy, a method limits each call to 1s, including waits.
 type ResilientStore struct {
-	next Store
-	get  *retry.Method
-	put  *retry.Method
+	next  Store
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
+	put *retry.Method
 }
 
 var _ Store = (*ResilientStore)(nil)
 
-// NewResilientStore returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientStore wraps next. Nil opts mean the zero Options.
 func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	w := retry.NewWrapper("Store", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientStore{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
 				Timeout: policy.Timeout{Total: time.Second},
@@ -50,22 +55,20 @@ func (s *ResilientStore) Unwrap() Store {
 	return s.next
 }
 
-// Get calls the wrapped Get.
-//
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 20ms, 1 time at most
-func (s *ResilientStore) Get(ctx context.Context, key string) (string, error) {
-	return retry.Hedge(ctx, s.get, func(ctx context.Context) (string, error) {
-		return s.next.Get(ctx, key)
-	})
+// Group returns the group that guards the calls.
+func (s *ResilientStore) Group() *retry.Group {
+	return s.group
 }
 
-// Put calls the wrapped Put.
+// Get calls the wrapped Get under the common policy. It also:
 //
-//   - the call takes at most 1s, waits included
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - starts an extra copy after 20ms without an answer, 1 at most
+func (s *ResilientStore) Get(ctx context.Context, key string) (string, error) {
+	return retry.Hedge(ctx, s.get, func(ctx context.Context) (string, error) { return s.next.Get(ctx, key) })
+}
+
+// Put calls the wrapped Put under the common policy.
 func (s *ResilientStore) Put(ctx context.Context, key, value string) error {
-	return s.put.Do(ctx, func(ctx context.Context) error {
-		return s.next.Put(ctx, key, value)
-	})
+	return s.put.Do(ctx, func(ctx context.Context) error { return s.next.Put(ctx, key, value) })
 }

@@ -12,43 +12,51 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientInventory is an Inventory that calls another one
-// as the directives of Inventory say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientInventory wraps an Inventory with the policies that its directives declare. It is safe
+// for concurrent use if the wrapped Inventory is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 4 attempts, with waits of 0s to 20ms, 0s to 40ms and 0s to 80ms
+//   - limits each attempt to 1s and each call to 10s, including waits
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientInventory struct {
-	next    Inventory
+	next  Inventory
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	stock   *retry.Method
 	reserve *retry.Method
 }
 
 var _ Inventory = (*ResilientInventory)(nil)
 
-// NewResilientInventory returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientInventory wraps next. Nil opts mean the zero Options.
 func NewResilientInventory(next Inventory, opts *retry.Options) *ResilientInventory {
 	w := retry.NewWrapper("Inventory", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 4,
+				Strategy: backoff.ExponentialJitter{Base: 20 * time.Millisecond, Factor: 2, Max: 2 * time.Second},
+			},
+			Timeout: policy.Timeout{Attempt: time.Second, Total: 10 * time.Second},
+		},
+		SharedBudget: true,
+	}
+
+	reserve := common
+	reserve.On = func(err error) bool { return httpretry.Safe(err) || retry.Unsent(err) }
+
 	return &ResilientInventory{
-		next: next,
-		stock: w.Method("Stock", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: 20 * time.Millisecond, Factor: 2, Max: 2 * time.Second}},
-				Timeout: policy.Timeout{Attempt: time.Second, Total: 10 * time.Second},
-			},
-			SharedBudget: true,
-		}),
-		reserve: w.Method("Reserve", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: 20 * time.Millisecond, Factor: 2, Max: 2 * time.Second}},
-				Timeout: policy.Timeout{Attempt: time.Second, Total: 10 * time.Second},
-			},
-			SharedBudget: true,
-			On: func(err error) bool {
-				return httpretry.Safe(err) || retry.Unsent(err)
-			},
-		}),
+		next:    next,
+		group:   w.Group(),
+		stock:   w.Method("Stock", common),
+		reserve: w.Method("Reserve", reserve),
 	}
 }
 
@@ -57,27 +65,18 @@ func (i *ResilientInventory) Unwrap() Inventory {
 	return i.next
 }
 
-// Stock calls the wrapped Stock.
-//
-//   - up to 4 attempts; waits of 0s to 20ms, 0s to 40ms, 0s to 80ms
-//   - an attempt takes at most 1s
-//   - the call takes at most 10s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (i *ResilientInventory) Stock(ctx context.Context, item string) (int, error) {
-	return retry.Call(ctx, i.stock, func(ctx context.Context) (int, error) {
-		return i.next.Stock(ctx, item)
-	})
+// Group returns the group that guards the calls.
+func (i *ResilientInventory) Group() *retry.Group {
+	return i.group
 }
 
-// Reserve calls the wrapped Reserve.
-//
-//   - up to 4 attempts; waits of 0s to 20ms, 0s to 40ms, 0s to 80ms
-//   - an attempt takes at most 1s
-//   - the call takes at most 10s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: httpretry.Safe, unsent
+// Stock calls the wrapped Stock under the common policy.
+func (i *ResilientInventory) Stock(ctx context.Context, item string) (int, error) {
+	return retry.Call(ctx, i.stock, func(ctx context.Context) (int, error) { return i.next.Stock(ctx, item) })
+}
+
+// Reserve calls the wrapped Reserve under the common policy, but retries only errors accepted by
+// httpretry.Safe and errors before anything was sent.
 func (i *ResilientInventory) Reserve(ctx context.Context, item string, count int) error {
-	return i.reserve.Do(ctx, func(ctx context.Context) error {
-		return i.next.Reserve(ctx, item, count)
-	})
+	return i.reserve.Do(ctx, func(ctx context.Context) error { return i.next.Reserve(ctx, item, count) })
 }

@@ -11,33 +11,37 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientExports is an Exports that calls another one
-// as the directives of Exports say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientExports wraps an Exports with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Exports is.
 type ResilientExports struct {
-	next Exports
-	job  *retry.Method
+	next  Exports
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	job *retry.Method
 }
 
 var _ Exports = (*ResilientExports)(nil)
 
-// NewResilientExports returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientExports wraps next. Nil opts mean the zero Options.
 func NewResilientExports(next Exports, opts *retry.Options) *ResilientExports {
 	w := retry.NewWrapper("Exports", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientExports{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		job: w.Method("Job", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 6, Strategy: backoff.Exponential{Base: 100 * time.Millisecond, Factor: 2, Max: 400 * time.Millisecond}},
+				Retry: policy.Retry{
+					Attempts: 6,
+					Strategy: backoff.Exponential{Base: 100 * time.Millisecond, Factor: 2, Max: 400 * time.Millisecond},
+				},
 			},
 			SharedBudget: true,
-			On: func(err error) bool {
-				return retry.Transient(err)
-			},
+			On:           func(err error) bool { return retry.Transient(err) },
 		}),
 	}
 }
@@ -47,12 +51,17 @@ func (e *ResilientExports) Unwrap() Exports {
 	return e.next
 }
 
-// Job calls the wrapped Job.
+// Group returns the group that guards the calls.
+func (e *ResilientExports) Group() *retry.Group {
+	return e.group
+}
+
+// Job calls the wrapped Job. It:
 //
-//   - up to 6 attempts; waits of 100ms, 200ms, 400ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: transient
-//   - retried too, as no failure, while running says so of the results
+//   - makes up to 6 attempts, with waits of 100ms, 200ms, then 400ms each time
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - retries only transient errors
+//   - polls while running returns true, which is not a failure
 func (e *ResilientExports) Job(ctx context.Context, id string) (Job, error) {
 	return retry.Call(ctx, e.job, func(ctx context.Context) (Job, error) {
 		result, err := e.next.Job(ctx, id)

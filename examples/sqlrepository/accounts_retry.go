@@ -11,36 +11,47 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientAccounts is an Accounts that calls another one
-// as the directives of Accounts say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientAccounts wraps an Accounts with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Accounts is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 5 attempts, with waits of 0s to 5ms, 0s to 10ms, 0s to 20ms and 0s to 40ms
+//   - limits each call to 2s, including waits
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - retries only errors accepted by conflict
 type ResilientAccounts struct {
-	next     Accounts
+	next  Accounts
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	balance  *retry.Method
 	transfer *retry.Method
 }
 
 var _ Accounts = (*ResilientAccounts)(nil)
 
-// NewResilientAccounts returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientAccounts wraps next. Nil opts mean the zero Options.
 func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts {
 	w := retry.NewWrapper("Accounts", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry:   policy.Retry{Attempts: 5, Strategy: backoff.ExponentialJitter{Base: 5 * time.Millisecond, Factor: 2, Max: 100 * time.Millisecond}},
+			Retry: policy.Retry{
+				Attempts: 5,
+				Strategy: backoff.ExponentialJitter{Base: 5 * time.Millisecond, Factor: 2, Max: 100 * time.Millisecond},
+			},
 			Timeout: policy.Timeout{Total: 2 * time.Second},
 		},
 		SharedBudget: true,
-		On: func(err error) bool {
-			return conflict(err)
-		},
+		On:           func(err error) bool { return conflict(err) },
 	}
 	return &ResilientAccounts{
 		next:     next,
+		group:    w.Group(),
 		balance:  w.Method("Balance", common),
 		transfer: w.Method("Transfer", common),
 	}
@@ -51,26 +62,17 @@ func (a *ResilientAccounts) Unwrap() Accounts {
 	return a.next
 }
 
-// Balance calls the wrapped Balance.
-//
-//   - up to 5 attempts; waits of 0s to 5ms, 0s to 10ms, 0s to 20ms, 0s to 40ms
-//   - the call takes at most 2s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: conflict
-func (a *ResilientAccounts) Balance(ctx context.Context, name string) (cents int, err error) {
-	return retry.Call(ctx, a.balance, func(ctx context.Context) (int, error) {
-		return a.next.Balance(ctx, name)
-	})
+// Group returns the group that guards the calls.
+func (a *ResilientAccounts) Group() *retry.Group {
+	return a.group
 }
 
-// Transfer calls the wrapped Transfer.
-//
-//   - up to 5 attempts; waits of 0s to 5ms, 0s to 10ms, 0s to 20ms, 0s to 40ms
-//   - the call takes at most 2s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: conflict
+// Balance calls the wrapped Balance under the common policy.
+func (a *ResilientAccounts) Balance(ctx context.Context, name string) (cents int, err error) {
+	return retry.Call(ctx, a.balance, func(ctx context.Context) (int, error) { return a.next.Balance(ctx, name) })
+}
+
+// Transfer calls the wrapped Transfer under the common policy.
 func (a *ResilientAccounts) Transfer(ctx context.Context, from, to string, cents int) error {
-	return a.transfer.Do(ctx, func(ctx context.Context) error {
-		return a.next.Transfer(ctx, from, to, cents)
-	})
+	return a.transfer.Do(ctx, func(ctx context.Context) error { return a.next.Transfer(ctx, from, to, cents) })
 }

@@ -14,13 +14,21 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientLedger is a Ledger that calls another one
-// as the directives of Ledger say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientLedger wraps a Ledger with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Ledger is.
+//
+// Under the common policy, a method:
+//
+//   - retries without limit, with waits of 0s to 5ms, 0s to 10ms, 0s to 20ms, 0s to 40ms, 0s to
+//     80ms, 0s to 160ms, then 0s to 200ms each time
+//   - limits each attempt to 500ms and each call to 30s, including waits
 type ResilientLedger struct {
-	next              Ledger
+	next  Ledger
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	deposit           *retry.Method
 	depositWithoutKey *retry.Method
 	withdraw          *retry.Method
@@ -30,60 +38,46 @@ type ResilientLedger struct {
 
 var _ Ledger = (*ResilientLedger)(nil)
 
-// NewResilientLedger returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientLedger wraps next. Nil opts mean the zero Options.
 func NewResilientLedger(next Ledger, opts *retry.Options) *ResilientLedger {
 	w := retry.NewWrapper("Ledger", policy.Policy{}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: policy.Unlimited,
+				Strategy: backoff.ExponentialJitter{Base: 5 * time.Millisecond, Factor: 2, Max: 200 * time.Millisecond},
+			},
+			Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 30 * time.Second},
+		},
+	}
+
+	deposit := common
+	deposit.Not = func(err error) bool { return refused(err) }
+	deposit.IdempotencyKey = true
+
+	depositWithoutKey := common
+	depositWithoutKey.On = func(err error) bool {
+		return retry.Unsent(err) ||
+			errors.Is(err, driver.ErrBadConn) ||
+			retry.HasType[*pgconn.ConnectError](err)
+	}
+
+	withdraw := common
+	withdraw.On = func(err error) bool { return retry.Unsent(err) || rolledBack(err) }
+	withdraw.Not = func(err error) bool { return refused(err) || errors.Is(err, ErrOverdrawn) }
+
+	transfer := common
+	transfer.On = func(err error) bool { return retry.Unsent(err) || rolledBack(err) }
+	transfer.Not = func(err error) bool { return refused(err) }
+
 	return &ResilientLedger{
-		next: next,
-		deposit: w.Method("Deposit", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: policy.Unlimited, Strategy: backoff.ExponentialJitter{Base: 5 * time.Millisecond, Factor: 2, Max: 200 * time.Millisecond}},
-				Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 30 * time.Second},
-			},
-			Not: func(err error) bool {
-				return refused(err)
-			},
-			IdempotencyKey: true,
-		}),
-		depositWithoutKey: w.Method("DepositWithoutKey", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: policy.Unlimited, Strategy: backoff.ExponentialJitter{Base: 5 * time.Millisecond, Factor: 2, Max: 200 * time.Millisecond}},
-				Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 30 * time.Second},
-			},
-			On: func(err error) bool {
-				return retry.Unsent(err) || errors.Is(err, driver.ErrBadConn) || retry.HasType[*pgconn.ConnectError](err)
-			},
-		}),
-		withdraw: w.Method("Withdraw", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: policy.Unlimited, Strategy: backoff.ExponentialJitter{Base: 5 * time.Millisecond, Factor: 2, Max: 200 * time.Millisecond}},
-				Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 30 * time.Second},
-			},
-			On: func(err error) bool {
-				return retry.Unsent(err) || rolledBack(err)
-			},
-			Not: func(err error) bool {
-				return refused(err) || errors.Is(err, ErrOverdrawn)
-			},
-		}),
-		transfer: w.Method("Transfer", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: policy.Unlimited, Strategy: backoff.ExponentialJitter{Base: 5 * time.Millisecond, Factor: 2, Max: 200 * time.Millisecond}},
-				Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 30 * time.Second},
-			},
-			On: func(err error) bool {
-				return retry.Unsent(err) || rolledBack(err)
-			},
-			Not: func(err error) bool {
-				return refused(err)
-			},
-		}),
-		balance: w.Method("Balance", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: policy.Unlimited, Strategy: backoff.ExponentialJitter{Base: 5 * time.Millisecond, Factor: 2, Max: 200 * time.Millisecond}},
-				Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 30 * time.Second},
-			},
-		}),
+		next:              next,
+		group:             w.Group(),
+		deposit:           w.Method("Deposit", deposit),
+		depositWithoutKey: w.Method("DepositWithoutKey", depositWithoutKey),
+		withdraw:          w.Method("Withdraw", withdraw),
+		transfer:          w.Method("Transfer", transfer),
+		balance:           w.Method("Balance", common),
 	}
 }
 
@@ -92,69 +86,47 @@ func (l *ResilientLedger) Unwrap() Ledger {
 	return l.next
 }
 
-// Deposit calls the wrapped Deposit.
+// Group returns the group that guards the calls.
+func (l *ResilientLedger) Group() *retry.Group {
+	return l.group
+}
+
+// Deposit calls the wrapped Deposit under the common policy. It also:
 //
-//   - attempts without limit; waits of 0s to 5ms, 0s to 10ms, 0s to 20ms, 0s to 40ms, 0s to 80ms, 0s to 160ms, and so on
-//   - an attempt takes at most 500ms
-//   - the call takes at most 30s, waits included
-//   - never retried: refused
-//   - all attempts carry the same idempotency key in the context
+//   - never retries errors accepted by refused
+//   - puts the same idempotency key into the context of all attempts
 func (l *ResilientLedger) Deposit(ctx context.Context, e Entry) (Receipt, error) {
-	return retry.Call(ctx, l.deposit, func(ctx context.Context) (Receipt, error) {
-		return l.next.Deposit(ctx, e)
-	})
+	return retry.Call(ctx, l.deposit, func(ctx context.Context) (Receipt, error) { return l.next.Deposit(ctx, e) })
 }
 
-// DepositWithoutKey calls the wrapped DepositWithoutKey.
-//
-//   - attempts without limit; waits of 0s to 5ms, 0s to 10ms, 0s to 20ms, 0s to 40ms, 0s to 80ms, 0s to 160ms, and so on
-//   - an attempt takes at most 500ms
-//   - the call takes at most 30s, waits included
-//   - retried only: unsent, driver.ErrBadConn, pgconn.ConnectError
+// DepositWithoutKey calls the wrapped DepositWithoutKey under the common policy, but retries only
+// errors before anything was sent, driver.ErrBadConn and pgconn.ConnectError.
 func (l *ResilientLedger) DepositWithoutKey(ctx context.Context, e Entry) error {
-	return l.depositWithoutKey.Do(ctx, func(ctx context.Context) error {
-		return l.next.DepositWithoutKey(ctx, e)
-	})
+	return l.depositWithoutKey.Do(ctx, func(ctx context.Context) error { return l.next.DepositWithoutKey(ctx, e) })
 }
 
-// Withdraw calls the wrapped Withdraw.
+// Withdraw calls the wrapped Withdraw under the common policy. It also:
 //
-//   - attempts without limit; waits of 0s to 5ms, 0s to 10ms, 0s to 20ms, 0s to 40ms, 0s to 80ms, 0s to 160ms, and so on
-//   - an attempt takes at most 500ms
-//   - the call takes at most 30s, waits included
-//   - retried only: unsent, rolledBack
-//   - never retried: refused, ErrOverdrawn
+//   - retries only errors before anything was sent and errors accepted by rolledBack
+//   - never retries errors accepted by refused or ErrOverdrawn
 func (l *ResilientLedger) Withdraw(ctx context.Context, e Entry) error {
-	return l.withdraw.Do(ctx, func(ctx context.Context) error {
-		return l.next.Withdraw(ctx, e)
-	})
+	return l.withdraw.Do(ctx, func(ctx context.Context) error { return l.next.Withdraw(ctx, e) })
 }
 
-// Transfer calls the wrapped Transfer.
+// Transfer calls the wrapped Transfer under the common policy. It also:
 //
-//   - attempts without limit; waits of 0s to 5ms, 0s to 10ms, 0s to 20ms, 0s to 40ms, 0s to 80ms, 0s to 160ms, and so on
-//   - an attempt takes at most 500ms
-//   - the call takes at most 30s, waits included
-//   - retried only: unsent, rolledBack
-//   - never retried: refused
+//   - retries only errors before anything was sent and errors accepted by rolledBack
+//   - never retries errors accepted by refused
 func (l *ResilientLedger) Transfer(ctx context.Context, from string, to Entry) error {
-	return l.transfer.Do(ctx, func(ctx context.Context) error {
-		return l.next.Transfer(ctx, from, to)
-	})
+	return l.transfer.Do(ctx, func(ctx context.Context) error { return l.next.Transfer(ctx, from, to) })
 }
 
-// Balance calls the wrapped Balance.
-//
-//   - attempts without limit; waits of 0s to 5ms, 0s to 10ms, 0s to 20ms, 0s to 40ms, 0s to 80ms, 0s to 160ms, and so on
-//   - an attempt takes at most 500ms
-//   - the call takes at most 30s, waits included
+// Balance calls the wrapped Balance under the common policy.
 func (l *ResilientLedger) Balance(ctx context.Context, account string) (int64, error) {
-	return retry.Call(ctx, l.balance, func(ctx context.Context) (int64, error) {
-		return l.next.Balance(ctx, account)
-	})
+	return retry.Call(ctx, l.balance, func(ctx context.Context) (int64, error) { return l.next.Balance(ctx, account) })
 }
 
-// Close passes straight through.
+// Close calls the wrapped Close without a policy.
 func (l *ResilientLedger) Close() error {
 	return l.next.Close()
 }

@@ -12,50 +12,64 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientClient is a Client that calls another one
-// as the directives of Client say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientClient wraps a Client with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Client is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 6 attempts, with waits of 5ms to 10ms, 10ms to 20ms, 20ms to 40ms, 40ms to 80ms
+//     and 80ms to 160ms
+//   - limits each attempt to 200ms and each call to 1s, including waits
+//   - shares a breaker that opens for 50ms after 50 failures in a row
+//   - shares a budget that limits retries to 50% of the successes, after a burst of 1000
 type ResilientClient struct {
-	next             Client
+	next  Client
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	charge           *retry.Method
 	chargeWithoutKey *retry.Method
 }
 
 var _ Client = (*ResilientClient)(nil)
 
-// NewResilientClient returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientClient wraps next. Nil opts mean the zero Options.
 func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 	w := retry.NewWrapper("Client", policy.Policy{
 		Breaker: policy.Breaker{Failures: 50, Cooldown: 50 * time.Millisecond, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 50 * policy.Percent, Burst: 1000},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 6,
+				Strategy: backoff.ExponentialJitter{
+					Base:   10 * time.Millisecond,
+					Factor: 2,
+					Max:    200 * time.Millisecond,
+					Jitter: backoff.EqualJitter,
+				},
+			},
+			Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
+		},
+		SharedBreaker: true,
+		SharedBudget:  true,
+	}
+
+	charge := common
+	charge.Not = func(err error) bool { return errors.Is(err, ErrDeclined) }
+	charge.IdempotencyKey = true
+
+	chargeWithoutKey := common
+	chargeWithoutKey.On = func(err error) bool { return retry.Unsent(err) }
+
 	return &ResilientClient{
-		next: next,
-		charge: w.Method("Charge", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 6, Strategy: backoff.ExponentialJitter{Base: 10 * time.Millisecond, Factor: 2, Max: 200 * time.Millisecond, Jitter: backoff.EqualJitter}},
-				Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-			Not: func(err error) bool {
-				return errors.Is(err, ErrDeclined)
-			},
-			IdempotencyKey: true,
-		}),
-		chargeWithoutKey: w.Method("ChargeWithoutKey", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 6, Strategy: backoff.ExponentialJitter{Base: 10 * time.Millisecond, Factor: 2, Max: 200 * time.Millisecond, Jitter: backoff.EqualJitter}},
-				Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-			On: func(err error) bool {
-				return retry.Unsent(err)
-			},
-		}),
+		next:             next,
+		group:            w.Group(),
+		charge:           w.Method("Charge", charge),
+		chargeWithoutKey: w.Method("ChargeWithoutKey", chargeWithoutKey),
 	}
 }
 
@@ -64,36 +78,28 @@ func (c *ResilientClient) Unwrap() Client {
 	return c.next
 }
 
-// Charge calls the wrapped Charge.
-//
-//   - up to 6 attempts; waits of 5ms to 10ms, 10ms to 20ms, 20ms to 40ms, 40ms to 80ms, 80ms to 160ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 50 failures in a row, for 50ms
-//   - a shared budget bounds retries to 50% of the successes, after a burst of 1000
-//   - never retried: ErrDeclined
-//   - all attempts carry the same idempotency key in the context
-func (c *ResilientClient) Charge(ctx context.Context, order string) (*Receipt, error) {
-	return retry.Call(ctx, c.charge, func(ctx context.Context) (*Receipt, error) {
-		return c.next.Charge(ctx, order)
-	})
+// Group returns the group that guards the calls.
+func (c *ResilientClient) Group() *retry.Group {
+	return c.group
 }
 
-// ChargeWithoutKey calls the wrapped ChargeWithoutKey.
+// Charge calls the wrapped Charge under the common policy. It also:
 //
-//   - up to 6 attempts; waits of 5ms to 10ms, 10ms to 20ms, 20ms to 40ms, 40ms to 80ms, 80ms to 160ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 50 failures in a row, for 50ms
-//   - a shared budget bounds retries to 50% of the successes, after a burst of 1000
-//   - retried only: unsent
+//   - never retries ErrDeclined
+//   - puts the same idempotency key into the context of all attempts
+func (c *ResilientClient) Charge(ctx context.Context, order string) (*Receipt, error) {
+	return retry.Call(ctx, c.charge, func(ctx context.Context) (*Receipt, error) { return c.next.Charge(ctx, order) })
+}
+
+// ChargeWithoutKey calls the wrapped ChargeWithoutKey under the common policy, but retries only
+// errors before anything was sent.
 func (c *ResilientClient) ChargeWithoutKey(ctx context.Context, order string) (*Receipt, error) {
 	return retry.Call(ctx, c.chargeWithoutKey, func(ctx context.Context) (*Receipt, error) {
 		return c.next.ChargeWithoutKey(ctx, order)
 	})
 }
 
-// Close passes straight through.
+// Close calls the wrapped Close without a policy.
 func (c *ResilientClient) Close() error {
 	return c.next.Close()
 }

@@ -12,13 +12,21 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientAliases is an Aliases that calls another one
-// as the directives of Aliases say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientAliases wraps an Aliases with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Aliases is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - limits each call to 1s, including waits
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientAliases struct {
-	next    Aliases
+	next  Aliases
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	hidden  *retry.Method
 	generic *retry.Method
 	own     *retry.Method
@@ -26,20 +34,24 @@ type ResilientAliases struct {
 
 var _ Aliases = (*ResilientAliases)(nil)
 
-// NewResilientAliases returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientAliases wraps next. Nil opts mean the zero Options.
 func NewResilientAliases(next Aliases, opts *retry.Options) *ResilientAliases {
 	w := retry.NewWrapper("Aliases", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 			Timeout: policy.Timeout{Total: time.Second},
 		},
 		SharedBudget: true,
 	}
 	return &ResilientAliases{
 		next:    next,
+		group:   w.Group(),
 		hidden:  w.Method("Hidden", common),
 		generic: w.Method("Generic", common),
 		own:     w.Method("Own", common),
@@ -51,35 +63,24 @@ func (a *ResilientAliases) Unwrap() Aliases {
 	return a.next
 }
 
-// Hidden calls the wrapped Hidden.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (a *ResilientAliases) Hidden(ctx context.Context, key open.Key) (*open.Key, error) {
-	return retry.Call(ctx, a.hidden, func(ctx context.Context) (*open.Key, error) {
-		return a.next.Hidden(ctx, key)
-	})
+// Group returns the group that guards the calls.
+func (a *ResilientAliases) Group() *retry.Group {
+	return a.group
 }
 
-// Generic calls the wrapped Generic.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Hidden calls the wrapped Hidden under the common policy.
+func (a *ResilientAliases) Hidden(ctx context.Context, key open.Key) (*open.Key, error) {
+	return retry.Call(ctx, a.hidden, func(ctx context.Context) (*open.Key, error) { return a.next.Hidden(ctx, key) })
+}
+
+// Generic calls the wrapped Generic under the common policy.
 func (a *ResilientAliases) Generic(ctx Ctx, twice open.Twice[string]) (open.Numbers, Failure) {
 	return retry.Call(ctx, a.generic, func(ctx context.Context) (open.Numbers, Failure) {
 		return a.next.Generic(ctx, twice)
 	})
 }
 
-// Own calls the wrapped Own.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Own calls the wrapped Own under the common policy.
 func (a *ResilientAliases) Own(ctx context.Context, local Local) (Local, error) {
-	return retry.Call(ctx, a.own, func(ctx context.Context) (Local, error) {
-		return a.next.Own(ctx, local)
-	})
+	return retry.Call(ctx, a.own, func(ctx context.Context) (Local, error) { return a.next.Own(ctx, local) })
 }

@@ -11,35 +11,46 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientDefined is a Defined that calls another one
-// as the directives of Defined say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientDefined wraps a Defined with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Defined is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 3 attempts, with waits of 1ms each
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientDefined struct {
-	next Defined
+	next  Defined
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	load *retry.Method
 	save *retry.Method
 }
 
 var _ Defined = (*ResilientDefined)(nil)
 
-// NewResilientDefined returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientDefined wraps next. Nil opts mean the zero Options.
 func NewResilientDefined(next Defined, opts *retry.Options) *ResilientDefined {
 	w := retry.NewWrapper("Defined", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 3,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
 	return &ResilientDefined{
-		next: next,
-		load: w.Method("Load", common),
-		save: w.Method("Save", common),
+		next:  next,
+		group: w.Group(),
+		load:  w.Method("Load", common),
+		save:  w.Method("Save", common),
 	}
 }
 
@@ -48,22 +59,17 @@ func (d *ResilientDefined) Unwrap() Defined {
 	return d.next
 }
 
-// Load calls the wrapped Load.
-//
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (d *ResilientDefined) Load(key string) (int, error) {
-	return retry.Call(context.Background(), d.load, func(context.Context) (int, error) {
-		return d.next.Load(key)
-	})
+// Group returns the group that guards the calls.
+func (d *ResilientDefined) Group() *retry.Group {
+	return d.group
 }
 
-// Save calls the wrapped Save.
-//
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Load calls the wrapped Load under the common policy.
+func (d *ResilientDefined) Load(key string) (int, error) {
+	return retry.Call(context.Background(), d.load, func(context.Context) (int, error) { return d.next.Load(key) })
+}
+
+// Save calls the wrapped Save under the common policy.
 func (d *ResilientDefined) Save(key string, value int) error {
-	return d.save.Do(context.Background(), func(context.Context) error {
-		return d.next.Save(key, value)
-	})
+	return d.save.Do(context.Background(), func(context.Context) error { return d.next.Save(key, value) })
 }

@@ -12,13 +12,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientEmbedding is an Embedding that calls another one
-// as the directives of Embedding say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientEmbedding wraps an Embedding with the policies that its directives declare. It is safe
+// for concurrent use if the wrapped Embedding is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientEmbedding struct {
 	next  Embedding
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	load  *retry.Method
 	save  *retry.Method
 	close *retry.Method
@@ -26,20 +33,24 @@ type ResilientEmbedding struct {
 
 var _ Embedding = (*ResilientEmbedding)(nil)
 
-// NewResilientEmbedding returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientEmbedding wraps next. Nil opts mean the zero Options.
 func NewResilientEmbedding(next Embedding, opts *retry.Options) *ResilientEmbedding {
 	w := retry.NewWrapper("Embedding", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
 	return &ResilientEmbedding{
 		next:  next,
+		group: w.Group(),
 		load:  w.Method("Load", common),
 		save:  w.Method("Save", common),
 		close: w.Method("Close", common),
@@ -51,32 +62,22 @@ func (e *ResilientEmbedding) Unwrap() Embedding {
 	return e.next
 }
 
-// Load calls the wrapped Load.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (e *ResilientEmbedding) Group() *retry.Group {
+	return e.group
+}
+
+// Load calls the wrapped Load under the common policy.
 func (e *ResilientEmbedding) Load(key open.Key) (Local, error) {
-	return retry.Call(context.Background(), e.load, func(context.Context) (Local, error) {
-		return e.next.Load(key)
-	})
+	return retry.Call(context.Background(), e.load, func(context.Context) (Local, error) { return e.next.Load(key) })
 }
 
-// Save calls the wrapped Save.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Save calls the wrapped Save under the common policy.
 func (e *ResilientEmbedding) Save(key open.Key, value Local) error {
-	return e.save.Do(context.Background(), func(context.Context) error {
-		return e.next.Save(key, value)
-	})
+	return e.save.Do(context.Background(), func(context.Context) error { return e.next.Save(key, value) })
 }
 
-// Close calls the wrapped Close.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Close calls the wrapped Close under the common policy.
 func (e *ResilientEmbedding) Close() error {
-	return e.close.Do(context.Background(), func(context.Context) error {
-		return e.next.Close()
-	})
+	return e.close.Do(context.Background(), func(context.Context) error { return e.next.Close() })
 }

@@ -11,35 +11,46 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientInstance is an Instance that calls another one
-// as the directives of Instance say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientInstance wraps an Instance with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Instance is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientInstance struct {
-	next Instance
+	next  Instance
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	load *retry.Method
 	save *retry.Method
 }
 
 var _ Instance = (*ResilientInstance)(nil)
 
-// NewResilientInstance returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientInstance wraps next. Nil opts mean the zero Options.
 func NewResilientInstance(next Instance, opts *retry.Options) *ResilientInstance {
 	w := retry.NewWrapper("Instance", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
 	return &ResilientInstance{
-		next: next,
-		load: w.Method("Load", common),
-		save: w.Method("Save", common),
+		next:  next,
+		group: w.Group(),
+		load:  w.Method("Load", common),
+		save:  w.Method("Save", common),
 	}
 }
 
@@ -48,22 +59,17 @@ func (i *ResilientInstance) Unwrap() Instance {
 	return i.next
 }
 
-// Load calls the wrapped Load.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (i *ResilientInstance) Load(key string) (int, error) {
-	return retry.Call(context.Background(), i.load, func(context.Context) (int, error) {
-		return i.next.Load(key)
-	})
+// Group returns the group that guards the calls.
+func (i *ResilientInstance) Group() *retry.Group {
+	return i.group
 }
 
-// Save calls the wrapped Save.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Load calls the wrapped Load under the common policy.
+func (i *ResilientInstance) Load(key string) (int, error) {
+	return retry.Call(context.Background(), i.load, func(context.Context) (int, error) { return i.next.Load(key) })
+}
+
+// Save calls the wrapped Save under the common policy.
 func (i *ResilientInstance) Save(key string, value int) error {
-	return i.save.Do(context.Background(), func(context.Context) error {
-		return i.next.Save(key, value)
-	})
+	return i.save.Do(context.Background(), func(context.Context) error { return i.next.Save(key, value) })
 }

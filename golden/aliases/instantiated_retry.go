@@ -12,35 +12,46 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientInstantiated is an Instantiated that calls another one
-// as the directives of Instantiated say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientInstantiated wraps an Instantiated with the policies that its directives declare. It is
+// safe for concurrent use if the wrapped Instantiated is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientInstantiated struct {
-	next Instantiated
+	next  Instantiated
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	load *retry.Method
 	save *retry.Method
 }
 
 var _ Instantiated = (*ResilientInstantiated)(nil)
 
-// NewResilientInstantiated returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientInstantiated wraps next. Nil opts mean the zero Options.
 func NewResilientInstantiated(next Instantiated, opts *retry.Options) *ResilientInstantiated {
 	w := retry.NewWrapper("Instantiated", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
 	return &ResilientInstantiated{
-		next: next,
-		load: w.Method("Load", common),
-		save: w.Method("Save", common),
+		next:  next,
+		group: w.Group(),
+		load:  w.Method("Load", common),
+		save:  w.Method("Save", common),
 	}
 }
 
@@ -49,22 +60,19 @@ func (i *ResilientInstantiated) Unwrap() Instantiated {
 	return i.next
 }
 
-// Load calls the wrapped Load.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (i *ResilientInstantiated) Group() *retry.Group {
+	return i.group
+}
+
+// Load calls the wrapped Load under the common policy.
 func (i *ResilientInstantiated) Load(key string) ([]open.Key, error) {
 	return retry.Call(context.Background(), i.load, func(context.Context) ([]open.Key, error) {
 		return i.next.Load(key)
 	})
 }
 
-// Save calls the wrapped Save.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Save calls the wrapped Save under the common policy.
 func (i *ResilientInstantiated) Save(key string, value []open.Key) error {
-	return i.save.Do(context.Background(), func(context.Context) error {
-		return i.next.Save(key, value)
-	})
+	return i.save.Do(context.Background(), func(context.Context) error { return i.next.Save(key, value) })
 }

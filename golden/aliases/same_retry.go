@@ -11,35 +11,46 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientSame is a Same that calls another one
-// as the directives of Same say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientSame wraps a Same with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Same is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientSame struct {
-	next Same
+	next  Same
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	load *retry.Method
 	save *retry.Method
 }
 
 var _ Same = (*ResilientSame)(nil)
 
-// NewResilientSame returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientSame wraps next. Nil opts mean the zero Options.
 func NewResilientSame(next Same, opts *retry.Options) *ResilientSame {
 	w := retry.NewWrapper("Same", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
 	return &ResilientSame{
-		next: next,
-		load: w.Method("Load", common),
-		save: w.Method("Save", common),
+		next:  next,
+		group: w.Group(),
+		load:  w.Method("Load", common),
+		save:  w.Method("Save", common),
 	}
 }
 
@@ -48,22 +59,17 @@ func (s *ResilientSame) Unwrap() Same {
 	return s.next
 }
 
-// Load calls the wrapped Load.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (s *ResilientSame) Load(key string) (int, error) {
-	return retry.Call(context.Background(), s.load, func(context.Context) (int, error) {
-		return s.next.Load(key)
-	})
+// Group returns the group that guards the calls.
+func (s *ResilientSame) Group() *retry.Group {
+	return s.group
 }
 
-// Save calls the wrapped Save.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Load calls the wrapped Load under the common policy.
+func (s *ResilientSame) Load(key string) (int, error) {
+	return retry.Call(context.Background(), s.load, func(context.Context) (int, error) { return s.next.Load(key) })
+}
+
+// Save calls the wrapped Save under the common policy.
 func (s *ResilientSame) Save(key string, value int) error {
-	return s.save.Do(context.Background(), func(context.Context) error {
-		return s.next.Save(key, value)
-	})
+	return s.save.Do(context.Background(), func(context.Context) error { return s.next.Save(key, value) })
 }

@@ -11,28 +11,34 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientClient is a Client that calls another one
-// as the directives of Client say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientClient wraps a Client with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Client is.
 type ResilientClient struct {
-	next Client
-	get  *retry.Method
+	next  Client
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ Client = (*ResilientClient)(nil)
 
-// NewResilientClient returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientClient wraps next. Nil opts mean the zero Options.
 func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 	w := retry.NewWrapper("Client", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientClient{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 2,
+					Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+				},
 			},
 			SharedBudget: true,
 		}),
@@ -44,19 +50,21 @@ func (c *ResilientClient) Unwrap() Client {
 	return c.next
 }
 
-// Get calls the wrapped Get.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (c *ResilientClient) Get(ctx context.Context) (string, error) {
-	return retry.Call(ctx, c.get, func(ctx context.Context) (string, error) {
-		return c.next.Get(ctx)
-	})
+// Group returns the group that guards the calls.
+func (c *ResilientClient) Group() *retry.Group {
+	return c.group
 }
 
-// Wrapped passes straight through.
+// Get calls the wrapped Get. It:
 //
-//   - not in force, though the interface says so: simple: the method's last result is not an error
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+func (c *ResilientClient) Get(ctx context.Context) (string, error) {
+	return retry.Call(ctx, c.get, func(ctx context.Context) (string, error) { return c.next.Get(ctx) })
+}
+
+// Wrapped calls the wrapped Wrapped without a policy, because the method's last result is not an
+// error.
 func (c *ResilientClient) Wrapped() *ResilientClient {
 	return c.next.Wrapped()
 }

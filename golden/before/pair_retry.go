@@ -11,13 +11,15 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientPair is a Pair that calls another one
-// as the directives of Pair say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientPair wraps a Pair with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Pair is.
 type ResilientPair[K comparable] struct {
-	next Pair[K]
+	next  Pair[K]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	swap *retry.Method
 }
 
@@ -25,16 +27,20 @@ func _[K comparable]() {
 	var _ Pair[K] = (*ResilientPair[K])(nil)
 }
 
-// NewResilientPair returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientPair wraps next. Nil opts mean the zero Options.
 func NewResilientPair[K comparable](next Pair[K], opts *retry.Options) *ResilientPair[K] {
 	w := retry.NewWrapper("Pair", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientPair[K]{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		swap: w.Method("Swap", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 2,
+					Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+				},
 			},
 			SharedBudget: true,
 			NoContext:    true,
@@ -47,12 +53,15 @@ func (p *ResilientPair[K]) Unwrap() Pair[K] {
 	return p.next
 }
 
-// Swap calls the wrapped Swap.
+// Group returns the group that guards the calls.
+func (p *ResilientPair[K]) Group() *retry.Group {
+	return p.group
+}
+
+// Swap calls the wrapped Swap. It:
 //
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (p *ResilientPair[K]) Swap(arg1 K) (K, error) {
-	return retry.Call(context.Background(), p.swap, func(context.Context) (K, error) {
-		return p.next.Swap(arg1)
-	})
+	return retry.Call(context.Background(), p.swap, func(context.Context) (K, error) { return p.next.Swap(arg1) })
 }

@@ -11,50 +11,53 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientBudgets is a Budgets that calls another one
-// as the directives of Budgets say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientBudgets wraps a Budgets with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Budgets is.
+//
+// Under the common policy, a method makes up to 3 attempts, with waits of 10ms each.
 type ResilientBudgets struct {
-	next Budgets
-	one  *retry.Method
-	two  *retry.Method
-	own  *retry.Method
-	off  *retry.Method
+	next  Budgets
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	one *retry.Method
+	two *retry.Method
+	own *retry.Method
+	off *retry.Method
 }
 
 var _ Budgets = (*ResilientBudgets)(nil)
 
-// NewResilientBudgets returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientBudgets wraps next. Nil opts mean the zero Options.
 func NewResilientBudgets(next Budgets, opts *retry.Options) *ResilientBudgets {
 	w := retry.NewWrapper("Budgets", policy.Policy{
 		Budget: policy.Budget{Ratio: 50 * policy.Percent, Burst: 4},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 3,
+				Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+			},
 		},
-		SharedBudget: true,
-		NoContext:    true,
+		NoContext: true,
 	}
+
+	budgeted := common
+	budgeted.SharedBudget = true
+
+	own := common
+	own.Policy.Budget = policy.Budget{Ratio: 10 * policy.Percent, Burst: 1}
+
 	return &ResilientBudgets{
-		next: next,
-		one:  w.Method("One", common),
-		two:  w.Method("Two", common),
-		own: w.Method("Own", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:  policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 1},
-			},
-			NoContext: true,
-		}),
-		off: w.Method("Off", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			NoContext: true,
-		}),
+		next:  next,
+		group: w.Group(),
+		one:   w.Method("One", budgeted),
+		two:   w.Method("Two", budgeted),
+		own:   w.Method("Own", own),
+		off:   w.Method("Off", common),
 	}
 }
 
@@ -63,46 +66,35 @@ func (b *ResilientBudgets) Unwrap() Budgets {
 	return b.next
 }
 
-// One calls the wrapped One.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 50% of the successes, after a burst of 4
+// Group returns the group that guards the calls.
+func (b *ResilientBudgets) Group() *retry.Group {
+	return b.group
+}
+
+// One calls the wrapped One under the common policy, and shares a budget that limits retries to 50%
+// of the successes, after a burst of 4.
 func (b *ResilientBudgets) One() error {
-	return b.one.Do(context.Background(), func(context.Context) error {
-		return b.next.One()
-	})
+	return b.one.Do(context.Background(), func(context.Context) error { return b.next.One() })
 }
 
-// Two calls the wrapped Two.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 50% of the successes, after a burst of 4
+// Two calls the wrapped Two under the common policy, and shares a budget that limits retries to 50%
+// of the successes, after a burst of 4.
 func (b *ResilientBudgets) Two() error {
-	return b.two.Do(context.Background(), func(context.Context) error {
-		return b.next.Two()
-	})
+	return b.two.Do(context.Background(), func(context.Context) error { return b.next.Two() })
 }
 
-// Own calls the wrapped Own.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a budget of its own bounds retries to 10% of the successes, after a burst of 1
+// Own calls the wrapped Own under the common policy, and has its own budget, which limits retries
+// to 10% of the successes, after a burst of 1.
 func (b *ResilientBudgets) Own() error {
-	return b.own.Do(context.Background(), func(context.Context) error {
-		return b.next.Own()
-	})
+	return b.own.Do(context.Background(), func(context.Context) error { return b.next.Own() })
 }
 
-// Off calls the wrapped Off.
-//
-//   - up to 3 attempts; waits of 10ms
+// Off calls the wrapped Off under the common policy.
 func (b *ResilientBudgets) Off() error {
-	return b.off.Do(context.Background(), func(context.Context) error {
-		return b.next.Off()
-	})
+	return b.off.Do(context.Background(), func(context.Context) error { return b.next.Off() })
 }
 
-// None passes straight through.
+// None calls the wrapped None without a policy.
 func (b *ResilientBudgets) None() error {
 	return b.next.None()
 }

@@ -11,13 +11,23 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientConcerns is a Concerns that calls another one
-// as the directives of Concerns say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientConcerns wraps a Concerns with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Concerns is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 3 attempts, with waits of 10ms and 20ms
+//   - shares a breaker that opens for 10s, doubling up to 1m, after 3 failures in a row; then it
+//     tries 2 calls at a time and closes after 2 successes in a row
+//   - shares a budget that limits retries to 20% of the successes, after a burst of 10
+//   - puts the same idempotency key into the context of all attempts
 type ResilientConcerns struct {
-	next      Concerns
+	next  Concerns
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	all       *retry.Method
 	noRetry   *retry.Method
 	onlyRetry *retry.Method
@@ -28,61 +38,69 @@ type ResilientConcerns struct {
 
 var _ Concerns = (*ResilientConcerns)(nil)
 
-// NewResilientConcerns returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientConcerns wraps next. Nil opts mean the zero Options.
 func NewResilientConcerns(next Concerns, opts *retry.Options) *ResilientConcerns {
 	w := retry.NewWrapper("Concerns", policy.Policy{
-		Breaker: policy.Breaker{Failures: 3, Cooldown: 10 * time.Second, MaxCooldown: time.Minute, Probes: 2, Successes: 2},
-		Budget:  policy.Budget{Ratio: 20 * policy.Percent, Burst: 10},
+		Breaker: policy.Breaker{
+			Failures:    3,
+			Cooldown:    10 * time.Second,
+			MaxCooldown: time.Minute,
+			Probes:      2,
+			Successes:   2,
+		},
+		Budget: policy.Budget{Ratio: 20 * policy.Percent, Burst: 10},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 3,
+				Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
+			},
+		},
+		SharedBreaker:  true,
+		IdempotencyKey: true,
+	}
+
+	all := common
+	all.Policy.Timeout = policy.Timeout{Attempt: 100 * time.Millisecond, Total: time.Second}
+	all.SharedBudget = true
+
+	noRetry := common
+	noRetry.Policy.Retry = policy.Retry{}
+	noRetry.Policy.Timeout = policy.Timeout{Attempt: 100 * time.Millisecond, Total: time.Second}
+
+	onlyRetry := common
+	onlyRetry.SharedBreaker = false
+	onlyRetry.SharedBudget = true
+	onlyRetry.IdempotencyKey = false
+
+	own := common
+	own.Policy.Timeout = policy.Timeout{Total: 300 * time.Millisecond}
+	own.Policy.Breaker = policy.Breaker{Failures: 1, Cooldown: time.Minute, Probes: 1, Successes: 1}
+	own.Policy.Budget = policy.Budget{Ratio: 5000, Burst: 1}
+	own.SharedBreaker = false
+
+	unlimited := common
+	unlimited.Policy.Retry = policy.Retry{
+		Attempts: policy.Unlimited,
+		Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+	}
+	unlimited.Policy.Timeout = policy.Timeout{Attempt: 100 * time.Millisecond, Total: time.Second}
+
+	noContext := common
+	noContext.SharedBudget = true
+	noContext.IdempotencyKey = false
+	noContext.NoContext = true
+
 	return &ResilientConcerns{
-		next: next,
-		all: w.Method("All", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Attempt: 100 * time.Millisecond, Total: time.Second},
-			},
-			SharedBreaker:  true,
-			SharedBudget:   true,
-			IdempotencyKey: true,
-		}),
-		noRetry: w.Method("NoRetry", retry.MethodSpec{
-			Policy: policy.Policy{
-				Timeout: policy.Timeout{Attempt: 100 * time.Millisecond, Total: time.Second},
-			},
-			SharedBreaker:  true,
-			IdempotencyKey: true,
-		}),
-		onlyRetry: w.Method("OnlyRetry", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-		}),
-		own: w.Method("Own", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Total: 300 * time.Millisecond},
-				Breaker: policy.Breaker{Failures: 1, Cooldown: time.Minute, Probes: 1, Successes: 1},
-				Budget:  policy.Budget{Ratio: 5000, Burst: 1},
-			},
-			IdempotencyKey: true,
-		}),
-		unlimited: w.Method("Unlimited", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: policy.Unlimited, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Attempt: 100 * time.Millisecond, Total: time.Second},
-			},
-			SharedBreaker:  true,
-			IdempotencyKey: true,
-		}),
-		noContext: w.Method("NoContext", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-			NoContext:     true,
-		}),
+		next:      next,
+		group:     w.Group(),
+		all:       w.Method("All", all),
+		noRetry:   w.Method("NoRetry", noRetry),
+		onlyRetry: w.Method("OnlyRetry", onlyRetry),
+		own:       w.Method("Own", own),
+		unlimited: w.Method("Unlimited", unlimited),
+		noContext: w.Method("NoContext", noContext),
 	}
 }
 
@@ -91,93 +109,64 @@ func (c *ResilientConcerns) Unwrap() Concerns {
 	return c.next
 }
 
-// All calls the wrapped All.
-//
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - an attempt takes at most 100ms
-//   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m, then lets 2 calls through at a time, and closes after 2 successes in a row
-//   - a shared budget bounds retries to 20% of the successes, after a burst of 10
-//   - all attempts carry the same idempotency key in the context
+// Group returns the group that guards the calls.
+func (c *ResilientConcerns) Group() *retry.Group {
+	return c.group
+}
+
+// All calls the wrapped All under the common policy, and limits each attempt to 100ms and each call
+// to 1s, including waits.
 func (c *ResilientConcerns) All(ctx context.Context) error {
-	return c.all.Do(ctx, func(ctx context.Context) error {
-		return c.next.All(ctx)
-	})
+	return c.all.Do(ctx, func(ctx context.Context) error { return c.next.All(ctx) })
 }
 
-// NoRetry calls the wrapped NoRetry.
+// NoRetry calls the wrapped NoRetry under the common policy, except that it:
 //
-//   - an attempt takes at most 100ms
-//   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m, then lets 2 calls through at a time, and closes after 2 successes in a row
-//   - all attempts carry the same idempotency key in the context
+//   - makes only one attempt
+//   - limits each attempt to 100ms and each call to 1s, including waits
 func (c *ResilientConcerns) NoRetry(ctx context.Context) error {
-	return c.noRetry.Do(ctx, func(ctx context.Context) error {
-		return c.next.NoRetry(ctx)
-	})
+	return c.noRetry.Do(ctx, func(ctx context.Context) error { return c.next.NoRetry(ctx) })
 }
 
-// OnlyRetry calls the wrapped OnlyRetry.
+// OnlyRetry calls the wrapped OnlyRetry under its own policy. It:
 //
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a shared budget bounds retries to 20% of the successes, after a burst of 10
+//   - makes up to 3 attempts, with waits of 10ms and 20ms
+//   - shares a budget that limits retries to 20% of the successes, after a burst of 10
 func (c *ResilientConcerns) OnlyRetry(ctx context.Context) error {
-	return c.onlyRetry.Do(ctx, func(ctx context.Context) error {
-		return c.next.OnlyRetry(ctx)
-	})
+	return c.onlyRetry.Do(ctx, func(ctx context.Context) error { return c.next.OnlyRetry(ctx) })
 }
 
-// Own calls the wrapped Own.
+// Own calls the wrapped Own under the common policy, except that it:
 //
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - the call takes at most 300ms, waits included
-//   - a breaker of its own opens at 1 failure in a row, for 1m
-//   - a budget of its own bounds retries to 0.5% of the successes, after a burst of 1
-//   - all attempts carry the same idempotency key in the context
+//   - limits each call to 300ms, including waits
+//   - has its own breaker, which opens for 1m after 1 failure
+//   - has its own budget, which limits retries to 0.5% of the successes, after a burst of 1
 func (c *ResilientConcerns) Own(ctx context.Context) error {
-	return c.own.Do(ctx, func(ctx context.Context) error {
-		return c.next.Own(ctx)
-	})
+	return c.own.Do(ctx, func(ctx context.Context) error { return c.next.Own(ctx) })
 }
 
-// Unlimited calls the wrapped Unlimited.
+// Unlimited calls the wrapped Unlimited under the common policy, except that it:
 //
-//   - attempts without limit; waits of 10ms, 10ms, 10ms, 10ms, 10ms, 10ms, and so on
-//   - an attempt takes at most 100ms
-//   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m, then lets 2 calls through at a time, and closes after 2 successes in a row
-//   - all attempts carry the same idempotency key in the context
+//   - retries without limit, with waits of 10ms each
+//   - limits each attempt to 100ms and each call to 1s, including waits
+//   - has no retry budget
 func (c *ResilientConcerns) Unlimited(ctx context.Context) error {
-	return c.unlimited.Do(ctx, func(ctx context.Context) error {
-		return c.next.Unlimited(ctx)
-	})
+	return c.unlimited.Do(ctx, func(ctx context.Context) error { return c.next.Unlimited(ctx) })
 }
 
-// None passes straight through.
+// None calls the wrapped None without a policy.
 func (c *ResilientConcerns) None(ctx context.Context) error {
 	return c.next.None(ctx)
 }
 
-// NoContext calls the wrapped NoContext.
-//
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 10s, doubling up to 1m, then lets 2 calls through at a time, and closes after 2 successes in a row
-//   - a shared budget bounds retries to 20% of the successes, after a burst of 10
-//   - not in force, though the interface says so: timeout: the method has no context
-//   - not in force, though the interface says so: idempotency-key: the method has no context
+// NoContext calls the wrapped NoContext under the common policy, but has no timeout and carries no
+// idempotency key, because the method has no context.
 func (c *ResilientConcerns) NoContext() error {
-	return c.noContext.Do(context.Background(), func(context.Context) error {
-		return c.next.NoContext()
-	})
+	return c.noContext.Do(context.Background(), func(context.Context) error { return c.next.NoContext() })
 }
 
-// NoError passes straight through.
-//
-//   - not in force, though the interface says so: exponential: the method's last result is not an error
-//   - not in force, though the interface says so: timeout: the method's last result is not an error
-//   - not in force, though the interface says so: breaker: the method's last result is not an error
-//   - not in force, though the interface says so: budget: the method's last result is not an error
-//   - not in force, though the interface says so: idempotency-key: the method's last result is not an error
+// NoError calls the wrapped NoError without a policy, because the method's last result is not an
+// error.
 func (c *ResilientConcerns) NoError(ctx context.Context) int {
 	return c.next.NoError(ctx)
 }

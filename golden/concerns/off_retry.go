@@ -12,13 +12,24 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientOff is an Off that calls another one
-// as the directives of Off say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientOff wraps an Off with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Off is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 3 attempts, with waits of 10ms each
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a limit of 2 attempts at a time
+//   - starts an extra copy after 20ms without an answer, 1 at most
+//   - retries only ErrBusy
+//   - polls while unfinished returns true, which is not a failure
 type ResilientOff struct {
-	next     Off
+	next  Off
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	all      *retry.Method
 	noOn     *retry.Method
 	noResult *retry.Method
@@ -28,64 +39,42 @@ type ResilientOff struct {
 
 var _ Off = (*ResilientOff)(nil)
 
-// NewResilientOff returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientOff wraps next. Nil opts mean the zero Options.
 func NewResilientOff(next Off, opts *retry.Options) *ResilientOff {
 	w := retry.NewWrapper("Off", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 		Limit:  policy.Limit{Concurrent: 2},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 3,
+				Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+			},
+			Hedge: policy.Hedge{After: 20 * time.Millisecond, Max: 1},
+		},
+		SharedBudget: true,
+		SharedLimit:  true,
+		On:           func(err error) bool { return errors.Is(err, ErrBusy) },
+	}
+
+	noOn := common
+	noOn.On = nil
+
+	noHedge := common
+	noHedge.Policy.Hedge = policy.Hedge{}
+
+	noLimit := common
+	noLimit.SharedLimit = false
+
 	return &ResilientOff{
-		next: next,
-		all: w.Method("All", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Hedge: policy.Hedge{After: 20 * time.Millisecond, Max: 1},
-			},
-			SharedBudget: true,
-			SharedLimit:  true,
-			On: func(err error) bool {
-				return errors.Is(err, ErrBusy)
-			},
-		}),
-		noOn: w.Method("NoOn", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Hedge: policy.Hedge{After: 20 * time.Millisecond, Max: 1},
-			},
-			SharedBudget: true,
-			SharedLimit:  true,
-		}),
-		noResult: w.Method("NoResult", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Hedge: policy.Hedge{After: 20 * time.Millisecond, Max: 1},
-			},
-			SharedBudget: true,
-			SharedLimit:  true,
-			On: func(err error) bool {
-				return errors.Is(err, ErrBusy)
-			},
-		}),
-		noHedge: w.Method("NoHedge", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			SharedLimit:  true,
-			On: func(err error) bool {
-				return errors.Is(err, ErrBusy)
-			},
-		}),
-		noLimit: w.Method("NoLimit", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Hedge: policy.Hedge{After: 20 * time.Millisecond, Max: 1},
-			},
-			SharedBudget: true,
-			On: func(err error) bool {
-				return errors.Is(err, ErrBusy)
-			},
-		}),
+		next:     next,
+		group:    w.Group(),
+		all:      w.Method("All", common),
+		noOn:     w.Method("NoOn", noOn),
+		noResult: w.Method("NoResult", common),
+		noHedge:  w.Method("NoHedge", noHedge),
+		noLimit:  w.Method("NoLimit", noLimit),
 	}
 }
 
@@ -94,14 +83,12 @@ func (o *ResilientOff) Unwrap() Off {
 	return o.next
 }
 
-// All calls the wrapped All.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a shared limit: 2 attempts at a time
-//   - a copy is started beside an attempt without an answer after 20ms, 1 time at most
-//   - retried only: ErrBusy
-//   - retried too, as no failure, while unfinished says so of the results
+// Group returns the group that guards the calls.
+func (o *ResilientOff) Group() *retry.Group {
+	return o.group
+}
+
+// All calls the wrapped All under the common policy.
 func (o *ResilientOff) All(ctx context.Context) (int, error) {
 	return retry.Hedge(ctx, o.all, func(ctx context.Context) (int, error) {
 		result, err := o.next.All(ctx)
@@ -109,13 +96,7 @@ func (o *ResilientOff) All(ctx context.Context) (int, error) {
 	})
 }
 
-// NoOn calls the wrapped NoOn.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a shared limit: 2 attempts at a time
-//   - a copy is started beside an attempt without an answer after 20ms, 1 time at most
-//   - retried too, as no failure, while unfinished says so of the results
+// NoOn calls the wrapped NoOn under the common policy, but has no list of errors to retry.
 func (o *ResilientOff) NoOn(ctx context.Context) (int, error) {
 	return retry.Hedge(ctx, o.noOn, func(ctx context.Context) (int, error) {
 		result, err := o.next.NoOn(ctx)
@@ -123,26 +104,12 @@ func (o *ResilientOff) NoOn(ctx context.Context) (int, error) {
 	})
 }
 
-// NoResult calls the wrapped NoResult.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a shared limit: 2 attempts at a time
-//   - a copy is started beside an attempt without an answer after 20ms, 1 time at most
-//   - retried only: ErrBusy
+// NoResult calls the wrapped NoResult under the common policy, but does not poll.
 func (o *ResilientOff) NoResult(ctx context.Context) (int, error) {
-	return retry.Hedge(ctx, o.noResult, func(ctx context.Context) (int, error) {
-		return o.next.NoResult(ctx)
-	})
+	return retry.Hedge(ctx, o.noResult, func(ctx context.Context) (int, error) { return o.next.NoResult(ctx) })
 }
 
-// NoHedge calls the wrapped NoHedge.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a shared limit: 2 attempts at a time
-//   - retried only: ErrBusy
-//   - retried too, as no failure, while unfinished says so of the results
+// NoHedge calls the wrapped NoHedge under the common policy, but starts no extra copies.
 func (o *ResilientOff) NoHedge(ctx context.Context) (int, error) {
 	return retry.Call(ctx, o.noHedge, func(ctx context.Context) (int, error) {
 		result, err := o.next.NoHedge(ctx)
@@ -150,13 +117,7 @@ func (o *ResilientOff) NoHedge(ctx context.Context) (int, error) {
 	})
 }
 
-// NoLimit calls the wrapped NoLimit.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 20ms, 1 time at most
-//   - retried only: ErrBusy
-//   - retried too, as no failure, while unfinished says so of the results
+// NoLimit calls the wrapped NoLimit under the common policy, but has no limit.
 func (o *ResilientOff) NoLimit(ctx context.Context) (int, error) {
 	return retry.Hedge(ctx, o.noLimit, func(ctx context.Context) (int, error) {
 		result, err := o.next.NoLimit(ctx)

@@ -11,26 +11,32 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientOnlyBudgetOff is an OnlyBudgetOff that calls another one
-// as the directives of OnlyBudgetOff say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientOnlyBudgetOff wraps an OnlyBudgetOff with the policies that its directives declare. It
+// is safe for concurrent use if the wrapped OnlyBudgetOff is.
 type ResilientOnlyBudgetOff struct {
-	next OnlyBudgetOff
-	do   *retry.Method
+	next  OnlyBudgetOff
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	do *retry.Method
 }
 
 var _ OnlyBudgetOff = (*ResilientOnlyBudgetOff)(nil)
 
-// NewResilientOnlyBudgetOff returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientOnlyBudgetOff wraps next. Nil opts mean the zero Options.
 func NewResilientOnlyBudgetOff(next OnlyBudgetOff, opts *retry.Options) *ResilientOnlyBudgetOff {
 	w := retry.NewWrapper("OnlyBudgetOff", policy.Policy{}, opts)
 	return &ResilientOnlyBudgetOff{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		do: w.Method("Do", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 3,
+					Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+				},
 			},
 			NoContext: true,
 		}),
@@ -42,11 +48,12 @@ func (o *ResilientOnlyBudgetOff) Unwrap() OnlyBudgetOff {
 	return o.next
 }
 
-// Do calls the wrapped Do.
-//
-//   - up to 3 attempts; waits of 1ms
+// Group returns the group that guards the calls.
+func (o *ResilientOnlyBudgetOff) Group() *retry.Group {
+	return o.group
+}
+
+// Do calls the wrapped Do. It makes up to 3 attempts, with waits of 1ms each.
 func (o *ResilientOnlyBudgetOff) Do() error {
-	return o.do.Do(context.Background(), func(context.Context) error {
-		return o.next.Do()
-	})
+	return o.do.Do(context.Background(), func(context.Context) error { return o.next.Do() })
 }

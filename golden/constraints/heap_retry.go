@@ -11,15 +11,22 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientHeap is a Heap that calls another one
-// as the directives of Heap say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientHeap wraps a Heap with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Heap is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientHeap[T interface {
 	Less(T) bool
 }] struct {
-	next Heap[T]
+	next  Heap[T]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	push *retry.Method
 	pop  *retry.Method
 }
@@ -30,7 +37,7 @@ func _[T interface {
 	var _ Heap[T] = (*ResilientHeap[T])(nil)
 }
 
-// NewResilientHeap returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientHeap wraps next. Nil opts mean the zero Options.
 func NewResilientHeap[T interface {
 	Less(T) bool
 }](next Heap[T], opts *retry.Options) *ResilientHeap[T] {
@@ -39,14 +46,18 @@ func NewResilientHeap[T interface {
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 	}
 	return &ResilientHeap[T]{
-		next: next,
-		push: w.Method("Push", common),
-		pop:  w.Method("Pop", common),
+		next:  next,
+		group: w.Group(),
+		push:  w.Method("Push", common),
+		pop:   w.Method("Pop", common),
 	}
 }
 
@@ -55,22 +66,17 @@ func (h *ResilientHeap[T]) Unwrap() Heap[T] {
 	return h.next
 }
 
-// Push calls the wrapped Push.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (h *ResilientHeap[T]) Push(ctx context.Context, item T) error {
-	return h.push.Do(ctx, func(ctx context.Context) error {
-		return h.next.Push(ctx, item)
-	})
+// Group returns the group that guards the calls.
+func (h *ResilientHeap[T]) Group() *retry.Group {
+	return h.group
 }
 
-// Pop calls the wrapped Pop.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Push calls the wrapped Push under the common policy.
+func (h *ResilientHeap[T]) Push(ctx context.Context, item T) error {
+	return h.push.Do(ctx, func(ctx context.Context) error { return h.next.Push(ctx, item) })
+}
+
+// Pop calls the wrapped Pop under the common policy.
 func (h *ResilientHeap[T]) Pop(ctx context.Context) (T, error) {
-	return retry.Call(ctx, h.pop, func(ctx context.Context) (T, error) {
-		return h.next.Pop(ctx)
-	})
+	return retry.Call(ctx, h.pop, func(ctx context.Context) (T, error) { return h.next.Pop(ctx) })
 }

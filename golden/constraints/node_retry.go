@@ -11,13 +11,15 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientNode is a Node that calls another one
-// as the directives of Node say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientNode wraps a Node with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Node is.
 type ResilientNode[T Node[T]] struct {
-	next       Node[T]
+	next  Node[T]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	nextMethod *retry.Method
 }
 
@@ -25,16 +27,20 @@ func _[T Node[T]]() {
 	var _ Node[T] = (*ResilientNode[T])(nil)
 }
 
-// NewResilientNode returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientNode wraps next. Nil opts mean the zero Options.
 func NewResilientNode[T Node[T]](next Node[T], opts *retry.Options) *ResilientNode[T] {
 	w := retry.NewWrapper("Node", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientNode[T]{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		nextMethod: w.Method("Next", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 2,
+					Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+				},
 			},
 			SharedBudget: true,
 			NoContext:    true,
@@ -47,12 +53,15 @@ func (n *ResilientNode[T]) Unwrap() Node[T] {
 	return n.next
 }
 
-// Next calls the wrapped Next.
+// Group returns the group that guards the calls.
+func (n *ResilientNode[T]) Group() *retry.Group {
+	return n.group
+}
+
+// Next calls the wrapped Next. It:
 //
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (n *ResilientNode[T]) Next() (T, error) {
-	return retry.Call(context.Background(), n.nextMethod, func(context.Context) (T, error) {
-		return n.next.Next()
-	})
+	return retry.Call(context.Background(), n.nextMethod, func(context.Context) (T, error) { return n.next.Next() })
 }

@@ -13,18 +13,25 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientTable is a Table that calls another one
-// as the directives of Table say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientTable wraps a Table with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Table is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientTable[K interface {
 	comparable
 	fmt.Stringer
 }, V Number, R ~[]V, C cmp.Ordered, F func(K) V | func(K) (V, error), P interface {
 	*V
 }] struct {
-	next Table[K, V, R, C, F, P]
+	next  Table[K, V, R, C, F, P]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	row  *retry.Method
 	fill *retry.Method
 }
@@ -38,7 +45,7 @@ func _[K interface {
 	var _ Table[K, V, R, C, F, P] = (*ResilientTable[K, V, R, C, F, P])(nil)
 }
 
-// NewResilientTable returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientTable wraps next. Nil opts mean the zero Options.
 func NewResilientTable[K interface {
 	comparable
 	fmt.Stringer
@@ -50,15 +57,19 @@ func NewResilientTable[K interface {
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
 	return &ResilientTable[K, V, R, C, F, P]{
-		next: next,
-		row:  w.Method("Row", common),
-		fill: w.Method("Fill", common),
+		next:  next,
+		group: w.Group(),
+		row:   w.Method("Row", common),
+		fill:  w.Method("Fill", common),
 	}
 }
 
@@ -67,22 +78,17 @@ func (t *ResilientTable[K, V, R, C, F, P]) Unwrap() Table[K, V, R, C, F, P] {
 	return t.next
 }
 
-// Row calls the wrapped Row.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (t *ResilientTable[K, V, R, C, F, P]) Row(key K) (R, error) {
-	return retry.Call(context.Background(), t.row, func(context.Context) (R, error) {
-		return t.next.Row(key)
-	})
+// Group returns the group that guards the calls.
+func (t *ResilientTable[K, V, R, C, F, P]) Group() *retry.Group {
+	return t.group
 }
 
-// Fill calls the wrapped Fill.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Row calls the wrapped Row under the common policy.
+func (t *ResilientTable[K, V, R, C, F, P]) Row(key K) (R, error) {
+	return retry.Call(context.Background(), t.row, func(context.Context) (R, error) { return t.next.Row(key) })
+}
+
+// Fill calls the wrapped Fill under the common policy.
 func (t *ResilientTable[K, V, R, C, F, P]) Fill(f F, at C) (P, error) {
-	return retry.Call(context.Background(), t.fill, func(context.Context) (P, error) {
-		return t.next.Fill(f, at)
-	})
+	return retry.Call(context.Background(), t.fill, func(context.Context) (P, error) { return t.next.Fill(f, at) })
 }

@@ -11,29 +11,35 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientGetter is a Getter that calls another one
-// as the directives of Getter say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientGetter wraps a Getter with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Getter is.
 type ResilientGetter struct {
-	next Getter
-	get  *retry.Method
+	next  Getter
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 var _ Getter = (*ResilientGetter)(nil)
 
-// NewResilientGetter returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientGetter wraps next. Nil opts mean the zero Options.
 func NewResilientGetter(next Getter, opts *retry.Options) *ResilientGetter {
 	w := retry.NewWrapper("Getter", policy.Policy{
 		Breaker: policy.Breaker{Failures: 2, Cooldown: time.Minute, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientGetter{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 4,
+					Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+				},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -46,13 +52,16 @@ func (g *ResilientGetter) Unwrap() Getter {
 	return g.next
 }
 
-// Get calls the wrapped Get.
+// Group returns the group that guards the calls.
+func (g *ResilientGetter) Group() *retry.Group {
+	return g.group
+}
+
+// Get calls the wrapped Get. It:
 //
-//   - up to 4 attempts; waits of 1ms
-//   - a breaker, shared by the methods, opens at 2 failures in a row, for 1m
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - makes up to 4 attempts, with waits of 1ms each
+//   - shares a breaker that opens for 1m after 2 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (g *ResilientGetter) Get(ctx context.Context, key string) (string, error) {
-	return retry.Call(ctx, g.get, func(ctx context.Context) (string, error) {
-		return g.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, g.get, func(ctx context.Context) (string, error) { return g.next.Get(ctx, key) })
 }

@@ -11,13 +11,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientStore is a Store that calls another one
-// as the directives of Store say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientStore wraps a Store with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Store is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 20ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientStore struct {
 	next  Store
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	ping  *retry.Method
 	close *retry.Method
 	put   *retry.Method
@@ -26,34 +33,37 @@ type ResilientStore struct {
 
 var _ Store = (*ResilientStore)(nil)
 
-// NewResilientStore returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientStore wraps next. Nil opts mean the zero Options.
 func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	w := retry.NewWrapper("Store", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Linear{Base: 20 * time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Linear{Base: 20 * time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 	}
+
+	closeSpec := common
+	closeSpec.NoContext = true
+
+	get := common
+	get.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+	}
+
 	return &ResilientStore{
-		next: next,
-		ping: w.Method("Ping", common),
-		close: w.Method("Close", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Linear{Base: 20 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		put: w.Method("Put", common),
-		get: w.Method("Get", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-		}),
+		next:  next,
+		group: w.Group(),
+		ping:  w.Method("Ping", common),
+		close: w.Method("Close", closeSpec),
+		put:   w.Method("Put", common),
+		get:   w.Method("Get", get),
 	}
 }
 
@@ -62,49 +72,34 @@ func (s *ResilientStore) Unwrap() Store {
 	return s.next
 }
 
-// Ping calls the wrapped Ping.
-//
-//   - up to 2 attempts; waits of 20ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (s *ResilientStore) Group() *retry.Group {
+	return s.group
+}
+
+// Ping calls the wrapped Ping under the common policy.
 func (s *ResilientStore) Ping(ctx context.Context) error {
-	return s.ping.Do(ctx, func(ctx context.Context) error {
-		return s.next.Ping(ctx)
-	})
+	return s.ping.Do(ctx, func(ctx context.Context) error { return s.next.Ping(ctx) })
 }
 
-// Close calls the wrapped Close.
-//
-//   - up to 2 attempts; waits of 20ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Close calls the wrapped Close under the common policy.
 func (s *ResilientStore) Close() error {
-	return s.close.Do(context.Background(), func(context.Context) error {
-		return s.next.Close()
-	})
+	return s.close.Do(context.Background(), func(context.Context) error { return s.next.Close() })
 }
 
-// String passes straight through.
-//
-//   - not in force, though the interface says so: linear: the method's last result is not an error
+// String calls the wrapped String without a policy, because the method's last result is not an
+// error.
 func (s *ResilientStore) String() string {
 	return s.next.String()
 }
 
-// Put calls the wrapped Put.
-//
-//   - up to 2 attempts; waits of 20ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Put calls the wrapped Put under the common policy.
 func (s *ResilientStore) Put(ctx context.Context, key, value string) error {
-	return s.put.Do(ctx, func(ctx context.Context) error {
-		return s.next.Put(ctx, key, value)
-	})
+	return s.put.Do(ctx, func(ctx context.Context) error { return s.next.Put(ctx, key, value) })
 }
 
-// Get calls the wrapped Get.
-//
-//   - up to 4 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Get calls the wrapped Get under the common policy, but makes up to 4 attempts, with waits of 1ms
+// each.
 func (s *ResilientStore) Get(ctx context.Context, key string) (string, error) {
-	return retry.Call(ctx, s.get, func(ctx context.Context) (string, error) {
-		return s.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, s.get, func(ctx context.Context) (string, error) { return s.next.Get(ctx, key) })
 }

@@ -11,28 +11,34 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientFailure is a Failure that calls another one
-// as the directives of Failure say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientFailure wraps a Failure with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Failure is.
 type ResilientFailure struct {
-	next        Failure
+	next  Failure
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	acknowledge *retry.Method
 }
 
 var _ Failure = (*ResilientFailure)(nil)
 
-// NewResilientFailure returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientFailure wraps next. Nil opts mean the zero Options.
 func NewResilientFailure(next Failure, opts *retry.Options) *ResilientFailure {
 	w := retry.NewWrapper("Failure", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientFailure{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		acknowledge: w.Method("Acknowledge", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 2,
+					Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second},
+				},
 			},
 			SharedBudget: true,
 			NoContext:    true,
@@ -40,19 +46,20 @@ func NewResilientFailure(next Failure, opts *retry.Options) *ResilientFailure {
 	}
 }
 
-// Error passes straight through.
-//
-//   - not in force, though the interface says so: simple: the method's last result is not an error
+// Group returns the group that guards the calls.
+func (f *ResilientFailure) Group() *retry.Group {
+	return f.group
+}
+
+// Error calls the wrapped Error without a policy, because the method's last result is not an error.
 func (f *ResilientFailure) Error() string {
 	return f.next.Error()
 }
 
-// Acknowledge calls the wrapped Acknowledge.
+// Acknowledge calls the wrapped Acknowledge. It:
 //
-//   - up to 2 attempts; waits of 5ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - makes up to 2 attempts, with a wait of 5ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (f *ResilientFailure) Acknowledge() error {
-	return f.acknowledge.Do(context.Background(), func(context.Context) error {
-		return f.next.Acknowledge()
-	})
+	return f.acknowledge.Do(context.Background(), func(context.Context) error { return f.next.Acknowledge() })
 }

@@ -12,13 +12,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientConn is a Conn that calls another one
-// as the directives of Conn say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientConn wraps a Conn with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Conn is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 3 attempts, with waits of 10ms and 20ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientConn struct {
-	next    Conn
+	next  Conn
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	prepare *retry.Method
 	close   *retry.Method
 	begin   *retry.Method
@@ -26,7 +33,7 @@ type ResilientConn struct {
 
 var _ Conn = (*ResilientConn)(nil)
 
-// NewResilientConn returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientConn wraps next. Nil opts mean the zero Options.
 func NewResilientConn(next Conn, opts *retry.Options) *ResilientConn {
 	w := retry.NewWrapper("Conn", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
@@ -34,23 +41,24 @@ func NewResilientConn(next Conn, opts *retry.Options) *ResilientConn {
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 3,
+				Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
+			},
 		},
-		SharedBreaker: true,
-		SharedBudget:  true,
-		NoContext:     true,
+		SharedBudget: true,
+		NoContext:    true,
 	}
+
+	guarded := common
+	guarded.SharedBreaker = true
+
 	return &ResilientConn{
 		next:    next,
-		prepare: w.Method("Prepare", common),
-		close: w.Method("Close", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		begin: w.Method("Begin", common),
+		group:   w.Group(),
+		prepare: w.Method("Prepare", guarded),
+		close:   w.Method("Close", common),
+		begin:   w.Method("Begin", guarded),
 	}
 }
 
@@ -59,35 +67,27 @@ func (c *ResilientConn) Unwrap() Conn {
 	return c.next
 }
 
-// Prepare calls the wrapped Prepare.
-//
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (c *ResilientConn) Group() *retry.Group {
+	return c.group
+}
+
+// Prepare calls the wrapped Prepare under the common policy, and shares a breaker that opens for 1s
+// after 3 failures in a row.
 func (c *ResilientConn) Prepare(query string) (driver.Stmt, error) {
 	return retry.Call(context.Background(), c.prepare, func(context.Context) (driver.Stmt, error) {
 		return c.next.Prepare(query)
 	})
 }
 
-// Close calls the wrapped Close.
-//
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - not in force, though the interface says so: breaker: a refused Close would leak what it closes
+// Close calls the wrapped Close under the common policy, but has no breaker, because a refused
+// Close would leak what it closes.
 func (c *ResilientConn) Close() error {
-	return c.close.Do(context.Background(), func(context.Context) error {
-		return c.next.Close()
-	})
+	return c.close.Do(context.Background(), func(context.Context) error { return c.next.Close() })
 }
 
-// Begin calls the wrapped Begin.
-//
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Begin calls the wrapped Begin under the common policy, and shares a breaker that opens for 1s
+// after 3 failures in a row.
 func (c *ResilientConn) Begin() (driver.Tx, error) {
-	return retry.Call(context.Background(), c.begin, func(context.Context) (driver.Tx, error) {
-		return c.next.Begin()
-	})
+	return retry.Call(context.Background(), c.begin, func(context.Context) (driver.Tx, error) { return c.next.Begin() })
 }

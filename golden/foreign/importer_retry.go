@@ -12,29 +12,35 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientImporter is an Importer that calls another one
-// as the directives of Importer say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientImporter wraps an Importer with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Importer is.
 type ResilientImporter struct {
-	next         Importer
+	next  Importer
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	importMethod *retry.Method
 }
 
 var _ Importer = (*ResilientImporter)(nil)
 
-// NewResilientImporter returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientImporter wraps next. Nil opts mean the zero Options.
 func NewResilientImporter(next Importer, opts *retry.Options) *ResilientImporter {
 	w := retry.NewWrapper("Importer", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientImporter{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		importMethod: w.Method("Import", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 3,
+					Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
+				},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -48,11 +54,16 @@ func (i *ResilientImporter) Unwrap() Importer {
 	return i.next
 }
 
-// Import calls the wrapped Import.
+// Group returns the group that guards the calls.
+func (i *ResilientImporter) Group() *retry.Group {
+	return i.group
+}
+
+// Import calls the wrapped Import. It:
 //
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - makes up to 3 attempts, with waits of 10ms and 20ms
+//   - shares a breaker that opens for 1s after 3 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (i *ResilientImporter) Import(path string) (*types.Package, error) {
 	return retry.Call(context.Background(), i.importMethod, func(context.Context) (*types.Package, error) {
 		return i.next.Import(path)

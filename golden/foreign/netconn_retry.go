@@ -11,13 +11,17 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientNetConn is a NetConn that calls another one
-// as the directives of NetConn say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientNetConn wraps a NetConn with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped NetConn is.
+//
+// Under the common policy, a method shares a breaker that opens for 1s after 3 failures in a row.
 type ResilientNetConn struct {
-	next             NetConn
+	next  NetConn
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	read             *retry.Method
 	write            *retry.Method
 	setDeadline      *retry.Method
@@ -27,17 +31,15 @@ type ResilientNetConn struct {
 
 var _ NetConn = (*ResilientNetConn)(nil)
 
-// NewResilientNetConn returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientNetConn wraps next. Nil opts mean the zero Options.
 func NewResilientNetConn(next NetConn, opts *retry.Options) *ResilientNetConn {
 	w := retry.NewWrapper("NetConn", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 	}, opts)
-	common := retry.MethodSpec{
-		SharedBreaker: true,
-		NoContext:     true,
-	}
+	common := retry.MethodSpec{SharedBreaker: true, NoContext: true}
 	return &ResilientNetConn{
 		next:             next,
+		group:            w.Group(),
 		read:             w.Method("Read", common),
 		write:            w.Method("Write", common),
 		setDeadline:      w.Method("SetDeadline", common),
@@ -51,66 +53,50 @@ func (c *ResilientNetConn) Unwrap() NetConn {
 	return c.next
 }
 
-// Read calls the wrapped Read.
-//
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
+// Group returns the group that guards the calls.
+func (c *ResilientNetConn) Group() *retry.Group {
+	return c.group
+}
+
+// Read calls the wrapped Read under the common policy.
 func (c *ResilientNetConn) Read(b []byte) (n int, err error) {
-	return retry.Call(context.Background(), c.read, func(context.Context) (int, error) {
-		return c.next.Read(b)
-	})
+	return retry.Call(context.Background(), c.read, func(context.Context) (int, error) { return c.next.Read(b) })
 }
 
-// Write calls the wrapped Write.
-//
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
+// Write calls the wrapped Write under the common policy.
 func (c *ResilientNetConn) Write(b []byte) (n int, err error) {
-	return retry.Call(context.Background(), c.write, func(context.Context) (int, error) {
-		return c.next.Write(b)
-	})
+	return retry.Call(context.Background(), c.write, func(context.Context) (int, error) { return c.next.Write(b) })
 }
 
-// Close passes straight through.
-//
-//   - not in force, though the interface says so: breaker: a refused Close would leak what it closes
+// Close calls the wrapped Close without a policy, because a refused Close would leak what it
+// closes.
 func (c *ResilientNetConn) Close() error {
 	return c.next.Close()
 }
 
-// LocalAddr passes straight through.
-//
-//   - not in force, though the interface says so: breaker: the method's last result is not an error
+// LocalAddr calls the wrapped LocalAddr without a policy, because the method's last result is not
+// an error.
 func (c *ResilientNetConn) LocalAddr() net.Addr {
 	return c.next.LocalAddr()
 }
 
-// RemoteAddr passes straight through.
-//
-//   - not in force, though the interface says so: breaker: the method's last result is not an error
+// RemoteAddr calls the wrapped RemoteAddr without a policy, because the method's last result is not
+// an error.
 func (c *ResilientNetConn) RemoteAddr() net.Addr {
 	return c.next.RemoteAddr()
 }
 
-// SetDeadline calls the wrapped SetDeadline.
-//
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
+// SetDeadline calls the wrapped SetDeadline under the common policy.
 func (c *ResilientNetConn) SetDeadline(t time.Time) error {
-	return c.setDeadline.Do(context.Background(), func(context.Context) error {
-		return c.next.SetDeadline(t)
-	})
+	return c.setDeadline.Do(context.Background(), func(context.Context) error { return c.next.SetDeadline(t) })
 }
 
-// SetReadDeadline calls the wrapped SetReadDeadline.
-//
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
+// SetReadDeadline calls the wrapped SetReadDeadline under the common policy.
 func (c *ResilientNetConn) SetReadDeadline(t time.Time) error {
-	return c.setReadDeadline.Do(context.Background(), func(context.Context) error {
-		return c.next.SetReadDeadline(t)
-	})
+	return c.setReadDeadline.Do(context.Background(), func(context.Context) error { return c.next.SetReadDeadline(t) })
 }
 
-// SetWriteDeadline calls the wrapped SetWriteDeadline.
-//
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
+// SetWriteDeadline calls the wrapped SetWriteDeadline under the common policy.
 func (c *ResilientNetConn) SetWriteDeadline(t time.Time) error {
 	return c.setWriteDeadline.Do(context.Background(), func(context.Context) error {
 		return c.next.SetWriteDeadline(t)

@@ -12,29 +12,35 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientQueryerContext is a QueryerContext that calls another one
-// as the directives of QueryerContext say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientQueryerContext wraps a QueryerContext with the policies that its directives declare. It
+// is safe for concurrent use if the wrapped QueryerContext is.
 type ResilientQueryerContext struct {
-	next         QueryerContext
+	next  QueryerContext
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	queryContext *retry.Method
 }
 
 var _ QueryerContext = (*ResilientQueryerContext)(nil)
 
-// NewResilientQueryerContext returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientQueryerContext wraps next. Nil opts mean the zero Options.
 func NewResilientQueryerContext(next QueryerContext, opts *retry.Options) *ResilientQueryerContext {
 	w := retry.NewWrapper("QueryerContext", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientQueryerContext{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		queryContext: w.Method("QueryContext", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 3,
+					Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
+				},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -48,11 +54,16 @@ func (c *ResilientQueryerContext) Unwrap() QueryerContext {
 	return c.next
 }
 
-// QueryContext calls the wrapped QueryContext.
+// Group returns the group that guards the calls.
+func (c *ResilientQueryerContext) Group() *retry.Group {
+	return c.group
+}
+
+// QueryContext calls the wrapped QueryContext. It:
 //
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - makes up to 3 attempts, with waits of 10ms and 20ms
+//   - shares a breaker that opens for 1s after 3 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (c *ResilientQueryerContext) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	return retry.Call(ctx, c.queryContext, func(ctx context.Context) (driver.Rows, error) {
 		result, err := c.next.QueryContext(ctx, query, args)

@@ -12,20 +12,28 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientReadDirFS is a ReadDirFS that calls another one
-// as the directives of ReadDirFS say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientReadDirFS wraps a ReadDirFS with the policies that its directives declare. It is safe
+// for concurrent use if the wrapped ReadDirFS is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 3 attempts, with waits of 10ms and 20ms
+//   - shares a breaker that opens for 1s after 3 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientReadDirFS struct {
-	next    ReadDirFS
+	next  ReadDirFS
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	open    *retry.Method
 	readDir *retry.Method
 }
 
 var _ ReadDirFS = (*ResilientReadDirFS)(nil)
 
-// NewResilientReadDirFS returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientReadDirFS wraps next. Nil opts mean the zero Options.
 func NewResilientReadDirFS(next ReadDirFS, opts *retry.Options) *ResilientReadDirFS {
 	w := retry.NewWrapper("ReadDirFS", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
@@ -33,7 +41,10 @@ func NewResilientReadDirFS(next ReadDirFS, opts *retry.Options) *ResilientReadDi
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 3,
+				Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
+			},
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
@@ -41,6 +52,7 @@ func NewResilientReadDirFS(next ReadDirFS, opts *retry.Options) *ResilientReadDi
 	}
 	return &ResilientReadDirFS{
 		next:    next,
+		group:   w.Group(),
 		open:    w.Method("Open", common),
 		readDir: w.Method("ReadDir", common),
 	}
@@ -51,22 +63,17 @@ func (s *ResilientReadDirFS) Unwrap() ReadDirFS {
 	return s.next
 }
 
-// Open calls the wrapped Open.
-//
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (s *ResilientReadDirFS) Open(name string) (fs.File, error) {
-	return retry.Call(context.Background(), s.open, func(context.Context) (fs.File, error) {
-		return s.next.Open(name)
-	})
+// Group returns the group that guards the calls.
+func (s *ResilientReadDirFS) Group() *retry.Group {
+	return s.group
 }
 
-// ReadDir calls the wrapped ReadDir.
-//
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Open calls the wrapped Open under the common policy.
+func (s *ResilientReadDirFS) Open(name string) (fs.File, error) {
+	return retry.Call(context.Background(), s.open, func(context.Context) (fs.File, error) { return s.next.Open(name) })
+}
+
+// ReadDir calls the wrapped ReadDir under the common policy.
 func (s *ResilientReadDirFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	return retry.Call(context.Background(), s.readDir, func(context.Context) ([]fs.DirEntry, error) {
 		return s.next.ReadDir(name)

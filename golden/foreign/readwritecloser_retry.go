@@ -10,30 +10,32 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientReadWriteCloser is a ReadWriteCloser that calls another one
-// as the directives of ReadWriteCloser say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientReadWriteCloser wraps a ReadWriteCloser with the policies that its directives declare.
+// It is safe for concurrent use if the wrapped ReadWriteCloser is.
+//
+// Under the common policy, a method shares a breaker that opens for 1s after 3 failures in a row.
 type ResilientReadWriteCloser struct {
 	next  ReadWriteCloser
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	read  *retry.Method
 	write *retry.Method
 }
 
 var _ ReadWriteCloser = (*ResilientReadWriteCloser)(nil)
 
-// NewResilientReadWriteCloser returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientReadWriteCloser wraps next. Nil opts mean the zero Options.
 func NewResilientReadWriteCloser(next ReadWriteCloser, opts *retry.Options) *ResilientReadWriteCloser {
 	w := retry.NewWrapper("ReadWriteCloser", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 	}, opts)
-	common := retry.MethodSpec{
-		SharedBreaker: true,
-		NoContext:     true,
-	}
+	common := retry.MethodSpec{SharedBreaker: true, NoContext: true}
 	return &ResilientReadWriteCloser{
 		next:  next,
+		group: w.Group(),
 		read:  w.Method("Read", common),
 		write: w.Method("Write", common),
 	}
@@ -44,27 +46,23 @@ func (c *ResilientReadWriteCloser) Unwrap() ReadWriteCloser {
 	return c.next
 }
 
-// Read calls the wrapped Read.
-//
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
+// Group returns the group that guards the calls.
+func (c *ResilientReadWriteCloser) Group() *retry.Group {
+	return c.group
+}
+
+// Read calls the wrapped Read under the common policy.
 func (c *ResilientReadWriteCloser) Read(p []byte) (n int, err error) {
-	return retry.Call(context.Background(), c.read, func(context.Context) (int, error) {
-		return c.next.Read(p)
-	})
+	return retry.Call(context.Background(), c.read, func(context.Context) (int, error) { return c.next.Read(p) })
 }
 
-// Write calls the wrapped Write.
-//
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
+// Write calls the wrapped Write under the common policy.
 func (c *ResilientReadWriteCloser) Write(p []byte) (n int, err error) {
-	return retry.Call(context.Background(), c.write, func(context.Context) (int, error) {
-		return c.next.Write(p)
-	})
+	return retry.Call(context.Background(), c.write, func(context.Context) (int, error) { return c.next.Write(p) })
 }
 
-// Close passes straight through.
-//
-//   - not in force, though the interface says so: breaker: a refused Close would leak what it closes
+// Close calls the wrapped Close without a policy, because a refused Close would leak what it
+// closes.
 func (c *ResilientReadWriteCloser) Close() error {
 	return c.next.Close()
 }

@@ -13,29 +13,35 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientRoundTripper is a RoundTripper that calls another one
-// as the directives of RoundTripper say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientRoundTripper wraps a RoundTripper with the policies that its directives declare. It is
+// safe for concurrent use if the wrapped RoundTripper is.
 type ResilientRoundTripper struct {
-	next      RoundTripper
+	next  RoundTripper
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	roundTrip *retry.Method
 }
 
 var _ RoundTripper = (*ResilientRoundTripper)(nil)
 
-// NewResilientRoundTripper returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientRoundTripper wraps next. Nil opts mean the zero Options.
 func NewResilientRoundTripper(next RoundTripper, opts *retry.Options) *ResilientRoundTripper {
 	w := retry.NewWrapper("RoundTripper", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientRoundTripper{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		roundTrip: w.Method("RoundTrip", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 3,
+					Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
+				},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -49,12 +55,17 @@ func (t *ResilientRoundTripper) Unwrap() RoundTripper {
 	return t.next
 }
 
-// RoundTrip calls the wrapped RoundTrip.
+// Group returns the group that guards the calls.
+func (t *ResilientRoundTripper) Group() *retry.Group {
+	return t.group
+}
+
+// RoundTrip calls the wrapped RoundTrip. It:
 //
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a request with a body and no GetBody makes one attempt
+//   - makes up to 3 attempts, with waits of 10ms and 20ms
+//   - shares a breaker that opens for 1s after 3 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - makes only one attempt if the request has a body but no GetBody
 func (t *ResilientRoundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

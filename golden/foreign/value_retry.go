@@ -11,29 +11,35 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientValue is a Value that calls another one
-// as the directives of Value say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientValue wraps a Value with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Value is.
 type ResilientValue struct {
-	next Value
-	set  *retry.Method
+	next  Value
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	set *retry.Method
 }
 
 var _ Value = (*ResilientValue)(nil)
 
-// NewResilientValue returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientValue wraps next. Nil opts mean the zero Options.
 func NewResilientValue(next Value, opts *retry.Options) *ResilientValue {
 	w := retry.NewWrapper("Value", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientValue{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		set: w.Method("Set", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 3,
+					Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
+				},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -47,21 +53,22 @@ func (v *ResilientValue) Unwrap() Value {
 	return v.next
 }
 
-// String passes straight through.
-//
-//   - not in force, though the interface says so: exponential: the method's last result is not an error
-//   - not in force, though the interface says so: breaker: the method's last result is not an error
+// Group returns the group that guards the calls.
+func (v *ResilientValue) Group() *retry.Group {
+	return v.group
+}
+
+// String calls the wrapped String without a policy, because the method's last result is not an
+// error.
 func (v *ResilientValue) String() string {
 	return v.next.String()
 }
 
-// Set calls the wrapped Set.
+// Set calls the wrapped Set. It:
 //
-//   - up to 3 attempts; waits of 10ms, 20ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+//   - makes up to 3 attempts, with waits of 10ms and 20ms
+//   - shares a breaker that opens for 1s after 3 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 func (v *ResilientValue) Set(arg1 string) error {
-	return v.set.Do(context.Background(), func(context.Context) error {
-		return v.next.Set(arg1)
-	})
+	return v.set.Do(context.Background(), func(context.Context) error { return v.next.Set(arg1) })
 }

@@ -11,13 +11,21 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientHedged is a Hedged that calls another one
-// as the directives of Hedged say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientHedged wraps a Hedged with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Hedged is.
+//
+// Under the common policy, a method:
+//
+//   - limits each attempt to 1s
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - starts an extra copy after 10ms without an answer, 1 at most
 type ResilientHedged struct {
-	next Hedged
+	next  Hedged
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	none *retry.Method
 	one  *retry.Method
 	two  *retry.Method
@@ -27,7 +35,7 @@ type ResilientHedged struct {
 
 var _ Hedged = (*ResilientHedged)(nil)
 
-// NewResilientHedged returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientHedged wraps next. Nil opts mean the zero Options.
 func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 	w := retry.NewWrapper("Hedged", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
@@ -39,26 +47,21 @@ func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 		},
 		SharedBudget: true,
 	}
+
+	all := common
+	all.Policy.Retry = policy.Retry{Attempts: 2, Strategy: backoff.Simple{Max: 10 * time.Second}}
+
+	put := common
+	put.Policy.Hedge = policy.Hedge{After: 5 * time.Millisecond, Max: 3}
+
 	return &ResilientHedged{
-		next: next,
-		none: w.Method("None", common),
-		one:  w.Method("One", common),
-		two:  w.Method("Two", common),
-		all: w.Method("All", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Attempt: time.Second},
-				Hedge:   policy.Hedge{After: 10 * time.Millisecond, Max: 1},
-			},
-			SharedBudget: true,
-		}),
-		put: w.Method("Put", retry.MethodSpec{
-			Policy: policy.Policy{
-				Timeout: policy.Timeout{Attempt: time.Second},
-				Hedge:   policy.Hedge{After: 5 * time.Millisecond, Max: 3},
-			},
-			SharedBudget: true,
-		}),
+		next:  next,
+		group: w.Group(),
+		none:  w.Method("None", common),
+		one:   w.Method("One", common),
+		two:   w.Method("Two", common),
+		all:   w.Method("All", all),
+		put:   w.Method("Put", put),
 	}
 }
 
@@ -67,11 +70,12 @@ func (h *ResilientHedged) Unwrap() Hedged {
 	return h.next
 }
 
-// None calls the wrapped None.
-//
-//   - an attempt takes at most 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 10ms, 1 time at most
+// Group returns the group that guards the calls.
+func (h *ResilientHedged) Group() *retry.Group {
+	return h.group
+}
+
+// None calls the wrapped None under the common policy.
 func (h *ResilientHedged) None(ctx context.Context, text string) (err error) {
 	_, err = retry.Hedge(ctx, h.none, func(ctx context.Context) (struct{}, error) {
 		err := h.next.None(ctx, text)
@@ -80,22 +84,12 @@ func (h *ResilientHedged) None(ctx context.Context, text string) (err error) {
 	return err
 }
 
-// One calls the wrapped One.
-//
-//   - an attempt takes at most 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 10ms, 1 time at most
+// One calls the wrapped One under the common policy.
 func (h *ResilientHedged) One(ctx context.Context, text string) (string, error) {
-	return retry.Hedge(ctx, h.one, func(ctx context.Context) (string, error) {
-		return h.next.One(ctx, text)
-	})
+	return retry.Hedge(ctx, h.one, func(ctx context.Context) (string, error) { return h.next.One(ctx, text) })
 }
 
-// Two calls the wrapped Two.
-//
-//   - an attempt takes at most 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 10ms, 1 time at most
+// Two calls the wrapped Two under the common policy.
 func (h *ResilientHedged) Two(ctx context.Context, text string) (r1 string, r2 int, err error) {
 	type results struct {
 		r1 string
@@ -110,14 +104,11 @@ func (h *ResilientHedged) Two(ctx context.Context, text string) (r1 string, r2 i
 	return r1, r2, err
 }
 
-// All calls the wrapped All.
+// All calls the wrapped All under the common policy. It also:
 //
-//   - up to 2 attempts; waits of 0s
-//   - an attempt takes at most 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 10ms, 1 time at most
-//   - retried too, as no failure, while anyLeft says so of the results
-//   - when it has failed for good, and the caller has not cancelled: drained
+//   - makes up to 2 attempts, without waits
+//   - polls while anyLeft returns true, which is not a failure
+//   - falls back to drained when the call has failed for good, unless the caller has cancelled
 func (h *ResilientHedged) All(ctx context.Context) (r1 int, r2 bool, err error) {
 	type results struct {
 		r1 int
@@ -136,12 +127,10 @@ func (h *ResilientHedged) All(ctx context.Context) (r1 int, r2 bool, err error) 
 	return r1, r2, retry.FallbackError(fallbackErr, err)
 }
 
-// Put calls the wrapped Put.
+// Put calls the wrapped Put under the common policy, except that it:
 //
-//   - an attempt takes at most 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 5ms, 3 times at most
-//   - when it has failed for good, and the caller has not cancelled: noted
+//   - starts an extra copy after every 5ms without an answer, 3 at most
+//   - falls back to noted when the call has failed for good, unless the caller has cancelled
 func (h *ResilientHedged) Put(ctx context.Context, value string) (err error) {
 	_, err = retry.Hedge(ctx, h.put, func(ctx context.Context) (struct{}, error) {
 		err := h.next.Put(ctx, value)
@@ -153,10 +142,7 @@ func (h *ResilientHedged) Put(ctx context.Context, value string) (err error) {
 	return retry.FallbackError(noted(ctx, value, err), err)
 }
 
-// Local passes straight through.
-//
-//   - not in force, though the interface says so: hedge: the method has no context
-//   - not in force, though the interface says so: timeout: the method has no context
+// Local calls the wrapped Local without a policy, because the method has no context.
 func (h *ResilientHedged) Local() error {
 	return h.next.Local()
 }

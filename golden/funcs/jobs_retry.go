@@ -11,13 +11,21 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientJobs is a Jobs that calls another one
-// as the directives of Jobs say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientJobs wraps a Jobs with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Jobs is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 4 attempts, with waits of 10ms each
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a limit of 2 attempts at a time, and waits up to 1s for its turn
 type ResilientJobs struct {
-	next   Jobs
+	next  Jobs
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	status *retry.Method
 	drain  *retry.Method
 	wait   *retry.Method
@@ -27,7 +35,7 @@ type ResilientJobs struct {
 
 var _ Jobs = (*ResilientJobs)(nil)
 
-// NewResilientJobs returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientJobs wraps next. Nil opts mean the zero Options.
 func NewResilientJobs(next Jobs, opts *retry.Options) *ResilientJobs {
 	w := retry.NewWrapper("Jobs", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
@@ -35,13 +43,17 @@ func NewResilientJobs(next Jobs, opts *retry.Options) *ResilientJobs {
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 4, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 4,
+				Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		SharedLimit:  true,
 	}
 	return &ResilientJobs{
 		next:   next,
+		group:  w.Group(),
 		status: w.Method("Status", common),
 		drain:  w.Method("Drain", common),
 		wait:   w.Method("Wait", common),
@@ -59,12 +71,13 @@ func (j *ResilientJobs) Unwrap() Jobs {
 	return j.next
 }
 
-// Status calls the wrapped Status.
-//
-//   - up to 4 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a shared limit: 2 attempts at a time, after a wait of 1s at most
-//   - retried too, as no failure, while Running says so of the results
+// Group returns the group that guards the calls.
+func (j *ResilientJobs) Group() *retry.Group {
+	return j.group
+}
+
+// Status calls the wrapped Status under the common policy, and polls while Running returns true,
+// which is not a failure.
 func (j *ResilientJobs) Status(ctx context.Context, id string) (*Job, error) {
 	return retry.Call(ctx, j.status, func(ctx context.Context) (*Job, error) {
 		result, err := j.next.Status(ctx, id)
@@ -72,12 +85,8 @@ func (j *ResilientJobs) Status(ctx context.Context, id string) (*Job, error) {
 	})
 }
 
-// Drain calls the wrapped Drain.
-//
-//   - up to 4 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a shared limit: 2 attempts at a time, after a wait of 1s at most
-//   - retried too, as no failure, while anyLeft says so of the results
+// Drain calls the wrapped Drain under the common policy, and polls while anyLeft returns true,
+// which is not a failure.
 func (j *ResilientJobs) Drain(ctx context.Context) (done int, left bool, err error) {
 	err = j.drain.Do(ctx, func(ctx context.Context) error {
 		done, left, err = j.next.Drain(ctx)
@@ -86,12 +95,8 @@ func (j *ResilientJobs) Drain(ctx context.Context) (done int, left bool, err err
 	return done, left, err
 }
 
-// Wait calls the wrapped Wait.
-//
-//   - up to 4 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a shared limit: 2 attempts at a time, after a wait of 1s at most
-//   - retried too, as no failure, while onlyError says so of the results
+// Wait calls the wrapped Wait under the common policy, and polls while onlyError returns true,
+// which is not a failure.
 func (j *ResilientJobs) Wait(ctx context.Context) error {
 	return j.wait.Do(ctx, func(ctx context.Context) error {
 		err := j.next.Wait(ctx)
@@ -99,22 +104,16 @@ func (j *ResilientJobs) Wait(ctx context.Context) error {
 	})
 }
 
-// Start calls the wrapped Start.
-//
-//   - a limit of its own: 100/s with 5 at once
+// Start calls the wrapped Start under its own policy. It has its own limit of 100/s with bursts of
+// 5.
 func (j *ResilientJobs) Start(ctx context.Context, name string) (string, error) {
-	return retry.Call(ctx, j.start, func(ctx context.Context) (string, error) {
-		return j.next.Start(ctx, name)
-	})
+	return retry.Call(ctx, j.start, func(ctx context.Context) (string, error) { return j.next.Start(ctx, name) })
 }
 
-// Names calls the wrapped Names.
+// Names calls the wrapped Names under the common policy. It also:
 //
-//   - up to 4 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a shared limit: 2 attempts at a time, after a wait of 1s at most
-//   - retried too, as no failure, while Running says so of the results
-//   - when it has failed for good, and the caller has not cancelled: offline
+//   - polls while Running returns true, which is not a failure
+//   - falls back to offline when the call has failed for good, unless the caller has cancelled
 func (j *ResilientJobs) Names(ctx context.Context, runningArg, offlineArg string) (fallbackErr *Job, NotYet error) {
 	fallbackErr, NotYet = retry.Call(ctx, j.names, func(ctx context.Context) (*Job, error) {
 		fallbackErr, NotYet := j.next.Names(ctx, runningArg, offlineArg)
@@ -127,7 +126,7 @@ func (j *ResilientJobs) Names(ctx context.Context, runningArg, offlineArg string
 	return fallbackErr, retry.FallbackError(fallbackFailure, NotYet)
 }
 
-// Close passes straight through.
+// Close calls the wrapped Close without a policy.
 func (j *ResilientJobs) Close() error {
 	return j.next.Close()
 }

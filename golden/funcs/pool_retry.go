@@ -10,27 +10,30 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientPool is a Pool that calls another one
-// as the directives of Pool say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientPool wraps a Pool with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Pool is.
 type ResilientPool[K comparable, V any] struct {
-	next Pool[K, V]
-	get  *retry.Method
+	next  Pool[K, V]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
 }
 
 func _[K comparable, V any]() {
 	var _ Pool[K, V] = (*ResilientPool[K, V])(nil)
 }
 
-// NewResilientPool returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientPool wraps next. Nil opts mean the zero Options.
 func NewResilientPool[K comparable, V any](next Pool[K, V], opts *retry.Options) *ResilientPool[K, V] {
 	w := retry.NewWrapper("Pool", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientPool[K, V]{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
 				Hedge: policy.Hedge{After: 10 * time.Millisecond, Max: 1},
@@ -45,10 +48,15 @@ func (p *ResilientPool[K, V]) Unwrap() Pool[K, V] {
 	return p.next
 }
 
-// Get calls the wrapped Get.
+// Group returns the group that guards the calls.
+func (p *ResilientPool[K, V]) Group() *retry.Group {
+	return p.group
+}
+
+// Get calls the wrapped Get. It:
 //
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 10ms, 1 time at most
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - starts an extra copy after 10ms without an answer, 1 at most
 func (p *ResilientPool[K, V]) Get(ctx context.Context, key K) (values []string, found bool, err error) {
 	type results struct {
 		values []string

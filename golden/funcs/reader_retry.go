@@ -11,13 +11,15 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientReader is a Reader that calls another one
-// as the directives of Reader say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientReader wraps a Reader with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Reader is.
 type ResilientReader struct {
-	next   Reader
+	next  Reader
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	get    *retry.Method
 	cached *retry.Method
 	put    *retry.Method
@@ -26,13 +28,14 @@ type ResilientReader struct {
 
 var _ Reader = (*ResilientReader)(nil)
 
-// NewResilientReader returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientReader wraps next. Nil opts mean the zero Options.
 func NewResilientReader(next Reader, opts *retry.Options) *ResilientReader {
 	w := retry.NewWrapper("Reader", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientReader{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Max: 10 * time.Second}},
@@ -44,10 +47,8 @@ func NewResilientReader(next Reader, opts *retry.Options) *ResilientReader {
 				Breaker: policy.Breaker{Failures: 3, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 			},
 		}),
-		put: w.Method("Put", retry.MethodSpec{}),
-		count: w.Method("Count", retry.MethodSpec{
-			NoContext: true,
-		}),
+		put:   w.Method("Put", retry.MethodSpec{}),
+		count: w.Method("Count", retry.MethodSpec{NoContext: true}),
 	}
 }
 
@@ -56,15 +57,18 @@ func (r *ResilientReader) Unwrap() Reader {
 	return r.next
 }
 
-// Get calls the wrapped Get.
+// Group returns the group that guards the calls.
+func (r *ResilientReader) Group() *retry.Group {
+	return r.group
+}
+
+// Get calls the wrapped Get. It:
 //
-//   - up to 2 attempts; waits of 0s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - when it has failed for good, and the caller has not cancelled: Cached
+//   - makes up to 2 attempts, without waits
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - falls back to Cached when the call has failed for good, unless the caller has cancelled
 func (r *ResilientReader) Get(ctx context.Context, keys ...string) (result string, err error) {
-	result, err = retry.Call(ctx, r.get, func(ctx context.Context) (string, error) {
-		return r.next.Get(ctx, keys...)
-	})
+	result, err = retry.Call(ctx, r.get, func(ctx context.Context) (string, error) { return r.next.Get(ctx, keys...) })
 	if !r.get.FallsBack(ctx, err) {
 		return result, err
 	}
@@ -72,31 +76,24 @@ func (r *ResilientReader) Get(ctx context.Context, keys ...string) (result strin
 	return result, retry.FallbackError(fallbackErr, err)
 }
 
-// Cached calls the wrapped Cached.
-//
-//   - a breaker of its own opens at 3 failures in a row, for 30s
+// Cached calls the wrapped Cached. It has its own breaker, which opens for 30s after 3 failures in
+// a row.
 func (r *ResilientReader) Cached(ctx context.Context, keys ...string) (string, error) {
-	return retry.Call(ctx, r.cached, func(ctx context.Context) (string, error) {
-		return r.next.Cached(ctx, keys...)
-	})
+	return retry.Call(ctx, r.cached, func(ctx context.Context) (string, error) { return r.next.Cached(ctx, keys...) })
 }
 
-// Put calls the wrapped Put.
-//
-//   - when it has failed for good, and the caller has not cancelled: noted
+// Put calls the wrapped Put. It falls back to noted when the call has failed for good, unless the
+// caller has cancelled.
 func (r *ResilientReader) Put(ctx context.Context, value string) (err error) {
-	err = r.put.Do(ctx, func(ctx context.Context) error {
-		return r.next.Put(ctx, value)
-	})
+	err = r.put.Do(ctx, func(ctx context.Context) error { return r.next.Put(ctx, value) })
 	if !r.put.FallsBack(ctx, err) {
 		return err
 	}
 	return retry.FallbackError(noted(ctx, value, err), err)
 }
 
-// Count calls the wrapped Count.
-//
-//   - when it has failed for good, and the caller has not cancelled: counted
+// Count calls the wrapped Count. It falls back to counted when the call has failed for good, unless
+// the caller has cancelled.
 func (r *ResilientReader) Count(keys ...string) (n int, exact bool, err error) {
 	err = r.count.Do(context.Background(), func(context.Context) error {
 		n, exact, err = r.next.Count(keys...)

@@ -12,13 +12,18 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientUploader is an Uploader that calls another one
-// as the directives of Uploader say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientUploader wraps an Uploader with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Uploader is.
+//
+// Under the common policy, a method shares a budget that limits retries to 10% of the successes,
+// after a burst of 100.
 type ResilientUploader struct {
 	next  Uploader
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	put   *retry.Method
 	join  *retry.Method
 	store *retry.Method
@@ -27,13 +32,14 @@ type ResilientUploader struct {
 
 var _ Uploader = (*ResilientUploader)(nil)
 
-// NewResilientUploader returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientUploader wraps next. Nil opts mean the zero Options.
 func NewResilientUploader(next Uploader, opts *retry.Options) *ResilientUploader {
 	w := retry.NewWrapper("Uploader", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientUploader{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		put: w.Method("Put", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Max: 10 * time.Second}},
@@ -66,11 +72,15 @@ func (u *ResilientUploader) Unwrap() Uploader {
 	return u.next
 }
 
-// Put calls the wrapped Put.
+// Group returns the group that guards the calls.
+func (u *ResilientUploader) Group() *retry.Group {
+	return u.group
+}
+
+// Put calls the wrapped Put under the common policy. It also:
 //
-//   - up to 3 attempts; waits of 0s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - body goes back to where it stood before each retry
+//   - makes up to 3 attempts, without waits
+//   - rewinds body before each retry
 func (u *ResilientUploader) Put(ctx context.Context, body io.ReadSeeker, size int64) (result string, err error) {
 	rewind := retry.NewRewind("body", body)
 	err = u.put.Do(ctx, func(ctx context.Context) error {
@@ -83,13 +93,11 @@ func (u *ResilientUploader) Put(ctx context.Context, body io.ReadSeeker, size in
 	return result, err
 }
 
-// Join calls the wrapped Join.
+// Join calls the wrapped Join under the common policy. It also:
 //
-//   - up to 3 attempts; waits of 0s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - head goes back to where it stood before each retry and the fallback
-//   - tail goes back to where it stood before each retry and the fallback
-//   - when it has failed for good, and the caller has not cancelled: dropped
+//   - makes up to 3 attempts, without waits
+//   - rewinds head and tail before each retry and the fallback
+//   - falls back to dropped when the call has failed for good, unless the caller has cancelled
 func (u *ResilientUploader) Join(head, tail io.ReadSeeker) (err error) {
 	rewind := retry.NewRewind("head", head)
 	rewindTail := retry.NewRewind("tail", tail)
@@ -115,11 +123,11 @@ func (u *ResilientUploader) Join(head, tail io.ReadSeeker) (err error) {
 	return retry.FallbackError(dropped(head, tail, err), err)
 }
 
-// Store calls the wrapped Store.
+// Store calls the wrapped Store under its own policy. It:
 //
-//   - a breaker of its own opens at 2 failures in a row, for 30s
-//   - body goes back to where it stood before the fallback
-//   - when it has failed for good, and the caller has not cancelled: kept
+//   - has its own breaker, which opens for 30s after 2 failures in a row
+//   - rewinds body before the fallback
+//   - falls back to kept when the call has failed for good, unless the caller has cancelled
 func (u *ResilientUploader) Store(ctx context.Context, body io.ReadSeeker) (result string, err error) {
 	rewind := retry.NewRewind("body", body)
 	err = u.store.Do(ctx, func(ctx context.Context) error {
@@ -139,11 +147,8 @@ func (u *ResilientUploader) Store(ctx context.Context, body io.ReadSeeker) (resu
 	return result, retry.FallbackError(fallbackErr, err)
 }
 
-// Send calls the wrapped Send.
-//
-//   - a breaker of its own opens at 3 failures in a row, for 30s
+// Send calls the wrapped Send under its own policy. It has its own breaker, which opens for 30s
+// after 3 failures in a row.
 func (u *ResilientUploader) Send(ctx context.Context, body io.Reader) error {
-	return u.send.Do(ctx, func(ctx context.Context) error {
-		return u.next.Send(ctx, body)
-	})
+	return u.send.Do(ctx, func(ctx context.Context) error { return u.next.Send(ctx, body) })
 }

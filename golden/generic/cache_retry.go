@@ -11,23 +11,31 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientCache is a Cache that calls another one
-// as the directives of Cache say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientCache wraps a Cache with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Cache is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 3 attempts, with waits of 5ms each
+//   - shares a breaker that opens for 1s after 4 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientCache[K comparable, V any] struct {
-	next Cache[K, V]
-	get  *retry.Method
-	put  *retry.Method
-	all  *retry.Method
+	next  Cache[K, V]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
+	put *retry.Method
+	all *retry.Method
 }
 
 func _[K comparable, V any]() {
 	var _ Cache[K, V] = (*ResilientCache[K, V])(nil)
 }
 
-// NewResilientCache returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientCache wraps next. Nil opts mean the zero Options.
 func NewResilientCache[K comparable, V any](next Cache[K, V], opts *retry.Options) *ResilientCache[K, V] {
 	w := retry.NewWrapper("Cache", policy.Policy{
 		Breaker: policy.Breaker{Failures: 4, Cooldown: time.Second, Probes: 1, Successes: 1},
@@ -35,16 +43,20 @@ func NewResilientCache[K comparable, V any](next Cache[K, V], opts *retry.Option
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 3,
+				Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
 	}
 	return &ResilientCache[K, V]{
-		next: next,
-		get:  w.Method("Get", common),
-		put:  w.Method("Put", common),
-		all:  w.Method("All", common),
+		next:  next,
+		group: w.Group(),
+		get:   w.Method("Get", common),
+		put:   w.Method("Put", common),
+		all:   w.Method("All", common),
 	}
 }
 
@@ -53,33 +65,22 @@ func (c *ResilientCache[K, V]) Unwrap() Cache[K, V] {
 	return c.next
 }
 
-// Get calls the wrapped Get.
-//
-//   - up to 3 attempts; waits of 5ms
-//   - a breaker, shared by the methods, opens at 4 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (c *ResilientCache[K, V]) Group() *retry.Group {
+	return c.group
+}
+
+// Get calls the wrapped Get under the common policy.
 func (c *ResilientCache[K, V]) Get(ctx context.Context, key K) (V, error) {
-	return retry.Call(ctx, c.get, func(ctx context.Context) (V, error) {
-		return c.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, c.get, func(ctx context.Context) (V, error) { return c.next.Get(ctx, key) })
 }
 
-// Put calls the wrapped Put.
-//
-//   - up to 3 attempts; waits of 5ms
-//   - a breaker, shared by the methods, opens at 4 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Put calls the wrapped Put under the common policy.
 func (c *ResilientCache[K, V]) Put(ctx context.Context, key K, value V) error {
-	return c.put.Do(ctx, func(ctx context.Context) error {
-		return c.next.Put(ctx, key, value)
-	})
+	return c.put.Do(ctx, func(ctx context.Context) error { return c.next.Put(ctx, key, value) })
 }
 
-// All calls the wrapped All.
-//
-//   - up to 3 attempts; waits of 5ms
-//   - a breaker, shared by the methods, opens at 4 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// All calls the wrapped All under the common policy.
 func (c *ResilientCache[K, V]) All(ctx context.Context) (r1 map[K]V, r2 []K, err error) {
 	err = c.all.Do(ctx, func(ctx context.Context) error {
 		r1, r2, err = c.next.All(ctx)
@@ -88,10 +89,7 @@ func (c *ResilientCache[K, V]) All(ctx context.Context) (r1 map[K]V, r2 []K, err
 	return r1, r2, err
 }
 
-// Len passes straight through.
-//
-//   - not in force, though the interface says so: simple: the method's last result is not an error
-//   - not in force, though the interface says so: breaker: the method's last result is not an error
+// Len calls the wrapped Len without a policy, because the method's last result is not an error.
 func (c *ResilientCache[K, V]) Len() int {
 	return c.next.Len()
 }

@@ -12,13 +12,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientSorter is a Sorter that calls another one
-// as the directives of Sorter say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientSorter wraps a Sorter with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Sorter is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 5ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientSorter[E ~int | ~string, S ~[]E, O cmp.Ordered] struct {
-	next Sorter[E, S, O]
+	next  Sorter[E, S, O]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	sort *retry.Method
 	top  *retry.Method
 }
@@ -27,22 +34,26 @@ func _[E ~int | ~string, S ~[]E, O cmp.Ordered]() {
 	var _ Sorter[E, S, O] = (*ResilientSorter[E, S, O])(nil)
 }
 
-// NewResilientSorter returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientSorter wraps next. Nil opts mean the zero Options.
 func NewResilientSorter[E ~int | ~string, S ~[]E, O cmp.Ordered](next Sorter[E, S, O], opts *retry.Options) *ResilientSorter[E, S, O] {
 	w := retry.NewWrapper("Sorter", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
 	return &ResilientSorter[E, S, O]{
-		next: next,
-		sort: w.Method("Sort", common),
-		top:  w.Method("Top", common),
+		next:  next,
+		group: w.Group(),
+		sort:  w.Method("Sort", common),
+		top:   w.Method("Top", common),
 	}
 }
 
@@ -51,22 +62,17 @@ func (s *ResilientSorter[E, S, O]) Unwrap() Sorter[E, S, O] {
 	return s.next
 }
 
-// Sort calls the wrapped Sort.
-//
-//   - up to 2 attempts; waits of 5ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (s *ResilientSorter[E, S, O]) Sort(arg1 S) (S, error) {
-	return retry.Call(context.Background(), s.sort, func(context.Context) (S, error) {
-		return s.next.Sort(arg1)
-	})
+// Group returns the group that guards the calls.
+func (s *ResilientSorter[E, S, O]) Group() *retry.Group {
+	return s.group
 }
 
-// Top calls the wrapped Top.
-//
-//   - up to 2 attempts; waits of 5ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Sort calls the wrapped Sort under the common policy.
+func (s *ResilientSorter[E, S, O]) Sort(arg1 S) (S, error) {
+	return retry.Call(context.Background(), s.sort, func(context.Context) (S, error) { return s.next.Sort(arg1) })
+}
+
+// Top calls the wrapped Top under the common policy.
 func (s *ResilientSorter[E, S, O]) Top(n O) (*E, error) {
-	return retry.Call(context.Background(), s.top, func(context.Context) (*E, error) {
-		return s.next.Top(n)
-	})
+	return retry.Call(context.Background(), s.top, func(context.Context) (*E, error) { return s.next.Top(n) })
 }

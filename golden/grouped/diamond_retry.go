@@ -11,13 +11,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientDiamond is a Diamond that calls another one
-// as the directives of Diamond say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientDiamond wraps a Diamond with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Diamond is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientDiamond struct {
-	next   Diamond
+	next  Diamond
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	name   *retry.Method
 	right  *retry.Method
 	close  *retry.Method
@@ -27,20 +34,24 @@ type ResilientDiamond struct {
 
 var _ Diamond = (*ResilientDiamond)(nil)
 
-// NewResilientDiamond returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientDiamond wraps next. Nil opts mean the zero Options.
 func NewResilientDiamond(next Diamond, opts *retry.Options) *ResilientDiamond {
 	w := retry.NewWrapper("Diamond", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
 	return &ResilientDiamond{
 		next:   next,
+		group:  w.Group(),
 		name:   w.Method("Name", common),
 		right:  w.Method("Right", common),
 		close:  w.Method("Close", common),
@@ -54,59 +65,38 @@ func (d *ResilientDiamond) Unwrap() Diamond {
 	return d.next
 }
 
-// String passes straight through.
-//
-//   - not in force, though the interface says so: simple: the method's last result is not an error
+// Group returns the group that guards the calls.
+func (d *ResilientDiamond) Group() *retry.Group {
+	return d.group
+}
+
+// String calls the wrapped String without a policy, because the method's last result is not an
+// error.
 func (d *ResilientDiamond) String() string {
 	return d.next.String()
 }
 
-// Name calls the wrapped Name.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Name calls the wrapped Name under the common policy.
 func (d *ResilientDiamond) Name() (string, error) {
-	return retry.Call(context.Background(), d.name, func(context.Context) (string, error) {
-		return d.next.Name()
-	})
+	return retry.Call(context.Background(), d.name, func(context.Context) (string, error) { return d.next.Name() })
 }
 
-// Right calls the wrapped Right.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Right calls the wrapped Right under the common policy.
 func (d *ResilientDiamond) Right() (int, error) {
-	return retry.Call(context.Background(), d.right, func(context.Context) (int, error) {
-		return d.next.Right()
-	})
+	return retry.Call(context.Background(), d.right, func(context.Context) (int, error) { return d.next.Right() })
 }
 
-// Close calls the wrapped Close.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Close calls the wrapped Close under the common policy.
 func (d *ResilientDiamond) Close() error {
-	return d.close.Do(context.Background(), func(context.Context) error {
-		return d.next.Close()
-	})
+	return d.close.Do(context.Background(), func(context.Context) error { return d.next.Close() })
 }
 
-// Left calls the wrapped Left.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Left calls the wrapped Left under the common policy.
 func (d *ResilientDiamond) Left() (int, error) {
-	return retry.Call(context.Background(), d.left, func(context.Context) (int, error) {
-		return d.next.Left()
-	})
+	return retry.Call(context.Background(), d.left, func(context.Context) (int, error) { return d.next.Left() })
 }
 
-// Inline calls the wrapped Inline.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Inline calls the wrapped Inline under the common policy.
 func (d *ResilientDiamond) Inline() error {
-	return d.inline.Do(context.Background(), func(context.Context) error {
-		return d.next.Inline()
-	})
+	return d.inline.Do(context.Background(), func(context.Context) error { return d.next.Inline() })
 }

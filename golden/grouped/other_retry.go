@@ -11,20 +11,27 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// resilientOther is an other that calls another one
-// as the directives of other say. It is safe for concurrent use where the
-// wrapped one is.
+// resilientOther wraps an other with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped other is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type resilientOther struct {
-	next         other
+	next  other
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	hiddenMethod *retry.Method
 	shown        *retry.Method
 }
 
 var _ other = (*resilientOther)(nil)
 
-// newResilientOther returns a wrapper of next. Nil opts are the zero Options.
+// newResilientOther wraps next. Nil opts mean the zero Options.
 func newResilientOther(next other, opts *retry.Options) *resilientOther {
 	w := retry.NewWrapper("other", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
@@ -38,6 +45,7 @@ func newResilientOther(next other, opts *retry.Options) *resilientOther {
 	}
 	return &resilientOther{
 		next:         next,
+		group:        w.Group(),
 		hiddenMethod: w.Method("hidden", common),
 		shown:        w.Method("Shown", common),
 	}
@@ -48,22 +56,19 @@ func (o *resilientOther) Unwrap() other {
 	return o.next
 }
 
-// hidden calls the wrapped hidden.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (o *resilientOther) Group() *retry.Group {
+	return o.group
+}
+
+// hidden calls the wrapped hidden under the common policy.
 func (o *resilientOther) hidden() (int, error) {
 	return retry.Call(context.Background(), o.hiddenMethod, func(context.Context) (int, error) {
 		return o.next.hidden()
 	})
 }
 
-// Shown calls the wrapped Shown.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Shown calls the wrapped Shown under the common policy.
 func (o *resilientOther) Shown() error {
-	return o.shown.Do(context.Background(), func(context.Context) error {
-		return o.next.Shown()
-	})
+	return o.shown.Do(context.Background(), func(context.Context) error { return o.next.Shown() })
 }

@@ -23,13 +23,22 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientHomonyms is a Homonyms that calls another one
-// as the directives of Homonyms say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientHomonyms wraps a Homonyms with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Homonyms is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - limits each call to 1s, including waits
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - retries only errors.ErrBusy
 type ResilientHomonyms struct {
-	next     Homonyms
+	next  Homonyms
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	all      *retry.Method
 	two      *retry.Method
 	odd      *retry.Method
@@ -39,37 +48,35 @@ type ResilientHomonyms struct {
 
 var _ Homonyms = (*ResilientHomonyms)(nil)
 
-// NewResilientHomonyms returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientHomonyms wraps next. Nil opts mean the zero Options.
 func NewResilientHomonyms(next Homonyms, opts *retry.Options) *ResilientHomonyms {
 	w := retry.NewWrapper("Homonyms", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 			Timeout: policy.Timeout{Total: time.Second},
 		},
 		SharedBudget: true,
-		On: func(err error) bool {
-			return errors.Is(err, errorspkg.ErrBusy)
-		},
+		On:           func(err error) bool { return errors.Is(err, errorspkg.ErrBusy) },
 	}
+
+	contexts := common
+	contexts.Policy.Timeout = policy.Timeout{}
+	contexts.NoContext = true
+
 	return &ResilientHomonyms{
-		next: next,
-		all:  w.Method("All", common),
-		two:  w.Method("Two", common),
-		odd:  w.Method("Odd", common),
-		contexts: w.Method("Contexts", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			On: func(err error) bool {
-				return errors.Is(err, errorspkg.ErrBusy)
-			},
-			NoContext: true,
-		}),
-		late: w.Method("Late", common),
+		next:     next,
+		group:    w.Group(),
+		all:      w.Method("All", common),
+		two:      w.Method("Two", common),
+		odd:      w.Method("Odd", common),
+		contexts: w.Method("Contexts", contexts),
+		late:     w.Method("Late", common),
 	}
 }
 
@@ -78,24 +85,19 @@ func (h *ResilientHomonyms) Unwrap() Homonyms {
 	return h.next
 }
 
-// All calls the wrapped All.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: errors.ErrBusy
+// Group returns the group that guards the calls.
+func (h *ResilientHomonyms) Group() *retry.Group {
+	return h.group
+}
+
+// All calls the wrapped All under the common policy.
 func (h *ResilientHomonyms) All(ctx realcontext.Context, a anypkg.Kind, r retrypkg.Kind, u runtime.Kind, s sync.Kind, p policypkg.Kind, e errorspkg.Kind) (retrypkg.Kind, error) {
 	return retry.Call(ctx, h.all, func(ctx realcontext.Context) (retrypkg.Kind, error) {
 		return h.next.All(ctx, a, r, u, s, p, e)
 	})
 }
 
-// Two calls the wrapped Two.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: errors.ErrBusy
+// Two calls the wrapped Two under the common policy.
 func (h *ResilientHomonyms) Two(ctx realcontext.Context, first kind.Kind, second kind2.Kind) (r1 kind2.Kind, r2 kind.Kind, err error) {
 	err = h.two.Do(ctx, func(ctx realcontext.Context) error {
 		r1, r2, err = h.next.Two(ctx, first, second)
@@ -104,36 +106,22 @@ func (h *ResilientHomonyms) Two(ctx realcontext.Context, first kind.Kind, second
 	return r1, r2, err
 }
 
-// Odd calls the wrapped Odd.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: errors.ErrBusy
+// Odd calls the wrapped Odd under the common policy.
 func (h *ResilientHomonyms) Odd(ctx realcontext.Context, name other.Name, dotted dot.Dotted) (dot.Dotted, error) {
 	return retry.Call(ctx, h.odd, func(ctx realcontext.Context) (dot.Dotted, error) {
 		return h.next.Odd(ctx, name, dotted)
 	})
 }
 
-// Contexts calls the wrapped Contexts.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: errors.ErrBusy
-//   - not in force, though the interface says so: timeout: the method has no context
+// Contexts calls the wrapped Contexts under the common policy, but has no timeout, because the
+// method has no context.
 func (h *ResilientHomonyms) Contexts(foreign context.Context, own Context) (Context, error) {
 	return retry.Call(realcontext.Background(), h.contexts, func(realcontext.Context) (Context, error) {
 		return h.next.Contexts(foreign, own)
 	})
 }
 
-// Late calls the wrapped Late.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: errors.ErrBusy
+// Late calls the wrapped Late under the common policy.
 func (h *ResilientHomonyms) Late(foreign context.Context, own Context, ctx realcontext.Context) (bool, error) {
 	return retry.Call(ctx, h.late, func(ctx realcontext.Context) (bool, error) {
 		return h.next.Late(foreign, own, ctx)

@@ -12,34 +12,38 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// resilientSink is a sink that calls another one
-// as the directives of sink say. It is safe for concurrent use where the
-// wrapped one is.
+// resilientSink wraps a sink with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped sink is.
 type resilientSink struct {
-	next sink
-	put  *retry.Method
+	next  sink
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	put *retry.Method
 }
 
 var _ sink = (*resilientSink)(nil)
 
-// newResilientSink returns a wrapper of next. Nil opts are the zero Options.
+// newResilientSink wraps next. Nil opts mean the zero Options.
 func newResilientSink(next sink, opts *retry.Options) *resilientSink {
 	w := retry.NewWrapper("sink", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &resilientSink{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		put: w.Method("Put", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 2,
+					Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second},
+				},
 			},
 			SharedBudget: true,
-			Not: func(err error) bool {
-				return errors.Is(err, errTooLong)
-			},
-			NoContext: true,
+			Not:          func(err error) bool { return errors.Is(err, errTooLong) },
+			NoContext:    true,
 		}),
 	}
 }
@@ -49,13 +53,16 @@ func (s *resilientSink) Unwrap() sink {
 	return s.next
 }
 
-// Put calls the wrapped Put.
+// Group returns the group that guards the calls.
+func (s *resilientSink) Group() *retry.Group {
+	return s.group
+}
+
+// Put calls the wrapped Put. It:
 //
-//   - up to 2 attempts; waits of 5ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - never retried: errTooLong
+//   - makes up to 2 attempts, with a wait of 5ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - never retries errTooLong
 func (s *resilientSink) Put(text string) error {
-	return s.put.Do(context.Background(), func(context.Context) error {
-		return s.next.Put(text)
-	})
+	return s.put.Do(context.Background(), func(context.Context) error { return s.next.Put(text) })
 }

@@ -10,13 +10,17 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientRepository is a Repository that calls another one
-// as the directives of Repository say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientRepository wraps a Repository with the policies that its directives declare. It is safe
+// for concurrent use if the wrapped Repository is.
+//
+// Under the common policy, a method limits each attempt to 1s.
 type ResilientRepository[T any] struct {
-	next Repository[T]
+	next  Repository[T]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	find *retry.Method
 	all  *retry.Method
 }
@@ -25,7 +29,7 @@ func _[T any]() {
 	var _ Repository[T] = (*ResilientRepository[T])(nil)
 }
 
-// NewResilientRepository returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientRepository wraps next. Nil opts mean the zero Options.
 func NewResilientRepository[T any](next Repository[T], opts *retry.Options) *ResilientRepository[T] {
 	w := retry.NewWrapper("Repository", policy.Policy{}, opts)
 	common := retry.MethodSpec{
@@ -34,9 +38,10 @@ func NewResilientRepository[T any](next Repository[T], opts *retry.Options) *Res
 		},
 	}
 	return &ResilientRepository[T]{
-		next: next,
-		find: w.Method("Find", common),
-		all:  w.Method("All", common),
+		next:  next,
+		group: w.Group(),
+		find:  w.Method("Find", common),
+		all:   w.Method("All", common),
 	}
 }
 
@@ -45,20 +50,17 @@ func (r *ResilientRepository[T]) Unwrap() Repository[T] {
 	return r.next
 }
 
-// Find calls the wrapped Find.
-//
-//   - an attempt takes at most 1s
-func (r *ResilientRepository[T]) Find(ctx context.Context, id string) (T, error) {
-	return retry.Call(ctx, r.find, func(ctx context.Context) (T, error) {
-		return r.next.Find(ctx, id)
-	})
+// Group returns the group that guards the calls.
+func (r *ResilientRepository[T]) Group() *retry.Group {
+	return r.group
 }
 
-// All calls the wrapped All.
-//
-//   - an attempt takes at most 1s
+// Find calls the wrapped Find under the common policy.
+func (r *ResilientRepository[T]) Find(ctx context.Context, id string) (T, error) {
+	return retry.Call(ctx, r.find, func(ctx context.Context) (T, error) { return r.next.Find(ctx, id) })
+}
+
+// All calls the wrapped All under the common policy.
 func (r *ResilientRepository[T]) All(ctx context.Context) ([]T, error) {
-	return retry.Call(ctx, r.all, func(ctx context.Context) ([]T, error) {
-		return r.next.All(ctx)
-	})
+	return retry.Call(ctx, r.all, func(ctx context.Context) ([]T, error) { return r.next.All(ctx) })
 }

@@ -11,13 +11,17 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientStore is a Store that calls another one
-// as the directives of Store say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientStore wraps a Store with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Store is.
+//
+// Under the common policy, a method limits each attempt to 1s.
 type ResilientStore struct {
-	next       Store
+	next  Store
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	begin      *retry.Method
 	savepoint  *retry.Method
 	query      *retry.Method
@@ -34,34 +38,33 @@ type ResilientStore struct {
 
 var _ Store = (*ResilientStore)(nil)
 
-// NewResilientStore returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientStore wraps next. Nil opts mean the zero Options.
 func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	w := retry.NewWrapper("Store", policy.Policy{}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
 			Timeout: policy.Timeout{Attempt: time.Second},
 		},
-		Lends: true,
 	}
-	common2 := retry.MethodSpec{
-		Policy: policy.Policy{
-			Timeout: policy.Timeout{Attempt: time.Second},
-		},
-	}
+
+	streams := common
+	streams.Lends = true
+
 	return &ResilientStore{
 		next:       next,
-		begin:      w.Method("Begin", common),
-		savepoint:  w.Method("Savepoint", common2),
-		query:      w.Method("Query", common),
-		watch:      w.Method("Watch", common),
-		follow:     w.Method("Follow", common),
-		get:        w.Method("Get", common),
-		attributes: w.Method("Attributes", common2),
-		insert:     w.Method("Insert", common2),
-		find:       w.Method("Find", common2),
-		anything:   w.Method("Anything", common2),
-		number:     w.Method("Number", common2),
-		session:    w.Method("Session", common),
+		group:      w.Group(),
+		begin:      w.Method("Begin", streams),
+		savepoint:  w.Method("Savepoint", common),
+		query:      w.Method("Query", streams),
+		watch:      w.Method("Watch", streams),
+		follow:     w.Method("Follow", streams),
+		get:        w.Method("Get", streams),
+		attributes: w.Method("Attributes", common),
+		insert:     w.Method("Insert", common),
+		find:       w.Method("Find", common),
+		anything:   w.Method("Anything", common),
+		number:     w.Method("Number", common),
+		session:    w.Method("Session", streams),
 	}
 }
 
@@ -70,10 +73,13 @@ func (s *ResilientStore) Unwrap() Store {
 	return s.next
 }
 
-// Begin calls the wrapped Begin.
-//
-//   - an attempt takes at most 1s
-//   - what it returns goes on after that, until it is closed
+// Group returns the group that guards the calls.
+func (s *ResilientStore) Group() *retry.Group {
+	return s.group
+}
+
+// Begin calls the wrapped Begin under the common policy, and lets its result outlive the timeouts
+// until it is closed.
 func (s *ResilientStore) Begin(ctx context.Context) (Tx, error) {
 	return retry.Call(ctx, s.begin, func(ctx context.Context) (Tx, error) {
 		result, err := s.next.Begin(ctx)
@@ -81,19 +87,15 @@ func (s *ResilientStore) Begin(ctx context.Context) (Tx, error) {
 	})
 }
 
-// Savepoint calls the wrapped Savepoint.
-//
-//   - an attempt takes at most 1s
+// Savepoint calls the wrapped Savepoint under the common policy.
 func (s *ResilientStore) Savepoint(ctx context.Context, tx Tx, name string) error {
 	return s.savepoint.Do(ctx, func(ctx context.Context) error {
 		return s.next.Savepoint(ctx, retry.Original(tx), name)
 	})
 }
 
-// Query calls the wrapped Query.
-//
-//   - an attempt takes at most 1s
-//   - what it returns goes on after that, until it is closed
+// Query calls the wrapped Query under the common policy, and lets its result outlive the timeouts
+// until it is closed.
 func (s *ResilientStore) Query(ctx context.Context, on DBTX, query string) (Rows, error) {
 	return retry.Call(ctx, s.query, func(ctx context.Context) (Rows, error) {
 		result, err := s.next.Query(ctx, retry.Original(on), query)
@@ -101,10 +103,8 @@ func (s *ResilientStore) Query(ctx context.Context, on DBTX, query string) (Rows
 	})
 }
 
-// Watch calls the wrapped Watch.
-//
-//   - an attempt takes at most 1s
-//   - what it returns goes on after that, until it is closed
+// Watch calls the wrapped Watch under the common policy, and lets its result outlive the timeouts
+// until it is closed.
 func (s *ResilientStore) Watch(ctx context.Context) (Stream, error) {
 	return retry.Call(ctx, s.watch, func(ctx context.Context) (Stream, error) {
 		result, err := s.next.Watch(ctx)
@@ -112,10 +112,8 @@ func (s *ResilientStore) Watch(ctx context.Context) (Stream, error) {
 	})
 }
 
-// Follow calls the wrapped Follow.
-//
-//   - an attempt takes at most 1s
-//   - what it returns goes on after that, until it is closed
+// Follow calls the wrapped Follow under the common policy, and lets its result outlive the timeouts
+// until it is closed.
 func (s *ResilientStore) Follow(ctx context.Context) (Feed, error) {
 	return retry.Call(ctx, s.follow, func(ctx context.Context) (Feed, error) {
 		result, err := s.next.Follow(ctx)
@@ -123,10 +121,8 @@ func (s *ResilientStore) Follow(ctx context.Context) (Feed, error) {
 	})
 }
 
-// Get calls the wrapped Get.
-//
-//   - an attempt takes at most 1s
-//   - what it returns goes on after that, until it is closed
+// Get calls the wrapped Get under the common policy, and lets its result outlive the timeouts until
+// it is closed.
 func (s *ResilientStore) Get(ctx context.Context, key string) (*Object, error) {
 	return retry.Call(ctx, s.get, func(ctx context.Context) (*Object, error) {
 		result, err := s.next.Get(ctx, key)
@@ -136,55 +132,35 @@ func (s *ResilientStore) Get(ctx context.Context, key string) (*Object, error) {
 	})
 }
 
-// Attributes calls the wrapped Attributes.
-//
-//   - an attempt takes at most 1s
+// Attributes calls the wrapped Attributes under the common policy.
 func (s *ResilientStore) Attributes(ctx context.Context) (map[string]any, error) {
 	return retry.Call(ctx, s.attributes, func(ctx context.Context) (map[string]any, error) {
 		return s.next.Attributes(ctx)
 	})
 }
 
-// Insert calls the wrapped Insert.
-//
-//   - an attempt takes at most 1s
+// Insert calls the wrapped Insert under the common policy.
 func (s *ResilientStore) Insert(ctx context.Context) (Result, error) {
-	return retry.Call(ctx, s.insert, func(ctx context.Context) (Result, error) {
-		return s.next.Insert(ctx)
-	})
+	return retry.Call(ctx, s.insert, func(ctx context.Context) (Result, error) { return s.next.Insert(ctx) })
 }
 
-// Find calls the wrapped Find.
-//
-//   - an attempt takes at most 1s
+// Find calls the wrapped Find under the common policy.
 func (s *ResilientStore) Find(ctx context.Context) (*Record, error) {
-	return retry.Call(ctx, s.find, func(ctx context.Context) (*Record, error) {
-		return s.next.Find(ctx)
-	})
+	return retry.Call(ctx, s.find, func(ctx context.Context) (*Record, error) { return s.next.Find(ctx) })
 }
 
-// Anything calls the wrapped Anything.
-//
-//   - an attempt takes at most 1s
+// Anything calls the wrapped Anything under the common policy.
 func (s *ResilientStore) Anything(ctx context.Context) (any, error) {
-	return retry.Call(ctx, s.anything, func(ctx context.Context) (any, error) {
-		return s.next.Anything(ctx)
-	})
+	return retry.Call(ctx, s.anything, func(ctx context.Context) (any, error) { return s.next.Anything(ctx) })
 }
 
-// Number calls the wrapped Number.
-//
-//   - an attempt takes at most 1s
+// Number calls the wrapped Number under the common policy.
 func (s *ResilientStore) Number(ctx context.Context) (int, error) {
-	return retry.Call(ctx, s.number, func(ctx context.Context) (int, error) {
-		return s.next.Number(ctx)
-	})
+	return retry.Call(ctx, s.number, func(ctx context.Context) (int, error) { return s.next.Number(ctx) })
 }
 
-// Session calls the wrapped Session.
-//
-//   - an attempt takes at most 1s
-//   - what it returns goes on after that
+// Session calls the wrapped Session under the common policy, and lets its result outlive the
+// timeouts.
 func (s *ResilientStore) Session(ctx context.Context) (any, error) {
 	return retry.Call(ctx, s.session, func(ctx context.Context) (any, error) {
 		result, err := s.next.Session(ctx)
@@ -192,7 +168,7 @@ func (s *ResilientStore) Session(ctx context.Context) (any, error) {
 	})
 }
 
-// txOfResilientStore holds the context of the call that it comes from.
+// txOfResilientStore keeps the context of the call that returned it until Close.
 type txOfResilientStore struct {
 	Tx
 	hold *retry.Hold
@@ -224,7 +200,7 @@ func (s *txOfResilientStore) RetryHold() *retry.Hold {
 	return s.hold
 }
 
-// rowsOfResilientStore holds the context of the call that it comes from.
+// rowsOfResilientStore keeps the context of the call that returned it until Close.
 type rowsOfResilientStore struct {
 	Rows
 	hold *retry.Hold
@@ -259,7 +235,7 @@ func (s *rowsOfResilientStore) RetryHold() *retry.Hold {
 	return s.hold
 }
 
-// streamOfResilientStore holds the context of the call that it comes from.
+// streamOfResilientStore keeps the context of the call that returned it until Close.
 type streamOfResilientStore struct {
 	Stream
 	hold *retry.Hold
@@ -297,7 +273,7 @@ func (s *streamOfResilientStore) RetryHold() *retry.Hold {
 	return s.hold
 }
 
-// feedOfResilientStore holds the context of the call that it comes from.
+// feedOfResilientStore keeps the context of the call that returned it until Close.
 type feedOfResilientStore struct {
 	Feed
 	hold *retry.Hold

@@ -13,26 +13,29 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientHosts is a Hosts that calls another one
-// as the directives of Hosts say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientHosts wraps a Hosts with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Hosts is.
 type ResilientHosts struct {
-	next Hosts
-	do   *retry.Method
+	next  Hosts
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	do *retry.Method
 }
 
 var _ Hosts = (*ResilientHosts)(nil)
 
-// NewResilientHosts returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientHosts wraps next. Nil opts mean the zero Options.
 func NewResilientHosts(next Hosts, opts *retry.Options) *ResilientHosts {
 	w := retry.NewWrapper("Hosts", policy.Policy{
 		Breaker: policy.Breaker{Failures: 1, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientHosts{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		do: w.Method("Do", retry.MethodSpec{
 			Policy: policy.Policy{
 				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Max: 10 * time.Second}},
@@ -49,12 +52,17 @@ func (h *ResilientHosts) Unwrap() Hosts {
 	return h.next
 }
 
-// Do calls the wrapped Do.
+// Group returns the group that guards the calls.
+func (h *ResilientHosts) Group() *retry.Group {
+	return h.group
+}
+
+// Do calls the wrapped Do. It:
 //
-//   - up to 2 attempts; waits of 0s
-//   - a breaker for each result of host, shared by the methods, opens at 1 failure in a row, for 30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a request with a body and no GetBody makes one attempt
+//   - makes up to 2 attempts, without waits
+//   - shares a breaker for each result of host, which opens for 30s after 1 failure
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - makes only one attempt if the request has a body but no GetBody
 func (h *ResilientHosts) Do(req *http.Request) (int, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

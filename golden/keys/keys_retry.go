@@ -11,13 +11,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientKeys is a Keys that calls another one
-// as the directives of Keys say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientKeys wraps a Keys with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Keys is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 10ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientKeys struct {
-	next Keys
+	next  Keys
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	get  *retry.Method
 	put  *retry.Method
 	ping *retry.Method
@@ -27,7 +34,7 @@ type ResilientKeys struct {
 
 var _ Keys = (*ResilientKeys)(nil)
 
-// NewResilientKeys returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientKeys wraps next. Nil opts mean the zero Options.
 func NewResilientKeys(next Keys, opts *retry.Options) *ResilientKeys {
 	w := retry.NewWrapper("Keys", policy.Policy{
 		Breaker: policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
@@ -35,32 +42,30 @@ func NewResilientKeys(next Keys, opts *retry.Options) *ResilientKeys {
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-		},
-		SharedBreaker: true,
-		SharedBudget:  true,
-		Keyed:         true,
-	}
-	common2 := retry.MethodSpec{
-		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 	}
+
+	guarded := common
+	guarded.SharedBreaker = true
+	guarded.Keyed = true
+
+	move := common
+	move.Policy.Breaker = policy.Breaker{Failures: 3, Cooldown: 30 * time.Second, Probes: 1, Successes: 1}
+	move.Keyed = true
+
 	return &ResilientKeys{
-		next: next,
-		get:  w.Method("Get", common),
-		put:  w.Method("Put", common),
-		ping: w.Method("Ping", common2),
-		move: w.Method("Move", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Breaker: policy.Breaker{Failures: 3, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-			},
-			SharedBudget: true,
-			Keyed:        true,
-		}),
-		drop: w.Method("Drop", common2),
+		next:  next,
+		group: w.Group(),
+		get:   w.Method("Get", guarded),
+		put:   w.Method("Put", guarded),
+		ping:  w.Method("Ping", common),
+		move:  w.Method("Move", move),
+		drop:  w.Method("Drop", common),
 	}
 }
 
@@ -69,44 +74,31 @@ func (k *ResilientKeys) Unwrap() Keys {
 	return k.next
 }
 
-// Get calls the wrapped Get.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a breaker for each tenant, shared by the methods, opens at 2 failures in a row, for 30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (k *ResilientKeys) Group() *retry.Group {
+	return k.group
+}
+
+// Get calls the wrapped Get under the common policy, and shares a breaker for each tenant, which
+// opens for 30s after 2 failures in a row.
 func (k *ResilientKeys) Get(ctx context.Context, tenant string) (int, error) {
-	return retry.Call(ctx, k.get.For(tenant), func(ctx context.Context) (int, error) {
-		return k.next.Get(ctx, tenant)
-	})
+	return retry.Call(ctx, k.get.For(tenant), func(ctx context.Context) (int, error) { return k.next.Get(ctx, tenant) })
 }
 
-// Put calls the wrapped Put.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a breaker for each tenant, shared by the methods, opens at 2 failures in a row, for 30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Put calls the wrapped Put under the common policy, and shares a breaker for each tenant, which
+// opens for 30s after 2 failures in a row.
 func (k *ResilientKeys) Put(ctx context.Context, tenant TenantID, value int) error {
-	return k.put.For(string(tenant)).Do(ctx, func(ctx context.Context) error {
-		return k.next.Put(ctx, tenant, value)
-	})
+	return k.put.For(string(tenant)).Do(ctx, func(ctx context.Context) error { return k.next.Put(ctx, tenant, value) })
 }
 
-// Ping calls the wrapped Ping.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - not in force, though the interface says so: breaker: the method has no parameter tenant
+// Ping calls the wrapped Ping under the common policy, but has no breaker, because the method has
+// no parameter tenant.
 func (k *ResilientKeys) Ping(ctx context.Context) error {
-	return k.ping.Do(ctx, func(ctx context.Context) error {
-		return k.next.Ping(ctx)
-	})
+	return k.ping.Do(ctx, func(ctx context.Context) error { return k.next.Ping(ctx) })
 }
 
-// Move calls the wrapped Move.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a breaker of its own for each shard opens at 3 failures in a row, for 30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Move calls the wrapped Move under the common policy, and has its own breaker for each shard,
+// which opens for 30s after 3 failures in a row.
 func (k *ResilientKeys) Move(ctx context.Context, shard Shard, tenant string) (moved, left int, err error) {
 	err = k.move.ForNumber(uint64(shard)).Do(ctx, func(ctx context.Context) error {
 		moved, left, err = k.next.Move(ctx, shard, tenant)
@@ -115,12 +107,7 @@ func (k *ResilientKeys) Move(ctx context.Context, shard Shard, tenant string) (m
 	return moved, left, err
 }
 
-// Drop calls the wrapped Drop.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Drop calls the wrapped Drop under the common policy.
 func (k *ResilientKeys) Drop(ctx context.Context, tenant string) error {
-	return k.drop.Do(ctx, func(ctx context.Context) error {
-		return k.next.Drop(ctx, tenant)
-	})
+	return k.drop.Do(ctx, func(ctx context.Context) error { return k.next.Drop(ctx, tenant) })
 }

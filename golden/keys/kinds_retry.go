@@ -11,13 +11,15 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientKinds is a Kinds that calls another one
-// as the directives of Kinds say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientKinds wraps a Kinds with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Kinds is.
 type ResilientKinds struct {
-	next       Kinds
+	next  Kinds
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	number     *retry.Method
 	bool       *retry.Method
 	float      *retry.Method
@@ -32,7 +34,7 @@ type ResilientKinds struct {
 
 var _ Kinds = (*ResilientKinds)(nil)
 
-// NewResilientKinds returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientKinds wraps next. Nil opts mean the zero Options.
 func NewResilientKinds(next Kinds, opts *retry.Options) *ResilientKinds {
 	w := retry.NewWrapper("Kinds", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
@@ -44,43 +46,40 @@ func NewResilientKinds(next Kinds, opts *retry.Options) *ResilientKinds {
 		Keyed:     true,
 		NoContext: true,
 	}
-	common2 := retry.MethodSpec{
-		Policy: policy.Policy{
-			Breaker: policy.Breaker{Failures: 1, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		},
-		Keyed: true,
+
+	withContext := common
+	withContext.NoContext = false
+
+	number := common
+	number.Policy.Breaker = policy.Breaker{
+		Rate:        50 * policy.Percent,
+		Min:         2,
+		WindowCalls: 10,
+		Cooldown:    30 * time.Second,
+		Probes:      1,
+		Successes:   1,
 	}
+
+	float := withContext
+	float.Policy.Hedge = policy.Hedge{After: time.Second, Max: 1}
+	float.SharedBudget = true
+
+	variadic := withContext
+	variadic.Policy.Timeout = policy.Timeout{Total: time.Minute}
+
 	return &ResilientKinds{
-		next: next,
-		number: w.Method("Number", retry.MethodSpec{
-			Policy: policy.Policy{
-				Breaker: policy.Breaker{Rate: 50 * policy.Percent, Min: 2, WindowCalls: 10, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-			},
-			Keyed:     true,
-			NoContext: true,
-		}),
-		bool: w.Method("Bool", common),
-		float: w.Method("Float", retry.MethodSpec{
-			Policy: policy.Policy{
-				Breaker: policy.Breaker{Failures: 1, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-				Hedge:   policy.Hedge{After: time.Second, Max: 1},
-			},
-			SharedBudget: true,
-			Keyed:        true,
-		}),
+		next:       next,
+		group:      w.Group(),
+		number:     w.Method("Number", number),
+		bool:       w.Method("Bool", common),
+		float:      w.Method("Float", float),
 		flag:       w.Method("Flag", common),
 		share:      w.Method("Share", common),
-		funcMethod: w.Method("Func", common2),
-		variadic: w.Method("Variadic", retry.MethodSpec{
-			Policy: policy.Policy{
-				Timeout: policy.Timeout{Total: time.Minute},
-				Breaker: policy.Breaker{Failures: 1, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-			},
-			Keyed: true,
-		}),
-		joined:   w.Method("Joined", common2),
-		shadow:   w.Method("Shadow", common),
-		shadowed: w.Method("Shadowed", common),
+		funcMethod: w.Method("Func", withContext),
+		variadic:   w.Method("Variadic", variadic),
+		joined:     w.Method("Joined", withContext),
+		shadow:     w.Method("Shadow", common),
+		shadowed:   w.Method("Shadowed", common),
 	}
 }
 
@@ -89,98 +88,94 @@ func (k *ResilientKinds) Unwrap() Kinds {
 	return k.next
 }
 
-// Number calls the wrapped Number.
-//
-//   - a breaker of its own for each number opens when of the last 10 calls, 2 at least, 50% fail, for 30s
+// Group returns the group that guards the calls.
+func (k *ResilientKinds) Group() *retry.Group {
+	return k.group
+}
+
+// Number calls the wrapped Number. It has its own breaker for each number, which opens for 30s when
+// 50% of the last 10 calls (at least 2) fail.
 func (k *ResilientKinds) Number(number uint64) error {
 	return k.number.ForNumber(number).Do(context.Background(), func(context.Context) error {
 		return k.next.Number(number)
 	})
 }
 
-// Bool calls the wrapped Bool.
-//
-//   - a breaker of its own for each which opens at 1 failure in a row, for 30s
+// Bool calls the wrapped Bool. It has its own breaker for each which, which opens for 30s after 1
+// failure.
 func (k *ResilientKinds) Bool(which bool) error {
 	return k.bool.For(fmt.Sprint(which)).Do(context.Background(), func(context.Context) error {
 		return k.next.Bool(which)
 	})
 }
 
-// Float calls the wrapped Float.
+// Float calls the wrapped Float. It:
 //
-//   - a breaker of its own for each ratio opens at 1 failure in a row, for 30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 1s, 1 time at most
+//   - has its own breaker for each ratio, which opens for 30s after 1 failure
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - starts an extra copy after 1s without an answer, 1 at most
 func (k *ResilientKinds) Float(ctx context.Context, ratio float64) (int, error) {
 	return retry.Hedge(ctx, k.float.For(fmt.Sprint(ratio)), func(ctx context.Context) (int, error) {
 		return k.next.Float(ctx, ratio)
 	})
 }
 
-// Flag calls the wrapped Flag.
-//
-//   - a breaker of its own for each bool opens at 1 failure in a row, for 30s
+// Flag calls the wrapped Flag. It has its own breaker for each bool, which opens for 30s after 1
+// failure.
 func (k *ResilientKinds) Flag(boolArg Flag, fmtArg string) error {
 	return k.flag.For(fmt.Sprint(bool(boolArg))).Do(context.Background(), func(context.Context) error {
 		return k.next.Flag(boolArg, fmtArg)
 	})
 }
 
-// Share calls the wrapped Share.
-//
-//   - a breaker of its own for each share opens at 1 failure in a row, for 30s
+// Share calls the wrapped Share. It has its own breaker for each share, which opens for 30s after 1
+// failure.
 func (k *ResilientKinds) Share(share Share) error {
 	return k.share.For(fmt.Sprint(float64(share))).Do(context.Background(), func(context.Context) error {
 		return k.next.Share(share)
 	})
 }
 
-// Func calls the wrapped Func.
-//
-//   - a breaker of its own for each result of path opens at 1 failure in a row, for 30s
+// Func calls the wrapped Func. It has its own breaker for each result of path, which opens for 30s
+// after 1 failure.
 func (k *ResilientKinds) Func(ctx context.Context, bucket, name string) error {
 	return k.funcMethod.For(path(ctx, bucket, name)).Do(ctx, func(ctx context.Context) error {
 		return k.next.Func(ctx, bucket, name)
 	})
 }
 
-// Variadic calls the wrapped Variadic.
+// Variadic calls the wrapped Variadic. It:
 //
-//   - the call takes at most 1m, waits included and the fallback not
-//   - a breaker of its own for each path opens at 1 failure in a row, for 30s
-//   - when it has failed for good, and the caller has not cancelled: none
+//   - limits each call to 1m, including waits
+//   - has its own breaker for each path, which opens for 30s after 1 failure
+//   - falls back to none when the call has failed for good, unless the caller has cancelled; the
+//     limit of 1m does not cover the fallback
 func (k *ResilientKinds) Variadic(ctx context.Context, path string, names ...string) (err error) {
-	err = k.variadic.For(path).Do(ctx, func(ctx context.Context) error {
-		return k.next.Variadic(ctx, path, names...)
-	})
+	err = k.variadic.For(path).Do(ctx, func(ctx context.Context) error { return k.next.Variadic(ctx, path, names...) })
 	if !k.variadic.FallsBack(ctx, err) {
 		return err
 	}
 	return retry.FallbackError(none(ctx, path, names, err), err)
 }
 
-// Joined calls the wrapped Joined.
-//
-//   - a breaker of its own for each result of joined opens at 1 failure in a row, for 30s
+// Joined calls the wrapped Joined. It has its own breaker for each result of joined, which opens
+// for 30s after 1 failure.
 func (k *ResilientKinds) Joined(ctx context.Context, path string, names ...string) error {
 	return k.joined.For(joined(ctx, path, names...)).Do(ctx, func(ctx context.Context) error {
 		return k.next.Joined(ctx, path, names...)
 	})
 }
 
-// Shadow calls the wrapped Shadow.
-//
-//   - a breaker of its own for each string opens at 1 failure in a row, for 30s
+// Shadow calls the wrapped Shadow. It has its own breaker for each string, which opens for 30s
+// after 1 failure.
 func (k *ResilientKinds) Shadow(stringArg TenantID, uint64 Shard) error {
 	return k.shadow.For(string(stringArg)).Do(context.Background(), func(context.Context) error {
 		return k.next.Shadow(stringArg, uint64)
 	})
 }
 
-// Shadowed calls the wrapped Shadowed.
-//
-//   - a breaker of its own for each uint64 opens at 1 failure in a row, for 30s
+// Shadowed calls the wrapped Shadowed. It has its own breaker for each uint64, which opens for 30s
+// after 1 failure.
 func (k *ResilientKinds) Shadowed(string TenantID, uint64Arg Shard) error {
 	return k.shadowed.ForNumber(uint64(uint64Arg)).Do(context.Background(), func(context.Context) error {
 		return k.next.Shadowed(string, uint64Arg)

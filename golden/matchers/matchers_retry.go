@@ -15,13 +15,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientMatchers is a Matchers that calls another one
-// as the directives of Matchers say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientMatchers wraps a Matchers with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Matchers is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 3 attempts, with waits of 1ms each
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientMatchers struct {
-	next        Matchers
+	next  Matchers
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	variables   *retry.Method
 	constant    *retry.Method
 	byValue     *retry.Method
@@ -35,106 +42,68 @@ type ResilientMatchers struct {
 
 var _ Matchers = (*ResilientMatchers)(nil)
 
-// NewResilientMatchers returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientMatchers wraps next. Nil opts mean the zero Options.
 func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers {
 	w := retry.NewWrapper("Matchers", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 3,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
+		},
+		SharedBudget: true,
+		NoContext:    true,
+	}
+
+	variables := common
+	variables.On = func(failure error) bool { return errors.Is(failure, ErrBusy) || errors.Is(failure, err) }
+
+	constant := common
+	constant.On = func(failure error) bool { return errors.Is(failure, syscall.EINTR) }
+
+	byValue := common
+	byValue.On = func(failure error) bool { return retry.HasType[Value](failure) || retry.HasType[*Value](failure) }
+
+	byPointer := common
+	byPointer.On = func(failure error) bool { return retry.HasType[*Pointer](failure) }
+
+	byInterface := common
+	byInterface.On = func(failure error) bool {
+		return retry.HasType[Coded](failure) || retry.HasType[net.Error](failure)
+	}
+
+	byFunc := common
+	byFunc.On = func(failure error) bool { return isOdd(failure) || isLong(failure) }
+
+	classes := common
+	classes.On = func(failure error) bool {
+		return retry.Transient(failure) || retry.Unsent(failure) || retry.Timeout(failure)
+	}
+
+	elsewhere := common
+	elsewhere.Not = func(failure error) bool {
+		return errors.Is(failure, sql.ErrNoRows) || retry.HasType[*net.OpError](failure)
+	}
+
+	both := common
+	both.On = func(failure error) bool { return errors.Is(failure, ErrBusy) || retry.HasType[*Pointer](failure) }
+	both.Not = func(failure error) bool { return isLong(failure) }
+
 	return &ResilientMatchers{
-		next: next,
-		variables: w.Method("Variables", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			On: func(failure error) bool {
-				return errors.Is(failure, ErrBusy) || errors.Is(failure, err)
-			},
-			NoContext: true,
-		}),
-		constant: w.Method("Constant", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			On: func(failure error) bool {
-				return errors.Is(failure, syscall.EINTR)
-			},
-			NoContext: true,
-		}),
-		byValue: w.Method("ByValue", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			On: func(failure error) bool {
-				return retry.HasType[Value](failure) || retry.HasType[*Value](failure)
-			},
-			NoContext: true,
-		}),
-		byPointer: w.Method("ByPointer", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			On: func(failure error) bool {
-				return retry.HasType[*Pointer](failure)
-			},
-			NoContext: true,
-		}),
-		byInterface: w.Method("ByInterface", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			On: func(failure error) bool {
-				return retry.HasType[Coded](failure) || retry.HasType[net.Error](failure)
-			},
-			NoContext: true,
-		}),
-		byFunc: w.Method("ByFunc", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			On: func(failure error) bool {
-				return isOdd(failure) || isLong(failure)
-			},
-			NoContext: true,
-		}),
-		classes: w.Method("Classes", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			On: func(failure error) bool {
-				return retry.Transient(failure) || retry.Unsent(failure) || retry.Timeout(failure)
-			},
-			NoContext: true,
-		}),
-		elsewhere: w.Method("Elsewhere", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			Not: func(failure error) bool {
-				return errors.Is(failure, sql.ErrNoRows) || retry.HasType[*net.OpError](failure)
-			},
-			NoContext: true,
-		}),
-		both: w.Method("Both", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			On: func(failure error) bool {
-				return errors.Is(failure, ErrBusy) || retry.HasType[*Pointer](failure)
-			},
-			Not: func(failure error) bool {
-				return isLong(failure)
-			},
-			NoContext: true,
-		}),
+		next:        next,
+		group:       w.Group(),
+		variables:   w.Method("Variables", variables),
+		constant:    w.Method("Constant", constant),
+		byValue:     w.Method("ByValue", byValue),
+		byPointer:   w.Method("ByPointer", byPointer),
+		byInterface: w.Method("ByInterface", byInterface),
+		byFunc:      w.Method("ByFunc", byFunc),
+		classes:     w.Method("Classes", classes),
+		elsewhere:   w.Method("Elsewhere", elsewhere),
+		both:        w.Method("Both", both),
 	}
 }
 
@@ -143,102 +112,59 @@ func (m *ResilientMatchers) Unwrap() Matchers {
 	return m.next
 }
 
-// Variables calls the wrapped Variables.
-//
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: ErrBusy, err
+// Group returns the group that guards the calls.
+func (m *ResilientMatchers) Group() *retry.Group {
+	return m.group
+}
+
+// Variables calls the wrapped Variables under the common policy, but retries only ErrBusy and err.
 func (m *ResilientMatchers) Variables() error {
-	return m.variables.Do(context.Background(), func(context.Context) error {
-		return m.next.Variables()
-	})
+	return m.variables.Do(context.Background(), func(context.Context) error { return m.next.Variables() })
 }
 
-// Constant calls the wrapped Constant.
-//
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: syscall.EINTR
+// Constant calls the wrapped Constant under the common policy, but retries only syscall.EINTR.
 func (m *ResilientMatchers) Constant() error {
-	return m.constant.Do(context.Background(), func(context.Context) error {
-		return m.next.Constant()
-	})
+	return m.constant.Do(context.Background(), func(context.Context) error { return m.next.Constant() })
 }
 
-// ByValue calls the wrapped ByValue.
-//
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: Value
+// ByValue calls the wrapped ByValue under the common policy, but retries only Value.
 func (m *ResilientMatchers) ByValue() error {
-	return m.byValue.Do(context.Background(), func(context.Context) error {
-		return m.next.ByValue()
-	})
+	return m.byValue.Do(context.Background(), func(context.Context) error { return m.next.ByValue() })
 }
 
-// ByPointer calls the wrapped ByPointer.
-//
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: Pointer
+// ByPointer calls the wrapped ByPointer under the common policy, but retries only Pointer.
 func (m *ResilientMatchers) ByPointer() error {
-	return m.byPointer.Do(context.Background(), func(context.Context) error {
-		return m.next.ByPointer()
-	})
+	return m.byPointer.Do(context.Background(), func(context.Context) error { return m.next.ByPointer() })
 }
 
-// ByInterface calls the wrapped ByInterface.
-//
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: Coded, net.Error
+// ByInterface calls the wrapped ByInterface under the common policy, but retries only Coded and
+// net.Error.
 func (m *ResilientMatchers) ByInterface() error {
-	return m.byInterface.Do(context.Background(), func(context.Context) error {
-		return m.next.ByInterface()
-	})
+	return m.byInterface.Do(context.Background(), func(context.Context) error { return m.next.ByInterface() })
 }
 
-// ByFunc calls the wrapped ByFunc.
-//
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: isOdd, isLong
+// ByFunc calls the wrapped ByFunc under the common policy, but retries only errors accepted by
+// isOdd and errors accepted by isLong.
 func (m *ResilientMatchers) ByFunc() error {
-	return m.byFunc.Do(context.Background(), func(context.Context) error {
-		return m.next.ByFunc()
-	})
+	return m.byFunc.Do(context.Background(), func(context.Context) error { return m.next.ByFunc() })
 }
 
-// Classes calls the wrapped Classes.
-//
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: transient, unsent, timeout
+// Classes calls the wrapped Classes under the common policy, but retries only transient errors,
+// errors before anything was sent and timeouts.
 func (m *ResilientMatchers) Classes() error {
-	return m.classes.Do(context.Background(), func(context.Context) error {
-		return m.next.Classes()
-	})
+	return m.classes.Do(context.Background(), func(context.Context) error { return m.next.Classes() })
 }
 
-// Elsewhere calls the wrapped Elsewhere.
-//
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - never retried: sql.ErrNoRows, net.OpError
+// Elsewhere calls the wrapped Elsewhere under the common policy, but never retries sql.ErrNoRows or
+// net.OpError.
 func (m *ResilientMatchers) Elsewhere() error {
-	return m.elsewhere.Do(context.Background(), func(context.Context) error {
-		return m.next.Elsewhere()
-	})
+	return m.elsewhere.Do(context.Background(), func(context.Context) error { return m.next.Elsewhere() })
 }
 
-// Both calls the wrapped Both.
+// Both calls the wrapped Both under the common policy. It also:
 //
-//   - up to 3 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: ErrBusy, Pointer
-//   - never retried: isLong
+//   - retries only ErrBusy and Pointer
+//   - never retries errors accepted by isLong
 func (m *ResilientMatchers) Both() error {
-	return m.both.Do(context.Background(), func(context.Context) error {
-		return m.next.Both()
-	})
+	return m.both.Do(context.Background(), func(context.Context) error { return m.next.Both() })
 }

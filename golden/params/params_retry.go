@@ -12,13 +12,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientParams is a Params that calls another one
-// as the directives of Params say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientParams wraps a Params with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Params is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 10ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientParams struct {
-	wrapped      Params
+	wrapped Params
+	group   *retry.Group
+
+	// Each runs the calls to the method of its name.
 	unnamed      *retry.Method
 	blank        *retry.Method
 	variadic     *retry.Method
@@ -34,37 +41,38 @@ type ResilientParams struct {
 
 var _ Params = (*ResilientParams)(nil)
 
-// NewResilientParams returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientParams wraps next. Nil opts mean the zero Options.
 func NewResilientParams(next Params, opts *retry.Options) *ResilientParams {
 	w := retry.NewWrapper("Params", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 	}
-	common2 := retry.MethodSpec{
-		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-		},
-		SharedBudget: true,
-		NoContext:    true,
-	}
+
+	contextless := common
+	contextless.NoContext = true
+
 	return &ResilientParams{
 		wrapped:      next,
+		group:        w.Group(),
 		unnamed:      w.Method("Unnamed", common),
 		blank:        w.Method("Blank", common),
 		variadic:     w.Method("Variadic", common),
-		variadicOnly: w.Method("VariadicOnly", common2),
+		variadicOnly: w.Method("VariadicOnly", contextless),
 		imports:      w.Method("Imports", common),
-		likeTypes:    w.Method("LikeTypes", common2),
+		likeTypes:    w.Method("LikeTypes", contextless),
 		ours:         w.Method("Ours", common),
 		late:         w.Method("Late", common),
-		funcMethod:   w.Method("Func", common2),
-		nextMethod:   w.Method("Next", common2),
-		nextMethod2:  w.Method("next", common2),
+		funcMethod:   w.Method("Func", contextless),
+		nextMethod:   w.Method("Next", contextless),
+		nextMethod2:  w.Method("next", contextless),
 	}
 }
 
@@ -73,70 +81,52 @@ func (wrapper *ResilientParams) Unwrap() Params {
 	return wrapper.wrapped
 }
 
-// Unnamed calls the wrapped Unnamed.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (wrapper *ResilientParams) Unnamed(ctx context.Context, arg2 string, arg3 int) error {
-	return wrapper.unnamed.Do(ctx, func(ctx context.Context) error {
-		return wrapper.wrapped.Unnamed(ctx, arg2, arg3)
-	})
+// Group returns the group that guards the calls.
+func (wrapper *ResilientParams) Group() *retry.Group {
+	return wrapper.group
 }
 
-// Blank calls the wrapped Blank.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Unnamed calls the wrapped Unnamed under the common policy.
+func (wrapper *ResilientParams) Unnamed(ctx context.Context, arg2 string, arg3 int) error {
+	return wrapper.unnamed.Do(ctx, func(ctx context.Context) error { return wrapper.wrapped.Unnamed(ctx, arg2, arg3) })
+}
+
+// Blank calls the wrapped Blank under the common policy.
 func (wrapper *ResilientParams) Blank(ctx context.Context, arg2 string, n int) (int, error) {
 	return retry.Call(ctx, wrapper.blank, func(ctx context.Context) (int, error) {
 		return wrapper.wrapped.Blank(ctx, arg2, n)
 	})
 }
 
-// Variadic calls the wrapped Variadic.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Variadic calls the wrapped Variadic under the common policy.
 func (wrapper *ResilientParams) Variadic(ctx context.Context, format string, args ...any) (string, error) {
 	return retry.Call(ctx, wrapper.variadic, func(ctx context.Context) (string, error) {
 		return wrapper.wrapped.Variadic(ctx, format, args...)
 	})
 }
 
-// VariadicOnly calls the wrapped VariadicOnly.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// VariadicOnly calls the wrapped VariadicOnly under the common policy.
 func (wrapper *ResilientParams) VariadicOnly(arg1 ...string) error {
 	return wrapper.variadicOnly.Do(context.Background(), func(context.Context) error {
 		return wrapper.wrapped.VariadicOnly(arg1...)
 	})
 }
 
-// Imports calls the wrapped Imports.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Imports calls the wrapped Imports under the common policy.
 func (wrapper *ResilientParams) Imports(timeArg time.Time, contextArg context.Context, errors string, retryArg int) (time.Duration, error) {
 	return retry.Call(contextArg, wrapper.imports, func(contextArg context.Context) (time.Duration, error) {
 		return wrapper.wrapped.Imports(timeArg, contextArg, errors, retryArg)
 	})
 }
 
-// LikeTypes calls the wrapped LikeTypes.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// LikeTypes calls the wrapped LikeTypes under the common policy.
 func (wrapper *ResilientParams) LikeTypes(kindArg Kind, errorArg string, string int) (Kind, error) {
 	return retry.Call(context.Background(), wrapper.likeTypes, func(context.Context) (Kind, error) {
 		return wrapper.wrapped.LikeTypes(kindArg, errorArg, string)
 	})
 }
 
-// Ours calls the wrapped Ours.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Ours calls the wrapped Ours under the common policy.
 func (wrapper *ResilientParams) Ours(next, opts, p, w, self string, ctx context.Context) (r1, err string, failure error) {
 	failure = wrapper.ours.Do(ctx, func(ctx context.Context) error {
 		r1, err, failure = wrapper.wrapped.Ours(next, opts, p, w, self, ctx)
@@ -145,42 +135,26 @@ func (wrapper *ResilientParams) Ours(next, opts, p, w, self string, ctx context.
 	return r1, err, failure
 }
 
-// Late calls the wrapped Late.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Late calls the wrapped Late under the common policy.
 func (wrapper *ResilientParams) Late(name string, ctx, next context.Context) (int, error) {
 	return retry.Call(ctx, wrapper.late, func(ctx context.Context) (int, error) {
 		return wrapper.wrapped.Late(name, ctx, next)
 	})
 }
 
-// Func calls the wrapped Func.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Func calls the wrapped Func under the common policy.
 func (wrapper *ResilientParams) Func(ioArg func(io.Writer) error) (io.Writer, error) {
 	return retry.Call(context.Background(), wrapper.funcMethod, func(context.Context) (io.Writer, error) {
 		return wrapper.wrapped.Func(ioArg)
 	})
 }
 
-// Next calls the wrapped Next.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Next calls the wrapped Next under the common policy.
 func (wrapper *ResilientParams) Next() error {
-	return wrapper.nextMethod.Do(context.Background(), func(context.Context) error {
-		return wrapper.wrapped.Next()
-	})
+	return wrapper.nextMethod.Do(context.Background(), func(context.Context) error { return wrapper.wrapped.Next() })
 }
 
-// next calls the wrapped next.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// next calls the wrapped next under the common policy.
 func (wrapper *ResilientParams) next() error {
-	return wrapper.nextMethod2.Do(context.Background(), func(context.Context) error {
-		return wrapper.wrapped.next()
-	})
+	return wrapper.nextMethod2.Do(context.Background(), func(context.Context) error { return wrapper.wrapped.next() })
 }

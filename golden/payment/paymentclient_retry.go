@@ -12,49 +12,60 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientPaymentClient is a PaymentClient that calls another one
-// as the directives of PaymentClient say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientPaymentClient wraps a PaymentClient with the policies that its directives declare. It is
+// safe for concurrent use if the wrapped PaymentClient is.
+//
+// Under the common policy, a method:
+//
+//   - limits each attempt to 1s and each call to 5s, including waits
+//   - shares a breaker that opens for 30s after 5 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientPaymentClient struct {
-	next    PaymentClient
+	next  PaymentClient
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	charge  *retry.Method
 	balance *retry.Method
 }
 
 var _ PaymentClient = (*ResilientPaymentClient)(nil)
 
-// NewResilientPaymentClient returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientPaymentClient wraps next. Nil opts mean the zero Options.
 func NewResilientPaymentClient(next PaymentClient, opts *retry.Options) *ResilientPaymentClient {
 	w := retry.NewWrapper("PaymentClient", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientPaymentClient{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		charge: w.Method("Charge", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: 100 * time.Millisecond, Factor: 2, Max: 2 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 4,
+					Strategy: backoff.ExponentialJitter{Base: 100 * time.Millisecond, Factor: 2, Max: 2 * time.Second},
+				},
 				Timeout: policy.Timeout{Attempt: time.Second, Total: 5 * time.Second},
 			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-			Not: func(err error) bool {
-				return errors.Is(err, ErrDeclined)
-			},
+			SharedBreaker:  true,
+			SharedBudget:   true,
+			Not:            func(err error) bool { return errors.Is(err, ErrDeclined) },
 			IdempotencyKey: true,
 		}),
 		balance: w.Method("Balance", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 3, Strategy: backoff.Linear{Base: 50 * time.Millisecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 3,
+					Strategy: backoff.Linear{Base: 50 * time.Millisecond, Max: 10 * time.Second},
+				},
 				Timeout: policy.Timeout{Attempt: time.Second, Total: 5 * time.Second},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
-			On: func(err error) bool {
-				return errors.Is(err, ErrNotReady) || retry.Transient(err)
-			},
+			On:            func(err error) bool { return errors.Is(err, ErrNotReady) || retry.Transient(err) },
 		}),
 	}
 }
@@ -64,36 +75,29 @@ func (c *ResilientPaymentClient) Unwrap() PaymentClient {
 	return c.next
 }
 
-// Charge calls the wrapped Charge.
+// Group returns the group that guards the calls.
+func (c *ResilientPaymentClient) Group() *retry.Group {
+	return c.group
+}
+
+// Charge calls the wrapped Charge under the common policy. It also:
 //
-//   - up to 4 attempts; waits of 0s to 100ms, 0s to 200ms, 0s to 400ms
-//   - an attempt takes at most 1s
-//   - the call takes at most 5s, waits included
-//   - a breaker, shared by the methods, opens at 5 failures in a row, for 30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - never retried: ErrDeclined
-//   - all attempts carry the same idempotency key in the context
+//   - makes up to 4 attempts, with waits of 0s to 100ms, 0s to 200ms and 0s to 400ms
+//   - never retries ErrDeclined
+//   - puts the same idempotency key into the context of all attempts
 func (c *ResilientPaymentClient) Charge(ctx context.Context, req *ChargeRequest) (*Receipt, error) {
-	return retry.Call(ctx, c.charge, func(ctx context.Context) (*Receipt, error) {
-		return c.next.Charge(ctx, req)
-	})
+	return retry.Call(ctx, c.charge, func(ctx context.Context) (*Receipt, error) { return c.next.Charge(ctx, req) })
 }
 
-// Balance calls the wrapped Balance.
+// Balance calls the wrapped Balance under the common policy. It also:
 //
-//   - up to 3 attempts; waits of 50ms, 100ms
-//   - an attempt takes at most 1s
-//   - the call takes at most 5s, waits included
-//   - a breaker, shared by the methods, opens at 5 failures in a row, for 30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried only: ErrNotReady, transient
+//   - makes up to 3 attempts, with waits of 50ms and 100ms
+//   - retries only ErrNotReady and transient errors
 func (c *ResilientPaymentClient) Balance(ctx context.Context, account string) (Money, error) {
-	return retry.Call(ctx, c.balance, func(ctx context.Context) (Money, error) {
-		return c.next.Balance(ctx, account)
-	})
+	return retry.Call(ctx, c.balance, func(ctx context.Context) (Money, error) { return c.next.Balance(ctx, account) })
 }
 
-// Close passes straight through.
+// Close calls the wrapped Close without a policy.
 func (c *ResilientPaymentClient) Close() error {
 	return c.next.Close()
 }

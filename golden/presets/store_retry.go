@@ -13,13 +13,21 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientStore is a Store that calls another one
-// as the directives of Store say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientStore wraps a Store with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Store is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 4 attempts, with waits of 10ms, 20ms and 30ms
+//   - shares a breaker that opens for 1s after 3 failures in a row
+//   - shares a budget that limits retries to 50% of the successes, after a burst of 2
 type ResilientStore struct {
-	next Store
+	next  Store
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	put  *retry.Method
 	get  *retry.Method
 	find *retry.Method
@@ -28,49 +36,51 @@ type ResilientStore struct {
 
 var _ Store = (*ResilientStore)(nil)
 
-// NewResilientStore returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientStore wraps next. Nil opts mean the zero Options.
 func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	w := retry.NewWrapper("Store", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 50 * policy.Percent, Burst: 2},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 4,
+				Strategy: backoff.Linear{Base: 10 * time.Millisecond, Max: 10 * time.Second},
+			},
+		},
+		SharedBreaker: true,
+		SharedBudget:  true,
+	}
+
+	put := common
+	put.Policy.Retry = policy.Retry{
+		Attempts: 2,
+		Strategy: backoff.Exponential{Base: 50 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
+	}
+	put.Policy.Timeout = policy.Timeout{Total: time.Second}
+
+	get := common
+	get.Policy.Timeout = policy.Timeout{Total: time.Second}
+	get.Not = func(err error) bool { return errors.Is(err, fs.ErrClosed) }
+
+	find := common
+	find.Policy.Timeout = policy.Timeout{Total: 2 * time.Second}
+
+	ping := common
+	ping.Policy.Retry = policy.Retry{
+		Attempts: 2,
+		Strategy: backoff.Exponential{Base: 50 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
+	}
+	ping.NoContext = true
+
 	return &ResilientStore{
-		next: next,
-		put: w.Method("Put", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Exponential{Base: 50 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Total: time.Second},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-		}),
-		get: w.Method("Get", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 4, Strategy: backoff.Linear{Base: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Total: time.Second},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-			Not: func(err error) bool {
-				return errors.Is(err, fs.ErrClosed)
-			},
-		}),
-		find: w.Method("Find", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 4, Strategy: backoff.Linear{Base: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Total: 2 * time.Second},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-		}),
-		ping: w.Method("Ping", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Exponential{Base: 50 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-			NoContext:     true,
-		}),
+		next:  next,
+		group: w.Group(),
+		put:   w.Method("Put", put),
+		get:   w.Method("Get", get),
+		find:  w.Method("Find", find),
+		ping:  w.Method("Ping", ping),
 	}
 }
 
@@ -79,56 +89,41 @@ func (s *ResilientStore) Unwrap() Store {
 	return s.next
 }
 
-// Put calls the wrapped Put.
+// Group returns the group that guards the calls.
+func (s *ResilientStore) Group() *retry.Group {
+	return s.group
+}
+
+// Put calls the wrapped Put under the common policy, except that it:
 //
-//   - up to 2 attempts; waits of 50ms
-//   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 50% of the successes, after a burst of 2
+//   - makes up to 2 attempts, with a wait of 50ms
+//   - limits each call to 1s, including waits
 func (s *ResilientStore) Put(ctx context.Context, key string) error {
-	return s.put.Do(ctx, func(ctx context.Context) error {
-		return s.next.Put(ctx, key)
-	})
+	return s.put.Do(ctx, func(ctx context.Context) error { return s.next.Put(ctx, key) })
 }
 
-// Get calls the wrapped Get.
+// Get calls the wrapped Get under the common policy. It also:
 //
-//   - up to 4 attempts; waits of 10ms, 20ms, 30ms
-//   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 50% of the successes, after a burst of 2
-//   - never retried: fs.ErrClosed
+//   - limits each call to 1s, including waits
+//   - never retries fs.ErrClosed
 func (s *ResilientStore) Get(ctx context.Context, key string) (string, error) {
-	return retry.Call(ctx, s.get, func(ctx context.Context) (string, error) {
-		return s.next.Get(ctx, key)
-	})
+	return retry.Call(ctx, s.get, func(ctx context.Context) (string, error) { return s.next.Get(ctx, key) })
 }
 
-// Find calls the wrapped Find.
-//
-//   - up to 4 attempts; waits of 10ms, 20ms, 30ms
-//   - the call takes at most 2s, waits included
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 50% of the successes, after a burst of 2
+// Find calls the wrapped Find under the common policy, and limits each call to 2s, including waits.
 func (s *ResilientStore) Find(ctx context.Context, key string) (string, error) {
-	return retry.Call(ctx, s.find, func(ctx context.Context) (string, error) {
-		return s.next.Find(ctx, key)
-	})
+	return retry.Call(ctx, s.find, func(ctx context.Context) (string, error) { return s.next.Find(ctx, key) })
 }
 
-// Ping calls the wrapped Ping.
+// Ping calls the wrapped Ping under the common policy, except that it:
 //
-//   - up to 2 attempts; waits of 50ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 50% of the successes, after a burst of 2
-//   - not in force, though the interface says so: timeout: the method has no context
+//   - makes up to 2 attempts, with a wait of 50ms
+//   - has no timeout, because the method has no context
 func (s *ResilientStore) Ping() error {
-	return s.ping.Do(context.Background(), func(context.Context) error {
-		return s.next.Ping()
-	})
+	return s.ping.Do(context.Background(), func(context.Context) error { return s.next.Ping() })
 }
 
-// Close passes straight through.
+// Close calls the wrapped Close without a policy.
 func (s *ResilientStore) Close() error {
 	return s.next.Close()
 }

@@ -11,43 +11,55 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientClient is a Client that calls another one
-// as the directives of Client say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientClient wraps a Client with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Client is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 3 attempts, with waits of 1ms and 2ms
+//   - shares a breaker that opens for 30s after 5 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientClient struct {
 	next  Client
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	get   *retry.Method
 	count *retry.Method
 }
 
 var _ Client = (*ResilientClient)(nil)
 
-// NewResilientClient returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientClient wraps next. Nil opts mean the zero Options.
 func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 	w := retry.NewWrapper("Client", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 3,
+				Strategy: backoff.Exponential{Base: time.Millisecond, Factor: 2, Max: 10 * time.Second},
+			},
+		},
+		SharedBreaker: true,
+		SharedBudget:  true,
+	}
+
+	get := common
+	get.Policy.Timeout = policy.Timeout{Total: time.Second}
+
+	count := common
+	count.NoContext = true
+
 	return &ResilientClient{
-		next: next,
-		get: w.Method("Get", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: time.Millisecond, Factor: 2, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Total: time.Second},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-		}),
-		count: w.Method("Count", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: time.Millisecond, Factor: 2, Max: 10 * time.Second}},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-			NoContext:     true,
-		}),
+		next:  next,
+		group: w.Group(),
+		get:   w.Method("Get", get),
+		count: w.Method("Count", count),
 	}
 }
 
@@ -56,24 +68,18 @@ func (c *ResilientClient) Unwrap() Client {
 	return c.next
 }
 
-// Get calls the wrapped Get.
-//
-//   - up to 3 attempts; waits of 1ms, 2ms
-//   - the call takes at most 1s, waits included
-//   - a breaker, shared by the methods, opens at 5 failures in a row, for 30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (c *ResilientClient) Get(ctx context.Context, s string, a any, n int64) (string, error) {
-	return retry.Call(ctx, c.get, func(ctx context.Context) (string, error) {
-		return c.next.Get(ctx, s, a, n)
-	})
+// Group returns the group that guards the calls.
+func (c *ResilientClient) Group() *retry.Group {
+	return c.group
 }
 
-// Count calls the wrapped Count.
-//
-//   - up to 3 attempts; waits of 1ms, 2ms
-//   - a breaker, shared by the methods, opens at 5 failures in a row, for 30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - not in force, though the interface says so: timeout: the method has no context
+// Get calls the wrapped Get under the common policy, and limits each call to 1s, including waits.
+func (c *ResilientClient) Get(ctx context.Context, s string, a any, n int64) (string, error) {
+	return retry.Call(ctx, c.get, func(ctx context.Context) (string, error) { return c.next.Get(ctx, s, a, n) })
+}
+
+// Count calls the wrapped Count under the common policy, but has no timeout, because the method has
+// no context.
 func (c *ResilientClient) Count(a ...any) (r1 any, r2 int64, err error) {
 	err = c.count.Do(context.Background(), func(context.Context) error {
 		r1, r2, err = c.next.Count(a...)

@@ -13,40 +13,51 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientDoer is a Doer that calls another one
-// as the directives of Doer say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientDoer wraps a Doer with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Doer is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 10ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - makes only one attempt if the request has a body but no GetBody
 type ResilientDoer struct {
-	next Doer
+	next  Doer
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	do   *retry.Method
 	post *retry.Method
 }
 
 var _ Doer = (*ResilientDoer)(nil)
 
-// NewResilientDoer returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientDoer wraps next. Nil opts mean the zero Options.
 func NewResilientDoer(next Doer, opts *retry.Options) *ResilientDoer {
 	w := retry.NewWrapper("Doer", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+			},
+		},
+		SharedBudget: true,
+	}
+
+	do := common
+	do.IdempotencyKey = true
+	do.Lends = true
+
 	return &ResilientDoer{
-		next: next,
-		do: w.Method("Do", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget:   true,
-			IdempotencyKey: true,
-			Lends:          true,
-		}),
-		post: w.Method("Post", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-		}),
+		next:  next,
+		group: w.Group(),
+		do:    w.Method("Do", do),
+		post:  w.Method("Post", common),
 	}
 }
 
@@ -55,12 +66,13 @@ func (d *ResilientDoer) Unwrap() Doer {
 	return d.next
 }
 
-// Do calls the wrapped Do.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a request with a body and no GetBody makes one attempt
-//   - all attempts carry the same idempotency key in the context
+// Group returns the group that guards the calls.
+func (d *ResilientDoer) Group() *retry.Group {
+	return d.group
+}
+
+// Do calls the wrapped Do under the common policy, and puts the same idempotency key into the
+// context of all attempts.
 func (d *ResilientDoer) Do(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
@@ -70,11 +82,7 @@ func (d *ResilientDoer) Do(req *http.Request) (*http.Response, error) {
 	})
 }
 
-// Post calls the wrapped Post.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a request with a body and no GetBody makes one attempt
+// Post calls the wrapped Post under the common policy.
 func (d *ResilientDoer) Post(path string, req *http.Request) (status int, location string, err error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

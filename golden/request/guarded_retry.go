@@ -13,41 +13,54 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientGuarded is a Guarded that calls another one
-// as the directives of Guarded say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientGuarded wraps a Guarded with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Guarded is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 10ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - makes only one attempt if the request has a body but no GetBody
 type ResilientGuarded struct {
-	next Guarded
-	get  *retry.Method
-	put  *retry.Method
+	next  Guarded
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
+	put *retry.Method
 }
 
 var _ Guarded = (*ResilientGuarded)(nil)
 
-// NewResilientGuarded returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientGuarded wraps next. Nil opts mean the zero Options.
 func NewResilientGuarded(next Guarded, opts *retry.Options) *ResilientGuarded {
 	w := retry.NewWrapper("Guarded", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+			},
+		},
+		SharedBudget: true,
+	}
+
+	get := common
+	get.Policy.Hedge = policy.Hedge{After: 20 * time.Millisecond, Max: 1}
+	get.Lends = true
+
+	put := common
+	put.Policy.Limit = policy.Limit{Concurrent: 1, Wait: 50 * time.Millisecond}
+
 	return &ResilientGuarded{
-		next: next,
-		get: w.Method("Get", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Hedge: policy.Hedge{After: 20 * time.Millisecond, Max: 1},
-			},
-			SharedBudget: true,
-			Lends:        true,
-		}),
-		put: w.Method("Put", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Limit: policy.Limit{Concurrent: 1, Wait: 50 * time.Millisecond},
-			},
-			SharedBudget: true,
-		}),
+		next:  next,
+		group: w.Group(),
+		get:   w.Method("Get", get),
+		put:   w.Method("Put", put),
 	}
 }
 
@@ -56,12 +69,13 @@ func (g *ResilientGuarded) Unwrap() Guarded {
 	return g.next
 }
 
-// Get calls the wrapped Get.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 20ms, 1 time at most
-//   - a request with a body and no GetBody makes one attempt
+// Group returns the group that guards the calls.
+func (g *ResilientGuarded) Group() *retry.Group {
+	return g.group
+}
+
+// Get calls the wrapped Get under the common policy, and starts an extra copy after 20ms without an
+// answer, 1 at most.
 func (g *ResilientGuarded) Get(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
@@ -71,12 +85,8 @@ func (g *ResilientGuarded) Get(req *http.Request) (*http.Response, error) {
 	})
 }
 
-// Put calls the wrapped Put.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a limit of its own: 1 attempt at a time, after a wait of 50ms at most
-//   - a request with a body and no GetBody makes one attempt
+// Put calls the wrapped Put under the common policy, and has its own limit of 1 attempt at a time,
+// and waits up to 50ms for its turn.
 func (g *ResilientGuarded) Put(req *http.Request) (status int, err error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

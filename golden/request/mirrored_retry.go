@@ -13,38 +13,44 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientMirrored is a Mirrored that calls another one
-// as the directives of Mirrored say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientMirrored wraps a Mirrored with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Mirrored is.
+//
+// Under the common policy, a method shares a breaker that opens for 30s after 2 failures in a row.
 type ResilientMirrored struct {
 	next  Mirrored
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	first *retry.Method
 	put   *retry.Method
 }
 
 var _ Mirrored = (*ResilientMirrored)(nil)
 
-// NewResilientMirrored returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientMirrored wraps next. Nil opts mean the zero Options.
 func NewResilientMirrored(next Mirrored, opts *retry.Options) *ResilientMirrored {
 	w := retry.NewWrapper("Mirrored", policy.Policy{
 		Breaker: policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientMirrored{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		first: w.Method("First", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 2,
+					Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+				},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
 			Lends:         true,
 		}),
-		put: w.Method("Put", retry.MethodSpec{
-			SharedBreaker: true,
-		}),
+		put: w.Method("Put", retry.MethodSpec{SharedBreaker: true}),
 	}
 }
 
@@ -53,13 +59,17 @@ func (m *ResilientMirrored) Unwrap() Mirrored {
 	return m.next
 }
 
-// First calls the wrapped First.
+// Group returns the group that guards the calls.
+func (m *ResilientMirrored) Group() *retry.Group {
+	return m.group
+}
+
+// First calls the wrapped First under the common policy. It also:
 //
-//   - up to 2 attempts; waits of 10ms
-//   - a breaker, shared by the methods, opens at 2 failures in a row, for 30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a request with a body and no GetBody makes one attempt
-//   - when it has failed for good, and the caller has not cancelled: Second
+//   - makes up to 2 attempts, with a wait of 10ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - makes only one attempt if the request has a body but no GetBody
+//   - falls back to Second when the call has failed for good, unless the caller has cancelled
 func (m *ResilientMirrored) First(req *http.Request) (result *http.Response, err error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
@@ -74,15 +84,13 @@ func (m *ResilientMirrored) First(req *http.Request) (result *http.Response, err
 	return result, retry.FallbackError(fallbackErr, err)
 }
 
-// Second passes straight through.
+// Second calls the wrapped Second without a policy.
 func (m *ResilientMirrored) Second(req *http.Request) (*http.Response, error) {
 	return m.next.Second(req)
 }
 
-// Put calls the wrapped Put.
-//
-//   - a breaker, shared by the methods, opens at 2 failures in a row, for 30s
-//   - when it has failed for good, and the caller has not cancelled: kept
+// Put calls the wrapped Put under the common policy, and falls back to kept when the call has
+// failed for good, unless the caller has cancelled.
 func (m *ResilientMirrored) Put(path string, req *http.Request) (result string, err error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

@@ -13,29 +13,35 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientTransport is a Transport that calls another one
-// as the directives of Transport say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientTransport wraps a Transport with the policies that its directives declare. It is safe
+// for concurrent use if the wrapped Transport is.
 type ResilientTransport struct {
-	next      Transport
+	next  Transport
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	roundTrip *retry.Method
 }
 
 var _ Transport = (*ResilientTransport)(nil)
 
-// NewResilientTransport returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientTransport wraps next. Nil opts mean the zero Options.
 func NewResilientTransport(next Transport, opts *retry.Options) *ResilientTransport {
 	w := retry.NewWrapper("Transport", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	return &ResilientTransport{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		roundTrip: w.Method("RoundTrip", retry.MethodSpec{
 			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
+				Retry: policy.Retry{
+					Attempts: 3,
+					Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+				},
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
@@ -49,12 +55,17 @@ func (t *ResilientTransport) Unwrap() Transport {
 	return t.next
 }
 
-// RoundTrip calls the wrapped RoundTrip.
+// Group returns the group that guards the calls.
+func (t *ResilientTransport) Group() *retry.Group {
+	return t.group
+}
+
+// RoundTrip calls the wrapped RoundTrip. It:
 //
-//   - up to 3 attempts; waits of 10ms
-//   - a breaker, shared by the methods, opens at 3 failures in a row, for 1s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a request with a body and no GetBody makes one attempt
+//   - makes up to 3 attempts, with waits of 10ms each
+//   - shares a breaker that opens for 1s after 3 failures in a row
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - makes only one attempt if the request has a body but no GetBody
 func (t *ResilientTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

@@ -11,13 +11,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientResults is a Results that calls another one
-// as the directives of Results say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientResults wraps a Results with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Results is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 3 attempts, with waits of 10ms each
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientResults struct {
-	next         Results
+	next  Results
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	onlyError    *retry.Method
 	one          *retry.Method
 	several      *retry.Method
@@ -31,20 +38,24 @@ type ResilientResults struct {
 
 var _ Results = (*ResilientResults)(nil)
 
-// NewResilientResults returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientResults wraps next. Nil opts mean the zero Options.
 func NewResilientResults(next Results, opts *retry.Options) *ResilientResults {
 	w := retry.NewWrapper("Results", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 3,
+				Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
 	return &ResilientResults{
 		next:         next,
+		group:        w.Group(),
 		onlyError:    w.Method("OnlyError", common),
 		one:          w.Method("One", common),
 		several:      w.Method("Several", common),
@@ -62,30 +73,22 @@ func (r *ResilientResults) Unwrap() Results {
 	return r.next
 }
 
-// OnlyError calls the wrapped OnlyError.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (r *ResilientResults) Group() *retry.Group {
+	return r.group
+}
+
+// OnlyError calls the wrapped OnlyError under the common policy.
 func (r *ResilientResults) OnlyError() error {
-	return r.onlyError.Do(context.Background(), func(context.Context) error {
-		return r.next.OnlyError()
-	})
+	return r.onlyError.Do(context.Background(), func(context.Context) error { return r.next.OnlyError() })
 }
 
-// One calls the wrapped One.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// One calls the wrapped One under the common policy.
 func (r *ResilientResults) One() (int, error) {
-	return retry.Call(context.Background(), r.one, func(context.Context) (int, error) {
-		return r.next.One()
-	})
+	return retry.Call(context.Background(), r.one, func(context.Context) (int, error) { return r.next.One() })
 }
 
-// Several calls the wrapped Several.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Several calls the wrapped Several under the common policy.
 func (r *ResilientResults) Several() (r1 int, r2 string, err error) {
 	err = r.several.Do(context.Background(), func(context.Context) error {
 		r1, r2, err = r.next.Several()
@@ -94,20 +97,12 @@ func (r *ResilientResults) Several() (r1 int, r2 string, err error) {
 	return r1, r2, err
 }
 
-// Named calls the wrapped Named.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Named calls the wrapped Named under the common policy.
 func (r *ResilientResults) Named() (n int, err error) {
-	return retry.Call(context.Background(), r.named, func(context.Context) (int, error) {
-		return r.next.Named()
-	})
+	return retry.Call(context.Background(), r.named, func(context.Context) (int, error) { return r.next.Named() })
 }
 
-// SeveralNamed calls the wrapped SeveralNamed.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// SeveralNamed calls the wrapped SeveralNamed under the common policy.
 func (r *ResilientResults) SeveralNamed() (n int, text string, err error) {
 	err = r.severalNamed.Do(context.Background(), func(context.Context) error {
 		n, text, err = r.next.SeveralNamed()
@@ -116,10 +111,7 @@ func (r *ResilientResults) SeveralNamed() (n int, text string, err error) {
 	return n, text, err
 }
 
-// BlankNamed calls the wrapped BlankNamed.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// BlankNamed calls the wrapped BlankNamed under the common policy.
 func (r *ResilientResults) BlankNamed() (n int, r2 string, err error) {
 	err = r.blankNamed.Do(context.Background(), func(context.Context) error {
 		n, r2, err = r.next.BlankNamed()
@@ -128,30 +120,19 @@ func (r *ResilientResults) BlankNamed() (n int, r2 string, err error) {
 	return n, r2, err
 }
 
-// Aliased calls the wrapped Aliased.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Aliased calls the wrapped Aliased under the common policy.
 func (r *ResilientResults) Aliased() (int, Failure) {
-	return retry.Call(context.Background(), r.aliased, func(context.Context) (int, Failure) {
-		return r.next.Aliased()
-	})
+	return retry.Call(context.Background(), r.aliased, func(context.Context) (int, Failure) { return r.next.Aliased() })
 }
 
-// TwoErrors calls the wrapped TwoErrors.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// TwoErrors calls the wrapped TwoErrors under the common policy.
 func (r *ResilientResults) TwoErrors() (error, error) {
 	return retry.Call(context.Background(), r.twoErrors, func(context.Context) (error, error) {
 		return r.next.TwoErrors()
 	})
 }
 
-// ThreeErrors calls the wrapped ThreeErrors.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// ThreeErrors calls the wrapped ThreeErrors under the common policy.
 func (r *ResilientResults) ThreeErrors() (r1 int, r2, err error) {
 	err = r.threeErrors.Do(context.Background(), func(context.Context) error {
 		r1, r2, err = r.next.ThreeErrors()
@@ -160,30 +141,25 @@ func (r *ResilientResults) ThreeErrors() (r1 int, r2, err error) {
 	return r1, r2, err
 }
 
-// ErrorFirst passes straight through.
-//
-//   - not in force, though the interface says so: simple: the method's last result is not an error
+// ErrorFirst calls the wrapped ErrorFirst without a policy, because the method's last result is not
+// an error.
 func (r *ResilientResults) ErrorFirst() (error, int) {
 	return r.next.ErrorFirst()
 }
 
-// Concrete passes straight through.
-//
-//   - not in force, though the interface says so: simple: the method's last result is not an error
+// Concrete calls the wrapped Concrete without a policy, because the method's last result is not an
+// error.
 func (r *ResilientResults) Concrete() *NotError {
 	return r.next.Concrete()
 }
 
-// Nothing passes straight through.
-//
-//   - not in force, though the interface says so: simple: the method's last result is not an error
+// Nothing calls the wrapped Nothing without a policy, because the method's last result is not an
+// error.
 func (r *ResilientResults) Nothing() {
 	r.next.Nothing()
 }
 
-// Value passes straight through.
-//
-//   - not in force, though the interface says so: simple: the method's last result is not an error
+// Value calls the wrapped Value without a policy, because the method's last result is not an error.
 func (r *ResilientResults) Value() int {
 	return r.next.Value()
 }

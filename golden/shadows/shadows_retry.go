@@ -13,13 +13,21 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientShadows is a Shadows that calls another one
-// as the directives of Shadows say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientShadows wraps a Shadows with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Shadows is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - limits each call to 1s, including waits
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientShadows struct {
-	next        Shadows
+	next  Shadows
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	predeclared *retry.Method
 	imports     *retry.Method
 	same        *retry.Method
@@ -31,34 +39,36 @@ type ResilientShadows struct {
 
 var _ Shadows = (*ResilientShadows)(nil)
 
-// NewResilientShadows returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientShadows wraps next. Nil opts mean the zero Options.
 func NewResilientShadows(next Shadows, opts *retry.Options) *ResilientShadows {
 	w := retry.NewWrapper("Shadows", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-		},
-		SharedBudget: true,
-		NoContext:    true,
-	}
-	common2 := retry.MethodSpec{
-		Policy: policy.Policy{
-			Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 			Timeout: policy.Timeout{Total: time.Second},
 		},
 		SharedBudget: true,
 	}
+
+	contextless := common
+	contextless.Policy.Timeout = policy.Timeout{}
+	contextless.NoContext = true
+
 	return &ResilientShadows{
 		next:        next,
-		predeclared: w.Method("Predeclared", common),
-		imports:     w.Method("Imports", common2),
-		same:        w.Method("Same", common),
-		keywordish:  w.Method("Keywordish", common2),
-		results:     w.Method("Results", common2),
-		receiver:    w.Method("Receiver", common2),
-		closure:     w.Method("Closure", common2),
+		group:       w.Group(),
+		predeclared: w.Method("Predeclared", contextless),
+		imports:     w.Method("Imports", common),
+		same:        w.Method("Same", contextless),
+		keywordish:  w.Method("Keywordish", common),
+		results:     w.Method("Results", common),
+		receiver:    w.Method("Receiver", common),
+		closure:     w.Method("Closure", common),
 	}
 }
 
@@ -67,55 +77,42 @@ func (wrapper2 *ResilientShadows) Unwrap() Shadows {
 	return wrapper2.next
 }
 
-// Predeclared calls the wrapped Predeclared.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - not in force, though the interface says so: timeout: the method has no context
+// Group returns the group that guards the calls.
+func (wrapper2 *ResilientShadows) Group() *retry.Group {
+	return wrapper2.group
+}
+
+// Predeclared calls the wrapped Predeclared under the common policy, but has no timeout, because
+// the method has no context.
 func (wrapper2 *ResilientShadows) Predeclared(any string, string int, errorArg bool, len []byte, nil *int, true, false, new, append int) (int, error) {
 	return retry.Call(context.Background(), wrapper2.predeclared, func(context.Context) (int, error) {
 		return wrapper2.next.Predeclared(any, string, errorArg, len, nil, true, false, new, append)
 	})
 }
 
-// Imports calls the wrapped Imports.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Imports calls the wrapped Imports under the common policy.
 func (wrapper2 *ResilientShadows) Imports(time time.Duration, io io.Writer, http *http.Client, contextArg context.Context, retryArg, policy, backoff string) (Time, error) {
 	return retry.Call(contextArg, wrapper2.imports, func(contextArg context.Context) (Time, error) {
 		return wrapper2.next.Imports(time, io, http, contextArg, retryArg, policy, backoff)
 	})
 }
 
-// Same calls the wrapped Same.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - not in force, though the interface says so: timeout: the method has no context
+// Same calls the wrapped Same under the common policy, but has no timeout, because the method has
+// no context.
 func (wrapper2 *ResilientShadows) Same(sArg s) (s, error) {
 	return retry.Call(context.Background(), wrapper2.same, func(context.Context) (s, error) {
 		return wrapper2.next.Same(sArg)
 	})
 }
 
-// Keywordish calls the wrapped Keywordish.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Keywordish calls the wrapped Keywordish under the common policy.
 func (wrapper2 *ResilientShadows) Keywordish(ctx context.Context, func_, type_, _range string) (map[string]string, error) {
 	return retry.Call(ctx, wrapper2.keywordish, func(ctx context.Context) (map[string]string, error) {
 		return wrapper2.next.Keywordish(ctx, func_, type_, _range)
 	})
 }
 
-// Results calls the wrapped Results.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Results calls the wrapped Results under the common policy.
 func (wrapper2 *ResilientShadows) Results(ctx context.Context, len string) (time Time, contextResult string, retryResult error) {
 	retryResult = wrapper2.results.Do(ctx, func(ctx context.Context) error {
 		time, contextResult, retryResult = wrapper2.next.Results(ctx, len)
@@ -124,22 +121,14 @@ func (wrapper2 *ResilientShadows) Results(ctx context.Context, len string) (time
 	return time, contextResult, retryResult
 }
 
-// Receiver calls the wrapped Receiver.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Receiver calls the wrapped Receiver under the common policy.
 func (wrapper2 *ResilientShadows) Receiver(ctx context.Context, shadows, ss, w, self, wrapper string) error {
 	return wrapper2.receiver.Do(ctx, func(ctx context.Context) error {
 		return wrapper2.next.Receiver(ctx, shadows, ss, w, self, wrapper)
 	})
 }
 
-// Closure calls the wrapped Closure.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Closure calls the wrapped Closure under the common policy.
 func (wrapper2 *ResilientShadows) Closure(r1, r2, err string, ctx context.Context) (a, b string, c error) {
 	c = wrapper2.closure.Do(ctx, func(ctx context.Context) error {
 		a, b, c = wrapper2.next.Closure(r1, r2, err, ctx)

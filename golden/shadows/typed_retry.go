@@ -11,41 +11,51 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientTyped is a Typed that calls another one
-// as the directives of Typed say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientTyped wraps a Typed with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Typed is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientTyped[T any, K comparable] struct {
-	next Typed[T, K]
-	get  *retry.Method
-	put  *retry.Method
+	next  Typed[T, K]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
+	get *retry.Method
+	put *retry.Method
 }
 
 func _[T any, K comparable]() {
 	var _ Typed[T, K] = (*ResilientTyped[T, K])(nil)
 }
 
-// NewResilientTyped returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientTyped wraps next. Nil opts mean the zero Options.
 func NewResilientTyped[T any, K comparable](next Typed[T, K], opts *retry.Options) *ResilientTyped[T, K] {
 	w := retry.NewWrapper("Typed", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
+		},
+		SharedBudget: true,
+	}
+
+	get := common
+	get.NoContext = true
+
 	return &ResilientTyped[T, K]{
-		next: next,
-		get: w.Method("Get", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		put: w.Method("Put", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-		}),
+		next:  next,
+		group: w.Group(),
+		get:   w.Method("Get", get),
+		put:   w.Method("Put", common),
 	}
 }
 
@@ -54,10 +64,12 @@ func (w *ResilientTyped[T, K]) Unwrap() Typed[T, K] {
 	return w.next
 }
 
-// Get calls the wrapped Get.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (w *ResilientTyped[T, K]) Group() *retry.Group {
+	return w.group
+}
+
+// Get calls the wrapped Get under the common policy.
 func (w *ResilientTyped[T, K]) Get(tArg T, kArg K) (r1 T, r2 K, err error) {
 	err = w.get.Do(context.Background(), func(context.Context) error {
 		r1, r2, err = w.next.Get(tArg, kArg)
@@ -66,12 +78,7 @@ func (w *ResilientTyped[T, K]) Get(tArg T, kArg K) (r1 T, r2 K, err error) {
 	return r1, r2, err
 }
 
-// Put calls the wrapped Put.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Put calls the wrapped Put under the common policy.
 func (w *ResilientTyped[T, K]) Put(ctx context.Context, t T, time K) (T, error) {
-	return retry.Call(ctx, w.put, func(ctx context.Context) (T, error) {
-		return w.next.Put(ctx, t, time)
-	})
+	return retry.Call(ctx, w.put, func(ctx context.Context) (T, error) { return w.next.Put(ctx, t, time) })
 }

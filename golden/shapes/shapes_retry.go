@@ -15,13 +15,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientShapes is a Shapes that calls another one
-// as the directives of Shapes say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientShapes wraps a Shapes with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Shapes is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientShapes struct {
-	next       Shapes
+	next  Shapes
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	structs    *retry.Method
 	interfaces *retry.Method
 	funcs      *retry.Method
@@ -37,20 +44,28 @@ type ResilientShapes struct {
 
 var _ Shapes = (*ResilientShapes)(nil)
 
-// NewResilientShapes returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientShapes wraps next. Nil opts mean the zero Options.
 func NewResilientShapes(next Shapes, opts *retry.Options) *ResilientShapes {
 	w := retry.NewWrapper("Shapes", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
+
+	funky := common
+	funky.NoContext = false
+
 	return &ResilientShapes{
 		next:       next,
+		group:      w.Group(),
 		structs:    w.Method("Structs", common),
 		interfaces: w.Method("Interfaces", common),
 		funcs:      w.Method("Funcs", common),
@@ -58,15 +73,10 @@ func NewResilientShapes(next Shapes, opts *retry.Options) *ResilientShapes {
 		arrays:     w.Method("Arrays", common),
 		maps:       w.Method("Maps", common),
 		strings:    w.Method("Strings", common),
-		funky: w.Method("Funky", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-		}),
-		slices:   w.Method("Slices", common),
-		anything: w.Method("Anything", common),
-		points:   w.Method("Points", common),
+		funky:      w.Method("Funky", funky),
+		slices:     w.Method("Slices", common),
+		anything:   w.Method("Anything", common),
+		points:     w.Method("Points", common),
 	}
 }
 
@@ -75,10 +85,12 @@ func (s *ResilientShapes) Unwrap() Shapes {
 	return s.next
 }
 
-// Structs calls the wrapped Structs.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (s *ResilientShapes) Group() *retry.Group {
+	return s.group
+}
+
+// Structs calls the wrapped Structs under the common policy.
 func (s *ResilientShapes) Structs(in struct {
 	Point
 	*http.Request
@@ -99,10 +111,7 @@ func (s *ResilientShapes) Structs(in struct {
 	})
 }
 
-// Interfaces calls the wrapped Interfaces.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Interfaces calls the wrapped Interfaces under the common policy.
 func (s *ResilientShapes) Interfaces(v interface {
 	Sum(...int) (int, error)
 	fmt.Stringer
@@ -117,81 +126,55 @@ func (s *ResilientShapes) Interfaces(v interface {
 	})
 }
 
-// Funcs calls the wrapped Funcs.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Funcs calls the wrapped Funcs under the common policy.
 func (s *ResilientShapes) Funcs(f func(func(int) func() error, ...string) func(int, int) (int, error)) (func(context.Context) error, error) {
 	return retry.Call(context.Background(), s.funcs, func(context.Context) (func(context.Context) error, error) {
 		return s.next.Funcs(f)
 	})
 }
 
-// Channels calls the wrapped Channels.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - handed to each attempt as it is: in, both, of
+// Channels calls the wrapped Channels under the common policy, and passes the same in, both and of
+// to each attempt.
 func (s *ResilientShapes) Channels(in <-chan int, out chan<- string, both chan []byte, of chan (<-chan int), into chan<- chan<- int) (<-chan chan int, error) {
 	return retry.Call(context.Background(), s.channels, func(context.Context) (<-chan chan int, error) {
 		return s.next.Channels(in, out, both, of, into)
 	})
 }
 
-// Arrays calls the wrapped Arrays.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Arrays calls the wrapped Arrays under the common policy.
 func (s *ResilientShapes) Arrays(a [4]int, b [8][8]*[3]string, c [][]int) ([3]byte, error) {
 	return retry.Call(context.Background(), s.arrays, func(context.Context) ([3]byte, error) {
 		return s.next.Arrays(a, b, c)
 	})
 }
 
-// Maps calls the wrapped Maps.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Maps calls the wrapped Maps under the common policy.
 func (s *ResilientShapes) Maps(m map[Point]map[string][]func(), p **Point, u unsafe.Pointer) (map[[2]int]chan struct{}, error) {
 	return retry.Call(context.Background(), s.maps, func(context.Context) (map[[2]int]chan struct{}, error) {
 		return s.next.Maps(m, p, u)
 	})
 }
 
-// Strings calls the wrapped Strings.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Strings calls the wrapped Strings under the common policy.
 func (s *ResilientShapes) Strings(args ...string) (int, error) {
 	return retry.Call(context.Background(), s.strings, func(context.Context) (int, error) {
 		return s.next.Strings(args...)
 	})
 }
 
-// Funky calls the wrapped Funky.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Funky calls the wrapped Funky under the common policy.
 func (s *ResilientShapes) Funky(ctx context.Context, opts ...func(*http.Request) error) (int, error) {
-	return retry.Call(ctx, s.funky, func(ctx context.Context) (int, error) {
-		return s.next.Funky(ctx, opts...)
-	})
+	return retry.Call(ctx, s.funky, func(ctx context.Context) (int, error) { return s.next.Funky(ctx, opts...) })
 }
 
-// Slices calls the wrapped Slices.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Slices calls the wrapped Slices under the common policy.
 func (s *ResilientShapes) Slices(first int, rest ...[]int) (int, error) {
 	return retry.Call(context.Background(), s.slices, func(context.Context) (int, error) {
 		return s.next.Slices(first, rest...)
 	})
 }
 
-// Anything calls the wrapped Anything.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Anything calls the wrapped Anything under the common policy.
 func (s *ResilientShapes) Anything(rest ...interface {
 	String() string
 }) (int, error) {
@@ -200,10 +183,7 @@ func (s *ResilientShapes) Anything(rest ...interface {
 	})
 }
 
-// Points calls the wrapped Points.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Points calls the wrapped Points under the common policy.
 func (s *ResilientShapes) Points(rest ...*Point) (int, error) {
 	return retry.Call(context.Background(), s.points, func(context.Context) (int, error) {
 		return s.next.Points(rest...)

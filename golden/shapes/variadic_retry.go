@@ -11,13 +11,20 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientVariadic is a Variadic that calls another one
-// as the directives of Variadic say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientVariadic wraps a Variadic with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Variadic is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 1ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientVariadic[T any] struct {
-	next   Variadic[T]
+	next  Variadic[T]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	all    *retry.Method
 	nested *retry.Method
 }
@@ -26,20 +33,24 @@ func _[T any]() {
 	var _ Variadic[T] = (*ResilientVariadic[T])(nil)
 }
 
-// NewResilientVariadic returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientVariadic wraps next. Nil opts mean the zero Options.
 func NewResilientVariadic[T any](next Variadic[T], opts *retry.Options) *ResilientVariadic[T] {
 	w := retry.NewWrapper("Variadic", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
+			},
 		},
 		SharedBudget: true,
 		NoContext:    true,
 	}
 	return &ResilientVariadic[T]{
 		next:   next,
+		group:  w.Group(),
 		all:    w.Method("All", common),
 		nested: w.Method("Nested", common),
 	}
@@ -50,20 +61,17 @@ func (v *ResilientVariadic[T]) Unwrap() Variadic[T] {
 	return v.next
 }
 
-// All calls the wrapped All.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (v *ResilientVariadic[T]) All(rest ...T) ([]T, error) {
-	return retry.Call(context.Background(), v.all, func(context.Context) ([]T, error) {
-		return v.next.All(rest...)
-	})
+// Group returns the group that guards the calls.
+func (v *ResilientVariadic[T]) Group() *retry.Group {
+	return v.group
 }
 
-// Nested calls the wrapped Nested.
-//
-//   - up to 2 attempts; waits of 1ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// All calls the wrapped All under the common policy.
+func (v *ResilientVariadic[T]) All(rest ...T) ([]T, error) {
+	return retry.Call(context.Background(), v.all, func(context.Context) ([]T, error) { return v.next.All(rest...) })
+}
+
+// Nested calls the wrapped Nested under the common policy.
 func (v *ResilientVariadic[T]) Nested(rest ...map[string][]T) (int, error) {
 	return retry.Call(context.Background(), v.nested, func(context.Context) (int, error) {
 		return v.next.Nested(rest...)

@@ -11,13 +11,18 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientSteps is a Steps that calls another one
-// as the directives of Steps say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientSteps wraps a Steps with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Steps is.
+//
+// Under the common policy, a method shares a budget that limits retries to 10% of the successes,
+// after a burst of 100.
 type ResilientSteps struct {
-	next                  Steps
+	next  Steps
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	simple                *retry.Method
 	linear                *retry.Method
 	incremental           *retry.Method
@@ -34,97 +39,123 @@ type ResilientSteps struct {
 
 var _ Steps = (*ResilientSteps)(nil)
 
-// NewResilientSteps returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientSteps wraps next. Nil opts mean the zero Options.
 func NewResilientSteps(next Steps, opts *retry.Options) *ResilientSteps {
 	w := retry.NewWrapper("Steps", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{SharedBudget: true, NoContext: true}
+
+	simple := common
+	simple.Policy.Retry = policy.Retry{
+		Attempts: 3,
+		Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+	}
+
+	linear := common
+	linear.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.Linear{Base: 10 * time.Millisecond, Max: 10 * time.Second},
+	}
+
+	incremental := common
+	incremental.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.Incremental{Base: 10 * time.Millisecond, Step: 5 * time.Millisecond, Max: 10 * time.Second},
+	}
+
+	exponential := common
+	exponential.Policy.Retry = policy.Retry{
+		Attempts: 5,
+		Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 3, Max: 100 * time.Millisecond},
+	}
+
+	randomizedExponential := common
+	randomizedExponential.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.RandomizedExponential{
+			Base:   10 * time.Millisecond,
+			Factor: 2,
+			Max:    10 * time.Second,
+			Spread: 0.125,
+		},
+	}
+
+	linearJitter := common
+	linearJitter.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.LinearJitter{Base: 10 * time.Millisecond, Max: 10 * time.Second, Spread: 0.5},
+	}
+
+	fullJitter := common
+	fullJitter.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.ExponentialJitter{
+			Base:   10 * time.Millisecond,
+			Factor: 2,
+			Max:    10 * time.Second,
+			Min:    time.Millisecond,
+		},
+	}
+
+	equalJitter := common
+	equalJitter.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.ExponentialJitter{
+			Base:   10 * time.Millisecond,
+			Factor: 2,
+			Max:    10 * time.Second,
+			Jitter: backoff.EqualJitter,
+		},
+	}
+
+	decorrelatedJitter := common
+	decorrelatedJitter.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.ExponentialJitter{
+			Base:   10 * time.Millisecond,
+			Factor: 2,
+			Max:    90 * time.Second,
+			Jitter: backoff.DecorrelatedJitter,
+		},
+	}
+
+	fibonacci := common
+	fibonacci.Policy.Retry = policy.Retry{
+		Attempts: 6,
+		Strategy: backoff.Fibonacci{Base: 10 * time.Millisecond, Max: time.Hour},
+	}
+
+	schedule := common
+	schedule.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.Schedule{
+			Delays: []time.Duration{10 * time.Millisecond, time.Second, 90 * time.Second},
+			Max:    2 * time.Minute,
+		},
+	}
+
+	defaults := common
+	defaults.Policy.Retry = policy.Retry{
+		Attempts: 3,
+		Strategy: backoff.Exponential{Base: 100 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
+	}
+
 	return &ResilientSteps{
-		next: next,
-		simple: w.Method("Simple", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		linear: w.Method("Linear", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Linear{Base: 10 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		incremental: w.Method("Incremental", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Incremental{Base: 10 * time.Millisecond, Step: 5 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		exponential: w.Method("Exponential", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 5, Strategy: backoff.Exponential{Base: 10 * time.Millisecond, Factor: 3, Max: 100 * time.Millisecond}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		randomizedExponential: w.Method("RandomizedExponential", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.RandomizedExponential{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second, Spread: 0.125}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		linearJitter: w.Method("LinearJitter", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.LinearJitter{Base: 10 * time.Millisecond, Max: 10 * time.Second, Spread: 0.5}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		fullJitter: w.Method("FullJitter", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second, Min: time.Millisecond}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		equalJitter: w.Method("EqualJitter", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: 10 * time.Millisecond, Factor: 2, Max: 10 * time.Second, Jitter: backoff.EqualJitter}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		decorrelatedJitter: w.Method("DecorrelatedJitter", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.ExponentialJitter{Base: 10 * time.Millisecond, Factor: 2, Max: 90 * time.Second, Jitter: backoff.DecorrelatedJitter}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		fibonacci: w.Method("Fibonacci", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 6, Strategy: backoff.Fibonacci{Base: 10 * time.Millisecond, Max: time.Hour}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		schedule: w.Method("Schedule", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Schedule{Delays: []time.Duration{10 * time.Millisecond, time.Second, 90 * time.Second}, Max: 2 * time.Minute}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		defaults: w.Method("Defaults", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Exponential{Base: 100 * time.Millisecond, Factor: 2, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
+		next:                  next,
+		group:                 w.Group(),
+		simple:                w.Method("Simple", simple),
+		linear:                w.Method("Linear", linear),
+		incremental:           w.Method("Incremental", incremental),
+		exponential:           w.Method("Exponential", exponential),
+		randomizedExponential: w.Method("RandomizedExponential", randomizedExponential),
+		linearJitter:          w.Method("LinearJitter", linearJitter),
+		fullJitter:            w.Method("FullJitter", fullJitter),
+		equalJitter:           w.Method("EqualJitter", equalJitter),
+		decorrelatedJitter:    w.Method("DecorrelatedJitter", decorrelatedJitter),
+		fibonacci:             w.Method("Fibonacci", fibonacci),
+		schedule:              w.Method("Schedule", schedule),
+		defaults:              w.Method("Defaults", defaults),
 	}
 }
 
@@ -133,122 +164,83 @@ func (s *ResilientSteps) Unwrap() Steps {
 	return s.next
 }
 
-// Simple calls the wrapped Simple.
-//
-//   - up to 3 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Group returns the group that guards the calls.
+func (s *ResilientSteps) Group() *retry.Group {
+	return s.group
+}
+
+// Simple calls the wrapped Simple under the common policy, and makes up to 3 attempts, with waits
+// of 10ms each.
 func (s *ResilientSteps) Simple() error {
-	return s.simple.Do(context.Background(), func(context.Context) error {
-		return s.next.Simple()
-	})
+	return s.simple.Do(context.Background(), func(context.Context) error { return s.next.Simple() })
 }
 
-// Linear calls the wrapped Linear.
-//
-//   - up to 4 attempts; waits of 10ms, 20ms, 30ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Linear calls the wrapped Linear under the common policy, and makes up to 4 attempts, with waits
+// of 10ms, 20ms and 30ms.
 func (s *ResilientSteps) Linear() error {
-	return s.linear.Do(context.Background(), func(context.Context) error {
-		return s.next.Linear()
-	})
+	return s.linear.Do(context.Background(), func(context.Context) error { return s.next.Linear() })
 }
 
-// Incremental calls the wrapped Incremental.
-//
-//   - up to 4 attempts; waits of 10ms, 15ms, 20ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Incremental calls the wrapped Incremental under the common policy, and makes up to 4 attempts,
+// with waits of 10ms, 15ms and 20ms.
 func (s *ResilientSteps) Incremental() error {
-	return s.incremental.Do(context.Background(), func(context.Context) error {
-		return s.next.Incremental()
-	})
+	return s.incremental.Do(context.Background(), func(context.Context) error { return s.next.Incremental() })
 }
 
-// Exponential calls the wrapped Exponential.
-//
-//   - up to 5 attempts; waits of 10ms, 30ms, 90ms, 100ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Exponential calls the wrapped Exponential under the common policy, and makes up to 5 attempts,
+// with waits of 10ms, 30ms, 90ms and 100ms.
 func (s *ResilientSteps) Exponential() error {
-	return s.exponential.Do(context.Background(), func(context.Context) error {
-		return s.next.Exponential()
-	})
+	return s.exponential.Do(context.Background(), func(context.Context) error { return s.next.Exponential() })
 }
 
-// RandomizedExponential calls the wrapped RandomizedExponential.
-//
-//   - up to 4 attempts; waits of 8.75ms to 11.25ms, 17.5ms to 22.5ms, 35ms to 45ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// RandomizedExponential calls the wrapped RandomizedExponential under the common policy, and makes
+// up to 4 attempts, with waits of 8.75ms to 11.25ms, 17.5ms to 22.5ms and 35ms to 45ms.
 func (s *ResilientSteps) RandomizedExponential() error {
 	return s.randomizedExponential.Do(context.Background(), func(context.Context) error {
 		return s.next.RandomizedExponential()
 	})
 }
 
-// LinearJitter calls the wrapped LinearJitter.
-//
-//   - up to 4 attempts; waits of 5ms to 15ms, 10ms to 30ms, 15ms to 45ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// LinearJitter calls the wrapped LinearJitter under the common policy, and makes up to 4 attempts,
+// with waits of 5ms to 15ms, 10ms to 30ms and 15ms to 45ms.
 func (s *ResilientSteps) LinearJitter() error {
-	return s.linearJitter.Do(context.Background(), func(context.Context) error {
-		return s.next.LinearJitter()
-	})
+	return s.linearJitter.Do(context.Background(), func(context.Context) error { return s.next.LinearJitter() })
 }
 
-// FullJitter calls the wrapped FullJitter.
-//
-//   - up to 4 attempts; waits of 1ms to 10ms, 1ms to 20ms, 1ms to 40ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// FullJitter calls the wrapped FullJitter under the common policy, and makes up to 4 attempts, with
+// waits of 1ms to 10ms, 1ms to 20ms and 1ms to 40ms.
 func (s *ResilientSteps) FullJitter() error {
-	return s.fullJitter.Do(context.Background(), func(context.Context) error {
-		return s.next.FullJitter()
-	})
+	return s.fullJitter.Do(context.Background(), func(context.Context) error { return s.next.FullJitter() })
 }
 
-// EqualJitter calls the wrapped EqualJitter.
-//
-//   - up to 4 attempts; waits of 5ms to 10ms, 10ms to 20ms, 20ms to 40ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// EqualJitter calls the wrapped EqualJitter under the common policy, and makes up to 4 attempts,
+// with waits of 5ms to 10ms, 10ms to 20ms and 20ms to 40ms.
 func (s *ResilientSteps) EqualJitter() error {
-	return s.equalJitter.Do(context.Background(), func(context.Context) error {
-		return s.next.EqualJitter()
-	})
+	return s.equalJitter.Do(context.Background(), func(context.Context) error { return s.next.EqualJitter() })
 }
 
-// DecorrelatedJitter calls the wrapped DecorrelatedJitter.
-//
-//   - up to 4 attempts; waits of 10ms to 30ms, 10ms to 90ms, 10ms to 270ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// DecorrelatedJitter calls the wrapped DecorrelatedJitter under the common policy, and makes up to
+// 4 attempts, with waits of 10ms to 30ms, 10ms to 90ms and 10ms to 270ms.
 func (s *ResilientSteps) DecorrelatedJitter() error {
 	return s.decorrelatedJitter.Do(context.Background(), func(context.Context) error {
 		return s.next.DecorrelatedJitter()
 	})
 }
 
-// Fibonacci calls the wrapped Fibonacci.
-//
-//   - up to 6 attempts; waits of 10ms, 10ms, 20ms, 30ms, 50ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Fibonacci calls the wrapped Fibonacci under the common policy, and makes up to 6 attempts, with
+// waits of 10ms, 10ms, 20ms, 30ms and 50ms.
 func (s *ResilientSteps) Fibonacci() error {
-	return s.fibonacci.Do(context.Background(), func(context.Context) error {
-		return s.next.Fibonacci()
-	})
+	return s.fibonacci.Do(context.Background(), func(context.Context) error { return s.next.Fibonacci() })
 }
 
-// Schedule calls the wrapped Schedule.
-//
-//   - up to 4 attempts; waits of 10ms, 1s, 1m30s
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Schedule calls the wrapped Schedule under the common policy, and makes up to 4 attempts, with
+// waits of 10ms, 1s and 1m30s.
 func (s *ResilientSteps) Schedule() error {
-	return s.schedule.Do(context.Background(), func(context.Context) error {
-		return s.next.Schedule()
-	})
+	return s.schedule.Do(context.Background(), func(context.Context) error { return s.next.Schedule() })
 }
 
-// Defaults calls the wrapped Defaults.
-//
-//   - up to 3 attempts; waits of 100ms, 200ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Defaults calls the wrapped Defaults under the common policy, and makes up to 3 attempts, with
+// waits of 100ms and 200ms.
 func (s *ResilientSteps) Defaults() error {
-	return s.defaults.Do(context.Background(), func(context.Context) error {
-		return s.next.Defaults()
-	})
+	return s.defaults.Do(context.Background(), func(context.Context) error { return s.next.Defaults() })
 }

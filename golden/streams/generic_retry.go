@@ -10,13 +10,17 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientGeneric is a Generic that calls another one
-// as the directives of Generic say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientGeneric wraps a Generic with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Generic is.
+//
+// Under the common policy, a method limits each attempt to 200ms.
 type ResilientGeneric[T any] struct {
 	next  Generic[T]
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	get   *retry.Method
 	quiet *retry.Method
 }
@@ -25,11 +29,12 @@ func _[T any]() {
 	var _ Generic[T] = (*ResilientGeneric[T])(nil)
 }
 
-// NewResilientGeneric returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientGeneric wraps next. Nil opts mean the zero Options.
 func NewResilientGeneric[T any](next Generic[T], opts *retry.Options) *ResilientGeneric[T] {
 	w := retry.NewWrapper("Generic", policy.Policy{}, opts)
 	return &ResilientGeneric[T]{
-		next: next,
+		next:  next,
+		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
 			Policy: policy.Policy{
 				Timeout: policy.Timeout{Attempt: 200 * time.Millisecond},
@@ -49,19 +54,18 @@ func (g *ResilientGeneric[T]) Unwrap() Generic[T] {
 	return g.next
 }
 
-// Get calls the wrapped Get.
-//
-//   - an attempt takes at most 200ms
-func (g *ResilientGeneric[T]) Get(ctx context.Context) (T, error) {
-	return retry.Call(ctx, g.get, func(ctx context.Context) (T, error) {
-		return g.next.Get(ctx)
-	})
+// Group returns the group that guards the calls.
+func (g *ResilientGeneric[T]) Group() *retry.Group {
+	return g.group
 }
 
-// Quiet calls the wrapped Quiet.
-//
-//   - an attempt takes at most 200ms
-//   - what it returns goes on after that, until it is closed
+// Get calls the wrapped Get under the common policy.
+func (g *ResilientGeneric[T]) Get(ctx context.Context) (T, error) {
+	return retry.Call(ctx, g.get, func(ctx context.Context) (T, error) { return g.next.Get(ctx) })
+}
+
+// Quiet calls the wrapped Quiet under the common policy, and lets its result outlive the timeouts
+// until it is closed.
 func (g *ResilientGeneric[T]) Quiet(ctx context.Context) (Quiet[T], error) {
 	return retry.Call(ctx, g.quiet, func(ctx context.Context) (Quiet[T], error) {
 		result, err := g.next.Quiet(ctx)
@@ -69,7 +73,7 @@ func (g *ResilientGeneric[T]) Quiet(ctx context.Context) (Quiet[T], error) {
 	})
 }
 
-// quietOfResilientGeneric holds the context of the call that it comes from.
+// quietOfResilientGeneric keeps the context of the call that returned it until Close.
 type quietOfResilientGeneric[T any] struct {
 	Quiet[T]
 	hold *retry.Hold

@@ -16,13 +16,21 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientStreams is a Streams that calls another one
-// as the directives of Streams say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientStreams wraps a Streams with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Streams is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 10ms
+//   - limits each attempt to 200ms and each call to 1s, including waits
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type ResilientStreams struct {
-	next       Streams
+	next  Streams
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	plain      *retry.Method
 	open       *retry.Method
 	watch      *retry.Method
@@ -47,91 +55,71 @@ type ResilientStreams struct {
 
 var _ Streams = (*ResilientStreams)(nil)
 
-// NewResilientStreams returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientStreams wraps next. Nil opts mean the zero Options.
 func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 	w := retry.NewWrapper("Streams", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
-			Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-			Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
-		},
-		SharedBudget: true,
-	}
-	common2 := retry.MethodSpec{
-		Policy: policy.Policy{
-			Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+			},
 			Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
 		},
 		SharedBudget: true,
 		Lends:        true,
 	}
+
+	plain := common
+	plain.Lends = false
+
+	poll := common
+	poll.Polls = true
+
+	hedged := common
+	hedged.Policy.Hedge = policy.Hedge{After: 50 * time.Millisecond, Max: 1}
+
+	hedgedPair := common
+	hedgedPair.Policy.Timeout = policy.Timeout{}
+	hedgedPair.Policy.Hedge = policy.Hedge{After: 50 * time.Millisecond, Max: 1}
+
+	untimed := common
+	untimed.Policy.Timeout = policy.Timeout{}
+
+	dial := plain
+	dial.Policy.Timeout = policy.Timeout{}
+	dial.NoContext = true
+
+	dialFeed := common
+	dialFeed.Policy.Timeout = policy.Timeout{}
+	dialFeed.Polls = true
+	dialFeed.NoContext = true
+
 	return &ResilientStreams{
-		next:     next,
-		plain:    w.Method("Plain", common),
-		open:     w.Method("Open", common2),
-		watch:    w.Method("Watch", common2),
-		watching: w.Method("Watching", common2),
-		login:    w.Method("Login", common2),
-		literal:  w.Method("Literal", common2),
-		instance: w.Method("Instance", common2),
-		send:     w.Method("Send", common2),
-		rows:     w.Method("Rows", common2),
-		begin:    w.Method("Begin", common2),
-		channel:  w.Method("Channel", common2),
-		seq:      w.Method("Seq", common2),
-		seq2:     w.Method("Seq2", common2),
-		describe: w.Method("Describe", common),
-		poll: w.Method("Poll", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
-			},
-			SharedBudget: true,
-			Lends:        true,
-			Polls:        true,
-		}),
-		hedged: w.Method("Hedged", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
-				Hedge:   policy.Hedge{After: 50 * time.Millisecond, Max: 1},
-			},
-			SharedBudget: true,
-			Lends:        true,
-		}),
-		hedgedPair: w.Method("HedgedPair", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-				Hedge: policy.Hedge{After: 50 * time.Millisecond, Max: 1},
-			},
-			SharedBudget: true,
-			Lends:        true,
-		}),
-		untimed: w.Method("Untimed", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			Lends:        true,
-		}),
-		dial: w.Method("Dial", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		dialFeed: w.Method("DialFeed", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			Lends:        true,
-			Polls:        true,
-			NoContext:    true,
-		}),
+		next:       next,
+		group:      w.Group(),
+		plain:      w.Method("Plain", plain),
+		open:       w.Method("Open", common),
+		watch:      w.Method("Watch", common),
+		watching:   w.Method("Watching", common),
+		login:      w.Method("Login", common),
+		literal:    w.Method("Literal", common),
+		instance:   w.Method("Instance", common),
+		send:       w.Method("Send", common),
+		rows:       w.Method("Rows", common),
+		begin:      w.Method("Begin", common),
+		channel:    w.Method("Channel", common),
+		seq:        w.Method("Seq", common),
+		seq2:       w.Method("Seq2", common),
+		describe:   w.Method("Describe", plain),
+		poll:       w.Method("Poll", poll),
+		hedged:     w.Method("Hedged", hedged),
+		hedgedPair: w.Method("HedgedPair", hedgedPair),
+		untimed:    w.Method("Untimed", untimed),
+		dial:       w.Method("Dial", dial),
+		dialFeed:   w.Method("DialFeed", dialFeed),
 	}
 }
 
@@ -140,25 +128,18 @@ func (s *ResilientStreams) Unwrap() Streams {
 	return s.next
 }
 
-// Plain calls the wrapped Plain.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (s *ResilientStreams) Plain(ctx context.Context) (Item, error) {
-	return retry.Call(ctx, s.plain, func(ctx context.Context) (Item, error) {
-		return s.next.Plain(ctx)
-	})
+// Group returns the group that guards the calls.
+func (s *ResilientStreams) Group() *retry.Group {
+	return s.group
 }
 
-// Open calls the wrapped Open.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that, until it is closed
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Plain calls the wrapped Plain under the common policy.
+func (s *ResilientStreams) Plain(ctx context.Context) (Item, error) {
+	return retry.Call(ctx, s.plain, func(ctx context.Context) (Item, error) { return s.next.Plain(ctx) })
+}
+
+// Open calls the wrapped Open under the common policy, and lets its result outlive the timeouts
+// until it is closed.
 func (s *ResilientStreams) Open(ctx context.Context, name string) (io.ReadCloser, error) {
 	return retry.Call(ctx, s.open, func(ctx context.Context) (io.ReadCloser, error) {
 		result, err := s.next.Open(ctx, name)
@@ -166,13 +147,8 @@ func (s *ResilientStreams) Open(ctx context.Context, name string) (io.ReadCloser
 	})
 }
 
-// Watch calls the wrapped Watch.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that, until it is closed
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Watch calls the wrapped Watch under the common policy, and lets its result outlive the timeouts
+// until it is closed.
 func (s *ResilientStreams) Watch(ctx context.Context) (Feed, error) {
 	return retry.Call(ctx, s.watch, func(ctx context.Context) (Feed, error) {
 		result, err := s.next.Watch(ctx)
@@ -180,13 +156,8 @@ func (s *ResilientStreams) Watch(ctx context.Context) (Feed, error) {
 	})
 }
 
-// Watching calls the wrapped Watching.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that, until it is closed
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Watching calls the wrapped Watching under the common policy, and lets its result outlive the
+// timeouts until it is closed.
 func (s *ResilientStreams) Watching(ctx context.Context) (feed Feed, size int, err error) {
 	err = s.watching.Do(ctx, func(ctx context.Context) error {
 		feed, size, err = s.next.Watching(ctx)
@@ -196,13 +167,8 @@ func (s *ResilientStreams) Watching(ctx context.Context) (feed Feed, size int, e
 	return feed, size, err
 }
 
-// Login calls the wrapped Login.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that, until it is closed
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Login calls the wrapped Login under the common policy, and lets its result outlive the timeouts
+// until it is closed.
 func (s *ResilientStreams) Login(ctx context.Context) (Session, error) {
 	return retry.Call(ctx, s.login, func(ctx context.Context) (Session, error) {
 		result, err := s.next.Login(ctx)
@@ -210,13 +176,8 @@ func (s *ResilientStreams) Login(ctx context.Context) (Session, error) {
 	})
 }
 
-// Literal calls the wrapped Literal.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that, until it is closed
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Literal calls the wrapped Literal under the common policy, and lets its result outlive the
+// timeouts until it is closed.
 func (s *ResilientStreams) Literal(ctx context.Context) (interface {
 	Close() error
 }, error) {
@@ -228,13 +189,8 @@ func (s *ResilientStreams) Literal(ctx context.Context) (interface {
 	})
 }
 
-// Instance calls the wrapped Instance.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that, until it is closed
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Instance calls the wrapped Instance under the common policy, and lets its result outlive the
+// timeouts until it is closed.
 func (s *ResilientStreams) Instance(ctx context.Context) (Quiet[int], error) {
 	return retry.Call(ctx, s.instance, func(ctx context.Context) (Quiet[int], error) {
 		result, err := s.next.Instance(ctx)
@@ -242,14 +198,10 @@ func (s *ResilientStreams) Instance(ctx context.Context) (Quiet[int], error) {
 	})
 }
 
-// Send calls the wrapped Send.
+// Send calls the wrapped Send under the common policy. It also:
 //
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that, until it is closed
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a request with a body and no GetBody makes one attempt
+//   - lets its result outlive the timeouts until it is closed
+//   - makes only one attempt if the request has a body but no GetBody
 func (s *ResilientStreams) Send(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
@@ -259,13 +211,7 @@ func (s *ResilientStreams) Send(req *http.Request) (*http.Response, error) {
 	})
 }
 
-// Rows calls the wrapped Rows.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Rows calls the wrapped Rows under the common policy, and lets its result outlive the timeouts.
 func (s *ResilientStreams) Rows(ctx context.Context) (*sql.Rows, error) {
 	return retry.Call(ctx, s.rows, func(ctx context.Context) (*sql.Rows, error) {
 		result, err := s.next.Rows(ctx)
@@ -273,13 +219,7 @@ func (s *ResilientStreams) Rows(ctx context.Context) (*sql.Rows, error) {
 	})
 }
 
-// Begin calls the wrapped Begin.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Begin calls the wrapped Begin under the common policy, and lets its result outlive the timeouts.
 func (s *ResilientStreams) Begin(ctx context.Context) (*sql.Tx, error) {
 	return retry.Call(ctx, s.begin, func(ctx context.Context) (*sql.Tx, error) {
 		result, err := s.next.Begin(ctx)
@@ -287,13 +227,8 @@ func (s *ResilientStreams) Begin(ctx context.Context) (*sql.Tx, error) {
 	})
 }
 
-// Channel calls the wrapped Channel.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Channel calls the wrapped Channel under the common policy, and lets its result outlive the
+// timeouts.
 func (s *ResilientStreams) Channel(ctx context.Context) (<-chan Item, error) {
 	return retry.Call(ctx, s.channel, func(ctx context.Context) (<-chan Item, error) {
 		result, err := s.next.Channel(ctx)
@@ -301,13 +236,7 @@ func (s *ResilientStreams) Channel(ctx context.Context) (<-chan Item, error) {
 	})
 }
 
-// Seq calls the wrapped Seq.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Seq calls the wrapped Seq under the common policy, and lets its result outlive the timeouts.
 func (s *ResilientStreams) Seq(ctx context.Context) (iter.Seq[Item], error) {
 	return retry.Call(ctx, s.seq, func(ctx context.Context) (iter.Seq[Item], error) {
 		result, err := s.next.Seq(ctx)
@@ -315,13 +244,7 @@ func (s *ResilientStreams) Seq(ctx context.Context) (iter.Seq[Item], error) {
 	})
 }
 
-// Seq2 calls the wrapped Seq2.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Seq2 calls the wrapped Seq2 under the common policy, and lets its result outlive the timeouts.
 func (s *ResilientStreams) Seq2(ctx context.Context) (iter.Seq2[int, error], error) {
 	return retry.Call(ctx, s.seq2, func(ctx context.Context) (iter.Seq2[int, error], error) {
 		result, err := s.next.Seq2(ctx)
@@ -329,26 +252,15 @@ func (s *ResilientStreams) Seq2(ctx context.Context) (iter.Seq2[int, error], err
 	})
 }
 
-// Describe calls the wrapped Describe.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Describe calls the wrapped Describe under the common policy.
 func (s *ResilientStreams) Describe(ctx context.Context) (*Meta, error) {
-	return retry.Call(ctx, s.describe, func(ctx context.Context) (*Meta, error) {
-		return s.next.Describe(ctx)
-	})
+	return retry.Call(ctx, s.describe, func(ctx context.Context) (*Meta, error) { return s.next.Describe(ctx) })
 }
 
-// Poll calls the wrapped Poll.
+// Poll calls the wrapped Poll under the common policy. It also:
 //
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that, until it is closed
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried too, as no failure, while empty says so of the results
+//   - lets its result outlive the timeouts until it is closed
+//   - polls while empty returns true, which is not a failure
 func (s *ResilientStreams) Poll(ctx context.Context) (Feed, error) {
 	return retry.Call(ctx, s.poll, func(ctx context.Context) (Feed, error) {
 		result, err := s.next.Poll(ctx)
@@ -356,14 +268,10 @@ func (s *ResilientStreams) Poll(ctx context.Context) (Feed, error) {
 	})
 }
 
-// Hedged calls the wrapped Hedged.
+// Hedged calls the wrapped Hedged under the common policy. It also:
 //
-//   - up to 2 attempts; waits of 10ms
-//   - an attempt takes at most 200ms
-//   - the call takes at most 1s, waits included
-//   - what it returns goes on after that, until it is closed
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 50ms, 1 time at most
+//   - lets its result outlive the timeouts until it is closed
+//   - starts an extra copy after 50ms without an answer, 1 at most
 func (s *ResilientStreams) Hedged(ctx context.Context) (io.ReadCloser, error) {
 	return retry.Hedge(ctx, s.hedged, func(ctx context.Context) (io.ReadCloser, error) {
 		result, err := s.next.Hedged(ctx)
@@ -371,11 +279,10 @@ func (s *ResilientStreams) Hedged(ctx context.Context) (io.ReadCloser, error) {
 	})
 }
 
-// HedgedPair calls the wrapped HedgedPair.
+// HedgedPair calls the wrapped HedgedPair under the common policy, except that it:
 //
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - a copy is started beside an attempt without an answer after 50ms, 1 time at most
+//   - has no timeout
+//   - starts an extra copy after 50ms without an answer, 1 at most
 func (s *ResilientStreams) HedgedPair(ctx context.Context) (r1 Feed, r2 string, err error) {
 	type results struct {
 		r1 Feed
@@ -390,10 +297,7 @@ func (s *ResilientStreams) HedgedPair(ctx context.Context) (r1 Feed, r2 string, 
 	return r1, r2, err
 }
 
-// Untimed calls the wrapped Untimed.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Untimed calls the wrapped Untimed under the common policy, but has no timeout.
 func (s *ResilientStreams) Untimed(ctx context.Context) (io.ReadCloser, error) {
 	return retry.Call(ctx, s.untimed, func(ctx context.Context) (io.ReadCloser, error) {
 		result, err := s.next.Untimed(ctx)
@@ -401,23 +305,18 @@ func (s *ResilientStreams) Untimed(ctx context.Context) (io.ReadCloser, error) {
 	})
 }
 
-// Dial calls the wrapped Dial.
-//
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - not in force, though the interface says so: timeout: the method has no context
+// Dial calls the wrapped Dial under the common policy, but has no timeout, because the method has
+// no context.
 func (s *ResilientStreams) Dial(address string) (io.ReadCloser, error) {
 	return retry.Call(context.Background(), s.dial, func(context.Context) (io.ReadCloser, error) {
 		return s.next.Dial(address)
 	})
 }
 
-// DialFeed calls the wrapped DialFeed.
+// DialFeed calls the wrapped DialFeed under the common policy, except that it:
 //
-//   - up to 2 attempts; waits of 10ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-//   - retried too, as no failure, while empty says so of the results
-//   - not in force, though the interface says so: timeout: the method has no context
+//   - has no timeout, because the method has no context
+//   - polls while empty returns true, which is not a failure
 func (s *ResilientStreams) DialFeed() (Feed, error) {
 	return retry.Call(context.Background(), s.dialFeed, func(ctx context.Context) (Feed, error) {
 		result, err := s.next.DialFeed()
@@ -425,7 +324,7 @@ func (s *ResilientStreams) DialFeed() (Feed, error) {
 	})
 }
 
-// feedOfResilientStreams holds the context of the call that it comes from.
+// feedOfResilientStreams keeps the context of the call that returned it until Close.
 type feedOfResilientStreams struct {
 	Feed
 	hold *retry.Hold
@@ -460,7 +359,7 @@ func (s *feedOfResilientStreams) RetryHold() *retry.Hold {
 
 type keptSessionOfResilientStreams = Session
 
-// sessionOfResilientStreams holds the context of the call that it comes from.
+// sessionOfResilientStreams keeps the context of the call that returned it until Close.
 type sessionOfResilientStreams struct {
 	keptSessionOfResilientStreams
 	hold *retry.Hold
@@ -490,7 +389,7 @@ type keptResultOfResilientStreams = interface {
 	Close() error
 }
 
-// resultOfResilientStreams holds the context of the call that it comes from.
+// resultOfResilientStreams keeps the context of the call that returned it until Close.
 type resultOfResilientStreams struct {
 	keptResultOfResilientStreams
 	hold *retry.Hold
@@ -522,7 +421,7 @@ func (s *resultOfResilientStreams) RetryHold() *retry.Hold {
 	return s.hold
 }
 
-// quietOfResilientStreams holds the context of the call that it comes from.
+// quietOfResilientStreams keeps the context of the call that returned it until Close.
 type quietOfResilientStreams struct {
 	Quiet[int]
 	hold *retry.Hold

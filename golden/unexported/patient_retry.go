@@ -11,58 +11,63 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// Patient is a client that calls another one
-// as the directives of client say. It is safe for concurrent use where the
-// wrapped one is.
+// Patient wraps a client with the policies that its directives declare. It is safe for concurrent
+// use if the wrapped client is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 9 attempts, with waits of 5ms each
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type Patient struct {
-	next    client
+	next  client
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	unwrap  *retry.Method
 	httpGet *retry.Method
 }
 
 var _ client = (*Patient)(nil)
 
-// NewPatient returns a wrapper of next. Nil opts are the zero Options.
+// NewPatient wraps next. Nil opts mean the zero Options.
 func NewPatient(next client, opts *retry.Options) *Patient {
 	w := retry.NewWrapper("client", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 9,
+				Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second},
+			},
+		},
+		SharedBudget: true,
+	}
+
+	unwrap := common
+	unwrap.NoContext = true
+
 	return &Patient{
-		next: next,
-		unwrap: w.Method("Unwrap", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 9, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		httpGet: w.Method("HTTPGet", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 9, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-		}),
+		next:    next,
+		group:   w.Group(),
+		unwrap:  w.Method("Unwrap", unwrap),
+		httpGet: w.Method("HTTPGet", common),
 	}
 }
 
-// Unwrap calls the wrapped Unwrap.
-//
-//   - up to 9 attempts; waits of 5ms, 5ms, 5ms, 5ms, 5ms, 5ms, and so on
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (c *Patient) Unwrap() error {
-	return c.unwrap.Do(context.Background(), func(context.Context) error {
-		return c.next.Unwrap()
-	})
+// Group returns the group that guards the calls.
+func (c *Patient) Group() *retry.Group {
+	return c.group
 }
 
-// HTTPGet calls the wrapped HTTPGet.
-//
-//   - up to 9 attempts; waits of 5ms, 5ms, 5ms, 5ms, 5ms, 5ms, and so on
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// Unwrap calls the wrapped Unwrap under the common policy.
+func (c *Patient) Unwrap() error {
+	return c.unwrap.Do(context.Background(), func(context.Context) error { return c.next.Unwrap() })
+}
+
+// HTTPGet calls the wrapped HTTPGet under the common policy.
 func (c *Patient) HTTPGet(ctx context.Context) (string, error) {
-	return retry.Call(ctx, c.httpGet, func(ctx context.Context) (string, error) {
-		return c.next.HTTPGet(ctx)
-	})
+	return retry.Call(ctx, c.httpGet, func(ctx context.Context) (string, error) { return c.next.HTTPGet(ctx) })
 }

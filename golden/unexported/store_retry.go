@@ -11,39 +11,49 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// resilientStore is a store that calls another one
-// as the directives of store say. It is safe for concurrent use where the
-// wrapped one is.
+// resilientStore wraps a store with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped store is.
+//
+// Under the common policy, a method:
+//
+//   - makes up to 2 attempts, with a wait of 5ms
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 type resilientStore struct {
-	next       store
+	next  store
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	loadMethod *retry.Method
 	urlFor     *retry.Method
 }
 
 var _ store = (*resilientStore)(nil)
 
-// newResilientStore returns a wrapper of next. Nil opts are the zero Options.
+// newResilientStore wraps next. Nil opts mean the zero Options.
 func newResilientStore(next store, opts *retry.Options) *resilientStore {
 	w := retry.NewWrapper("store", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Retry: policy.Retry{
+				Attempts: 2,
+				Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second},
+			},
+		},
+		SharedBudget: true,
+	}
+
+	urlFor := common
+	urlFor.NoContext = true
+
 	return &resilientStore{
-		next: next,
-		loadMethod: w.Method("load", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-		}),
-		urlFor: w.Method("URLFor", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Interval: 5 * time.Millisecond, Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
+		next:       next,
+		group:      w.Group(),
+		loadMethod: w.Method("load", common),
+		urlFor:     w.Method("URLFor", urlFor),
 	}
 }
 
@@ -52,20 +62,17 @@ func (s *resilientStore) Unwrap() store {
 	return s.next
 }
 
-// load calls the wrapped load.
-//
-//   - up to 2 attempts; waits of 5ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
-func (s *resilientStore) load(ctx context.Context, id int) (string, error) {
-	return retry.Call(ctx, s.loadMethod, func(ctx context.Context) (string, error) {
-		return s.next.load(ctx, id)
-	})
+// Group returns the group that guards the calls.
+func (s *resilientStore) Group() *retry.Group {
+	return s.group
 }
 
-// URLFor calls the wrapped URLFor.
-//
-//   - up to 2 attempts; waits of 5ms
-//   - a shared budget bounds retries to 10% of the successes, after a burst of 100
+// load calls the wrapped load under the common policy.
+func (s *resilientStore) load(ctx context.Context, id int) (string, error) {
+	return retry.Call(ctx, s.loadMethod, func(ctx context.Context) (string, error) { return s.next.load(ctx, id) })
+}
+
+// URLFor calls the wrapped URLFor under the common policy.
 func (s *resilientStore) URLFor(id int) (string, error) {
 	return retry.Call(context.Background(), s.urlFor, func(context.Context) (string, error) {
 		return s.next.URLFor(id)

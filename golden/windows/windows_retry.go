@@ -10,13 +10,18 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-const _ = retry.Format1_IfUndefinedUpdateRetrygenAndRegenerate
+const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
-// ResilientWindows is a Windows that calls another one
-// as the directives of Windows say. It is safe for concurrent use where the
-// wrapped one is.
+// ResilientWindows wraps a Windows with the policies that its directives declare. It is safe for
+// concurrent use if the wrapped Windows is.
+//
+// Under the common policy, a method shares a breaker that opens for 5s when 50% of at least 10
+// calls within 30s fail.
 type ResilientWindows struct {
-	next    Windows
+	next  Windows
+	group *retry.Group
+
+	// Each runs the calls to the method of its name.
 	shared  *retry.Method
 	sharing *retry.Method
 	calls   *retry.Method
@@ -27,43 +32,79 @@ type ResilientWindows struct {
 
 var _ Windows = (*ResilientWindows)(nil)
 
-// NewResilientWindows returns a wrapper of next. Nil opts are the zero Options.
+// NewResilientWindows wraps next. Nil opts mean the zero Options.
 func NewResilientWindows(next Windows, opts *retry.Options) *ResilientWindows {
 	w := retry.NewWrapper("Windows", policy.Policy{
-		Breaker: policy.Breaker{Rate: 50 * policy.Percent, Min: 10, Window: 30 * time.Second, Cooldown: 5 * time.Second, Probes: 1, Successes: 1},
+		Breaker: policy.Breaker{
+			Rate:      50 * policy.Percent,
+			Min:       10,
+			Window:    30 * time.Second,
+			Cooldown:  5 * time.Second,
+			Probes:    1,
+			Successes: 1,
+		},
 	}, opts)
-	common := retry.MethodSpec{
-		SharedBreaker: true,
-		NoContext:     true,
+	common := retry.MethodSpec{NoContext: true}
+
+	guarded := common
+	guarded.SharedBreaker = true
+
+	calls := common
+	calls.Policy.Breaker = policy.Breaker{
+		Rate:        57 * policy.Percent,
+		Min:         100,
+		WindowCalls: 100,
+		Cooldown:    30 * time.Second,
+		Probes:      1,
+		Successes:   1,
 	}
+
+	slow := common
+	slow.Policy.Breaker = policy.Breaker{
+		Failures:  5,
+		Slow:      2 * time.Second,
+		SlowRate:  30 * policy.Percent,
+		Min:       5,
+		Window:    10 * time.Second,
+		Cooldown:  30 * time.Second,
+		Probes:    1,
+		Successes: 1,
+	}
+
+	both := common
+	both.Policy.Breaker = policy.Breaker{
+		Rate:        255000,
+		Slow:        100 * time.Millisecond,
+		SlowRate:    80 * policy.Percent,
+		Min:         4,
+		Window:      time.Minute,
+		Cooldown:    30 * time.Second,
+		MaxCooldown: time.Minute,
+		Probes:      1,
+		Successes:   1,
+	}
+
+	inARow := common
+	inARow.Policy.Breaker = policy.Breaker{
+		Failures:    5,
+		Slow:        time.Second,
+		SlowRate:    100 * policy.Percent,
+		Min:         20,
+		WindowCalls: 20,
+		Cooldown:    30 * time.Second,
+		Probes:      1,
+		Successes:   1,
+	}
+
 	return &ResilientWindows{
 		next:    next,
-		shared:  w.Method("Shared", common),
-		sharing: w.Method("Sharing", common),
-		calls: w.Method("Calls", retry.MethodSpec{
-			Policy: policy.Policy{
-				Breaker: policy.Breaker{Rate: 57 * policy.Percent, Min: 100, WindowCalls: 100, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-			},
-			NoContext: true,
-		}),
-		slow: w.Method("Slow", retry.MethodSpec{
-			Policy: policy.Policy{
-				Breaker: policy.Breaker{Failures: 5, Slow: 2 * time.Second, SlowRate: 30 * policy.Percent, Min: 5, Window: 10 * time.Second, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-			},
-			NoContext: true,
-		}),
-		both: w.Method("Both", retry.MethodSpec{
-			Policy: policy.Policy{
-				Breaker: policy.Breaker{Rate: 255000, Slow: 100 * time.Millisecond, SlowRate: 80 * policy.Percent, Min: 4, Window: time.Minute, Cooldown: 30 * time.Second, MaxCooldown: time.Minute, Probes: 1, Successes: 1},
-			},
-			NoContext: true,
-		}),
-		inARow: w.Method("InARow", retry.MethodSpec{
-			Policy: policy.Policy{
-				Breaker: policy.Breaker{Failures: 5, Slow: time.Second, SlowRate: 100 * policy.Percent, Min: 20, WindowCalls: 20, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-			},
-			NoContext: true,
-		}),
+		group:   w.Group(),
+		shared:  w.Method("Shared", guarded),
+		sharing: w.Method("Sharing", guarded),
+		calls:   w.Method("Calls", calls),
+		slow:    w.Method("Slow", slow),
+		both:    w.Method("Both", both),
+		inARow:  w.Method("InARow", inARow),
 	}
 }
 
@@ -72,56 +113,41 @@ func (w *ResilientWindows) Unwrap() Windows {
 	return w.next
 }
 
-// Shared calls the wrapped Shared.
-//
-//   - a breaker, shared by the methods, opens when of at least 10 calls in 30s 50% fail, for 5s
+// Group returns the group that guards the calls.
+func (w *ResilientWindows) Group() *retry.Group {
+	return w.group
+}
+
+// Shared calls the wrapped Shared under the common policy.
 func (w *ResilientWindows) Shared() error {
-	return w.shared.Do(context.Background(), func(context.Context) error {
-		return w.next.Shared()
-	})
+	return w.shared.Do(context.Background(), func(context.Context) error { return w.next.Shared() })
 }
 
-// Sharing calls the wrapped Sharing.
-//
-//   - a breaker, shared by the methods, opens when of at least 10 calls in 30s 50% fail, for 5s
+// Sharing calls the wrapped Sharing under the common policy.
 func (w *ResilientWindows) Sharing() error {
-	return w.sharing.Do(context.Background(), func(context.Context) error {
-		return w.next.Sharing()
-	})
+	return w.sharing.Do(context.Background(), func(context.Context) error { return w.next.Sharing() })
 }
 
-// Calls calls the wrapped Calls.
-//
-//   - a breaker of its own opens when of the last 100 calls, 100 at least, 57% fail, for 30s
+// Calls calls the wrapped Calls under its own policy. It has its own breaker, which opens for 30s
+// when 57% of the last 100 calls fail.
 func (w *ResilientWindows) Calls() error {
-	return w.calls.Do(context.Background(), func(context.Context) error {
-		return w.next.Calls()
-	})
+	return w.calls.Do(context.Background(), func(context.Context) error { return w.next.Calls() })
 }
 
-// Slow calls the wrapped Slow.
-//
-//   - a breaker of its own opens at 5 failures in a row, or when of at least 5 calls in 10s 30% take 2s or longer, for 30s
+// Slow calls the wrapped Slow under its own policy. It has its own breaker, which opens for 30s
+// after 5 failures in a row, or when 30% of at least 5 calls within 10s take 2s or longer.
 func (w *ResilientWindows) Slow() error {
-	return w.slow.Do(context.Background(), func(context.Context) error {
-		return w.next.Slow()
-	})
+	return w.slow.Do(context.Background(), func(context.Context) error { return w.next.Slow() })
 }
 
-// Both calls the wrapped Both.
-//
-//   - a breaker of its own opens when of at least 4 calls in 1m 25.5% fail or 80% take 100ms or longer, for 30s, doubling up to 1m
+// Both calls the wrapped Both under its own policy. It has its own breaker, which opens for 30s,
+// doubling up to 1m, when 25.5% of at least 4 calls within 1m fail or 80% take 100ms or longer.
 func (w *ResilientWindows) Both() error {
-	return w.both.Do(context.Background(), func(context.Context) error {
-		return w.next.Both()
-	})
+	return w.both.Do(context.Background(), func(context.Context) error { return w.next.Both() })
 }
 
-// InARow calls the wrapped InARow.
-//
-//   - a breaker of its own opens at 5 failures in a row, or when of the last 20 calls, 20 at least, 100% take 1s or longer, for 30s
+// InARow calls the wrapped InARow under its own policy. It has its own breaker, which opens for 30s
+// after 5 failures in a row, or when 100% of the last 20 calls take 1s or longer.
 func (w *ResilientWindows) InARow() error {
-	return w.inARow.Do(context.Background(), func(context.Context) error {
-		return w.next.InARow()
-	})
+	return w.inARow.Do(context.Background(), func(context.Context) error { return w.next.InARow() })
 }

@@ -15,18 +15,16 @@ func DidYouMean(word string, names []string) string {
 	return ""
 }
 
-func Article(noun string) string {
-	if strings.ContainsRune("AEIOUaeiou", rune(noun[0])) {
-		return "an"
-	}
-	return "a"
-}
-
+// Count returns a number of things in words: 1 call, 2 calls, 3 successes.
 func Count(n int, noun string) string {
-	if n == 1 {
+	switch {
+	case n == 1:
 		return "1 " + noun
+	case strings.HasSuffix(noun, "s"):
+		return strconv.Itoa(n) + " " + noun + "es"
+	default:
+		return strconv.Itoa(n) + " " + noun + "s"
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // Short formats a duration without zero units (1m, not 1m0s) and without digits that no

@@ -124,7 +124,7 @@ func (r *renderer) writeHolder(h *holder) {
 		r.file.Type().Id(h.embed).Add(r.declaredParams()).Op("=").Add(of)
 		r.file.Line()
 	}
-	r.file.Commentf("%s holds the context of the call that it comes from.", h.name)
+	r.comment(h.name + " keeps the context of the call that returned it until Close.")
 	r.file.Type().Id(h.name).Add(r.declaredParams()).Struct(
 		embedded.Clone(),
 		jen.Id(h.field).Op("*").Add(r.imports.retry("Hold")),
@@ -166,7 +166,7 @@ func (r *renderer) writeEnding(h *holder, self *jen.Statement, end shape.Ending)
 			b.results[0] = b.taken.Take("more", "ok")
 		}
 	}
-	r.file.Comment(name + " " + endings[end.When])
+	r.comment(name + " " + endings[end.When])
 	r.file.Func().Params(jen.Id(r.receiver).Op("*").Add(self.Clone())).Id(name).
 		Params(r.types.parameters(m.Sig, b.params)...).
 		Add(b.resultList()).

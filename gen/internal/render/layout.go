@@ -74,6 +74,7 @@ const (
 	otherBracket  bracketKind = iota
 	paramsBracket             // of a func, which results may follow
 	typeBracket               // [] before the type of the elements
+	blockBracket              // of the body of a func, or of an if
 )
 
 // A laidLine is a line of the result. One of a list that gofmt aligns is cut where
@@ -132,14 +133,17 @@ func (l *layouter) line(i int) bool {
 		return true
 	}
 	if lexemes[0].tok == token.COMMENT {
-		l.done = append(l.done, laidLine{left: strings.TrimRight(lexemes[0].text, " ")})
-		return len(lexemes) == 1 && len(l.open) == 0
+		l.done = append(l.done, laidLine{indent: l.indent(nil), left: strings.TrimRight(lexemes[0].text, " ")})
+		return len(lexemes) == 1
 	}
 	w := lineWriter{layouter: l, line: i, lexemes: lexemes}
 	for at := range lexemes {
 		if !w.lexeme(at) {
 			return false
 		}
+	}
+	if i > 0 && continues(l.lines[i-1]) {
+		w.indent++
 	}
 	out := laidLine{indent: w.indent, left: w.text.String()}
 	if w.cut > 0 {
@@ -149,6 +153,9 @@ func (l *layouter) line(i int) bool {
 	l.done = append(l.done, out)
 	return true
 }
+
+// continues reports whether a line goes on in the next one, as in a || b.
+func continues(line []lexeme) bool { return len(line) > 0 && line[len(line)-1].tok == token.LOR }
 
 // opensIn reports whether a bracket that was opened in a line is still open.
 func (l *layouter) opensIn(line int) bool {

@@ -15,7 +15,6 @@ func TestLayoutRefuses(t *testing.T) {
 		{"an interface that is written out", head + "func f (s interface {\nA ()\n}) {\n}\n"},
 		{"a channel", head + "func f (c chan int) {\n}\n"},
 		{"a constraint", head + "type x [T ~int | string] struct{\n}\n"},
-		{"a comment inside", head + "func f () {\n// comment\n}\n"},
 		{"what is no Go", head + "func f () { ' }\n"},
 		{"too many brackets", head + "func f () {\n}}\n"},
 	}

@@ -107,6 +107,9 @@ func (w *lineWriter) opens(at int) {
 	case b.tok == token.LBRACK && w.isType(at):
 		b.kind = typeBracket
 	case b.tok == token.LBRACE:
+		if b.block {
+			b.kind = blockBracket
+		}
 		b.block = false
 	}
 	w.open, w.awaits = append(w.open, b), false
@@ -132,6 +135,11 @@ func (w *lineWriter) isType(at int) bool {
 // space reports whether a space stands before a token.
 func (w *lineWriter) space(at int) bool {
 	prev, cur := w.lexemes[at-1].tok, w.lexemes[at].tok
+	switch {
+	case prev == token.LBRACE && cur != token.RBRACE && w.open[len(w.open)-1].kind == blockBracket,
+		cur == token.RBRACE && prev != token.LBRACE && w.closed.kind == blockBracket:
+		return true // a func on one line
+	}
 	switch prev {
 	case token.LPAREN, token.LBRACK, token.LBRACE, token.PERIOD, token.NOT, token.AND:
 		return false

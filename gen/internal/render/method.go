@@ -28,9 +28,7 @@ type body struct {
 // method writes one method.
 func (r *renderer) method(m *model.Method, field string) {
 	b := r.body(m)
-	for _, text := range methodDoc(m, r.w) {
-		r.file.Comment(text)
-	}
+	r.comments(r.methodDoc(m))
 	r.file.Func().Params(r.receive()).Id(m.Fn.Name()).
 		Params(r.types.parameters(m.Sig, b.params)...).
 		Add(b.resultList()).

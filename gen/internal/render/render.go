@@ -6,6 +6,7 @@ package render
 
 import (
 	"bytes"
+	"fmt"
 	"go/format"
 	"go/types"
 	"maps"
@@ -18,7 +19,7 @@ import (
 )
 
 // formatConstant is the constant of the runtime that output of this form needs.
-const formatConstant = "Format1_IfUndefinedUpdateRetrygenAndRegenerate"
+const formatConstant = "Format2_IfUndefinedUpdateRetrygenAndRegenerate"
 
 // A renderer writes one wrapper. Its methods are in the order of the output.
 type renderer struct {
@@ -28,6 +29,8 @@ type renderer struct {
 	types    *typeWriter
 	fields   []string // of the struct, one for each method that acts, else ""
 	next     string   // the field of the wrapped implementation
+	group    string   // the field of the group; "" where the interface has a method Group
+	common   []rule   // what the methods share, for the comments
 	receiver string
 	holders  []*holder // of results, in the order in which the methods need them
 }
@@ -39,14 +42,13 @@ func Render(w *model.Wrapper) ([]byte, error) {
 	if err != nil {
 		return source, err
 	}
-	if laid, ok := layout(source); ok {
-		return laid, nil
+	laid, ok := layout(source)
+	if !ok {
+		if laid, err = format.Source(source); err != nil {
+			return source, err
+		}
 	}
-	formatted, err := format.Source(source)
-	if err != nil {
-		return source, err
-	}
-	return formatted, nil
+	return joinShortFuncs(laid), nil
 }
 
 func newRenderer(w *model.Wrapper) *renderer {
@@ -59,11 +61,13 @@ func (r *renderer) write() ([]byte, error) {
 	r.file = jen.NewFilePathName(r.w.Pkg.Types.Path(), r.w.Pkg.Name)
 	r.file.NoFormat = true
 	r.allocate()
+	r.common = r.commonRules()
 	r.version()
-	r.structure()
+	r.structDecl()
 	r.assertion()
 	r.constructor()
 	r.unwrap()
+	r.groupMethod()
 	for i, m := range r.w.Methods {
 		r.method(m, r.fields[i])
 	}
@@ -92,15 +96,20 @@ func (r *renderer) allocate() {
 		r.imports.taken[p.Obj().Name()] = true // it hides an import of that name
 	}
 	r.imports.add(model.RuntimePath, model.RuntimeName)
-	members := model.Scope{"Unwrap": true}
+	members := model.Scope{"Unwrap": true, "Group": true}
+	hasGroup := false
 	locals := maps.Clone(r.imports.taken)
 	for _, m := range r.w.Methods {
 		members[m.Fn.Name()] = true
+		hasGroup = hasGroup || m.Fn.Name() == "Group"
 		for v := range shape.Variables(m.Sig) {
 			locals[v.Name()] = true
 		}
 	}
 	r.next = members.Take("next", "wrapped", "inner")
+	if !hasGroup {
+		r.group = members.Take("group", "guards")
+	}
 	for _, m := range r.w.Methods {
 		field := ""
 		if m.Acts {
@@ -127,12 +136,15 @@ func (r *renderer) version() {
 	r.file.Line()
 }
 
-func (r *renderer) structure() {
-	for _, line := range wrapperDoc(r.w) {
-		r.file.Comment(line)
-	}
+func (r *renderer) structDecl() {
+	r.comments(r.typeDoc())
 	r.file.Type().Id(r.w.Name).Add(r.declaredParams()).StructFunc(func(g *jen.Group) {
 		g.Id(r.next).Add(r.iface())
+		if r.group != "" {
+			g.Id(r.group).Op("*").Add(r.imports.retry("Group"))
+		}
+		g.Line()
+		g.Comment("Each runs the calls to the method of its name.")
 		for _, field := range r.fields {
 			if field != "" {
 				g.Id(field).Op("*").Add(r.imports.retry("Method"))
@@ -156,28 +168,36 @@ func (r *renderer) assertion() {
 
 func (r *renderer) constructor() {
 	name := model.ConstructorName(r.w.Name)
+	guards := r.usedGuards()
 	locals := maps.Clone(r.imports.taken)
 	next, opts, w := locals.Take("next", "wrapped"), locals.Take("opts", "options"), locals.Take("w", "wrapper")
-	shared := r.shared()
-	specs, common := r.specs(locals)
+	options := r.imports.retry("Options")
+	specs, declarations := r.methodSpecs(locals)
 
-	r.file.Comment(name + " returns a wrapper of next. Nil opts are the zero Options.")
+	var body strings.Builder
+	fmt.Fprintf(&body, "%s := %s(%q, %s, %s)\n", w, r.imports.ref(model.RuntimePath, model.RuntimeName, "NewWrapper"), r.w.Iface.Name(), guards.code(1, 0), opts)
+	for _, d := range declarations {
+		body.WriteString(d + "\n")
+		if len(declarations) > 1 {
+			body.WriteString("\n")
+		}
+	}
+	fmt.Fprintf(&body, "return &%s{\n%s: %s,\n", r.w.Name+r.usedNames(), r.next, next)
+	if r.group != "" {
+		fmt.Fprintf(&body, "%s: %s.Group(),\n", r.group, w)
+	}
+	for i, m := range r.w.Methods {
+		if m.Acts {
+			fmt.Fprintf(&body, "%s: %s.Method(%q, %s),\n", r.fields[i], w, m.Fn.Name(), specs[i])
+		}
+	}
+	body.WriteString("}\n")
+
+	r.comment(name + " wraps " + next + ". Nil " + opts + " mean the zero Options.")
 	r.file.Func().Id(name).Add(r.declaredParams()).
-		Params(jen.Id(next).Add(r.iface()), jen.Id(opts).Op("*").Add(r.imports.retry("Options"))).
+		Params(jen.Id(next).Add(r.iface()), jen.Id(opts).Op("*").Add(options)).
 		Op("*").Add(r.self()).
-		BlockFunc(func(g *jen.Group) {
-			g.Id(w).Op(":=").Add(r.imports.retry("NewWrapper")).Call(jen.Lit(r.w.Iface.Name()), shared, jen.Id(opts))
-			for _, spec := range common {
-				g.Add(spec)
-			}
-			fields := []jen.Code{keyed(r.next, jen.Id(next))}
-			for i, m := range r.w.Methods {
-				if m.Acts {
-					fields = append(fields, keyed(r.fields[i], jen.Id(w).Dot("Method").Call(jen.Lit(m.Fn.Name()), specs[i])))
-				}
-			}
-			g.Return(jen.Op("&").Add(r.self()).Add(lines(fields...)))
-		})
+		Op("{\n" + body.String() + "}")
 	r.file.Line()
 }
 
@@ -189,10 +209,35 @@ func (r *renderer) unwrap() {
 			return
 		}
 	}
-	r.file.Commentf("Unwrap returns the wrapped %s.", r.w.Iface.Name())
+	r.comment("Unwrap returns the wrapped " + r.w.Iface.Name() + ".")
 	r.file.Func().Params(r.receive()).Id("Unwrap").Params().Add(r.iface()).
 		Block(jen.Return(jen.Id(r.receiver).Dot(r.next)))
 	r.file.Line()
+}
+
+// groupMethod gives a way to the state of the methods, unless the interface has a
+// method of that name.
+func (r *renderer) groupMethod() {
+	if r.group == "" {
+		return
+	}
+	r.comment("Group returns the group that guards the calls.")
+	r.file.Func().Params(r.receive()).Id("Group").Params().Op("*").Add(r.imports.retry("Group")).
+		Block(jen.Return(jen.Id(r.receiver).Dot(r.group)))
+	r.file.Line()
+}
+
+// comment writes a comment that is one paragraph.
+func (r *renderer) comment(text string) { r.comments([]string{text}) }
+
+// comments writes a comment, each paragraph or item of a list on as many lines as it
+// needs.
+func (r *renderer) comments(paragraphs []string) {
+	for _, p := range paragraphs {
+		for _, line := range wrap(p) {
+			r.file.Comment(line)
+		}
+	}
 }
 
 func (r *renderer) receive() *jen.Statement {
@@ -218,6 +263,18 @@ func (r *renderer) usedParams() *jen.Statement {
 	return r.paramList(func(p *types.TypeParam) *jen.Statement { return jen.Id(p.Obj().Name()) })
 }
 
+// usedNames is usedParams as text.
+func (r *renderer) usedNames() string {
+	var names []string
+	for p := range r.typeParams().TypeParams() {
+		names = append(names, p.Obj().Name())
+	}
+	if names == nil {
+		return ""
+	}
+	return "[" + strings.Join(names, ", ") + "]"
+}
+
 func (r *renderer) paramList(write func(*types.TypeParam) *jen.Statement) *jen.Statement {
 	s := new(jen.Statement)
 	params := r.typeParams()
@@ -230,13 +287,3 @@ func (r *renderer) paramList(write func(*types.TypeParam) *jen.Statement) *jen.S
 	}
 	return s.Types(list...)
 }
-
-// keyed is one field of a composite literal.
-func keyed(name string, value jen.Code) jen.Code { return jen.Id(name).Op(":").Add(value) }
-
-// lines is a literal's body with a line for each field, line one on a single line.
-func lines(fields ...jen.Code) *jen.Statement {
-	return jen.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, fields...)
-}
-
-func line(fields ...jen.Code) *jen.Statement { return jen.Values(fields...) }

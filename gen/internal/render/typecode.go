@@ -93,6 +93,14 @@ func (tw *typeWriter) object(obj types.Object) *jen.Statement {
 	return tw.qual(obj.Pkg().Path(), obj.Pkg().Name(), obj.Name())
 }
 
+// objectName is the code of object.
+func (tw *typeWriter) objectName(obj types.Object) string {
+	if obj.Pkg() == nil || obj.Pkg() == tw.own {
+		return obj.Name()
+	}
+	return tw.imports.ref(obj.Pkg().Path(), obj.Pkg().Name(), obj.Name())
+}
+
 func (tw *typeWriter) qual(pkgPath, ownName, name string) *jen.Statement {
 	return tw.id(tw.imports.add(pkgPath, ownName)).Dot(name)
 }

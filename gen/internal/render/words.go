@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/gen/internal/diag"
@@ -15,7 +14,154 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// outlives says in words how long what a method returns goes on, or "".
+// A rule is what a method does beside calling the wrapped method, as a phrase whose
+// subject is the method.
+type rule struct {
+	about subject
+	text  string
+}
+
+func (r rule) topic() int    { return int(r.about) }
+func (r rule) words() string { return r.text }
+
+// A subject is what a rule is about. The comments tell the rules in this order.
+type subject int
+
+const (
+	aboutRetries subject = iota
+	aboutTimeout
+	aboutStreams
+	aboutBreaker
+	aboutBudget
+	aboutLimit
+	aboutHedge
+	aboutOn
+	aboutNot
+	aboutResult
+	aboutRewind
+	aboutReuse
+	aboutRequest
+	aboutFallback
+	aboutKey
+)
+
+// subjects are what directives are about.
+var subjects = map[grammar.Concern]subject{
+	grammar.ConcernStrategy:       aboutRetries,
+	grammar.ConcernTimeout:        aboutTimeout,
+	grammar.ConcernBreaker:        aboutBreaker,
+	grammar.ConcernBudget:         aboutBudget,
+	grammar.ConcernLimit:          aboutLimit,
+	grammar.ConcernHedge:          aboutHedge,
+	grammar.ConcernOn:             aboutOn,
+	grammar.ConcernNot:            aboutNot,
+	grammar.ConcernResult:         aboutResult,
+	grammar.ConcernRewind:         aboutRewind,
+	grammar.ConcernReuse:          aboutReuse,
+	grammar.ConcernFallback:       aboutFallback,
+	grammar.ConcernIdempotencyKey: aboutKey,
+}
+
+// without says that a method has no rule about a subject, where that can be said.
+var without = map[subject]string{
+	aboutRetries:  "makes only one attempt",
+	aboutTimeout:  "has no timeout",
+	aboutBreaker:  "has no breaker",
+	aboutBudget:   "has no retry budget",
+	aboutLimit:    "has no limit",
+	aboutHedge:    "starts no extra copies",
+	aboutOn:       "has no list of errors to retry",
+	aboutNot:      "has no list of errors never to retry",
+	aboutResult:   "does not poll",
+	aboutFallback: "has no fallback",
+	aboutKey:      "carries no idempotency key",
+}
+
+// listings begin the rules that list errors. A list of a method replaces that of the
+// interface.
+var listings = map[subject]string{aboutOn: "retries only ", aboutNot: "never retries "}
+
+// rulesOf returns the rules of a method, in the order of their subjects.
+func rulesOf(m *model.Method, w *model.Wrapper) []rule {
+	var rules []rule
+	add := func(about subject, text string) {
+		if text != "" {
+			rules = append(rules, rule{about, text})
+		}
+	}
+	add(aboutRetries, attemptsInWords(m.Policy.Retry))
+	add(aboutTimeout, timeoutInWords(m.Policy.Timeout))
+	if m.Policy.Timeout != (policy.Timeout{}) {
+		add(aboutStreams, outlives(m))
+	}
+	switch {
+	case m.Breaker:
+		which := " that opens "
+		if m.Key != nil {
+			which = keyWords(m.Key) + ", which opens "
+		}
+		add(aboutBreaker, "shares a breaker"+which+opening(w.Shared.Breaker))
+	case m.Policy.Breaker != (policy.Breaker{}):
+		add(aboutBreaker, "has its own breaker"+keyWords(m.Key)+", which opens "+opening(m.Policy.Breaker))
+	}
+	switch {
+	case m.Policy.Budget != (policy.Budget{}):
+		add(aboutBudget, "has its own budget, which limits retries to "+shareInWords(m.Policy.Budget))
+	case m.Budget:
+		add(aboutBudget, "shares a budget that limits retries to "+shareInWords(w.Shared.Budget))
+	}
+	switch {
+	case m.Policy.Limit != (policy.Limit{}):
+		add(aboutLimit, "has its own limit of "+bounds(m.Policy.Limit))
+	case m.Limit:
+		add(aboutLimit, "shares a limit of "+bounds(w.Shared.Limit))
+	}
+	if h := m.Policy.Hedge; h != (policy.Hedge{}) {
+		add(aboutHedge, copiesInWords(h))
+	}
+	if len(m.On) > 0 {
+		add(aboutOn, listings[aboutOn]+matched(m.On, "and"))
+	}
+	if len(m.Not) > 0 {
+		add(aboutNot, listings[aboutNot]+matched(m.Not, "or"))
+	}
+	if m.Result != nil {
+		add(aboutResult, "polls while "+m.Result.Name()+" returns true, which is not a failure")
+	}
+	return append(rules, rulesOfParams(m)...)
+}
+
+// rulesOfParams returns the rules about what a method is given, and about what follows
+// when it fails.
+func rulesOfParams(m *model.Method) []rule {
+	var rules []rule
+	if len(m.Rewind) > 0 {
+		var names []string
+		for _, i := range m.Rewind {
+			names = append(names, m.Sig.Params().At(i).Name())
+		}
+		rules = append(rules, rule{aboutRewind, "rewinds " + series(names, "and") + " before " + again(m, "each retry")})
+	}
+	if names := reused(m); len(names) > 0 {
+		rules = append(rules, rule{aboutReuse, "passes the same " + series(names, "and") + " to " + again(m, "each attempt")})
+	}
+	if m.Ctx == shape.RequestParam && m.Repeats() {
+		rules = append(rules, rule{aboutRequest, "makes only one attempt if the request has a body but no GetBody"})
+	}
+	if m.Fallback != nil {
+		text := "falls back to " + m.Fallback.Fn.Name() + " when the call has failed for good, unless the caller has cancelled"
+		if total := m.Policy.Timeout.Total; total > 0 {
+			text += "; the limit of " + diag.Short(total) + " does not cover the fallback"
+		}
+		rules = append(rules, rule{aboutFallback, text})
+	}
+	if m.Idempotent {
+		rules = append(rules, rule{aboutKey, "puts the same idempotency key into the context of all attempts"})
+	}
+	return rules
+}
+
+// outlives says how long what a method returns goes on, or "".
 func outlives(m *model.Method) string {
 	var closed, loose bool
 	for _, k := range m.Keeps() {
@@ -29,113 +175,15 @@ func outlives(m *model.Method) string {
 	}
 	switch {
 	case closed && !loose:
-		return "what it returns goes on after that, until it is closed"
+		return "lets its result outlive the timeouts until it is closed"
 	case closed || loose:
-		return "what it returns goes on after that"
+		return "lets its result outlive the timeouts"
 	}
 	return ""
 }
 
-// wrapperDoc is the doc comment of the wrapper, in lines.
-func wrapperDoc(w *model.Wrapper) []string {
-	name := w.Iface.Name()
-	return []string{
-		fmt.Sprintf("%s is %s %s that calls another one", w.Name, diag.Article(name), name),
-		fmt.Sprintf("as the directives of %s say. It is safe for concurrent use where the", name),
-		"wrapped one is.",
-	}
-}
-
-// methodDoc is the doc comment of a method: what is in force, a line for each concern.
-func methodDoc(m *model.Method, w *model.Wrapper) []string {
-	name := m.Fn.Name()
-	rules := rules(m, w)
-	if len(rules) == 0 {
-		return []string{name + " passes straight through."}
-	}
-	lines := []string{name + " calls the wrapped " + name + "."}
-	if !m.Acts {
-		lines[0] = name + " passes straight through."
-	}
-	lines = append(lines, "")
-	for _, rule := range rules {
-		lines = append(lines, "  - "+rule)
-	}
-	return lines
-}
-
-func rules(m *model.Method, w *model.Wrapper) []string {
-	var rules []string
-	add := func(format string, args ...any) { rules = append(rules, fmt.Sprintf(format, args...)) }
-	if p := m.Policy.Retry; p.Attempts == policy.Unlimited {
-		add("attempts without limit; waits of %s", delays(p))
-	} else if p.Attempts > 1 {
-		add("up to %d attempts; waits of %s", p.Attempts, delays(p))
-	}
-	if t := m.Policy.Timeout; t.Attempt > 0 {
-		add("an attempt takes at most %s", diag.Short(t.Attempt))
-	}
-	if t := m.Policy.Timeout; t.Total > 0 && m.Fallback != nil {
-		add("the call takes at most %s, waits included and the fallback not", diag.Short(t.Total))
-	} else if t.Total > 0 {
-		add("the call takes at most %s, waits included", diag.Short(t.Total))
-	}
-	if text := outlives(m); text != "" && m.Policy.Timeout != (policy.Timeout{}) {
-		add("%s", text)
-	}
-	switch {
-	case m.Breaker:
-		add("a breaker%s, shared by the methods, opens %s", keyWords(m.Key), opening(w.Shared.Breaker))
-	case m.Policy.Breaker != (policy.Breaker{}):
-		add("a breaker of its own%s opens %s", keyWords(m.Key), opening(m.Policy.Breaker))
-	}
-	if b := m.Policy.Budget; b != (policy.Budget{}) {
-		add("a budget of its own bounds retries to %s of the successes, after a burst of %d", b.Ratio, b.Burst)
-	} else if m.Budget {
-		add("a shared budget bounds retries to %s of the successes, after a burst of %d", w.Shared.Budget.Ratio, w.Shared.Budget.Burst)
-	}
-	if l := m.Policy.Limit; l != (policy.Limit{}) {
-		add("a limit of its own: %s", bounds(l))
-	} else if m.Limit {
-		add("a shared limit: %s", bounds(w.Shared.Limit))
-	}
-	if h := m.Policy.Hedge; h != (policy.Hedge{}) {
-		add("a copy is started beside an attempt without an answer after %s, %s at most", diag.Short(h.After), diag.Count(h.Max, "time"))
-	}
-	if len(m.On) > 0 {
-		add("retried only: %s", words(m.On))
-	}
-	if len(m.Not) > 0 {
-		add("never retried: %s", words(m.Not))
-	}
-	if m.Result != nil {
-		add("retried too, as no failure, while %s says so of the results", m.Result.Name())
-	}
-	for _, i := range m.Rewind {
-		add("%s goes back to where it stood before %s", m.Sig.Params().At(i).Name(), again(m, "each retry"))
-	}
-	if reused := reused(m); len(reused) > 0 {
-		add("handed to %s as it is: %s", again(m, "each attempt"), strings.Join(reused, ", "))
-	}
-	if m.Ctx == shape.RequestParam && m.Repeats() {
-		add("a request with a body and no GetBody makes one attempt")
-	}
-	if m.Fallback != nil {
-		add("when it has failed for good, and the caller has not cancelled: %s", m.Fallback.Fn.Name())
-	}
-	if m.Idempotent {
-		add("all attempts carry the same idempotency key in the context")
-	}
-	for _, d := range m.Decisions {
-		if d.Skipped != "" {
-			add("not in force, though the interface says so: %s: %s", d.By.Verb.Name, d.Skipped)
-		}
-	}
-	return rules
-}
-
-// reused are the parameters that may be handed over again, where there is a retry, a
-// copy or a fallback to hand them to.
+// reused are the parameters that may be passed again, where there is a retry, a copy
+// or a fallback to pass them to.
 func reused(m *model.Method) []string {
 	var names []string
 	for _, d := range m.Decisions {
@@ -149,7 +197,7 @@ func reused(m *model.Method) []string {
 	return names
 }
 
-// again says what a parameter is handed to when it has been used before.
+// again says what gets a parameter that has been used before.
 func again(m *model.Method, each string) string {
 	switch {
 	case m.Fallback == nil:
@@ -161,6 +209,47 @@ func again(m *model.Method, each string) string {
 	}
 }
 
+// attemptsInWords says how often a call is tried, and with which waits.
+func attemptsInWords(p policy.Retry) string {
+	switch {
+	case p.Attempts <= 1:
+		return ""
+	case p.Attempts == policy.Unlimited:
+		return "retries without limit, " + waitsInWords(p)
+	default:
+		return "makes up to " + strconv.Itoa(p.Attempts) + " attempts, " + waitsInWords(p)
+	}
+}
+
+// timeoutInWords says how long attempts and calls may take.
+func timeoutInWords(t policy.Timeout) string {
+	var parts []string
+	if t.Attempt > 0 {
+		parts = append(parts, "each attempt to "+diag.Short(t.Attempt))
+	}
+	if t.Total > 0 {
+		parts = append(parts, "each call to "+diag.Short(t.Total)+", including waits")
+	}
+	if parts == nil {
+		return ""
+	}
+	return "limits " + strings.Join(parts, " and ")
+}
+
+func shareInWords(b policy.Budget) string {
+	return b.Ratio.String() + " of the successes, after a burst of " + strconv.Itoa(b.Burst)
+}
+
+// copiesInWords says when a hedged call starts copies of an attempt.
+func copiesInWords(h policy.Hedge) string {
+	most := max(h.Max, 1)
+	after := "after " + diag.Short(h.After)
+	if most > 1 {
+		after = "after every " + diag.Short(h.After)
+	}
+	return "starts an extra copy " + after + " without an answer, " + strconv.Itoa(most) + " at most"
+}
+
 // bounds says what a limit allows.
 func bounds(l policy.Limit) string {
 	var parts []string
@@ -168,21 +257,35 @@ func bounds(l policy.Limit) string {
 		parts = append(parts, diag.Count(l.Concurrent, "attempt")+" at a time")
 	}
 	if l.Rate != (policy.Rate{}) {
-		parts = append(parts, l.Rate.String()+" with "+strconv.Itoa(cmp.Or(l.Burst, l.Rate.Events))+" at once")
+		parts = append(parts, l.Rate.String()+" with bursts of "+strconv.Itoa(cmp.Or(l.Burst, l.Rate.Events)))
 	}
-	text := strings.Join(parts, ", ")
+	text := strings.Join(parts, " and ")
 	if l.Wait > 0 {
-		return text + ", after a wait of " + diag.Short(l.Wait) + " at most"
+		return text + ", and waits up to " + diag.Short(l.Wait) + " for its turn"
 	}
 	return text
 }
 
-func words(list []model.Matcher) string {
-	texts := make([]string, len(list))
-	for i, m := range list {
+// matched lists what errors are compared with.
+func matched(matchers []model.Matcher, conjunction string) string {
+	texts := make([]string, len(matchers))
+	for i, m := range matchers {
 		texts[i] = m.Word
+		switch m.Kind {
+		case model.MatchClass:
+			texts[i] = classNouns[m.Word]
+		case model.MatchFunc:
+			texts[i] = "errors accepted by " + m.Word
+		}
 	}
-	return strings.Join(texts, ", ")
+	return series(texts, conjunction)
+}
+
+// classNouns are what the built-in words of on and not stand for.
+var classNouns = map[string]string{
+	"transient": "transient errors",
+	"unsent":    "errors before anything was sent",
+	"timeout":   "timeouts",
 }
 
 // keyWords is for the calls that have a breaker together.
@@ -200,60 +303,68 @@ func keyWords(k *model.BreakerKey) string {
 func opening(b policy.Breaker) string {
 	var causes, shares []string
 	if b.Failures > 0 {
-		causes = append(causes, "at "+diag.Count(b.Failures, "failure")+" in a row")
+		causes = append(causes, "after "+inARow(b.Failures, "failure"))
 	}
 	if b.Rate > 0 {
-		shares = append(shares, b.Rate.String()+" fail")
+		shares = append(shares, "fail")
 	}
 	if b.SlowRate > 0 {
-		shares = append(shares, b.SlowRate.String()+" take "+diag.Short(b.Slow)+" or longer")
+		shares = append(shares, "take "+diag.Short(b.Slow)+" or longer")
 	}
 	if len(shares) > 0 {
-		causes = append(causes, "when of "+lookingBack(b)+" "+strings.Join(shares, " or "))
+		causes = append(causes, "when "+ofCalls(b, shares))
 	}
-	text := strings.Join(causes, ", or ") + ", for " + diag.Short(b.Cooldown)
+	text := "for " + diag.Short(b.Cooldown)
 	if b.MaxCooldown > b.Cooldown {
-		text += ", doubling up to " + diag.Short(b.MaxCooldown)
+		text += ", doubling up to " + diag.Short(b.MaxCooldown) + ","
 	}
+	text += " " + strings.Join(causes, ", or ")
+	var then []string
 	if b.Probes > breaker.DefaultProbes {
-		text += ", then lets " + diag.Count(b.Probes, "call") + " through at a time"
+		then = append(then, "tries "+diag.Count(b.Probes, "call")+" at a time")
 	}
 	if b.Successes > breaker.DefaultSuccesses {
-		text += ", and closes after " + strconv.Itoa(b.Successes) + " successes in a row"
+		then = append(then, "closes after "+inARow(b.Successes, "success"))
+	}
+	if len(then) > 0 {
+		text += "; then it " + strings.Join(then, " and ")
 	}
 	return text
 }
 
-// lookingBack says which calls the shares of a breaker are of.
-func lookingBack(b policy.Breaker) string {
+// ofCalls says which shares of which calls open a breaker, where those calls do what
+// verbs say.
+func ofCalls(b policy.Breaker, verbs []string) string {
+	ratios := []policy.Ratio{b.Rate, b.SlowRate}
+	if b.Rate == 0 {
+		ratios = ratios[1:]
+	}
+	calls := fmt.Sprintf("at least %s within %s", diag.Count(b.Min, "call"), diag.Short(b.Window))
 	if b.WindowCalls > 0 {
-		return fmt.Sprintf("the last %s, %d at least,", diag.Count(b.WindowCalls, "call"), b.Min)
-	}
-	return fmt.Sprintf("at least %s in %s", diag.Count(b.Min, "call"), diag.Short(b.Window))
-}
-
-// delays lists the waits of a policy, those of a jittered strategy as ranges. What
-// repeats at the end is said once.
-func delays(p policy.Retry) string {
-	const most = 6
-	var list []string
-	var low, high time.Duration
-	for n := 1; n < p.Attempts && n <= most; n++ {
-		low = p.Strategy.Delay(n, low, 0)
-		high = model.BoundOf(p.Strategy, n, high)
-		text := diag.Short(low)
-		if high > low {
-			text += " to " + diag.Short(high)
+		calls = "the last " + diag.Count(b.WindowCalls, "call")
+		if b.Min < b.WindowCalls {
+			calls += fmt.Sprintf(" (at least %d)", b.Min)
 		}
-		list = append(list, text)
 	}
-	more := p.Attempts-1 > most
-	for !more && len(list) > 1 && list[len(list)-1] == list[len(list)-2] {
-		list = list[:len(list)-1]
-	}
-	text := strings.Join(list, ", ")
-	if more {
-		text += ", and so on"
+	text := fmt.Sprintf("%s of %s %s", ratios[0], calls, verbs[0])
+	if len(verbs) > 1 {
+		text += fmt.Sprintf(" or %s %s", ratios[1], verbs[1])
 	}
 	return text
+}
+
+func inARow(n int, noun string) string {
+	if n == 1 {
+		return diag.Count(n, noun)
+	}
+	return diag.Count(n, noun) + " in a row"
+}
+
+// series joins texts as in "a, b and c".
+func series(texts []string, conjunction string) string {
+	last := len(texts) - 1
+	if last < 1 {
+		return strings.Join(texts, "")
+	}
+	return strings.Join(texts[:last], ", ") + " " + conjunction + " " + texts[last]
 }
