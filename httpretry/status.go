@@ -1,7 +1,6 @@
 package httpretry
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,8 +12,8 @@ import (
 // bodyBytes is how much of a failed response's body an error keeps.
 const bodyBytes = 1 << 10
 
-// A StatusError is a response whose status says that the request failed. Package retry
-// calls its methods Retryable and RetryAfter to decide what to do.
+// A StatusError is a response whose status says that the request failed. The wrappers
+// above ask it for its status and for RetryAfter to decide what to do.
 type StatusError struct {
 	StatusCode int
 	Status     string // as in http.Response, such as "503 Service Unavailable"
@@ -66,10 +65,14 @@ func (e *StatusError) Error() string {
 	return fmt.Sprintf("http: %s: %s", e.Method, status)
 }
 
+// HTTPStatusCode returns StatusCode. Package retry asks for it, and decides by the table of
+// statuses in its documentation.
+func (e *StatusError) HTTPStatusCode() int { return e.StatusCode }
+
 // Retryable reports whether the same request may succeed later: after 408, 425, 429 and
-// the statuses from 500 on except 501, 505 and 511. All others are answers: a wrapper does
-// not retry them, and a breaker counts them as successes. Retryable does not say whether
-// the request may be sent twice; see [Safe].
+// the statuses from 500 on except 501, 505 and 511. Wrappers do not ask for it, because the
+// status says more. Retryable does not say whether the request may be sent twice; see
+// [Safe].
 func (e *StatusError) Retryable() bool {
 	switch e.StatusCode {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
@@ -105,22 +108,4 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 		return 0
 	}
 	return max(0, date.Sub(now))
-}
-
-// Safe reports whether an error is a [*StatusError] with which the server says that it did
-// not process the request: 421, 425 and 429. Such a request can be sent again even if it
-// must not be processed twice. 503 is not among them, because a proxy may send it after it
-// forwarded the request. Safe is for the directive on:
-//
-//	//retry:on httpretry.Safe unsent
-func Safe(err error) bool {
-	e, ok := errors.AsType[*StatusError](err)
-	if !ok {
-		return false
-	}
-	switch e.StatusCode {
-	case http.StatusMisdirectedRequest, http.StatusTooEarly, http.StatusTooManyRequests:
-		return true
-	}
-	return false
 }

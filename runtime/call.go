@@ -262,18 +262,19 @@ func (c *call) decide(v verdict, err error) bool {
 	case succeeded:
 		c.plan.budget.success()
 		return c.stop(OutcomeSuccess, nil)
-	case final:
-		if v.vote == breaker.Success {
+	case answer, fault, final, cancelled:
+		if v.ruling == answer {
 			c.plan.budget.success()
 		}
-		return c.stop(OutcomeFinal, err)
-	case cancelled:
-		return c.stop(OutcomeCancelled, err)
+		return c.stop(ends[v.ruling], err)
 	case outOfTime:
 		return c.giveUp(stopCause(c.ended()))
 	}
 	if c.failed == 0 {
 		c.failFirst()
+	}
+	if c.risky(v) {
+		return c.stop(OutcomeFinal, err)
 	}
 	if !c.mayRepeat() {
 		if c.attempt == 1 {
@@ -292,6 +293,12 @@ func (c *call) failFirst() {
 		c.failed = clock()
 	}
 	c.above = layerOf(c.whole)
+}
+
+// risky reports whether the last attempt may have had an effect that the next one would
+// have again, and the caller has ruled that out; see WithSafeRetries.
+func (c *call) risky(v verdict) bool {
+	return c.above != nil && c.above.safe && v.ruling == worthARetry && !v.certain && IdempotencyKey(c.whole) == ""
 }
 
 // mayRepeat reports whether an attempt is left.

@@ -12,7 +12,8 @@ func (c *call) stop(o Outcome, err error) bool {
 	}
 	c.discard()
 	c.over, c.outcome, c.err = true, o, err
-	if o == OutcomeExhausted || o == OutcomeOpen || o == OutcomeLimited {
+	switch o {
+	case OutcomeExhausted, OutcomeOpen, OutcomeLimited, OutcomeFault:
 		c.tellGiveUp()
 	}
 	return false

@@ -25,7 +25,7 @@ import (
 // no copies: a copy is an attempt, too.
 func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, error)) (result T, err error) {
 	p := m.plan.Load()
-	if p.off || p.hedge.After <= 0 || ctx == nil || alone(ctx) {
+	if p.off || p.hedge.After <= 0 || ctx == nil || alone(ctx, p) {
 		return Call(ctx, m, f)
 	}
 	var c call
@@ -54,10 +54,10 @@ func (c *call) abandon(failed error) bool {
 	return c.giveUp(stopCause(c.ended()))
 }
 
-// alone reports whether a call is to make one attempt.
-func alone(ctx context.Context) bool {
+// alone reports whether a call is to make no copies of an attempt.
+func alone(ctx context.Context, p *plan) bool {
 	above := layerOf(ctx)
-	return above != nil && above.single
+	return above != nil && (above.single || above.safe && !p.key && IdempotencyKey(ctx) == "")
 }
 
 // copies is how many may be started beside an attempt.
@@ -212,7 +212,7 @@ func (r *race[T]) take(x *runner[T]) {
 		x.permit.Done(breaker.Failure)
 		return
 	}
-	x.verdict = r.m.judgeAttempt(r.ended(), x.late && r.plan.timeout.Attempt > 0, x.err)
+	x.verdict = r.m.judgeAttempt(r.plan, r.ended(), x.late && r.plan.timeout.Attempt > 0, x.err)
 	x.permit.Done(x.verdict.vote)
 	if hook := r.m.observer.hooks.AttemptDone; hook != nil {
 		hook(r.whole, AttemptEvent{Method: r.m.name, Attempt: r.attempt, Duration: time.Since(x.began), Err: methodError(x.err)})

@@ -12,6 +12,7 @@ import (
 type verdict struct {
 	ruling     ruling
 	vote       breaker.Outcome
+	certain    bool          // the dependency has not carried out the request, or on lists the error
 	retryAfter time.Duration // what the server asks for; of an error to be retried
 }
 
@@ -22,23 +23,25 @@ const (
 	succeeded ruling = iota // it is over
 	worthARetry
 	notYet    // worth another attempt, though nothing has failed
-	final     // it is over, with the error as it is
+	answer    // it is over, with the error as it is, by which the dependency says no
+	fault     // the same, and the dependency is broken
+	final     // the same, for another reason
 	cancelled // the same, by the caller's doing
 	outOfTime // it is over, with ErrDeadline
 )
 
+// ends are the outcomes of a call that is over with the error as it is.
+var ends = [...]Outcome{answer: OutcomeAnswer, fault: OutcomeFault, final: OutcomeFinal, cancelled: OutcomeCancelled}
+
 // judge sorts what an attempt returned.
 func (c *call) judge(err error) verdict {
-	if c.plan.first == directFirst && c.whole.Err() == nil && c.m.saysNothing(err) {
-		return verdict{ruling: worthARetry, vote: breaker.Failure} // the usual case, quicker
-	}
-	return c.m.judgeAttempt(c.ended(), c.cancelAttempt != nil && c.timed.Err() != nil, err)
+	return c.m.judgeAttempt(c.plan, c.ended(), c.cancelAttempt != nil && c.timed.Err() != nil, err)
 }
 
-// judgeAttempt sorts what an attempt returned, by the table in the package
-// documentation, top down. Ended is the context that has ended the call, if one has;
-// late is an attempt whose own timeout had passed.
-func (m *methodFacts) judgeAttempt(ended context.Context, late bool, err error) verdict {
+// judgeAttempt sorts what an attempt returned, by the order in the package
+// documentation. Ended is the context that has ended the call, if one has; late says that
+// the attempt's own timeout has passed.
+func (m *methodFacts) judgeAttempt(p *plan, ended context.Context, late bool, err error) verdict {
 	if err == nil {
 		return verdict{ruling: succeeded, vote: breaker.Success}
 	}
@@ -53,47 +56,66 @@ func (m *methodFacts) judgeAttempt(ended context.Context, late bool, err error) 
 		}
 		return verdict{ruling: cancelled, vote: breaker.Neutral}
 	}
-	if late {
-		err = &attemptTimeout{err}
-	}
-	return m.judge(err)
-}
-
-// saysNothing reports whether neither the error nor a list of the method says what to
-// do.
-func (m *methodFacts) saysNothing(err error) bool {
-	return m.spec.On == nil && m.spec.Not == nil && saysNothing(err)
-}
-
-// judge sorts an error that came while all contexts were alive but perhaps the
-// attempt's.
-func (m *methodFacts) judge(err error) verdict {
-	if m.saysNothing(err) {
+	if !late && m.spec.On == nil && m.spec.Not == nil && m.sources.none() && saysNothing(err) {
 		return verdict{ruling: worthARetry, vote: breaker.Failure}
 	}
-	found := inspect(err)
+	return m.judge(p, late, err)
+}
+
+// judge sorts an error that came while all contexts were alive except perhaps the
+// attempt's.
+func (m *methodFacts) judge(p *plan, late bool, err error) verdict {
+	found := m.sources.inspect(err)
 	if found.refused {
 		return verdict{ruling: final, vote: breaker.Neutral}
 	}
-	forbidden := found.permanent || m.spec.Not != nil && m.spec.Not(err)
-	listed := m.spec.On != nil && m.spec.On(err)
-
-	v := verdict{ruling: final, vote: breaker.Failure, retryAfter: found.retryAfter}
-	switch {
-	case found.network:
-	case forbidden || found.answer && !listed:
-		v.vote = breaker.Success
-	case m.spec.On != nil && !listed:
-		v.vote = breaker.Neutral
+	if late {
+		found.class, found.by, found.timeout, found.network = ClassTransient, byContext, true, true
 	}
+	shown := err
+	if m.spec.On != nil || m.spec.Not != nil {
+		shown = show(err, &found, late)
+	}
+	if found.permanent || m.spec.Not != nil && m.spec.Not(shown) {
+		if found.network {
+			return verdict{ruling: final, vote: breaker.Failure}
+		}
+		return verdict{ruling: answer, vote: breaker.Success}
+	}
+
+	retried := found.class.retried(p.timeout.Attempt > 0)
+	v := verdict{ruling: ending(found.class, retried), vote: classes[found.class].vote, retryAfter: found.retryAfter}
 	switch {
-	case forbidden:
-	case m.spec.On != nil && !listed:
-	case m.spec.On == nil && found.answer && !found.network:
+	case found.final:
+		return v
+	case found.class == ClassConflict && m.spec.InTransaction:
+		return v
+	case m.spec.On == nil:
+		v.certain = found.class == ClassUnsent || found.class == ClassThrottled
+	case m.spec.On(shown):
+		retried, v.certain = true, true
 	default:
+		retried = false
+		if found.class == ClassUnclassified && !found.network {
+			v.vote = breaker.Alive // on says what is a failure of the dependency
+		}
+	}
+	if retried {
 		v.ruling = worthARetry
 	}
 	return v
+}
+
+// ending is the ruling about an error that is not retried. Retried says that an error of
+// the class is, as a rule.
+func ending(c Class, retried bool) ruling {
+	switch {
+	case c == ClassAnswer:
+		return answer
+	case c == ClassFault, c == ClassDeadline && !retried:
+		return fault
+	}
+	return final
 }
 
 // outcomeOf names the cause of an Error.
@@ -109,9 +131,9 @@ func outcomeOf(cause, ended error) Outcome {
 		return OutcomeRetryAfter
 	}
 	switch {
-	case errors.Is(cause, breaker.ErrOpen):
+	case contains(cause, breaker.ErrOpen):
 		return OutcomeOpen
-	case errors.Is(cause, ErrLimited):
+	case contains(cause, ErrLimited):
 		return OutcomeLimited
 	case errors.Is(ended, context.DeadlineExceeded):
 		return OutcomeDeadline

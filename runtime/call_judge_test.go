@@ -20,7 +20,7 @@ import (
 type moment int
 
 const (
-	alive     moment = iota // nothing
+	calm      moment = iota // nothing
 	cancelled               // the caller cancels
 	deadline                // the caller's deadline passes
 	total                   // the policy's timeout of the call passes
@@ -58,6 +58,7 @@ func TestVerdicts(t *testing.T) {
 		success = breaker.Success
 		failure = breaker.Failure
 		neutral = breaker.Neutral
+		alive   = breaker.Alive // TestWhatOnDoesNotListIsAlive tells it from neutral
 	)
 	tests := []struct {
 		name     string
@@ -69,47 +70,47 @@ func TestVerdicts(t *testing.T) {
 		vote     breaker.Outcome
 		reason   string
 	}{
-		{"success", alive, nil, nil, nil, 1, nil, success, "nothing to do again"},
+		{"success", calm, nil, nil, nil, 1, nil, success, "nothing to do again"},
 		{"success as the caller cancels", cancelled, nil, nil, nil, 1, nil, success, "what has been done is not thrown away"},
 		{"success as the deadline passes", deadline, nil, nil, nil, 1, nil, success, "the same"},
 		{"success as the total timeout passes", total, nil, nil, nil, 1, nil, success, "the same"},
 		{"success as the attempt's timeout passes", own, nil, nil, nil, 1, nil, success, "the same"},
 
-		{"plain", alive, errPlain, nil, nil, 3, retry.ErrExhausted, failure, "without on everything is retried"},
-		{"plain, in on", alive, errListed, on, nil, 3, retry.ErrExhausted, failure, "on asks for it"},
-		{"plain, not in on", alive, errPlain, on, nil, 1, nil, neutral, "nobody said what it is"},
-		{"plain, in not", alive, errForbidden, nil, not, 1, nil, success, "an answer, by the user's word"},
-		{"plain, not in not", alive, errPlain, nil, not, 3, retry.ErrExhausted, failure, "not is no list of what to retry"},
-		{"plain, in on and not", alive, errBoth, on, not, 1, nil, success, "not wins"},
-		{"plain, in on and not in not", alive, errListed, on, not, 3, retry.ErrExhausted, failure, "on decides"},
-		{"plain, in not and not in on", alive, errForbidden, on, not, 1, nil, success, "not speaks of answers, on does not"},
-		{"plain, in neither", alive, errPlain, on, not, 1, nil, neutral, "as with on alone"},
+		{"plain", calm, errPlain, nil, nil, 3, retry.ErrExhausted, failure, "without on everything is retried"},
+		{"plain, in on", calm, errListed, on, nil, 3, retry.ErrExhausted, failure, "on asks for it"},
+		{"plain, not in on", calm, errPlain, on, nil, 1, nil, alive, "on says what a failure is, and this is none"},
+		{"plain, in not", calm, errForbidden, nil, not, 1, nil, success, "an answer, by the user's word"},
+		{"plain, not in not", calm, errPlain, nil, not, 3, retry.ErrExhausted, failure, "not is no list of what to retry"},
+		{"plain, in on and not", calm, errBoth, on, not, 1, nil, success, "not wins"},
+		{"plain, in on and not in not", calm, errListed, on, not, 3, retry.ErrExhausted, failure, "on decides"},
+		{"plain, in not and not in on", calm, errForbidden, on, not, 1, nil, success, "not speaks of answers, on does not"},
+		{"plain, in neither", calm, errPlain, on, not, 1, nil, alive, "as with on alone"},
 
-		{"network", alive, errNetwork, nil, nil, 3, retry.ErrExhausted, failure, "the dependency was not reached"},
-		{"network, in on", alive, errNetwork, on, nil, 3, retry.ErrExhausted, failure, "the same"},
-		{"network, not in on", alive, errNetwork, onOther, nil, 1, nil, failure, "not retried, but a failure all the same"},
-		{"network, in not", alive, errNetwork, nil, all, 1, nil, failure, "no word of the user makes it an answer"},
-		{"network, in on and not", alive, errNetwork, on, all, 1, nil, failure, "not wins, and the failure stays one"},
-		{"network, permanent", alive, retry.Permanent(errNetwork), nil, nil, 1, nil, failure, "the same"},
-		{"network that answers", alive, errors.Join(errNetwork, io.EOF), nil, nil, 3, retry.ErrExhausted, failure, "the network's row comes first"},
+		{"network", calm, errNetwork, nil, nil, 3, retry.ErrExhausted, failure, "the dependency was not reached"},
+		{"network, in on", calm, errNetwork, on, nil, 3, retry.ErrExhausted, failure, "the same"},
+		{"network, not in on", calm, errNetwork, onOther, nil, 1, nil, failure, "not retried, but a failure all the same"},
+		{"network, in not", calm, errNetwork, nil, all, 1, nil, failure, "no word of the user makes it an answer"},
+		{"network, in on and not", calm, errNetwork, on, all, 1, nil, failure, "not wins, and the failure stays one"},
+		{"network, permanent", calm, retry.Permanent(errNetwork), nil, nil, 1, nil, failure, "the same"},
+		{"network that answers", calm, errors.Join(errNetwork, io.EOF), nil, nil, 3, retry.ErrExhausted, failure, "the network's row comes first"},
 
-		{"answer", alive, io.EOF, nil, nil, 1, nil, success, "the dependency works"},
-		{"answer, in on", alive, io.EOF, on, nil, 3, retry.ErrExhausted, failure, "for this method it is no answer"},
-		{"answer, not in on", alive, io.EOF, onOther, nil, 1, nil, success, "on does not speak of it"},
-		{"answer, in not", alive, io.EOF, nil, all, 1, nil, success, "says the same twice"},
-		{"answer, in on and not", alive, io.EOF, on, all, 1, nil, success, "not wins"},
-		{"permanent", alive, retry.Permanent(errPlain), nil, nil, 1, nil, success, "the method's word"},
-		{"permanent, in on", alive, retry.Permanent(errListed), on, nil, 1, nil, success, "stronger than on"},
-		{"permanent, not in on", alive, retry.Permanent(errPlain), on, nil, 1, nil, success, "an answer all the same"},
-		{"Retryable says no", alive, errNo, nil, nil, 1, nil, success, "the error's word"},
-		{"Retryable says no, in on", alive, errNo, on, nil, 1, nil, success, "stronger than on"},
-		{"Retryable says yes", alive, &saysRetryable{true}, nil, nil, 3, retry.ErrExhausted, failure, "what would happen anyway"},
-		{"Retryable says yes, not in on", alive, &saysRetryable{true}, on, nil, 1, nil, neutral, "on decides"},
+		{"answer", calm, io.EOF, nil, nil, 1, nil, success, "the dependency works"},
+		{"answer, in on", calm, io.EOF, on, nil, 3, retry.ErrExhausted, success, "on asks for the retry, and the dependency works all the same"},
+		{"answer, not in on", calm, io.EOF, onOther, nil, 1, nil, success, "on does not speak of it"},
+		{"answer, in not", calm, io.EOF, nil, all, 1, nil, success, "says the same twice"},
+		{"answer, in on and not", calm, io.EOF, on, all, 1, nil, success, "not wins"},
+		{"permanent", calm, retry.Permanent(errPlain), nil, nil, 1, nil, success, "the method's word"},
+		{"permanent, in on", calm, retry.Permanent(errListed), on, nil, 1, nil, success, "stronger than on"},
+		{"permanent, not in on", calm, retry.Permanent(errPlain), on, nil, 1, nil, success, "an answer all the same"},
+		{"Retryable says no", calm, errNo, nil, nil, 1, nil, success, "the error's word"},
+		{"Retryable says no, in on", calm, errNo, on, nil, 1, nil, success, "stronger than on"},
+		{"Retryable says yes", calm, &saysRetryable{true}, nil, nil, 3, retry.ErrExhausted, failure, "what would happen anyway"},
+		{"Retryable says yes, not in on", calm, &saysRetryable{true}, on, nil, 1, nil, failure, "on decides about the retry, and the class about the vote"},
 
-		{"open further down", alive, errOpen, nil, nil, 1, nil, neutral, "that breaker knows better, and this one learns nothing"},
-		{"open further down, in on", alive, errOpen, all, nil, 1, nil, neutral, "stronger than on"},
-		{"open further down, in not", alive, errOpen, nil, all, 1, nil, neutral, "no answer of the dependency"},
-		{"open inside an Error", alive, &retry.Error{Cause: errOpen, Last: errNetwork}, nil, nil, 1, nil, neutral, "as a wrapper further down reports it"},
+		{"open further down", calm, errOpen, nil, nil, 1, nil, neutral, "that breaker knows better, and this one learns nothing"},
+		{"open further down, in on", calm, errOpen, all, nil, 1, nil, neutral, "stronger than on"},
+		{"open further down, in not", calm, errOpen, nil, all, 1, nil, neutral, "no answer of the dependency"},
+		{"open inside an Error", calm, &retry.Error{Cause: errOpen, Last: errNetwork}, nil, nil, 1, nil, neutral, "as a wrapper further down reports it"},
 
 		{"attempt timeout", own, context.DeadlineExceeded, nil, nil, 3, retry.ErrExhausted, failure, "one hung attempt may be the only one"},
 		{"attempt timeout, in on", own, context.DeadlineExceeded, on, nil, 3, retry.ErrExhausted, failure, "on sees ErrAttemptTimeout"},
@@ -164,7 +165,7 @@ func TestVerdicts(t *testing.T) {
 					if tt.during == cancelled {
 						cancel()
 					}
-					if tt.during != alive {
+					if tt.during != calm {
 						<-ctx.Done()
 					}
 					return tt.err
@@ -187,7 +188,7 @@ func TestVerdicts(t *testing.T) {
 					assert.True(t, got.Last == tt.err, "want the same value, got %v", got.Last)
 					assert.Equal(t, tt.attempts, got.Attempts)
 				}
-				count := map[breaker.Outcome]int{success: 0, neutral: 5, failure: 5 + tt.attempts}
+				count := map[breaker.Outcome]int{success: 0, neutral: 5, alive: 5, failure: 5 + tt.attempts}
 				assert.Equal(t, count[tt.vote], m.snapshot().Failures, tt.reason)
 			})
 		})

@@ -1,215 +1,246 @@
 package retry
 
 import (
-	"errors"
-	"io"
-	"io/fs"
-	"net"
 	"reflect"
-	"slices"
 	"time"
-
-	"github.com/retrygen/retrygen/breaker"
 )
 
-// findings is what one walk over an error's tree tells about it. The walk goes
-// in the order of errors.As: where two errors in the tree disagree, the first
-// one counts.
-type findings struct {
-	permanent  bool          // Permanent, or Retryable() bool says no
-	answer     bool          // one of the errors by which a working dependency answers
-	transient  bool          // see Transient
-	unsent     bool          // see Unsent
-	timeout    bool          // see Timeout
-	network    bool          // never reached the dependency, or was cut off from it: a failure for the breaker
-	refused    bool          // a breaker or a limit further down, or a Rewind, did not let the call through
+// sources are the funcs of a method that sort errors. The zero value knows none.
+type sources struct {
+	method     func(error) Class                  // MethodSpec.Classify
+	options    func(error) Class                  // Options.Classify
+	library    func(error) (Class, time.Duration) // MethodSpec.Sort
+	retryAfter func(error) time.Duration          // MethodSpec.RetryAfter
+	cutAtEOF   bool                               // MethodSpec.CutAtEOF
+}
+
+// none reports whether nobody but the error says what it means.
+func (s *sources) none() bool {
+	return s.method == nil && s.options == nil && s.library == nil && s.retryAfter == nil
+}
+
+// A source is who has said of which class an error is. An earlier one is believed rather
+// than a later one, wherever in the tree of the error they speak.
+type source uint8
+
+const (
+	byNobody    source = iota
+	byContext          // the timeout of the attempt has passed
+	byMethod           // MethodSpec.Classify, MethodSpec.RetryAfter
+	byOptions          // Options.Classify
+	byLibrary          // MethodSpec.Sort
+	byError            // the error's own methods
+	byBuiltIn          // the errors of the standard library
+	byTemporary        // Temporary() bool, which says little
+	byRefusal          // Retryable() bool, which says that the dependency has answered
+)
+
+// A finding is what a look at an error has found.
+type finding struct {
+	class Class
+	by    source
+
 	retryAfter time.Duration // what the server asks for; zero when it does not
+	afterBy    source
 
-	inNet              bool // an error above this one is a net.Error
-	saidRetryable      bool // Retryable() was found
-	saidSafe, saidWait bool // SafeToRetry() and RetryAfter() were found
+	permanent bool // marked with Permanent
+	refused   bool // a breaker, a limit or a Rewind further down did not let the call through
+	final     bool // Retryable() bool says no
+	timeout   bool // see Timeout
+	network   bool // the dependency was not reached, or the connection broke: no word of the user makes it an answer
+	hidden    bool // somebody has spoken whom Transient and the others do not know
+	broken    bool // there is a nil pointer in the tree, or a method has panicked
 }
 
-func inspect(err error) findings {
-	var f findings
-	if saysNothing(err) {
-		return f
-	}
-	f.walk(err)
-	if f.permanent {
-		f.transient = false
-	}
-	return f
+// inspect looks at an error and all that it wraps.
+func (s *sources) inspect(err error) finding {
+	w := walk{sources: s}
+	w.chain(err)
+	return w.finding
 }
 
-func (f *findings) walk(err error) {
-	f.look(err)
-	switch err := err.(type) {
-	case interface{ Unwrap() error }:
-		if below := err.Unwrap(); below != nil {
-			f.walk(below)
-		}
-	case interface{ Unwrap() []error }:
-		above := f.inNet
-		for _, below := range err.Unwrap() {
-			if below != nil {
-				f.walk(below)
-				f.inNet = above
-			}
-		}
-	}
+// A walk looks at an error and at what it wraps, down to the first error that wraps
+// several. Each of these is a walk of its own.
+type walk struct {
+	finding
+	sources *sources
+
+	inNet         bool // an error above is a net.Error
+	unsent        bool // somebody is certain that the request had no effect
+	dialled       bool // somebody is, because there was no connection
+	byStatus      bool // the class is that of a status, which the code of an error below knows better
+	saidRetryable bool
+	saidSafe      bool
+
+	next     error // what the error at hand wraps
+	branches []error
 }
 
-// plain is the type of what errors.New returns. It has no method but Error.
-var plain = reflect.TypeOf(errors.New(""))
-
-// saysNothing reports whether err is an error of errors.New that look does not know.
-// Most errors are, and to ask one for all that it might say takes several times as
-// long. The texts are those that look knows; an error that happens to have one of them
-// is looked at like any other.
-func saysNothing(err error) bool {
-	if reflect.TypeOf(err) != plain {
+// says notes the class that a source gives to the error at hand. The outermost error that
+// a source knows decides.
+func (w *walk) says(c Class, by source) bool {
+	if c == ClassUnclassified || !c.valid() || w.by != byNobody && w.by <= by {
 		return false
 	}
-	switch err.Error() {
-	case "EOF", "unexpected EOF", "file does not exist", "file already exists", "permission denied",
-		"circuit breaker open", "limit reached":
-		return false
-	}
+	w.class, w.by, w.byStatus = c, by, false
 	return true
 }
 
-// A release of Go that changes a text makes saysNothing useless, but not wrong.
-func init() {
-	for _, known := range []error{
-		io.EOF, io.ErrUnexpectedEOF, fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, breaker.ErrOpen, ErrLimited,
-	} {
-		if saysNothing(known) {
-			plain = nil
-		}
+// asksFor notes how long the server asks to wait.
+func (w *walk) asksFor(d time.Duration, by source) {
+	if d > 0 && (w.afterBy == byNobody || by < w.afterBy) {
+		w.retryAfter, w.afterBy = d, by
 	}
 }
 
-// look notes what this one error says, not those that it wraps.
-func (f *findings) look(err error) {
-	switch err {
-	case io.EOF:
-		if f.inNet {
-			f.cutOff()
-		} else {
-			f.answer = true
+func (w *walk) chain(err error) {
+	for err != nil {
+		if w.sources.none() { // the usual types, sooner
+			switch t := reflect.TypeOf(err); {
+			case t == plainType && saysNothing(err):
+				err = nil
+				continue
+			case t == wrapType:
+				err = err.(interface{ Unwrap() error }).Unwrap()
+				continue
+			case t == joinType:
+				w.fork(err.(interface{ Unwrap() []error }).Unwrap(), false)
+				err = nil
+				continue
+			}
 		}
-		return
-	case io.ErrUnexpectedEOF:
-		f.cutOff()
-		return
-	case fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, net.ErrClosed:
-		f.answer = true
-		return
-	case breaker.ErrOpen, ErrLimited:
-		f.refused = true
-		return
+		s := shapeOf(err)
+		if s.pointer && isNilPointer(err) {
+			w.broken = true
+			break
+		}
+		if s.kind == ours {
+			err = w.ours(err)
+			continue
+		}
+		w.ask(err)
+		w.next, w.branches = nil, nil
+		if s.asks != 0 {
+			w.hear(err, s.asks)
+		}
+		w.builtIn(err, s.kind)
+		w.inNet = w.inNet || s.network
+		if len(w.branches) > 0 {
+			w.fork(w.branches, s.lenient)
+			break
+		}
+		err = w.next
 	}
+	w.finish()
+}
+
+// ours looks at an error that this package or the breaker makes, of which only what it
+// carries speaks, and returns that.
+func (w *walk) ours(err error) error {
 	switch err := err.(type) {
+	case *Error:
+		w.refused = w.refused || isRefusal(err.Cause)
+		if err.Last == nil {
+			return err.Cause
+		}
+		return err.Last
+	case *fallbackError:
+		return err.call
 	case *permanent:
-		f.permanent = true
-	case *breaker.OpenError, *LimitError, *rewindError:
-		f.refused = true
-		return
-	case *net.DNSError:
-		f.lookDNS(err)
-	case *net.OpError:
-		if err.Op == "dial" && !notFound(err) {
-			f.unsent, f.network = true, true
+		w.permanent = true
+		return err.err
+	case *seen:
+		w.merge(&err.found)
+		w.says(err.found.class, err.found.by)
+		w.asksFor(err.found.retryAfter, err.found.afterBy)
+		return nil
+	}
+	w.refused = true
+	return nil
+}
+
+// ask asks the funcs of the method. They may be the user's, so a panic in one passes.
+func (w *walk) ask(err error) {
+	s := w.sources
+	if s.method != nil && w.says(s.method(err), byMethod) {
+		w.hidden = true
+	}
+	if s.options != nil && w.by != byMethod && w.says(s.options(err), byOptions) {
+		w.hidden = true
+	}
+	if s.library != nil {
+		class, after := s.library(err)
+		if w.says(class, byLibrary) {
+			w.hidden = true
+		}
+		w.asksFor(after, byLibrary)
+	}
+	if s.retryAfter != nil {
+		w.asksFor(s.retryAfter(err), byMethod)
+	}
+}
+
+// fork looks at the errors that one error wraps. The worst class among them is theirs
+// together. A branch of no class counts as unclassified or, if lenient, not at all.
+func (w *walk) fork(branches []error, lenient bool) {
+	together, by := ClassAnswer, byNobody
+	silent := false
+	for _, err := range branches {
+		if err == nil {
+			continue
+		}
+		branch := w.branch(err)
+		w.merge(&branch)
+		w.asksFor(branch.retryAfter, branch.afterBy)
+		if branch.by == byNobody {
+			silent = true
+			continue
+		}
+		together = worse(together, branch.class)
+		if by == byNobody || branch.by < by {
+			by = branch.by
 		}
 	}
-	f.lookErrno(err)
-	f.lookMethods(err)
-}
-
-// cutOff: the connection ended in the middle.
-func (f *findings) cutOff() { f.transient, f.network = true, true }
-
-func (f *findings) lookDNS(err *net.DNSError) {
-	switch {
-	case err.IsNotFound:
-		f.answer = true
-	case err.IsTemporary || err.IsTimeout:
-		f.transient, f.unsent, f.network = true, true, true
+	if silent && !lenient {
+		together = worse(together, ClassUnclassified)
+	}
+	if by != byNobody && (w.by == byNobody || by < w.by) {
+		w.class, w.by, w.byStatus = together, by, false
 	}
 }
 
-// notFound: a dial that failed because the name does not exist is an answer of
-// the DNS, not a request that another attempt could send.
-func notFound(err error) bool {
-	dns, ok := errors.AsType[*net.DNSError](err)
-	return ok && dns.IsNotFound
+// branch looks at one of the errors that an error wraps. Inlined into the loop of fork,
+// its walk would be on the heap.
+//
+//go:noinline
+func (w *walk) branch(err error) finding {
+	branch := walk{sources: w.sources, inNet: w.inNet}
+	branch.chain(err)
+	return branch.finding
 }
 
-func (f *findings) lookErrno(err error) {
-	switch wasRefused, wasCut := connection(err); {
-	case wasRefused:
-		f.transient, f.unsent, f.network = true, true, true
-	case wasCut:
-		f.cutOff()
-	}
+// merge takes over what a branch has found besides the class.
+func (w *walk) merge(f *finding) {
+	w.permanent = w.permanent || f.permanent
+	w.refused = w.refused || f.refused
+	w.final = w.final || f.final && !w.saidRetryable
+	w.timeout = w.timeout || f.timeout
+	w.network = w.network || f.network
+	w.hidden = w.hidden || f.hidden
+	w.broken = w.broken || f.broken
 }
 
-// lookMethods asks err for what it says of itself.
-func (f *findings) lookMethods(err error) {
-	if e, ok := err.(interface{ Timeout() bool }); ok {
-		if e.Timeout() {
-			f.timeout, f.transient, f.network = true, true, true
-		}
-		if _, ok := err.(net.Error); ok {
-			f.inNet = true
+// finish draws the conclusions from the whole chain.
+func (w *walk) finish() {
+	vague := w.class == ClassUnclassified || w.class == ClassTransient
+	if w.unsent && vague && (w.by == byNobody || w.by >= byLibrary) {
+		w.class = ClassUnsent
+		if w.by == byNobody {
+			w.by = byBuiltIn
 		}
 	}
-	if e, ok := err.(interface{ Retryable() bool }); ok && !f.saidRetryable {
-		f.saidRetryable = true
-		if e.Retryable() {
-			f.transient = true
-		} else {
-			f.permanent = true
-		}
+	w.network = w.network || w.dialled && w.class != ClassAnswer
+	if w.final {
+		w.says(ClassAnswer, byRefusal)
 	}
-	if e, ok := err.(interface{ SafeToRetry() bool }); ok && !f.saidSafe {
-		f.saidSafe = true
-		f.unsent = f.unsent || e.SafeToRetry()
-	}
-	if e, ok := err.(interface{ RetryAfter() time.Duration }); ok && !f.saidWait {
-		f.saidWait = true
-		f.retryAfter = e.RetryAfter()
-	}
-	if e, ok := err.(interface{ Is(error) bool }); ok && !f.answer {
-		f.answer = slices.ContainsFunc(answers, e.Is)
-	}
-}
-
-// answers are the sentinels that an error may claim to be with an Is method, as
-// syscall.Errno does.
-var answers = []error{fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, net.ErrClosed}
-
-// Transient reports whether err is one that tends to go away: an attempt
-// timeout, a timeout that says so by Timeout() bool, a connection that was refused,
-// reset or aborted, a broken pipe, io.ErrUnexpectedEOF, an io.EOF inside a
-// net.Error, a temporary failure of the DNS, or an error whose method
-// Retryable() bool says yes. It is the word transient of on and not.
-func Transient(err error) bool { return err != nil && inspect(err).transient }
-
-// Unsent reports whether the request of which err came back never left: a
-// connection that was refused or could not be dialled, a temporary failure of the
-// DNS, or an error whose method SafeToRetry() bool says yes. It is the word unsent
-// of on and not.
-func Unsent(err error) bool { return err != nil && inspect(err).unsent }
-
-// Timeout reports whether err is an attempt timeout or says by Timeout() bool that
-// it is one, as context.DeadlineExceeded does. It is the word timeout of on and not.
-func Timeout(err error) bool { return err != nil && inspect(err).timeout }
-
-// HasType is for generated code, for the types in on and not. It reports whether the tree
-// of err has an error of type E.
-func HasType[E error](err error) bool {
-	_, ok := errors.AsType[E](err)
-	return ok
 }

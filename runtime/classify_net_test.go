@@ -30,7 +30,7 @@ func TestSystemErrors(t *testing.T) {
 		{"permission", syscall.EACCES, class{fate: answered}, "by its method Is"},
 		{"no space", syscall.ENOSPC, class{}, "of no class"},
 		{"refused in a dial", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}, class{transient: true, unsent: true}, "as package net returns it"},
-		{"no route in a dial", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EHOSTUNREACH)}, class{unsent: true}, "it need not go away"},
+		{"no route in a dial", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EHOSTUNREACH)}, class{transient: true, unsent: true}, "nothing was sent"},
 	})
 }
 

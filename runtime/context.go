@@ -32,18 +32,36 @@ func WithoutRetry(ctx context.Context) context.Context {
 	return &layer{Context: ctx, attempt: int32(Attempt(ctx)), single: true, strict: true}
 }
 
-// WithRetriesOf is for package httpretry. It returns ctx with the attempt number of outer,
-// and calls with it may retry as they may with outer. So it takes back a WithoutRetry that
-// was meant for one call, and not for the calls inside its attempt.
+// WithSafeRetries is for package httpretry. It returns a context under which a call repeats
+// an attempt only if that cannot do harm: after an error of ClassUnsent or ClassThrottled,
+// after one that the method's on lists, or to poll. With an idempotency key the call may
+// repeat any attempt. Without one it makes no copies of an attempt either.
+func WithSafeRetries(ctx context.Context) context.Context {
+	safe := &layer{Context: ctx, attempt: 1, safe: true}
+	if l := layerOf(ctx); l != nil {
+		safe.attempt, safe.single, safe.strict = l.attempt, l.single, l.strict
+	}
+	return safe
+}
+
+// WithRetriesOf is for package httpretry. It takes back a WithoutRetry or a WithSafeRetries
+// that was meant for one call, and not for the calls inside its attempt. Ctx is the context
+// of the attempt. Outer is the one that the call had before it was restricted.
 func WithRetriesOf(ctx, outer context.Context) context.Context {
+	now := layerOf(ctx)
+	if now == nil || !now.strict && !now.safe {
+		return ctx // the attempt is a retry, and its context says what holds below it
+	}
 	l := layerOf(outer)
 	switch {
-	case l == layerOf(ctx):
+	case l == now:
 		return ctx
+	case ctx == context.Context(now): // nothing lies above the restriction
+		return now.Context
 	case l == nil:
 		return &layer{Context: ctx, attempt: 1}
 	}
-	return &layer{Context: ctx, attempt: l.attempt, single: l.single, strict: l.strict}
+	return &layer{Context: ctx, attempt: l.attempt, single: l.single, strict: l.strict, safe: l.safe}
 }
 
 // A layer is the context of a retry. It tells the wrappers below that one above them is
@@ -53,6 +71,7 @@ type layer struct {
 	attempt int32 // of the wrapper that made this context
 	single  bool  // wrappers below make one attempt, but may poll
 	strict  bool  // they may not poll either
+	safe    bool  // they repeat only what can do no harm; see WithSafeRetries
 }
 
 type layerKey struct{}

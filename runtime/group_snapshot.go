@@ -72,7 +72,7 @@ func (g *Group) SetCounting(on bool) {
 
 // outcomes are all that a call can have.
 var outcomes = [...]Outcome{
-	OutcomeSuccess, OutcomeFinal, OutcomeCancelled, OutcomeExhausted, OutcomeDeadline,
+	OutcomeSuccess, OutcomeAnswer, OutcomeFault, OutcomeFinal, OutcomeCancelled, OutcomeExhausted, OutcomeDeadline,
 	OutcomeBudget, OutcomeRetryAfter, OutcomeOpen, OutcomeLimited, OutcomePanic,
 }
 

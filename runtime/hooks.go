@@ -24,9 +24,9 @@ type Hooks struct {
 	// Retry is told when a retry begins, after its wait.
 	Retry func(context.Context, RetryEvent)
 
-	// GiveUp is told of every call that fails because no further attempt is left or
-	// allowed. It is not told of an error that is not to be retried, nor of a call
-	// that its caller has cancelled.
+	// GiveUp is called for every call that fails because no further attempt is left or
+	// allowed, and for one that ends with OutcomeFault. It is not called for other errors
+	// that are not retried, nor for a call that its caller has cancelled.
 	GiveUp func(context.Context, GiveUpEvent)
 
 	// HedgeStarted is told when a copy of an attempt has been started.
@@ -46,7 +46,9 @@ type Outcome string
 
 const (
 	OutcomeSuccess    Outcome = "success"     // the method returned no error
-	OutcomeFinal      Outcome = "final"       // an error that is not to be retried
+	OutcomeAnswer     Outcome = "answer"      // the dependency works and said no; see ClassAnswer
+	OutcomeFault      Outcome = "fault"       // the dependency is broken, and repeating is unsafe or useless; see ClassFault
+	OutcomeFinal      Outcome = "final"       // another error that is not to be retried
 	OutcomeCancelled  Outcome = "cancelled"   // the caller's context was cancelled
 	OutcomeExhausted  Outcome = "exhausted"   // the last attempt failed
 	OutcomeDeadline   Outcome = "deadline"    // no time is left

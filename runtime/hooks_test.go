@@ -103,7 +103,7 @@ func TestHooks(t *testing.T) {
 			"answer", policy.Policy{Retry: attempts(3, 100*ms)}, (*testing.T).Context, []answer{fail(io.EOF)}, false,
 			[]string{
 				"Client.Get: attempt 1 took 0s: EOF",
-				"Client.Get: final after 1 in 0s: EOF",
+				"Client.Get: answer after 1 in 0s: EOF",
 			}, "nothing was given up",
 		},
 		{

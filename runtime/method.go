@@ -3,6 +3,7 @@ package retry
 import (
 	"reflect"
 	"sync/atomic"
+	"time"
 
 	"github.com/retrygen/retrygen/policy"
 )
@@ -17,11 +18,38 @@ type MethodSpec struct {
 	// Wrapper, unless Policy has its own.
 	SharedBreaker, SharedBudget, SharedLimit bool
 
-	// On reports whether to retry an error. Nil: every error is retried, except answers.
+	// On reports whether to retry an error. Nil: the [Class] of the error decides.
 	On func(error) bool
 
 	// Not reports whether an error must not be retried. It wins over On. Nil: none.
 	Not func(error) bool
+
+	// Classify says of which class an error is. It is asked before everybody else.
+	// ClassUnclassified: the others decide. Nil: the same.
+	//
+	// Classify, Sort and RetryAfter are called for an error and then for each error that it
+	// wraps, from the outside in, and never for a nil pointer. Where an error wraps several,
+	// they are called for it and then for each of these, so they need not look into it.
+	Classify func(error) Class
+
+	// Sort is what the generator knows about the errors of a library: the class, and how long
+	// the server asks to wait, which is zero if it does not. Classify and Options.Classify
+	// are asked before it, and the error itself after it. Nil: nothing is known.
+	Sort func(error) (Class, time.Duration)
+
+	// RetryAfter says how long the server asks to wait. It is asked before everybody else.
+	// Zero or less: the others decide. Nil: the same.
+	RetryAfter func(error) time.Duration
+
+	// CutAtEOF says that the method does not read or send a sequence, so that io.EOF means a
+	// connection that was cut off, ClassTransient. Otherwise io.EOF means the end of the
+	// sequence, ClassAnswer. Inside a net.Error it always means a connection that was cut off.
+	CutAtEOF bool
+
+	// InTransaction says that the method runs inside a transaction, which a conflict ends:
+	// ClassConflict is final, even if On matches. The generator leaves it false for a method
+	// with an on of its own, because that decides about every error.
+	InTransaction bool
 
 	// IdempotencyKey puts a key into the context of each call; see [IdempotencyKey].
 	IdempotencyKey bool
@@ -53,6 +81,7 @@ type MethodSpec struct {
 func (s MethodSpec) does(other MethodSpec) bool {
 	for _, spec := range []*MethodSpec{&s, &other} {
 		spec.Policy, spec.On, spec.Not = policy.Policy{}, nil, nil
+		spec.Classify, spec.Sort, spec.RetryAfter = nil, nil, nil
 	}
 	return reflect.DeepEqual(s, other)
 }
@@ -69,6 +98,7 @@ type Method struct {
 type methodFacts struct {
 	name     string // "PaymentClient.Charge"
 	spec     MethodSpec
+	sources  sources
 	observer observer
 }
 
@@ -91,6 +121,7 @@ func newMethod(name string, spec MethodSpec, opts *Options) (*Method, error) {
 		plan: state.planFor(opts.Hooks),
 		methodFacts: &methodFacts{
 			name: name, spec: spec,
+			sources:  sources{spec.Classify, opts.Classify, spec.Sort, spec.RetryAfter, spec.CutAtEOF},
 			observer: observer{method: name, hooks: opts.Hooks, logger: opts.Logger, storm: &state.storm},
 		},
 	}, nil

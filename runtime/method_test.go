@@ -50,7 +50,8 @@ type setup struct {
 	key     bool
 	lends   bool // results may go on using the context
 	options retry.Options
-	general bool // no direct first attempt, see the entries
+	spec    func(*retry.MethodSpec) // says the rest; nil: there is none
+	general bool                    // no direct first attempt, see the entries
 }
 
 // A method is a retry.Method in front of a wrapped method that answers as it is
@@ -72,16 +73,20 @@ func (s setup) method(answers ...answer) *method {
 		s.options.Hooks.AttemptDone = func(context.Context, retry.AttemptEvent) {}
 	}
 	w := retry.NewWrapper("Client", s.shared, &s.options)
+	spec := retry.MethodSpec{
+		Policy:         s.own,
+		SharedBreaker:  s.shared.Breaker != (policy.Breaker{}),
+		SharedBudget:   s.shared.Budget != (policy.Budget{}),
+		On:             s.on,
+		Not:            s.not,
+		IdempotencyKey: s.key,
+		Lends:          s.lends,
+	}
+	if s.spec != nil {
+		s.spec(&spec)
+	}
 	return &method{
-		Method: w.Method("Get", retry.MethodSpec{
-			Policy:         s.own,
-			SharedBreaker:  s.shared.Breaker != (policy.Breaker{}),
-			SharedBudget:   s.shared.Budget != (policy.Budget{}),
-			On:             s.on,
-			Not:            s.not,
-			IdempotencyKey: s.key,
-			Lends:          s.lends,
-		}),
+		Method:  w.Method("Get", spec),
 		group:   s.options.Group,
 		made:    time.Now(),
 		answers: answers,

@@ -44,7 +44,7 @@ func (o *observer) retry(ctx context.Context, e RetryEvent) {
 			slog.String("method", o.method),
 			slog.Int("attempt", e.Attempt),
 			slog.Duration("delay", e.Delay),
-			slog.Any("cause", e.Err))
+			slog.Any("cause", forLog(e.Err)))
 	}
 	if o.hooks.Retry != nil {
 		o.hooks.Retry(ctx, e)
@@ -92,7 +92,7 @@ func (o *observer) logGiveUp(ctx context.Context, e GiveUpEvent) {
 		slog.Int64("count", o.storm.giveUps.Swap(0)),
 		slog.String("outcome", string(e.Outcome)),
 		slog.Int("attempts", e.Attempts),
-		slog.Any("cause", e.Err))
+		slog.Any("cause", forLog(e.Err)))
 }
 
 // tellChange returns the listener of a breaker: nil when nobody wants to know.

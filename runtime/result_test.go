@@ -3,7 +3,6 @@ package retry_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -152,7 +151,8 @@ func TestFallback(t *testing.T) {
 	}{
 		{"success", t.Context(), succeed, nil, false, nil},
 		{"failure", t.Context(), fail(errDown), nil, true, nil},
-		{"an answer", t.Context(), fail(io.EOF), nil, true, nil},
+		{"an answer", t.Context(), fail(io.EOF), nil, false, []error{io.EOF}},
+		{"a mark", t.Context(), fail(retry.Permanent(errDown)), nil, false, []error{errDown}},
 		{"both fail", t.Context(), fail(errDown), errOffline, true, []error{errDown, errOffline, retry.ErrExhausted}},
 		{"cancelled", cancelled, succeed, nil, false, []error{context.Canceled}},
 		{"too late", expired, succeed, nil, true, nil},
@@ -173,19 +173,8 @@ func TestFallback(t *testing.T) {
 	}
 }
 
-// A fallback may hand the error of the call on, and a group that is switched off
-// has none.
-// An error that cannot be compared, as a slice of them, is joined like another.
-func TestFallbackErrorThatCannotBeCompared(t *testing.T) {
-	all := slice{errDown}
-	assert.ErrorContains(t, retry.FallbackError(all, all), "several")
-	assert.Equal(t, "stale: down", retry.FallbackError(fmt.Errorf("stale: %w", errDown), errDown).Error(), "it has it in it already")
-}
-
-type slice []error
-
-func (slice) Error() string { return "several" }
-
+// A fallback may hand on the error of the call, and a group that is switched off has
+// none.
 func TestFallbackThatDoesNotAct(t *testing.T) {
 	m := setup{}.method(fail(errDown))
 	assert.Same(t, errDown, fallBack(t.Context(), m, func(err error) error { return err }))

@@ -151,7 +151,7 @@ func (k *soak) counts(t *testing.T) {
 	// none, each that is missing has paid for a retry or a copy that was made.
 	b := k.method.plan.Load().budget
 	paid := (s.Retries + k.hedges.Load()) * wholeToken
-	earned := (s.Outcomes[OutcomeSuccess] + s.Outcomes[OutcomeFinal]) * b.deposits
+	earned := (s.Outcomes[OutcomeSuccess] + s.Outcomes[OutcomeAnswer]) * b.deposits
 	assert.LessOrEqual(t, paid, b.full+earned, "more retries than there were tokens for")
 	assert.Positive(t, paid)
 	if b.deposits == 0 {

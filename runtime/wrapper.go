@@ -26,6 +26,13 @@ type Options struct {
 	// Group, the first wrapper with the method decides.
 	Override Override
 
+	// Classify says of which class an error is. The method's own MethodSpec.Classify is asked
+	// before it, and everybody else after it. It is called for an error and then for each
+	// error that it wraps, from the outside in, until it returns a class other than
+	// ClassUnclassified. It is never called for a nil pointer, and must be safe for
+	// concurrent use. Nil: nobody is asked.
+	Classify func(error) Class
+
 	// BreakerKeys is the most keys of a //retry:breaker with key= that have a breaker of
 	// their own. Zero: breaker.DefaultKeys. In a Group, the first wrapper decides.
 	BreakerKeys int

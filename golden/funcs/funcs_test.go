@@ -253,7 +253,7 @@ func TestOnce(t *testing.T) {
 	NewResilientUploader(new(uploader), &retry.Options{Group: group})
 	override, err := retry.ParseOverrides("Uploader.Send: simple attempts=2")
 	require.NoError(t, err)
-	assert.PanicsWithError(t, "retry: Uploader.Send: the call cannot be repeated: the first attempt uses body up, which is an io.Reader", func() {
+	assert.PanicsWithError(t, "retry: Uploader.Send: the call cannot be repeated: the first attempt uses up body, which is an io.Reader", func() {
 		NewResilientUploader(new(uploader), &retry.Options{Override: override})
 	})
 	override, err = retry.ParseOverrides("Uploader.Join: timeout total=1s")

@@ -7,10 +7,11 @@ var matchVerbs = []*Verb{
 		Words: GoNames, Off: true, Args: "NAME...",
 		Help: "retries only errors that match a name: one from Go, or transient, unsent or timeout",
 		Meaning: "A name is `Ident` or `pkg.Ident`, spelled as in the file of the interface. An error variable or constant matches by `errors.Is`. An error type matches by `errors.As`, as a value and as a pointer. A `func(error) bool` is called. Three names are built in, and a name of the package that is spelled like one of them is refused:\n\n" +
-			"- `transient`: attempt timeouts and network timeouts; connections that were refused, reset, aborted or broken; an unexpected EOF; temporary DNS failures; errors whose method `Retryable() bool` returns true.\n" +
-			"- `unsent`: the request was never sent. Refused connections, errors of dialling, temporary DNS failures, and errors whose method `SafeToRetry() bool` returns true. A database driver's method is trusted. A failed COMMIT may have arrived, so wrap its error in one whose method returns false.\n" +
-			"- `timeout`: attempt timeouts, and errors whose method `Timeout() bool` returns true.\n\n" +
-			"Without `on`, all errors are retried except answers. Answers are `retry.Permanent`, `io.EOF`, the errors of `io/fs` for a file that exists, does not exist or is not permitted, `net.ErrClosed`, a DNS name that does not exist, and errors whose method `Retryable() bool` returns false.",
+			"- `transient`: errors of the class Transient or Unsent. Attempt timeouts and network timeouts; connections that were refused, reset, aborted or broken; an unexpected EOF; temporary DNS failures; most statuses from 500 on; errors whose method `Retryable() bool` returns true.\n" +
+			"- `unsent`: errors of the class Unsent, whose request had no effect. Refused connections, errors of dialling, temporary DNS failures, and errors whose method `SafeToRetry() bool` returns true. A database driver's method is trusted. A failed COMMIT may have arrived, so wrap its error in one whose method returns false.\n" +
+			"- `timeout`: attempt timeouts, errors of the class Deadline, and errors whose method `Timeout() bool` returns true.\n\n" +
+			"Without `on`, the class of an error decides. Not retried are answers of a dependency that works (not found, invalid, denied), faults (a certificate that is not accepted, a database that is out of order), quotas that say not until when, what is marked with `retry.Permanent`, and errors whose method `Retryable() bool` returns false. The package documentation of `runtime` has the table. All other errors are retried. " +
+			"With `on`, an error that does not match is not retried. The breaker still counts it by its class: a network error is a failure. An error without a class counts as proof of life.",
 		Example: "on ErrBusy sql.ErrConnDone transient",
 	},
 	{
@@ -49,7 +50,7 @@ var besideVerbs = []*Verb{
 		Name: "fallback", Concern: ConcernFallback, Place: OnMethod,
 		Words: GoNames, One: true, Args: "FUNC",
 		Help: "calls a func or a method when the call has finally failed",
-		Meaning: "`FUNC` is a func that takes the method's parameters and the error, and returns the method's results. It takes a variadic parameter as a slice. `FUNC` may also be another method of the interface with the same signature, which is called under its own policy. The fallback is not called when the caller has cancelled. When the fallback fails too, the caller gets both errors, joined.\n\n" +
+		Meaning: "`FUNC` is a func that takes the method's parameters and the error, and returns the method's results. It takes a variadic parameter as a slice. `FUNC` may also be another method of the interface with the same signature, which is called under its own policy. The fallback is not called when the caller has cancelled, nor after an answer: an error by which a dependency that works says no. When the fallback fails too, the caller gets both errors, joined.\n\n" +
 			"A parameter that the attempts may have used up would be empty for the fallback. That is an error, as it is for retries; say `rewind` or `reuse`. When the context comes from an `*http.Request`, the fallback gets its own request, with a body from `GetBody`, or with the original body if there was no attempt. Without `GetBody`, reading the body is an error.",
 		Example: "fallback cachedBalance",
 	},
