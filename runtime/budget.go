@@ -1,32 +1,33 @@
 package retry
 
 import (
+	"math"
 	"sync/atomic"
 
 	"github.com/retrygen/retrygen/policy"
 )
 
-// wholeToken is one token in the unit that a budget counts in, so that a ratio,
-// which has six decimals, is a whole number.
+// wholeToken is one token in the unit of a budget. A ratio has six decimals, so in this
+// unit it is a whole number.
 const wholeToken = 1_000_000
 
-// A budget bounds the retries of a wrapper to a share of its successes. It is a
-// bucket that starts full; a retry takes a token, a success gives ratio of one
-// back. There is no refill by time: while nothing succeeds, a full bucket is all
-// the extra load that a struggling dependency gets. A nil budget has no bounds.
+// A budget limits the retries of a wrapper to a share of its successes. It is a bucket that
+// starts full. A retry takes a token, and a success gives ratio of one back. The bucket does
+// not refill with time: while nothing succeeds, a full bucket is all the extra load that a
+// struggling dependency gets. A nil budget has no limit.
 type budget struct {
 	full, deposits int64
-	_              [48]byte // tokens is written on retries; its readers' line is not theirs
+	_              [48]byte // retries write tokens; their cache line must not be that of the fields above
 	tokens         atomic.Int64
 	_              [56]byte
 }
 
-// newBudget returns nil for a budget that is off or not said.
+// newBudget returns nil for a budget that is off or zero.
 func newBudget(p policy.Budget) *budget {
 	if p.Off || p == (policy.Budget{}) {
 		return nil
 	}
-	b := &budget{full: int64(p.Burst) * wholeToken, deposits: int64(p.Ratio)}
+	b := &budget{full: min(int64(p.Burst), math.MaxInt64/wholeToken) * wholeToken, deposits: int64(p.Ratio)}
 	b.tokens.Store(b.full)
 	return b
 }
@@ -47,7 +48,7 @@ func (b *budget) take() bool {
 	}
 }
 
-// giveBack returns a token whose retry did not take place.
+// giveBack returns the token of a retry that was not made.
 func (b *budget) giveBack() {
 	if b != nil {
 		b.add(wholeToken)
@@ -67,7 +68,7 @@ func (b *budget) success() {
 func (b *budget) add(amount int64) {
 	for {
 		n := b.tokens.Load()
-		if b.tokens.CompareAndSwap(n, min(n+amount, b.full)) {
+		if b.tokens.CompareAndSwap(n, n+min(amount, b.full-n)) {
 			return
 		}
 	}

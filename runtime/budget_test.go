@@ -3,6 +3,7 @@ package retry_test
 import (
 	"context"
 	"io"
+	"math"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -205,4 +206,17 @@ func TestDeadDependencyGetsOneBurst(t *testing.T) {
 		group.Wait()
 		assert.Equal(t, int64(callers+burst), calls.Load())
 	})
+}
+
+// A burst that is too large for the bucket fills it, and a success does not make it run
+// over.
+func TestBudgetSaturates(t *testing.T) {
+	m := setup{own: policy.Policy{
+		Retry:  attempts(2, 0),
+		Budget: policy.Budget{Burst: math.MaxInt, Ratio: 100 * policy.Percent},
+	}}.method(fail(errDown), succeed)
+	for range 3 {
+		assert.NoError(t, m.do(t.Context()))
+		m.began = nil
+	}
 }

@@ -5,26 +5,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync/atomic"
 	"time"
 
 	"github.com/retrygen/retrygen/policy"
 )
 
-// ErrLimited is what every LimitError matches with errors.Is.
+// ErrLimited is the error that every LimitError matches with errors.Is.
 var ErrLimited = errors.New("limit reached")
 
-// A LimitError refuses an attempt, because too many are under way or have begun.
-// It is made once for each limit, so refusing costs no allocation. It says nothing
-// of the dependency's health, and it is not retried: what a limit holds back must
-// not come again at once.
+// A LimitError refuses an attempt, because too many are under way or have begun. There is
+// one for each limit, so refusing does not allocate. It says nothing about the health of
+// the dependency. The call does not retry it, because what a limit holds back must not come
+// again at once.
 type LimitError struct {
-	Name  string // of the interface or the method that the limit is for
+	Name  string // of the interface or the method that has the limit
 	Limit policy.Limit
 	rate  bool
 }
 
-// Error names the limit and what it allows.
+// Error returns the name of the limit and what it allows.
 func (e *LimitError) Error() string {
 	if e.rate {
 		return fmt.Sprintf("%s: limit reached: rate=%v", e.Name, e.Limit.Rate)
@@ -35,16 +36,16 @@ func (e *LimitError) Error() string {
 // Is reports whether target is ErrLimited.
 func (e *LimitError) Is(target error) bool { return target == ErrLimited }
 
-// A limiter keeps the limit of one scope. A nil limiter lets everything through.
+// A limiter enforces a limit. A nil limiter lets everything through.
 //
-// The rate is kept as the moment at which the next attempt would be due if all came
-// evenly, as in the generic cell rate algorithm (ITU-T I.371): an attempt may begin
-// up to burst-1 intervals before it is due. One number holds it, so it is taken
-// without a lock. (golang.org/x/time/rate would do, with a lock, a token more or less
-// for the same rate, and a dependency in every user's program.)
+// For the rate it keeps the moment at which the next attempt would be due if all came
+// evenly, as in the generic cell rate algorithm (ITU-T I.371). An attempt may begin up to
+// burst-1 intervals before it is due. This is one number, so it needs no lock.
+// (golang.org/x/time/rate would do, with a lock, one token more or less for the same rate,
+// and a dependency in every user's program.)
 type limiter struct {
-	slots     chan struct{} // as many as may be under way; nil: not bounded
-	interval  time.Duration // zero: not bounded
+	slots     chan struct{} // as many as may be under way; nil: any number
+	interval  time.Duration // between attempts that come evenly; zero: there is no rate
 	tolerance time.Duration // how long before it is due an attempt may begin
 	wait      time.Duration
 	busy      *LimitError // too many are under way
@@ -53,7 +54,7 @@ type limiter struct {
 	due atomic.Int64 // when the next attempt is due, since epoch
 }
 
-// newLimiter returns nil for a limit that is off or not said.
+// newLimiter returns nil for a limit that is off or zero.
 func newLimiter(name string, p policy.Limit) *limiter {
 	if p.Off || p == (policy.Limit{}) {
 		return nil
@@ -62,16 +63,21 @@ func newLimiter(name string, p policy.Limit) *limiter {
 		interval: p.Rate.Interval(), wait: p.Wait,
 		busy: &LimitError{Name: name, Limit: p}, fast: &LimitError{Name: name, Limit: p, rate: true},
 	}
-	l.tolerance = time.Duration(max(cmp.Or(p.Burst, p.Rate.Events)-1, 0)) * l.interval
+	if early := time.Duration(max(cmp.Or(p.Burst, p.Rate.Events)-1, 0)); l.interval > 0 && early <= math.MaxInt64/l.interval {
+		l.tolerance = early * l.interval
+	} else if l.interval > 0 {
+		l.tolerance = math.MaxInt64
+	}
+	l.due.Store(math.MinInt64) // long ago, by any clock
 	if p.Concurrent > 0 {
 		l.slots = make(chan struct{}, p.Concurrent)
 	}
 	return l
 }
 
-// enter waits for a place, which leave gives back, and reports whether that took time.
-// It returns a LimitError when there will be none in time, and the context's error
-// when that ends before.
+// enter waits for a place, which leave gives back, and reports whether it had to wait. It
+// returns a LimitError if there is no place in time, and the context's error if the
+// context ends first.
 func (l *limiter) enter(ctx context.Context) (waited bool, err error) {
 	waited, took, err := l.takeSlot(ctx)
 	if err != nil {
@@ -110,8 +116,8 @@ func (l *limiter) leave() {
 	}
 }
 
-// takeSlot waits until fewer attempts are under way, and returns whether and how long
-// it did, which may be no time at all by the clock.
+// takeSlot waits until fewer attempts are under way. It returns whether it had to wait, and
+// how long, which may be no time at all by the clock.
 func (l *limiter) takeSlot(ctx context.Context) (waited bool, took time.Duration, err error) {
 	if l.slots == nil {
 		return false, 0, nil
@@ -141,14 +147,14 @@ func (l *limiter) takeSlot(ctx context.Context) (waited bool, took time.Duration
 	}
 }
 
-// takeTurn waits until an attempt may begin, if that is within patience and before
-// the context's deadline, and reports whether it had to wait.
+// takeTurn waits until an attempt may begin, if that is within patience and before the
+// context's deadline. It reports whether it had to wait.
 func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) (waited bool, err error) {
 	if l.interval == 0 {
 		return false, nil
 	}
 	if deadline, ok := ctx.Deadline(); ok {
-		patience = min(patience, time.Until(deadline)-1) // a turn at the deadline is too late
+		patience = min(patience, max(time.Until(deadline), 1)-1) // a turn at the deadline is too late
 	}
 	wait, next, ok := l.reserve(patience)
 	switch {
@@ -165,29 +171,40 @@ func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) (waited 
 	}
 	err = ctx.Err() // a select between two that are ready takes either
 	if err != nil {
-		// The turn is another's, unless somebody has one after it: two would begin at once.
+		// Give the turn back, unless somebody has the one after it: two would begin at once.
 		l.due.CompareAndSwap(int64(next), int64(next-l.interval))
 	}
 	return true, err
 }
 
-// reserve takes the next turn, and returns how long it is until then, and when the one
-// after it is due. It takes none that is further away than patience.
+// reserve takes the next turn. It returns how long it is until then, and when the turn
+// after it is due. It takes no turn that is further away than patience.
 func (l *limiter) reserve(patience time.Duration) (wait, next time.Duration, ok bool) {
 	for {
 		due := l.due.Load()
 		now := clock() // after due, so that a turn taken meanwhile is not one of the far future
 		from := time.Duration(due)
-		if from > now+l.tolerance+l.interval+l.wait {
-			from = now // by another clock, as that of a test's bubble is
+		if from > plus(plus(now, l.tolerance), plus(l.interval, l.wait)) {
+			from = now // it is of another clock, such as that of a test's bubble
 		}
-		wait = from - l.tolerance - now
+		wait = plus(plus(from, -now), -l.tolerance)
 		if wait > max(patience, 0) {
 			return 0, 0, false
 		}
-		next = max(from, now) + l.interval
+		next = plus(max(from, now), l.interval)
 		if l.due.CompareAndSwap(due, int64(next)) {
 			return wait, next, true
 		}
 	}
+}
+
+// plus adds durations, and saturates.
+func plus(a, b time.Duration) time.Duration {
+	switch {
+	case b > 0 && a > math.MaxInt64-b:
+		return math.MaxInt64
+	case b < 0 && a < math.MinInt64-b:
+		return math.MinInt64
+	}
+	return a + b
 }

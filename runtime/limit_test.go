@@ -3,6 +3,7 @@ package retry_test
 import (
 	"context"
 	"errors"
+	"math"
 	"runtime"
 	"sync"
 	"testing"
@@ -312,3 +313,44 @@ func TestLimitWaitIsNotSlow(t *testing.T) {
 		})
 	}
 }
+
+// No number is so large that a limit lets more through than it says.
+func TestLimitsSaturate(t *testing.T) {
+	hourly := policy.Rate{Events: 1, Per: time.Hour}
+	tests := []struct {
+		name  string
+		limit policy.Limit
+		calls int
+		want  []time.Duration
+	}{
+		{"the longest wait of the grammar", policy.Limit{Rate: hourly, Burst: 1, Wait: 2562047 * time.Hour}, 3, []time.Duration{0, time.Hour, 2 * time.Hour}},
+		{"any wait", policy.Limit{Rate: hourly, Burst: 1, Wait: math.MaxInt64}, 3, []time.Duration{0, time.Hour, 2 * time.Hour}},
+		{"any wait for a place", policy.Limit{Concurrent: 1, Wait: math.MaxInt64}, 3, []time.Duration{0, time.Minute, 2 * time.Minute}},
+		{"any burst", policy.Limit{Rate: hourly, Burst: math.MaxInt, Wait: time.Hour}, 100, make([]time.Duration, 100)},
+		{"any burst and wait", policy.Limit{Rate: hourly, Burst: math.MaxInt, Wait: math.MaxInt64}, 100, make([]time.Duration, 100)},
+		{"a century", policy.Limit{Rate: policy.Rate{Events: 1, Per: 100 * 365 * 24 * time.Hour}, Burst: 2}, 3, []time.Duration{0, 0}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := setup{own: policy.Policy{Limit: tt.limit}}.method()
+				got, refused := starts(t, m.Method, tt.calls, time.Minute)
+				assert.Equal(t, tt.want, got)
+				assert.Equal(t, tt.calls-len(tt.want), refused)
+			})
+		})
+	}
+}
+
+// A context may have a deadline long ago and not know it.
+func TestLimitAfterADeadlineLongAgo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := setup{own: policy.Policy{Limit: policy.Limit{Rate: policy.Rate{Events: 1, Per: time.Hour}, Wait: time.Hour}}}.method()
+		assert.NoError(t, m.Do(t.Context(), succeed))
+		assert.ErrorIs(t, m.Do(longAgo{t.Context()}, succeed), retry.ErrLimited, "no turn is before that")
+	})
+}
+
+type longAgo struct{ context.Context }
+
+func (longAgo) Deadline() (time.Time, bool) { return time.Time{}, true }
