@@ -59,6 +59,9 @@ func (b *Breaker) looks(m Mode) (bits word) {
 	return bits
 }
 
+// maxOpenings is the end of the count of openings, so that one more fits into an int.
+const maxOpenings = math.MaxInt32 - 1
+
 // A move is a change of state that is about to be made.
 type move struct {
 	to       State
@@ -110,7 +113,9 @@ func (b *Breaker) try(from word, m move) bool {
 		b.openings = 0
 	case m.cooldown > 0:
 		b.cooldown = m.cooldown
-		b.openings = min(b.openings, math.MaxInt-1) + 1
+		if b.openings < maxOpenings {
+			b.openings++
+		}
 	}
 	if b.config.OnChange != nil && from.state() != m.to {
 		b.changes = append(b.changes, Change{

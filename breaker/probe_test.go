@@ -159,6 +159,20 @@ func TestCooldownWithoutEnd(t *testing.T) {
 	assert.Positive(t, b.Snapshot().RetryAfter)
 }
 
+// A cooldown that ends at once can let a breaker open more often than an int can count.
+func TestCountOfOpeningsEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := New(Config{Failures: 1, Cooldown: time.Nanosecond, MaxCooldown: time.Hour})
+		b.openings = maxOpenings - 1
+		for range 3 {
+			fail(b, 1)
+			assert.Equal(t, maxOpenings, b.Snapshot().Openings)
+			assert.GreaterOrEqual(t, b.Snapshot().RetryAfter, 45*time.Minute)
+			time.Sleep(time.Hour)
+		}
+	})
+}
+
 func TestCooldownGrowsUntilItCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(Config{Failures: 1, Cooldown: time.Second, MaxCooldown: 3 * time.Second})
