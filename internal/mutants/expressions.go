@@ -71,8 +71,8 @@ func (c *collector) condition(e ast.Expr) {
 	c.add(e, condition, "negate", show(e), "!"+show(e), "!("+c.textOf(e)+")")
 }
 
-// constant changes a constant a little. Durations and fractions become zero, because a
-// nanosecond more or less is not what a test is to notice.
+// constant changes a constant by one. Durations, fractions and the largest numbers become
+// zero instead, because no test is to notice a nanosecond more or less.
 func (c *collector) constant(e ast.Expr) {
 	tv := c.info.Types[e]
 	parent := c.parents[len(c.parents)-1]
@@ -91,7 +91,7 @@ func (c *collector) constant(e ast.Expr) {
 		if v := constant.BoolVal(tv.Value); !v || !alone {
 			change(condition, strconv.FormatBool(!v), strconv.FormatBool(!v))
 		}
-	case basic.Info()&types.IsFloat != 0 || tv.Type.String() == "time.Duration":
+	case basic.Info()&types.IsFloat != 0 || tv.Type.String() == "time.Duration" || isHuge(tv.Value):
 		switch {
 		case constant.Sign(tv.Value) == 0:
 			change(value, "1", "1")
@@ -129,6 +129,11 @@ func isSizeHint(info *types.Info, parent ast.Node, e ast.Expr) bool {
 	}
 	_, isMap := info.TypeOf(call.Args[0]).Underlying().(*types.Map)
 	return isMap
+}
+
+// isHuge reports whether the number stands for no limit, or is a mask.
+func isHuge(v constant.Value) bool {
+	return v.Kind() == constant.Int && constant.BitLen(v) > 30
 }
 
 func isNumeric(t types.Type) bool {
