@@ -123,7 +123,8 @@ func (l *lab) environment(number int) []string {
 
 // each calls a func for the numbers below n, some at a time, until one fails.
 func (l *lab) each(ctx context.Context, n int, f func(context.Context, int) error) error {
-	ctx, cancel := context.WithCancel(ctx)
+	whole := ctx
+	ctx, cancel := context.WithCancel(whole)
 	defer cancel()
 	next := make(chan int)
 	errs := make([]error, max(1, l.workers))
@@ -144,12 +145,15 @@ func (l *lab) each(ctx context.Context, n int, f func(context.Context, int) erro
 	}
 	close(next)
 	group.Wait()
+	if err := whole.Err(); err != nil {
+		return err // an interrupt
+	}
 	for _, err := range errs {
 		if err != nil && !errors.Is(err, context.Canceled) {
-			return err
+			return err // the first cause: the others were cancelled for it
 		}
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
 // try runs the tests with each mutant.
@@ -182,7 +186,7 @@ func (l *lab) round(ctx context.Context, list []*mutant, suites []*suite) error 
 			return err
 		}
 		list[i].outcome = o
-		l.count(len(list))
+		l.count(list[i], len(list))
 		return nil
 	})
 }
@@ -219,9 +223,18 @@ func inOrder(m *mutant, suites []*suite) []*suite {
 	return append(own, others...)
 }
 
-func (l *lab) count(of int) {
+// count tells how far the round is, and what became of a mutant if that is asked for.
+func (l *lab) count(m *mutant, of int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.verbose {
+		l.say("")
+		fate := "survived"
+		if m.outcome.verdict == killed {
+			fate = fmt.Sprintf("killed by %s: %s", m.outcome.suite, m.outcome.why)
+		}
+		fmt.Printf("%s: %s\n\t%s (%v)\n", m.place, m.key(), fate, m.outcome.took.Round(10*time.Millisecond))
+	}
 	l.done++
 	took := time.Since(l.began)
 	left := took / time.Duration(l.done) * time.Duration(of-l.done)

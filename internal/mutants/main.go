@@ -61,7 +61,7 @@ func main() {
 	flag.Float64Var(&c.min, "min", 0, "fail when less than this `percent` of the mutants that are not equivalent are killed")
 	flag.BoolVar(&c.race, "race", false, "try what survives once more with the race detector")
 	flag.BoolVar(&c.only, "equivalents", false, "try the listed equivalents, and fail when one is killed")
-	flag.BoolVar(&c.verbose, "v", false, "print each mutant and what killed it")
+	flag.BoolVar(&c.verbose, "v", false, "print each mutant that is tried, and what killed it")
 	match := flag.String("match", "", "draw only mutants whose line matches this `regexp`")
 	flag.IntVar(&c.workers, "workers", runtime.NumCPU(), "how many mutants to try at a time")
 	flag.Parse()
@@ -105,8 +105,9 @@ func run(ctx context.Context, c config) error {
 		return err
 	}
 	defer lab.close()
-	if err := lab.try(ctx, chosen); err != nil {
+	tried := lab.try(ctx, chosen)
+	if err := report(os.Stdout, c, lab, all, chosen, listed); err != nil && tried == nil {
 		return err
 	}
-	return report(os.Stdout, c, lab, all, chosen, listed)
+	return tried // an interrupt, for example, after which the report tells what is known
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"time"
 )
 
 // report prints what became of the mutants, and returns an error when too many of them
@@ -20,16 +19,11 @@ func report(out io.Writer, c config, l *lab, all, chosen []*mutant, listed equiv
 	for _, key := range slices.Sorted(slices.Values(listed.stale(all))) {
 		fmt.Fprintf(out, "equivalents.txt:%d: there is no such mutant: %s\n", listed[key].line, key)
 	}
+	chosen = slices.DeleteFunc(slices.Clone(chosen), func(m *mutant) bool { return m.outcome.verdict == untried })
 	chosen = slices.SortedFunc(slices.Values(chosen), func(a, b *mutant) int { return cmp.Compare(a.number, b.number) })
 	counts := make(map[verdict]int)
 	for _, m := range chosen {
 		counts[m.outcome.verdict]++
-		switch {
-		case c.verbose && m.outcome.verdict == killed:
-			fmt.Fprintf(out, "%s: killed: %s\n\t%s: %s (%v)\n", m.place, m.key(), m.outcome.suite, m.outcome.why, m.outcome.took.Round(10*time.Millisecond))
-		case c.verbose && m.outcome.verdict == equivalent:
-			fmt.Fprintf(out, "%s: equivalent: %s\n\t%s\n", m.place, m.key(), listed[m.key()].text)
-		}
 	}
 	for _, m := range chosen {
 		if m.outcome.verdict == survived && !c.only {
