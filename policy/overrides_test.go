@@ -30,6 +30,7 @@ func TestParseOverridesReportsAllThatIsWrong(t *testing.T) {
 		{"no colon", "a\n  Client.Get simple", `1:1: bad line "a"` + "\n" + `2:3: bad line "Client.Get simple"`, 0},
 		{"no policy", "Client.Get:\nClient.Put: ; \n", `1:1: bad line "Client.Get:"` + "\n" + `2:1: bad line "Client.Put: ;"`, 0},
 		{"twice", "Client.Get: simple\nClient.Get: linear\n", `2:1: line 1 already names Client.Get`, 1},
+		{"twice, and a value", "Client.Get: simple\nClient.Get: timeout total=x\n", "2:1: line 1 already names Client.Get\n" + `2:21: bad duration "x" for key "total"`, 1},
 		{"a bad line names nothing", "Client.Get simple\nClient.Get linear\n", `1:1: bad line "Client.Get simple"` + "\n" + `2:1: bad line "Client.Get linear"`, 0},
 		{"Go", "Client.Get: on ErrBusy\n", `1:13: "on" cannot be part of a policy, which takes only numbers`, 0},
 		{"lines", "Client.Get: simpel\nClient.Put: liner\n", `1:13: unknown verb "simpel"` + "\n" + `2:13: unknown verb "liner"`, 0},

@@ -146,6 +146,16 @@ func TestStringOfHandMade(t *testing.T) {
 			Policy{Breaker: Breaker{Failures: 9}},
 			"breaker failures=9 cooldown=30s probes=1 successes=1",
 		},
+		{
+			"the number of failures is one of them",
+			Policy{Breaker: Breaker{Cooldown: time.Second}},
+			"breaker failures=5 cooldown=1s probes=1 successes=1",
+		},
+		{
+			"and what a window holds, and how long it is",
+			Policy{Breaker: Breaker{Rate: 50 * Percent}},
+			"breaker rate=50% min=20 window=10s cooldown=30s probes=1 successes=1",
+		},
 		{"off hides the numbers", Policy{Timeout: Timeout{Total: 1, Off: true}}, "timeout off"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

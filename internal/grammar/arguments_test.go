@@ -75,6 +75,10 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a space behind =", "linear «base=» 1s max=2s", []fault{{`key "base" has no value`, `no space after "="`}}},
 		{"a space before =", "linear «base» =1s max=2s", []fault{{`key "base" has no value`, `no space before "="`}}},
 		{"spaces around =", "linear «base» = 1s max=2s", []fault{{`key "base" has no value`, `no spaces around "="`}}},
+		{"= alone at the end", "timeout «total» =", []fault{{`key "total" has no value`, `no spaces around "="`}}},
+		{"only the value behind the space is skipped", "linear «base=» 1s «max=2»", []fault{
+			{`key "base" has no value`, `no space after "="`}, {`bad duration "2" for key "max"`, unit},
+		}},
 		{"a key alone", "linear «base» max=2s", []fault{{`key "base" has no value`, "base=100ms"}}},
 
 		// Counts and attempts.

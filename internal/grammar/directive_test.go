@@ -3,6 +3,7 @@ package grammar
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -85,6 +86,11 @@ func TestParseDirectiveKeepsWhatIsRight(t *testing.T) {
 	text, _, ok := d.Value("cooldown")
 	assert.True(t, ok)
 	assert.Equal(t, "1s", text)
+
+	d, errs = ParseDirective("schedule -1s 2s")
+	assert.Len(t, errs, 1)
+	assert.Equal(t, []Word{{"2s", 13}}, d.Words)
+	assert.Equal(t, []time.Duration{2 * time.Second}, d.Values().Delays())
 
 	d, errs = ParseDirective("braker failures=3")
 	assert.Len(t, errs, 1)

@@ -69,7 +69,7 @@ func HelpOn(verb string) (text, hint string, ok bool) {
 func helpKeys(b *strings.Builder, indent string, keys []Key) {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, k := range keys {
-		fmt.Fprintf(w, "%s%s=\t%s (%s)\n", indent, k.Name, k.Help, k.takes())
+		fmt.Fprintf(w, "%s%s=\t%s (%s)\n", indent, k.Name, strings.ReplaceAll(k.Help, "`", ""), k.takes())
 	}
 	w.Flush() // a strings.Builder does not fail
 }

@@ -51,6 +51,8 @@ func TestMentions(t *testing.T) {
 		{"prose first", "package p\n\n// Retry the call.\n//retry:simple\n", true},
 		{"a block of several lines", "/*\n\tretry:simple\n*/", true},
 		{"the end of the file", "//retr", false},
+		{"the start of the file", "retry: x", false},
+		{"letters that come twice in a row", "// retrretr\n//retry:simple\n", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			assert.Equal(t, test.want, Mentions([]byte(test.file)))

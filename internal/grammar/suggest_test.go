@@ -33,5 +33,7 @@ func TestSuggest(t *testing.T) {
 	}
 	assert.Equal(t, "abcd", Suggest("abce", []string{"abcd", "abcf"}), "of two that are as near, the first")
 	assert.Empty(t, Suggest("a", []string{"b"}), "a letter is not a slip of another")
+	assert.Equal(t, "on", Suggest("no", []string{"on"}), "neighbours at the start")
+	assert.Equal(t, "on", Suggest("om", []string{"on"}), "half of the letters")
 	assert.Empty(t, Suggest("on", nil))
 }
