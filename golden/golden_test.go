@@ -1,11 +1,11 @@
-// Package golden_test compares what retrygen makes of the cases below this folder
-// with what is committed there. Each case is a package: its doc comment says why
-// it exists, its source is what a user would write, and beside it are the
-// generated golden and a test of how the wrapper behaves.
+// Package golden_test compares the committed outputs of the cases in this folder with what
+// retrygen generates. Each case is a package. Its doc comment says why it exists, and its
+// source is what a user would write. Beside it are the output and a test of the wrapper's
+// behaviour.
 //
 //	go test ./golden -update
 //
-// is the only way to write the goldens.
+// is the only way to write the outputs.
 package golden_test
 
 import (
@@ -42,7 +42,7 @@ func TestGolden(t *testing.T) {
 	assert.Empty(t, result.Orphans, "goldens that no case makes")
 }
 
-// Every case has a reason, a golden and a test of its behaviour.
+// Every case has a reason, an output and a test of its behaviour.
 func TestCasesAreWhole(t *testing.T) {
 	entries, err := os.ReadDir(".")
 	require.NoError(t, err)

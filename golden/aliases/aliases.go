@@ -1,6 +1,6 @@
-// Package aliases has aliases of every kind in the methods of an interface, and
-// interfaces that are declared by way of another one: as its alias, as a type over
-// it, and over an instantiated generic.
+// Package aliases has aliases of every kind in the methods of an interface. It also has
+// interfaces that are declared from another one: as its alias, as a type with it as the
+// underlying type, and from an instantiated generic one.
 package aliases
 
 import (
@@ -24,7 +24,7 @@ type Aliases interface {
 	Own(ctx context.Context, local Local) (Local, error)
 }
 
-// Plain is what the others are declared over.
+// Plain is the one that the others are declared from.
 type Plain interface {
 	Load(key string) (int, error)
 	Save(key string, value int) error

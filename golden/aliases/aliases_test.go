@@ -56,7 +56,7 @@ func TestAliases(t *testing.T) {
 	assert.Equal(t, local, got)
 }
 
-// saves writes through a wrapper and reads back, with a failure of each.
+// saves writes and reads through a wrapper; each fails once.
 func saves[K comparable, V any](t *testing.T, client open.Store[K, V], key K, value V) {
 	t.Helper()
 	require.NoError(t, client.Save(key, value))

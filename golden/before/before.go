@@ -1,5 +1,5 @@
-// Package before uses its wrapper in every place where a package can, so that it
-// does not compile before the wrapper is there.
+// Package before uses its wrapper in every place where a package can. It does not compile
+// before the wrapper exists.
 package before
 
 import (
@@ -29,7 +29,7 @@ func New(next Client) Holder {
 	return Holder{client: NewResilientClient(next, &retry.Options{})}
 }
 
-// Pair has a type parameter, and so has its wrapper.
+// Pair has a type parameter, and so does its wrapper.
 //
 //retry:simple attempts=2 delay=1ms
 type Pair[K comparable] interface {

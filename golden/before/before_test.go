@@ -15,11 +15,11 @@ import (
 
 var errDown = errors.New("down")
 
-// service is a Client and a Pair that fails so many times.
+// service is a Client and a Pair that fails a number of times.
 type service struct {
 	failures int
 	times    []time.Time
-	contexts []string // what Get saw of its context
+	contexts []string // what Get read from its context
 	wrapped  *ResilientClient
 }
 
@@ -42,7 +42,7 @@ func (s *service) Get(ctx context.Context) (string, error) {
 func (s *service) Wrapped() *ResilientClient        { return s.wrapped }
 func (s *service) Swap(text string) (string, error) { return text + "!", s.attempt() }
 
-// A test that uses the wrapper has to load before there is one, too.
+// A test that uses the wrapper must also load before the wrapper exists.
 func TestHolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &service{failures: 2, wrapped: global}
@@ -69,7 +69,7 @@ func TestPair(t *testing.T) {
 	})
 }
 
-// The package's variables were made without a next: a constructor calls nothing.
+// The package's variables wrap nil. That works because a constructor calls no method.
 func TestGlobals(t *testing.T) {
 	assert.Nil(t, global.Unwrap())
 	assert.Nil(t, pair.Unwrap())

@@ -1,6 +1,6 @@
-// Package budgets has a budget that methods share, one of a method's own, and one
-// switched off, and no breaker: in package concerns that opens before a method's
-// own budget is spent.
+// Package budgets has a budget that methods share, a method's own budget, and a budget that
+// is off. It has no breaker: in package concerns the breaker opens before a method's own
+// budget is spent.
 package budgets
 
 //retry:simple attempts=3 delay=10ms

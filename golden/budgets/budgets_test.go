@@ -14,7 +14,7 @@ import (
 
 var errDown = errors.New("down")
 
-// server is a Budgets that does well when it is up.
+// server is a Budgets that succeeds while it is up.
 type server struct {
 	up       bool
 	attempts int
@@ -38,8 +38,8 @@ func TestBudgets(t *testing.T) {
 		name     string
 		method   func(budgets.Budgets) error
 		up       bool
-		times    int // that it is called
-		attempts int // of all these calls
+		times    int // how often to call it
+		attempts int // in all these calls
 		want     error
 	}
 	tests := []struct {

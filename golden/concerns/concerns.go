@@ -1,5 +1,5 @@
-// Package concerns has methods that switch off, replace or cannot honour what
-// the type says, concern by concern.
+// Package concerns has methods that switch off, replace or cannot honour directives of the
+// interface, one concern after the other.
 package concerns
 
 import (
@@ -47,7 +47,7 @@ type OnlyBudgetOff interface {
 	Do() error
 }
 
-// Off switches off, method by method, what changes how the others are called.
+// Off switches off one concern in each method. All change how methods are called.
 //
 //retry:simple attempts=3 delay=10ms
 //retry:on ErrBusy

@@ -20,22 +20,22 @@ const ms = time.Millisecond
 
 var errDown = errors.New("down")
 
-// An attempt is what a method saw when it was called.
+// An attempt has what a method read from its context.
 type attempt struct {
 	at   time.Time
-	left time.Duration // until the context's deadline; zero without one
+	left time.Duration // until the deadline; zero if there is none
 	key  string
-	ctx  string // whose context it is made from, and the number of the attempt
+	ctx  string // the value of the caller's context, and the number of the attempt
 }
 
 type callerKey struct{}
 
-// dependency is a Concerns all of whose methods do the same.
+// dependency is a Concerns whose methods all do the same.
 type dependency struct {
 	err      error
-	failures int // that come before it does well; negative: no end of them
+	failures int // before the first success; negative: it never succeeds
 	hangs    bool
-	takes    time.Duration // of an attempt, whatever becomes of its context
+	takes    time.Duration // duration of an attempt, even if its context ends
 	attempts []attempt
 	seen     []context.Context
 }
@@ -73,7 +73,7 @@ func (d *dependency) NoError(ctx context.Context) int {
 	return len(d.attempts)
 }
 
-// offsets are when the attempts began, since the first.
+// offsets returns when the attempts began, counted from the first.
 func (d *dependency) offsets() []time.Duration {
 	var offsets []time.Duration
 	for _, a := range d.attempts {
@@ -100,10 +100,10 @@ var (
 func TestConcernsInForce(t *testing.T) {
 	tests := []struct {
 		method
-		offsets []time.Duration // of the attempts, while all fail
-		left    time.Duration   // until the deadline of the first
+		offsets []time.Duration // of the attempts, when all fail
+		left    time.Duration   // until the deadline, in the first attempt
 		key     bool
-		cause   error // nil: the method's error as it is
+		cause   error // nil: the method's error comes back unchanged
 		reason  string
 	}{
 		{all, []time.Duration{0, 10 * ms, 30 * ms}, 100 * ms, true, retry.ErrExhausted, "all that the type says"},
@@ -202,8 +202,8 @@ func TestUnlimited(t *testing.T) {
 	}
 }
 
-// What passes straight through gets the caller's own context, even one that is
-// done, and what it returns comes back.
+// A method that passes straight through gets the caller's own context, even one that has
+// ended, and its results come back.
 func TestPassesThrough(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -237,7 +237,7 @@ func TestSuccessWithoutTimeoutAndKeyAllocatesNothing(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { _ = client.NoContext() }), "budget and breaker")
 }
 
-// healthy does well and notes nothing.
+// healthy succeeds and records nothing.
 type healthy struct{ concerns.Concerns }
 
 func (healthy) OnlyRetry(context.Context) error { return nil }

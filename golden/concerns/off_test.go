@@ -14,7 +14,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// worker is an Off all of whose methods do the same.
+// worker is an Off whose methods all do the same.
 type worker struct {
 	percent int
 	err     error
@@ -40,15 +40,15 @@ func (w *worker) NoResult(ctx context.Context) (int, error) { return w.All(ctx) 
 func (w *worker) NoHedge(ctx context.Context) (int, error)  { return w.All(ctx) }
 func (w *worker) NoLimit(ctx context.Context) (int, error)  { return w.All(ctx) }
 
-// Each method has all that the type says but the one concern that it switches off.
+// Each method has all concerns of the interface except the one that it switches off.
 func TestOff(t *testing.T) {
 	tests := []struct {
 		name    string
 		call    func(concerns.Off, context.Context) (int, error)
-		plain   int  // attempts while an error comes that on does not list
+		plain   int  // attempts after an error that on does not list
 		polls   int  // attempts while the result is not good
-		late    int  // attempts, with copies, of a call that takes 30ms
-		limited bool // a third call beside two others is refused
+		late    int  // attempts and copies in a call that takes 30ms
+		limited bool // a third concurrent call is refused
 	}{
 		{"All", concerns.Off.All, 1, 3, 2, true},
 		{"NoOn", concerns.Off.NoOn, 3, 3, 2, true},

@@ -15,7 +15,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// refused reports whether the breaker in front of a method refuses a call.
+// refused reports whether a method's breaker refuses a call.
 func refused(t *testing.T, client concerns.Concerns, m method) bool {
 	t.Helper()
 	_, is := m.call(client, t.Context()).(*breaker.OpenError)
@@ -26,7 +26,7 @@ func TestWhoSharesTheBreaker(t *testing.T) {
 	tests := []struct {
 		name        string
 		opens       method
-		least, most time.Duration // of its cooldown
+		least, most time.Duration // of the cooldown
 		refused     []method
 		passed      []method
 		reason      string
@@ -62,8 +62,8 @@ func TestWhoSharesTheBreaker(t *testing.T) {
 	}
 }
 
-// The numbers of the type's breaker: cooldown=10s max-cooldown=1m, drawn from the
-// last quarter.
+// The interface's breaker has cooldown=10s and max-cooldown=1m, so its cooldowns are drawn
+// from the last quarter.
 func TestCooldownDoubles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
@@ -82,7 +82,7 @@ func TestCooldownDoubles(t *testing.T) {
 	})
 }
 
-// gate is a Concerns whose NoRetry waits until it is opened.
+// gate is a Concerns whose NoRetry waits until the gate is opened.
 type gate struct {
 	concerns.Concerns
 	inside atomic.Int32
@@ -95,7 +95,7 @@ func (g *gate) NoRetry(context.Context) error {
 	return nil
 }
 
-// probes=2 successes=2: two calls at once, and it takes both to close.
+// probes=2 successes=2: two calls at once, and both must succeed to close it.
 func TestProbes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
@@ -122,14 +122,14 @@ func TestProbes(t *testing.T) {
 	})
 }
 
-// burst=10: All, OnlyRetry and NoContext live on the same tokens, Unlimited and
-// the others on none of these.
+// burst=10: All, OnlyRetry and NoContext use the same tokens. Unlimited and the others use
+// none of them.
 func TestBudgetIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
 		next := &dependency{err: errDown, failures: -1}
 		client := concerns.NewResilientConcerns(next, &retry.Options{Group: group})
-		group.Breaker().ForceClose() // only the budget is to stop a call
+		group.Breaker().ForceClose() // only the budget should stop a call
 		for i, m := range []method{all, onlyRetry, noContext, all, onlyRetry} {
 			require.ErrorIs(t, m.call(client, t.Context()), retry.ErrExhausted, "call %d", i)
 		}

@@ -1,5 +1,5 @@
-// Package constraints has type parameters with every sort of constraint: inline,
-// comparable, unions, with methods, of another package, and by themselves.
+// Package constraints has type parameters with constraints of every kind: inline,
+// comparable, unions, with methods, from another package, and recursive.
 package constraints
 
 import (
@@ -11,7 +11,7 @@ import (
 // Number is a constraint of this package.
 type Number interface{ ~int | ~int64 | ~float64 }
 
-// Node is constrained by itself.
+// Node is a constraint of its own type parameter.
 //
 //retry:simple attempts=2 delay=1ms
 type Node[T Node[T]] interface {

@@ -21,7 +21,7 @@ func (f *flaky) fail() error {
 	return nil
 }
 
-// item is a node, has an order and a text.
+// item is a node, can be ordered, and has a text.
 type item struct {
 	*flaky
 	n int

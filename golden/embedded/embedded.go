@@ -1,6 +1,6 @@
-// Package embedded has interfaces that get their methods from others: from the
-// same package with directives that travel with the methods, from other packages,
-// overlapping, and by way of an embedded interface that embeds one.
+// Package embedded has interfaces that get methods from other interfaces: from the same
+// package, whose directives on methods apply here too, from other packages, with
+// overlapping methods, and from an interface that itself embeds one.
 package embedded
 
 import (
@@ -9,8 +9,8 @@ import (
 	"io"
 )
 
-// Getter has a directive on its method, which travels, and one on the type, which
-// does not.
+// Getter has a directive on its method, which also applies where Getter is embedded, and
+// one on the type, which does not.
 //
 //retry:breaker failures=2 cooldown=1m
 type Getter interface {
@@ -18,7 +18,7 @@ type Getter interface {
 	Get(ctx context.Context, key string) (string, error)
 }
 
-// Pinger has none.
+// Pinger has no directive.
 type Pinger interface {
 	Ping(ctx context.Context) error
 	io.Closer

@@ -20,11 +20,11 @@ const ms = time.Millisecond
 
 var errDown = errors.New("down")
 
-// disk is a Store that fails so many times.
+// disk is a Store that fails a number of times.
 type disk struct {
 	failures int
 	times    []time.Time
-	contexts []string // what the attempts saw of theirs
+	contexts []string // what the attempts read from their contexts
 	args     []string
 }
 
@@ -86,7 +86,7 @@ func TestStore(t *testing.T) {
 				assert.Equal(t, tt.waits, next.waits(), tt.reason)
 				assert.Equal(t, tt.args, next.args)
 				for i, got := range next.contexts {
-					if tt.name != "Close" { // has no context
+					if tt.name != "Close" { // Close has no context
 						assert.Equal(t, fmt.Sprint("me ", i+1), got)
 					}
 				}
@@ -107,7 +107,7 @@ func TestResultsPassThrough(t *testing.T) {
 	})
 }
 
-// Getter's breaker opens at 2 failures. It is the type's, and stays there.
+// Getter's breaker opens at 2 failures. It belongs to Getter and does not apply elsewhere.
 func TestDirectivesOfAnEmbeddedTypeDoNotTravel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &disk{failures: 12}

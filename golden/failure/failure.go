@@ -1,6 +1,6 @@
-// Package failure has an interface that embeds error: its wrapper is an error
-// itself and has no Unwrap, through which errors.Is and errors.As would look into
-// what is wrapped and is no cause.
+// Package failure has an interface that embeds error. Its wrapper is an error too, and has
+// no Unwrap: errors.Is and errors.As would use it to look into the wrapped value, which is
+// not a cause.
 package failure
 
 // Failure is an error that can be acknowledged.

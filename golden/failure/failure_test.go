@@ -13,7 +13,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// alarm is a Failure whose first acknowledgements are lost.
+// alarm is a Failure whose first acknowledgements get lost.
 type alarm struct{ lost, attempts int }
 
 func (a *alarm) Error() string { return "alarm" }

@@ -1,6 +1,5 @@
-// Package foreign has interfaces that nobody wrote for retrygen: those of the
-// standard library, embedded, each with a breaker and with a strategy where
-// repeating a method is right.
+// Package foreign embeds interfaces that were not written for retrygen, from the standard
+// library. Each has a breaker, and a strategy if its methods may be repeated.
 package foreign
 
 import (

@@ -25,14 +25,14 @@ import (
 
 const ms = time.Millisecond
 
-// flaky implements every interface that has a strategy. Its methods fail so many
-// times, and answer with its other fields then.
+// flaky implements every interface that has a strategy. Its methods fail a number of times,
+// and then return its other fields.
 type flaky struct {
 	err      error
 	failures int
 	times    []time.Time
 	args     []any    // of the last attempt
-	contexts []string // what the attempts with a context saw of it
+	contexts []string // what the attempts read from their contexts
 
 	response *http.Response
 	stmt     driver.Stmt
@@ -77,7 +77,7 @@ func (f *flaky) QueryContext(ctx context.Context, query string, args []driver.Na
 func (f *flaky) Open(name string) (fs.File, error)          { return f.file, f.attempt(name) }
 func (f *flaky) ReadDir(name string) ([]fs.DirEntry, error) { return f.entries, f.attempt(name) }
 
-// Results that are interfaces, told apart by their numbers.
+// Results that are interfaces. Numbers tell them apart.
 type (
 	stmt struct {
 		driver.Stmt
@@ -107,13 +107,13 @@ func newFlaky() *flaky {
 	}
 }
 
-// All of them make 3 attempts with exponential waits from 10ms, under a breaker
-// that opens at 3 failures for 1s.
+// All of them make 3 attempts with exponential waits from 10ms. Their breaker opens for 1s
+// at 3 failures.
 func TestStrategy(t *testing.T) {
 	values := []driver.NamedValue{{Ordinal: 1, Value: 7}}
 	tests := []struct {
 		name   string
-		call   func(*testing.T, *flaky) func() (any, error) // its func calls one wrapper
+		call   func(*testing.T, *flaky) func() (any, error) // returns a func that calls one wrapper
 		args   []any
 		result func(*flaky) any
 	}{
@@ -193,7 +193,7 @@ func TestStrategy(t *testing.T) {
 	}
 }
 
-// What is not there is not there: an answer, and no failure for the breaker.
+// fs.ErrNotExist is an answer, and not a failure for the breaker.
 func TestMissingFiles(t *testing.T) {
 	files := foreign.NewResilientReadDirFS(fstest.MapFS{"a.txt": {Data: []byte("a")}}, nil)
 	for range 4 {
@@ -209,7 +209,7 @@ func TestMissingFiles(t *testing.T) {
 	assert.Len(t, entries, 1)
 }
 
-// A wrapper is at home where the standard library takes its interface.
+// The standard library accepts a wrapper wherever it takes the interface.
 func TestValueInAFlagSet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := newFlaky()

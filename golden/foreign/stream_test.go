@@ -16,7 +16,7 @@ import (
 	"github.com/retrygen/retrygen/golden/foreign"
 )
 
-// wire is a net.Conn all of whose methods return the same error.
+// wire is a net.Conn whose methods all return the same error.
 type wire struct {
 	n         int
 	err       error
@@ -54,8 +54,8 @@ func (w *wire) SetWriteDeadline(at time.Time) error {
 	return w.deadline("SetWriteDeadline", at)
 }
 
-// Without a strategy a method makes one attempt: what Read and Write have done in
-// part must not be repeated.
+// Without a strategy a method makes one attempt: Read and Write must not repeat what they
+// have done in part.
 func TestPartialResults(t *testing.T) {
 	tests := []struct {
 		name   string

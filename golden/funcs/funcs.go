@@ -1,6 +1,6 @@
-// Package funcs has what the verbs that name Go code make of methods of every
-// shape: funcs that look at the results, fallbacks that are funcs and methods,
-// parameters that go back to where they stood, copies of late attempts, and limits.
+// Package funcs has methods of every shape with the verbs that name Go code: funcs that
+// look at results, fallbacks that are funcs and methods, parameters that are rewound,
+// copies of slow attempts, and limits.
 package funcs
 
 import (
@@ -9,7 +9,7 @@ import (
 	"io"
 )
 
-// ErrPending is an error that polling waits out.
+// ErrPending is an error after which polling goes on.
 var ErrPending = errors.New("pending")
 
 // A Job is polled for until it is done.
@@ -25,8 +25,7 @@ func anyLeft(_ int, left bool, _ error) bool { return left }
 
 func onlyError(err error) bool { return err == ErrPending }
 
-// Jobs has a func for the results, of one and of several, and of none but the
-// error.
+// Jobs has funcs for one result, for several, and for the error alone.
 //
 //retry:simple attempts=4 delay=10ms
 //retry:limit concurrent=2 wait=1s
@@ -44,7 +43,7 @@ type Jobs interface {
 	//retry:limit rate=100/s burst=5
 	Start(ctx context.Context, name string) (string, error)
 
-	// Names has a parameter and results that are called like what the code needs.
+	// Names has parameters and results with names that the generated code uses.
 	//
 	//retry:result Running
 	//retry:fallback offline
@@ -58,7 +57,7 @@ func offline(context.Context, string, string, error) (*Job, error) {
 	return &Job{ID: "offline", Done: true}, nil
 }
 
-// Reader falls back to what it had, to another method, and to a func of each shape.
+// Reader falls back to a stored value, to another method, and to a func of each shape.
 type Reader interface {
 	//retry:simple attempts=2 delay=0s
 	//retry:fallback Cached
@@ -76,10 +75,10 @@ type Reader interface {
 
 func noted(_ context.Context, _ string, err error) error { return err }
 
-// counted takes the variadic parameter as the slice that it is.
+// counted takes the variadic parameter as a slice.
 func counted(keys []string, _ error) (int, bool, error) { return len(keys), false, nil }
 
-// Uploader puts its body back before each retry.
+// Uploader rewinds its body before each retry.
 type Uploader interface {
 	//retry:simple attempts=3 delay=0s
 	//retry:rewind body
@@ -90,14 +89,14 @@ type Uploader interface {
 	//retry:fallback dropped
 	Join(head, tail io.ReadSeeker) error
 
-	// Store has one attempt, after which the fallback gets the body anew.
+	// Store makes one attempt. Its fallback gets the body from the start.
 	//
 	//retry:breaker failures=2
 	//retry:rewind body
 	//retry:fallback kept
 	Store(ctx context.Context, body io.ReadSeeker) (string, error)
 
-	// Send cannot be repeated, whatever is put into force later.
+	// Send cannot be repeated, not even by a later policy.
 	//
 	//retry:breaker failures=3
 	Send(ctx context.Context, body io.Reader) error
@@ -113,7 +112,7 @@ func kept(_ context.Context, body io.ReadSeeker, _ error) (string, error) {
 	return "kept " + string(content), err
 }
 
-// Hedged has copies of attempts with results of every number.
+// Hedged has copies of attempts, with every number of results.
 //
 //retry:hedge after=10ms
 //retry:timeout attempt=1s

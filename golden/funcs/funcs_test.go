@@ -20,7 +20,7 @@ const ms = time.Millisecond
 
 var errDown = errors.New("down")
 
-// jobs is done at the third look.
+// jobs is done at the third call.
 type jobs struct {
 	Jobs
 	looks int
@@ -87,7 +87,7 @@ func TestLimits(t *testing.T) {
 	})
 }
 
-// busy is a Jobs two of whose methods take until it is free.
+// busy is a Jobs with two methods that wait until it is free.
 type busy struct {
 	Jobs
 	free chan struct{}
@@ -103,7 +103,7 @@ func (b *busy) Start(_ context.Context, name string) (string, error) {
 	return name, nil
 }
 
-// The limit of the interface is one for its methods, but for the one with its own.
+// All methods share the limit of the interface, except the one with its own.
 func TestSharedLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &busy{free: make(chan struct{})}
@@ -128,7 +128,7 @@ func TestSharedLimit(t *testing.T) {
 	})
 }
 
-// reader fails until it is told otherwise.
+// reader fails until it is told to succeed.
 type reader struct {
 	Reader
 	keys []string
@@ -170,7 +170,7 @@ func TestFallbacks(t *testing.T) {
 	assert.Nil(t, next.keys, "a caller who cancels wants no fallback")
 }
 
-// uploader reads all that it gets, and fails twice.
+// uploader reads all of its body, and fails twice.
 type uploader struct {
 	Uploader
 	got []string
@@ -217,7 +217,7 @@ func TestRewinds(t *testing.T) {
 	assert.Equal(t, []string{"head", "tail", "head", "tail", "head", "tail"}, next.got)
 }
 
-// A fallback gets the body from where it stood, and not where nobody can put it back.
+// A fallback gets the rewound body. If it cannot be rewound, there is no fallback.
 func TestRewindForFallback(t *testing.T) {
 	next := new(uploader)
 	client := NewResilientUploader(next, nil)
@@ -235,7 +235,7 @@ func TestRewindForFallback(t *testing.T) {
 
 	require.Equal(t, []string{"body", "body"}, next.got, "the breaker is open now")
 	got, err = client.Store(t.Context(), pipe{strings.NewReader("body")})
-	assert.NoError(t, err, "nobody has read it, and it need not go back")
+	assert.NoError(t, err, "it is unread and need not be rewound")
 	assert.Equal(t, "kept body", got)
 	assert.Len(t, next.got, 2)
 }
@@ -247,7 +247,7 @@ var errNoSeek = errors.New("no seek")
 
 func (pipe) Seek(int64, int) (int64, error) { return 0, errNoSeek }
 
-// What a call uses up, no policy can repeat that comes later.
+// A later policy cannot repeat a call that uses up its parameter.
 func TestOnce(t *testing.T) {
 	group := new(retry.Group)
 	NewResilientUploader(new(uploader), &retry.Options{Group: group})
@@ -263,7 +263,7 @@ func TestOnce(t *testing.T) {
 	})
 }
 
-// Attempts that can never start are refused wherever a policy comes from.
+// Attempts that can never start are refused, whatever the policy comes from.
 func TestNeverStarts(t *testing.T) {
 	const never = "retry: Uploader.Put: policy: attempt 2 can never start: the delays before it take at least 1s, and the total timeout is 500ms"
 	over, err := policy.Parse("simple attempts=3 delay=1s; timeout total=500ms")
@@ -332,7 +332,7 @@ func TestHedges(t *testing.T) {
 	})
 }
 
-// pool has what it is asked for.
+// pool has everything.
 type pool struct{}
 
 func (pool) Get(_ context.Context, key int) ([]string, bool, error) {

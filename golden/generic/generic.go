@@ -1,5 +1,5 @@
-// Package generic has interfaces with type parameters: constrained inline, by
-// comparable, by another package's constraint and by each other.
+// Package generic has interfaces with type parameters. Their constraints are inline,
+// comparable, from another package, and refer to each other.
 package generic
 
 import (

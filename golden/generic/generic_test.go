@@ -20,10 +20,10 @@ const ms = time.Millisecond
 
 var errDown = errors.New("down")
 
-// flaky fails so many times.
+// flaky fails a number of times.
 type flaky struct {
 	failures int
-	contexts []string // what the attempts saw of theirs
+	contexts []string // what the attempts read from their contexts
 }
 
 type callerKey struct{}
@@ -63,7 +63,7 @@ func (c *table[K, V]) All(ctx context.Context) (map[K]V, []K, error) {
 	return c.entries, c.order, c.attempt(ctx)
 }
 
-// exercise puts a value through a wrapped Cache, each method of which fails twice.
+// exercise puts a value through a wrapped Cache whose methods fail twice each.
 func exercise[K comparable, V any](t *testing.T, key K, value V) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &table[K, V]{entries: map[K]V{}}
@@ -164,7 +164,7 @@ func TestSuccessAllocatesNothing(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { _, _, _ = cache.All(ctx) }), "several results")
 }
 
-// constant is a Cache that notes nothing.
+// constant is a Cache that records nothing.
 type constant struct{ generic.Cache[string, int] }
 
 func (constant) Get(context.Context, string) (int, error)              { return 1, nil }

@@ -1,5 +1,5 @@
-// Package grouped declares its interfaces in groups, in a package main of commands,
-// and gets its methods along more than one way.
+// Package grouped declares its interfaces in groups, in a main package, and embeds one
+// interface in two ways.
 package main
 
 import (
@@ -8,7 +8,7 @@ import (
 )
 
 type (
-	// Base is embedded along two ways.
+	// Base is embedded in two ways.
 	Base interface {
 		io.Closer
 		Name() (string, error)
@@ -25,7 +25,7 @@ type (
 		Right() (int, error)
 	}
 
-	// Diamond gets Base twice, and Close once more.
+	// Diamond gets Base twice, and Close again.
 	//
 	//retry:simple attempts=2 delay=1ms
 	Diamond interface {

@@ -1,6 +1,6 @@
-// Package homonyms imports packages that are called like those that the generated
-// code needs, two of one name, one whose name is not its folder's,
-// and some under other names, and it has a Context of its own.
+// Package homonyms imports packages with the names of packages that the generated code
+// needs, two packages with one name, one whose name differs from its folder's, and some
+// under other names. It also declares a Context of its own.
 package homonyms
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/retrygen/retrygen/golden/homonyms/sync"
 )
 
-// Context is only called like one.
+// Context only has the name of a context.
 type Context struct{ Text string }
 
 //retry:simple attempts=2 delay=1ms
@@ -30,9 +30,9 @@ type Homonyms interface {
 	Two(ctx realcontext.Context, first kind.Kind, second kind2.Kind) (kind2.Kind, kind.Kind, error)
 	Odd(ctx realcontext.Context, name other.Name, dotted dot.Dotted) (dot.Dotted, error)
 
-	// Contexts has none that counts, and so no timeout.
+	// Contexts has no context.Context, so it has no timeout.
 	Contexts(foreign context.Context, own Context) (Context, error)
 
-	// Late has the real one, behind two that are none.
+	// Late has the real context.Context after two types of that name.
 	Late(foreign context.Context, own Context, ctx realcontext.Context) (bool, error)
 }

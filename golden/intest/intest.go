@@ -1,5 +1,5 @@
-// Package intest has its interface in a test file, so the wrapper is in one too
-// and no part of what the package exports.
+// Package intest has its interface in a test file. So the wrapper is in a test file too and
+// not part of what the package exports.
 package intest
 
 // Limit is the length of what a sink takes.

@@ -16,7 +16,7 @@ var (
 	errTooLong = errors.New("too long")
 )
 
-// sink is what only the tests wrap.
+// sink is wrapped only by the tests.
 //
 //retry:simple attempts=2 delay=5ms
 type sink interface {
@@ -61,7 +61,7 @@ func TestGivesUp(t *testing.T) {
 	})
 }
 
-// full is a sink that stays so.
+// full is a sink that is always full.
 type full struct{}
 
 func (full) Put(string) error { return errFull }

@@ -1,6 +1,6 @@
-// Package keys has breakers that each value of a key has for itself: a parameter of
-// every type that a key can have, what a func makes of the parameters, and names that
-// are those of the code's own.
+// Package keys has breakers for each value of a key. The keys are parameters of every type
+// that is allowed, and funcs of the parameters. Some have names that the generated code
+// uses.
 package keys
 
 import (
@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// TenantID is a string of its own type, Shard a number.
+// TenantID is a string type, and Shard is a number type.
 type (
 	TenantID string
 	Shard    int16
 )
 
-// Flag and Share have methods that tell no two of their values apart.
+// Flag and Share have methods that give different values the same text.
 type (
 	Flag  bool
 	Share float64
@@ -25,7 +25,7 @@ type (
 func (Flag) String() string          { return "flag" }
 func (Share) Format(fmt.State, rune) {}
 
-// Keys has a breaker for each tenant. Ping has none, and is under no breaker.
+// Keys has a breaker for each tenant. Ping has no tenant, so it has no breaker.
 //
 //retry:simple attempts=2 delay=10ms
 //retry:breaker failures=2 key=tenant
@@ -54,7 +54,7 @@ type Kinds interface {
 	//retry:hedge after=1s
 	Float(ctx context.Context, ratio float64) (int, error)
 
-	// The names of its parameters are those that the code needs.
+	// Its parameters have names that the generated code uses.
 	//
 	//retry:breaker failures=1 key=bool
 	Flag(bool Flag, fmt string) error
@@ -70,7 +70,7 @@ type Kinds interface {
 	//retry:fallback none
 	Variadic(ctx context.Context, path string, names ...string) error
 
-	// A func may be as variadic as the method is.
+	// A func of the parameters can be variadic like the method.
 	//
 	//retry:breaker failures=1 key=joined
 	Joined(ctx context.Context, path string, names ...string) error
@@ -90,7 +90,7 @@ func joined(_ context.Context, path string, names ...string) string {
 
 func none(context.Context, string, []string, error) error { return nil }
 
-// Hosts has a breaker for each host that requests go to.
+// Hosts has a breaker for each host of a request.
 //
 //retry:simple attempts=2 delay=0s
 //retry:breaker failures=1 key=host

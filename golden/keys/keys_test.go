@@ -18,7 +18,7 @@ import (
 
 var errDown = errors.New("down")
 
-// down is a Keys, a Kinds and a Hosts that fails for what is named.
+// down is a Keys, a Kinds and a Hosts that fails for the named keys.
 type down map[any]bool
 
 func (d down) fails(key any) error {
@@ -51,8 +51,8 @@ func (d down) Shadow(tenant keys.TenantID, _ keys.Shard) error  { return d.fails
 func (d down) Shadowed(_ keys.TenantID, shard keys.Shard) error { return d.fails(shard) }
 func (d down) Do(req *http.Request) (int, error)                { return 1, d.fails(req.URL.Host) }
 
-// A tenant that is down is refused by all methods that share the breaker, and no
-// other tenant is.
+// If a tenant is down, all methods with the shared breaker refuse it, and they refuse no
+// other tenant.
 func TestKeyIsSharedByMethods(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := keys.NewResilientKeys(down{"acme": true}, nil)
@@ -81,7 +81,7 @@ func TestMethodWithoutTheKeyHasNoBreaker(t *testing.T) {
 	})
 }
 
-// Every kind of key opens for the value that fails, and for that alone.
+// For every kind of key, the breaker opens only for the value that fails.
 func TestKindsOfKeys(t *testing.T) {
 	get, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://a.example/", nil)
 	require.NoError(t, err)
@@ -166,7 +166,7 @@ func TestKindsOfKeys(t *testing.T) {
 	}
 }
 
-// A fallback answers for the key that is refused, too.
+// The fallback is also called for a refused key.
 func TestFallbackOfAKeyedMethod(t *testing.T) {
 	client := keys.NewResilientKinds(down{"p": true}, nil)
 	for range 3 {

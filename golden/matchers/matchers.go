@@ -1,6 +1,6 @@
-// Package matchers has every kind of name in on and not: variables, constants,
-// error types by value and by pointer, interfaces, functions, built-in words,
-// names of other packages, and of one that is imported for nothing else.
+// Package matchers has names of every kind in on and not: variables, constants, error types
+// by value and by pointer, interfaces, functions, built-in words, names of other packages,
+// and of one that is imported only for that.
 package matchers
 
 import (
@@ -15,12 +15,12 @@ var (
 	err     = errors.New("a name like that of the func's parameter")
 )
 
-// Value is an error by value, and so by pointer too.
+// Value implements error by value, and so by pointer too.
 type Value struct{ Code int }
 
 func (Value) Error() string { return "value" }
 
-// Pointer is an error by pointer only.
+// Pointer implements error only by pointer.
 type Pointer struct{ Code int }
 
 func (*Pointer) Error() string { return "pointer" }

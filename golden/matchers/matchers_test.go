@@ -42,7 +42,7 @@ func (o *oracle) Both() error        { return o.ask() }
 
 type (
 	coded  struct{} // a Coded
-	unsent struct{} // says that it may be sent again
+	unsent struct{} // says that it can be sent again
 )
 
 func (coded) Error() string      { return "coded" }
@@ -78,7 +78,7 @@ func TestMatchers(t *testing.T) {
 		{"value, pointer", Matchers.ByValue, &Value{2}, true, "and *T"},
 		{"value, wrapped", Matchers.ByValue, wrapped(Value{3}), true, "errors.AsType"},
 		{"value, another", Matchers.ByValue, &Pointer{}, false, "another type"},
-		{"pointer", Matchers.ByPointer, &Pointer{1}, true, "*T, as T is no error"},
+		{"pointer", Matchers.ByPointer, &Pointer{1}, true, "*T, because T does not implement error"},
 		{"pointer, another", Matchers.ByPointer, Value{}, false, "another type"},
 		{"interface", Matchers.ByInterface, coded{}, true, "implemented"},
 		{"interface, elsewhere", Matchers.ByInterface, wrapped(slow), true, "net.Error, imported for nothing else"},

@@ -1,6 +1,6 @@
-// Package params has parameters whose names are missing, blank, or mean
-// something else in the generated file: imports, types, predeclared names, the
-// receiver, the fields and the locals of the wrapper.
+// Package params has parameters without names, with blank names, and with names that mean
+// something else in the output: imports, types, predeclared names, the receiver, fields
+// and local variables of the wrapper.
 package params
 
 import (
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Kind is a type that a parameter is named like.
+// Kind is a type whose name a parameter has too.
 type Kind string
 
 //retry:simple attempts=2 delay=10ms

@@ -16,8 +16,7 @@ import (
 
 var errDown = errors.New("down")
 
-// recorder is a Params that notes its arguments. The first attempt of a method
-// fails.
+// recorder is a Params that records its arguments. The first attempt of each method fails.
 type recorder struct {
 	method   string
 	args     [][]any
@@ -140,7 +139,7 @@ func TestArgumentsAndResults(t *testing.T) {
 	}
 }
 
-// The slice of variadic arguments is the caller's own, as in a direct call.
+// The callee gets the caller's own slice of variadic arguments, as in a direct call.
 func TestVariadicSliceIsNotCopied(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next, args := new(recorder), []string{"a", "b"}

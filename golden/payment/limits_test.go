@@ -45,7 +45,7 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
-// Both methods live on the interface's one budget.
+// Both methods take tokens from the interface's budget.
 func TestBudgetIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)

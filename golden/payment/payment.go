@@ -1,6 +1,6 @@
-// Package payment is the interface on the first page of the documentation: a
-// strategy, timeouts and a breaker for all methods, another strategy for one, and
-// none for another.
+// Package payment has the interface on the first page of the documentation: a strategy,
+// timeouts and a breaker for all methods, a different strategy for one method, and none
+// for another.
 package payment
 
 import (
@@ -25,7 +25,7 @@ var (
 //retry:timeout attempt=1s total=5s
 //retry:breaker failures=5 cooldown=30s
 type PaymentClient interface {
-	// Charge takes the payment; the server drops a repeated key.
+	// Charge takes the payment. The server ignores a key that it has seen before.
 	//
 	//retry:idempotency-key
 	//retry:not ErrDeclined

@@ -20,16 +20,16 @@ const ms = time.Millisecond
 
 var errDown = errors.New("down")
 
-// bank is a PaymentClient that fails with the errors of its script, one a call,
-// and does well from then on.
+// bank is a PaymentClient that fails with the errors of its script, one for each call, and
+// then succeeds.
 type bank struct {
 	script []error
-	takes  time.Duration // of each attempt, unless its context ends first
-	deaf   bool          // and it does not look at the context
+	takes  time.Duration // duration of an attempt, unless its context ends first
+	deaf   bool          // it ignores the context
 
 	times    []time.Time // when each attempt began
 	keys     []string
-	contexts []string // what each attempt saw of its context
+	contexts []string // what each attempt read from its context
 	requests []*payment.ChargeRequest
 	accounts []string
 	closed   int
@@ -77,7 +77,7 @@ func (b *bank) Close() error {
 	return b.attempt(context.Background())
 }
 
-// waits are the times between the attempts, for an attempt that takes none.
+// waits returns the times between the attempts, if attempts take no time.
 func (b *bank) waits() []time.Duration {
 	var waits []time.Duration
 	for i := 1; i < len(b.times); i++ {

@@ -1,4 +1,4 @@
-// Package redeclared gives predeclared names another meaning.
+// Package redeclared declares predeclared names with another meaning.
 package redeclared
 
 import "context"

@@ -2,8 +2,8 @@ package request
 
 import "net/http"
 
-// Guarded has copies of attempts, each with a request of its own, and a place to wait
-// for before an attempt has one.
+// Guarded has copies of attempts, each with its own request, and a limit that makes
+// attempts wait.
 //
 //retry:simple attempts=2 delay=10ms
 type Guarded interface {

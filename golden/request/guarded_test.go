@@ -16,11 +16,10 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// slowServer is a Guarded that reads the body of each request at once, and then takes
-// its time.
+// slowServer is a Guarded that reads the body of each request at once and answers later.
 type slowServer struct {
-	first  time.Duration // that the first request takes
-	takes  time.Duration // that the others take
+	first  time.Duration // duration of the first request
+	takes  time.Duration // duration of the others
 	mu     sync.Mutex
 	bodies []string
 }
@@ -57,8 +56,8 @@ func (s *slowServer) Put(req *http.Request) (int, error) {
 	return resp.StatusCode, nil
 }
 
-// A copy of an attempt has a request of its own, with the whole body; where there is
-// no second one to be had, there is no copy that would fail in place of the attempt.
+// A copy of an attempt has its own request with the whole body. If the body cannot be read
+// a second time, there is no copy, because it would fail before the attempt ends.
 func TestHedgedRequest(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -86,8 +85,8 @@ func TestHedgedRequest(t *testing.T) {
 	}
 }
 
-// A request that waits for its place has its body read later, and one that gets none
-// has it closed.
+// The body of a request is read after the request has waited for its place. If the request
+// gets none, its body is closed.
 func TestLimitedRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &slowServer{first: 30 * ms, takes: 60 * ms}

@@ -1,5 +1,5 @@
-// Package request has methods that take their context from an *http.Request: each
-// attempt gets a request of its own, with a body that nobody has read.
+// Package request has methods that take their context from an *http.Request. Each attempt
+// gets its own request with an unread body.
 package request
 
 import (
@@ -20,8 +20,8 @@ type Doer interface {
 	Post(path string, req *http.Request) (status int, location string, err error)
 }
 
-// Mirrored falls back to another method and to a func, which get requests that
-// nobody has sent.
+// Mirrored falls back to another method and to a func. These get requests that were not
+// sent before.
 //
 //retry:breaker failures=2
 type Mirrored interface {

@@ -26,8 +26,8 @@ var (
 	errNoBody = errors.New("no second body")
 )
 
-// server is a Transport and a Doer. It reads and closes the body of each request,
-// and fails so many times.
+// server is a Transport and a Doer. It reads and closes the body of each request, and fails
+// a number of times.
 type server struct {
 	failures int
 	response *http.Response
@@ -61,7 +61,7 @@ func (s *server) Post(path string, req *http.Request) (int, string, error) {
 	return len(s.requests), "/at" + path, err
 }
 
-// body is one that can be read once, and knows whether it was closed.
+// body can be read once, and knows whether it was closed.
 type body struct {
 	io.Reader
 	closed int
@@ -165,8 +165,8 @@ func (m *mirror) Put(_ string, req *http.Request) (string, error) {
 	return "", err
 }
 
-// A fallback gets a request with a body of its own, the original's if nobody has had
-// that.
+// A fallback gets a request with its own body. That is the original body if no attempt got
+// it.
 func TestFallbacksGetRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &mirror{server{failures: 9}, server{response: new(http.Response)}}
@@ -206,7 +206,7 @@ func TestFallbackWithoutASecondBody(t *testing.T) {
 	assert.Equal(t, 1, sent.closed)
 }
 
-// Whoever takes a request closes its body, sent or not.
+// The callee closes the body of its request, whether it was sent or not.
 func TestBodyOfAnUnsentRequestIsClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &server{failures: 3}

@@ -1,12 +1,12 @@
-// Package results has results of every shape: none beside the error, one,
-// several, with names and without, an error that is not the last result, two
-// errors, an alias of error, and a result that only looks like an error.
+// Package results has results of every shape: the error alone, one more, several, with
+// names and without, an error that is not the last result, two errors, an alias of error,
+// and a result type that is not error but implements it.
 package results
 
-// Failure is error by another name.
+// Failure is an alias of error.
 type Failure = error
 
-// NotError implements error and is none: a result of this type is data.
+// NotError implements error. As a result it is data, because its type is not error.
 type NotError struct{ Text string }
 
 func (e *NotError) Error() string { return e.Text }

@@ -19,8 +19,7 @@ var (
 	noError = &results.NotError{Text: "data"}
 )
 
-// source is a Results that fails so many times. Its numbers are those of the
-// attempts.
+// source is a Results that fails a number of times. Its numbers are those of the attempts.
 type source struct {
 	failures, attempts int
 }
@@ -48,7 +47,7 @@ func (s *source) Concrete() *results.NotError        { _ = s.attempt(); return n
 func (s *source) Nothing()                           { _ = s.attempt() }
 func (s *source) Value() int                         { _ = s.attempt(); return s.attempts }
 
-// A shape is a method, called for its results and its error.
+// A shape is a method. Its func returns the results and the error.
 type shape struct {
 	name string
 	call func(results.Results) ([]any, error)
@@ -70,7 +69,7 @@ func shapes() []shape {
 	}
 }
 
-// results are those of an attempt.
+// results returns the results of an attempt.
 func (s shape) results(attempt int) []any {
 	var want []any
 	for _, w := range s.want {
@@ -119,14 +118,14 @@ func TestResultsOfTheLastAttempt(t *testing.T) {
 	}
 }
 
-// Where the last result is no error there is nothing to retry by.
+// Without an error as the last result, nothing tells that an attempt failed.
 func TestPassesThrough(t *testing.T) {
 	next := &source{failures: 9}
 	client := results.NewResilientResults(next, nil)
 	err, n := client.ErrorFirst()
 	assert.Same(t, errDown, err)
 	assert.Equal(t, 1, n)
-	assert.Same(t, noError, client.Concrete(), "implements error, and is data all the same")
+	assert.Same(t, noError, client.Concrete(), "implements error, but is data")
 	client.Nothing()
 	assert.Equal(t, 4, client.Value())
 	assert.Same(t, next, client.Unwrap())

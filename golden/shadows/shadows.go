@@ -1,6 +1,6 @@
-// Package shadows has parameters and results that are called like what the
-// generated code is made of: predeclared names, imports, the receiver, type
-// parameters, types, and the names that the generator likes.
+// Package shadows has parameters and results with the names that the generated code uses:
+// predeclared names, imports, the receiver, type parameters, types, and names that the
+// generator prefers.
 package shadows
 
 import (
@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// s is a type whose name is a usual receiver.
+// s is a type with the name of a usual receiver.
 type s string
 
-// Time is called like a type of an import.
+// Time has the name of a type from an import.
 type Time struct{ Hours int }
 
 //retry:simple attempts=2 delay=1ms
@@ -28,7 +28,7 @@ type Shadows interface {
 	Closure(r1, r2, err string, ctx context.Context) (a, b string, c error)
 }
 
-// Typed has type parameters called like parameters.
+// Typed has type parameters with the names of parameters.
 //
 //retry:simple attempts=2 delay=1ms
 type Typed[T any, K comparable] interface {

@@ -15,7 +15,7 @@ import (
 
 var errFlaky = errors.New("flaky")
 
-// echo fails in every first attempt, and returns what it was given in the second.
+// echo fails in every first attempt and returns its arguments in the second.
 type echo struct {
 	calls int
 	got   []any
@@ -91,7 +91,7 @@ func TestShadows(t *testing.T) {
 	assert.Equal(t, 14, next.calls, "two attempts of each")
 }
 
-// pair gives back what it gets, the second time.
+// pair returns its arguments in the second attempt.
 type pair struct{ calls int }
 
 func (p *pair) fail() error {

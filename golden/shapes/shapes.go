@@ -1,6 +1,6 @@
-// Package shapes has types that are written out in the methods: structs with tags
-// and embedded fields, interfaces, funcs of funcs, channels of every direction,
-// arrays whose lengths are constants, and variadics of everything.
+// Package shapes writes types out in its methods: structs with tags and embedded fields,
+// interfaces, funcs of funcs, channels of every direction, arrays whose lengths are
+// constants, and variadic parameters of all of these.
 package shapes
 
 import (
@@ -50,7 +50,7 @@ type Shapes interface {
 	Points(rest ...*Point) (int, error)
 }
 
-// Variadic has variadics of type parameters.
+// Variadic has variadic parameters whose types are type parameters.
 //
 //retry:simple attempts=2 delay=1ms
 type Variadic[T any] interface {

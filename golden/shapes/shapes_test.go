@@ -16,7 +16,7 @@ import (
 
 var errFlaky = errors.New("flaky")
 
-// shapes notes what it is given, and fails in each first attempt.
+// shapes records its arguments, and fails in each first attempt.
 type shapes struct {
 	calls int
 	got   []any
@@ -161,8 +161,8 @@ type variadic struct{ *shapes }
 func (v variadic) All(rest ...int) ([]int, error)               { return rest, v.note(rest) }
 func (v variadic) Nested(rest ...map[string][]int) (int, error) { return len(rest), v.note() }
 
-// The wrapper's struct has the tags of the interface's, or it would not implement
-// that; what can be seen of them is the same.
+// The struct types in the wrapper have the interface's tags, because otherwise it would not
+// implement the interface. Reflection sees the same tags.
 func TestTags(t *testing.T) {
 	method, ok := reflect.TypeFor[*ResilientShapes]().MethodByName("Structs")
 	require.True(t, ok)

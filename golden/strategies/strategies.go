@@ -1,6 +1,5 @@
-// Package strategies has a method for each strategy and each kind of jitter, so
-// that every literal of package backoff is written once, with given values and
-// with defaults.
+// Package strategies has a method for each strategy and each kind of jitter. So every
+// literal of package backoff is written once with given values and once with defaults.
 package strategies
 
 // Steps is called by its test with fixed numbers of failures.

@@ -17,7 +17,7 @@ const ms = time.Millisecond
 
 var errDown = errors.New("down")
 
-// broken is a Steps that never does well.
+// broken is a Steps that never succeeds.
 type broken struct{ times []time.Time }
 
 func (b *broken) attempt() error {
@@ -38,7 +38,7 @@ func (b *broken) Fibonacci() error             { return b.attempt() }
 func (b *broken) Schedule() error              { return b.attempt() }
 func (b *broken) Defaults() error              { return b.attempt() }
 
-// waitsOf are the waits of one call that fails for good.
+// waitsOf returns the waits of one call that fails.
 func waitsOf(t *testing.T, call func(strategies.Steps) error) []time.Duration {
 	t.Helper()
 	var waits []time.Duration
@@ -76,7 +76,7 @@ func TestExactWaits(t *testing.T) {
 	}
 }
 
-// A range that a wait is drawn from, given the wait before it.
+// A range has the bounds of a wait, given the wait before it.
 type between func(previous time.Duration) (least, most time.Duration)
 
 func fixed(least, most time.Duration) between {

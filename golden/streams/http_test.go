@@ -41,8 +41,8 @@ func get(t *testing.T, ctx context.Context, url string) *http.Request {
 	return req
 }
 
-// A body of 10 MB that is read slowly, after a call with attempt=200ms and total=1s,
-// arrives whole.
+// A body of 10 MB that is read slowly arrives whole, although the call has attempt=200ms
+// and total=1s.
 func TestLargeBodyArrivesWhole(t *testing.T) {
 	const size, chunk = 10 << 20, 1 << 20
 	client, url := newSender(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -65,8 +65,8 @@ func TestLargeBodyArrivesWhole(t *testing.T) {
 	assert.Greater(t, time.Since(began), time.Second, "longer than the timeouts")
 }
 
-// Of bodies that are closed early, and of those that are dropped, no goroutine is
-// left, although the caller's context goes on.
+// Bodies that are closed early or dropped leave no goroutine behind, even while the
+// caller's context is alive.
 func TestBodiesLeaveNoGoroutines(t *testing.T) {
 	const calls, atOnce = 10_000, 100
 	ctx, cancel := context.WithCancel(t.Context())
@@ -77,7 +77,7 @@ func TestBodiesLeaveNoGoroutines(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, url := newSender(t, func(w http.ResponseWriter, req *http.Request) {
-				w.(http.Flusher).Flush() // the body goes on, and blocks
+				w.(http.Flusher).Flush() // the body blocks here
 				<-req.Context().Done()
 			})
 			warmUp, err := client.Send(get(t, ctx, url))
@@ -97,8 +97,7 @@ func TestBodiesLeaveNoGoroutines(t *testing.T) {
 	}
 }
 
-// settle waits until there are no more goroutines than that, with the help of the
-// collector.
+// settle waits until no more than this many goroutines run. It runs the garbage collector.
 func settle(t *testing.T, most int) {
 	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
@@ -109,8 +108,8 @@ func settle(t *testing.T, most int) {
 	}
 }
 
-// The body of a response that switches protocols can be written to, after the
-// timeouts too.
+// The body of a response that switches protocols can be written to, also after the
+// timeouts.
 func TestSwitchedProtocol(t *testing.T) {
 	client, url := newSender(t, func(w http.ResponseWriter, _ *http.Request) {
 		conn, rw, err := w.(http.Hijacker).Hijack()

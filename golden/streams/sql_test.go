@@ -15,7 +15,7 @@ import (
 	"github.com/retrygen/retrygen/golden/streams"
 )
 
-// database is a driver whose transactions and rows note how they end.
+// database is a driver whose transactions and rows record how they end.
 type database struct{ committed, rolledBack, rowsClosed int }
 
 func (d *database) Connect(context.Context) (driver.Conn, error) { return d, nil }
@@ -29,7 +29,7 @@ func (d *database) NumInput() int                                { return 0 }
 func (d *database) Exec([]driver.Value) (driver.Result, error)   { return driver.ResultNoRows, nil }
 func (d *database) Query([]driver.Value) (driver.Rows, error)    { return &table{of: d}, nil }
 
-// table is three rows.
+// table has three rows.
 type table struct {
 	of   *database
 	rows int
@@ -45,8 +45,8 @@ func (t *table) Next(row []driver.Value) error {
 	return nil
 }
 
-// A transaction that was begun under a timeout is still open after it, and can be
-// committed; one that is given up is rolled back when the caller's context ends.
+// A transaction that was begun under a timeout stays open after it and can be committed.
+// One that is given up is rolled back when the caller's context ends.
 func TestTransactionOutlivesTheTimeouts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := new(database)

@@ -1,6 +1,6 @@
 // Package streams has results that go on using the context of their call: readers,
-// responses, interfaces with Close of every signature, and what nothing can
-// intercept. Their timeouts cover the time to return, and no more.
+// responses, interfaces with a Close of every signature, and types that cannot be wrapped.
+// Their timeouts end when the method returns.
 package streams
 
 import (
@@ -17,25 +17,25 @@ type (
 	Meta struct{ Values map[string]any }
 )
 
-// A Feed is closed by whoever has it.
+// A Feed has to be closed.
 type Feed interface {
 	Next() (Item, error)
 	Close() error
 }
 
-// A Session is closed with a context, and has a method of its own name.
+// A Session is closed with a context, and has a method with its own name.
 type Session interface {
 	Session() string
 	Close(ctx context.Context) (code int, err error)
 }
 
-// Quiet is closed without an error, and has a type parameter.
+// Quiet has a Close without an error, and a type parameter.
 type Quiet[T any] interface {
 	Get() T
 	Close()
 }
 
-// Streams has timeouts for all that it returns.
+// Streams has timeouts for all of its results.
 //
 //retry:simple attempts=2 delay=10ms
 //retry:timeout attempt=200ms total=1s
@@ -69,12 +69,12 @@ type Streams interface {
 	//retry:timeout off
 	HedgedPair(ctx context.Context) (Feed, string, error)
 
-	// Untimed gets a timeout only by an override.
+	// Untimed has a timeout only by an override.
 	//
 	//retry:timeout off
 	Untimed(ctx context.Context) (io.ReadCloser, error)
 
-	// Without a context there is nothing to keep, but what polling throws away.
+	// Without a context, only the results that polling discards matter.
 	Dial(address string) (io.ReadCloser, error)
 
 	//retry:result empty

@@ -18,17 +18,16 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// server is a Streams that notes the contexts it gets, and what of its results is
-// closed.
+// server is a Streams that records its contexts, and which of its results are closed.
 type server struct {
 	contexts []context.Context
 	closed   int
-	items    []int // of the feeds in turn
+	items    []int // of successive feeds
 	db       *sql.DB
 	err      error
 }
 
-// result is what all of the interfaces are made of.
+// result implements all of the interfaces.
 type result struct {
 	io.Reader
 	of    *server
@@ -143,7 +142,7 @@ func (s *server) Untimed(ctx context.Context) (io.ReadCloser, error) { return s.
 func (s *server) Dial(string) (io.ReadCloser, error)                 { return s.called(context.Background()), s.err }
 func (s *server) DialFeed() (streams.Feed, error)                    { return s.called(context.Background()), s.err }
 
-// What is closed keeps its context until then, however long that is, and no longer.
+// A result with a Close keeps its context until it is closed, however late, and no longer.
 func TestClosableResults(t *testing.T) {
 	type client = *streams.ResilientStreams
 	tests := []struct {
@@ -229,7 +228,7 @@ func TestClosableResults(t *testing.T) {
 	}
 }
 
-// What cannot be intercepted goes on as long as the caller's context does.
+// Results that cannot be wrapped keep their context as long as the caller's is alive.
 func TestOtherResults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -283,7 +282,7 @@ func TestDataEndsItsContext(t *testing.T) {
 	})
 }
 
-// Polling closes the feeds that it throws away, with a context and without.
+// Polling closes the feeds that it discards, with a context and without.
 func TestPollingClosesFeeds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for name, poll := range map[string]func(streams.Streams) (streams.Feed, error){
@@ -307,8 +306,8 @@ func TestPollingClosesFeeds(t *testing.T) {
 	})
 }
 
-// Without a timeout in force nothing is wrapped; one that comes with an override
-// leaves the result alone as well.
+// Without a timeout in force, no result is wrapped, and a timeout from an override does not
+// cut it off either.
 func TestUntimed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next, group := new(server), new(retry.Group)
@@ -331,7 +330,7 @@ func TestUntimed(t *testing.T) {
 	})
 }
 
-// generic is a Generic of quiet results.
+// generic is a Generic with quiet results.
 type generic struct{ contexts []context.Context }
 
 func (g *generic) Get(ctx context.Context) (quiet[string], error) {

@@ -1,5 +1,5 @@
-// Package unexported has interfaces that are not exported, whose wrappers are not
-// either, and one that says how its wrapper and file are called.
+// Package unexported has interfaces that are not exported, so their wrappers are not either.
+// One of them chooses the names of its wrapper and its file.
 package unexported
 
 import "context"

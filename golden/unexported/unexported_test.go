@@ -15,11 +15,11 @@ import (
 
 var errDown = errors.New("down")
 
-// backend is a store and a client that fails so many times.
+// backend is a store and a client that fails a number of times.
 type backend struct {
 	failures int
-	calls    []int    // the ids that were asked for; zero where there is none
-	contexts []string // what the attempts saw of theirs
+	calls    []int    // the ids of the calls; zero for a call without one
+	contexts []string // what the attempts read from their contexts
 }
 
 type callerKey struct{}

@@ -1,6 +1,5 @@
-// Package windows has breakers that open by shares of the calls they look back on:
-// of failures and of slow calls, over a time and over a number of calls, shared and
-// of a method's own.
+// Package windows has breakers that open at a rate of failures or of slow calls, in a
+// window of time or of calls, shared by the methods or a method's own.
 package windows
 
 //retry:breaker rate=50% min=10 window=30s cooldown=5s

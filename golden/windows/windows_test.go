@@ -44,7 +44,7 @@ func TestWindows(t *testing.T) {
 		name   string
 		method func(windows.Windows) error
 		calls  []calls
-		opens  bool // with the last call, and not before
+		opens  bool // at the last call, and not before
 	}{
 		{"half of ten", windows.Windows.Shared, []calls{{5, nil, 0}, {5, errDown, 0}}, true},
 		{"all of nine", windows.Windows.Shared, []calls{{9, errDown, 0}}, false},
@@ -80,7 +80,7 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-// What lies further back than the window counts no longer.
+// Calls before the window do not count any more.
 func TestWindowOfTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &server{err: errDown}

@@ -2,7 +2,7 @@ package open
 
 import "github.com/retrygen/retrygen/golden/aliases/open/internal/hidden"
 
-// Key opens a type that others cannot name.
+// Key is an alias of a type that other packages cannot name.
 type Key = hidden.Key
 
 // Pair is a generic type.
@@ -11,13 +11,13 @@ type Pair[A, B any] struct {
 	Second B
 }
 
-// Twice is a generic alias, and Numbers one of an instantiated generic.
+// Twice is a generic alias, and Numbers is an alias of an instantiated generic type.
 type (
 	Twice[T any] = Pair[T, T]
 	Numbers      = Pair[int, int]
 )
 
-// Store is generic, to be instantiated by others.
+// Store is generic. Another package instantiates it.
 type Store[K comparable, V any] interface {
 	Load(key K) (V, error)
 	Save(key K, value V) error

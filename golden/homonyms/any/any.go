@@ -1,4 +1,4 @@
 package any
 
-// Kind is one of this package.
+// Kind is a type of this package.
 type Kind int

@@ -1,7 +1,7 @@
 package context
 
-// Kind is one of this package.
+// Kind is a type of this package.
 type Kind int
 
-// Context is no context.
+// Context is not a context.Context.
 type Context interface{ Done() bool }

@@ -1,4 +1,4 @@
 package dot
 
-// Dotted has a dot before it.
+// Dotted comes from a dot import.
 type Dotted string

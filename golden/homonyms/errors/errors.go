@@ -1,9 +1,9 @@
 package errors
 
-// Kind is one of this package.
+// Kind is a type of this package.
 type Kind int
 
-// ErrBusy is an error of a package called errors.
+// ErrBusy is an error of a package named errors.
 var ErrBusy error = busy{}
 
 type busy struct{}

@@ -1,4 +1,4 @@
 package other
 
-// Name is in a folder of another name.
+// Name is in a folder with another name.
 type Name string

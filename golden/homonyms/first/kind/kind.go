@@ -1,4 +1,4 @@
 package kind
 
-// Kind is that of the first.
+// Kind is the type of the first package kind.
 type Kind struct{ Text string }

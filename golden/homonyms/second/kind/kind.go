@@ -1,4 +1,4 @@
 package kind
 
-// Kind is that of the second.
+// Kind is the type of the second package kind.
 type Kind struct{ Text string }

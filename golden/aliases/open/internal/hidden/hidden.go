@@ -1,4 +1,4 @@
 package hidden
 
-// Key can only be named by the neighbours of this folder.
+// Key can be named only by packages in the folder above.
 type Key struct{ Text string }
