@@ -3,11 +3,11 @@ package render
 import (
 	"go/types"
 	"strconv"
-	"strings"
 
 	"github.com/dave/jennifer/jen"
 
 	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
 // A typeWriter writes types as code of one file.
@@ -29,7 +29,7 @@ func (tw *typeWriter) id(name string) *jen.Statement {
 func (tw *typeWriter) code(t types.Type) *jen.Statement {
 	switch t := t.(type) {
 	case *types.Alias:
-		if !tw.reachable(t.Obj()) {
+		if !shape.Reachable(t.Obj(), tw.own) {
 			return tw.code(t.Rhs())
 		}
 		return tw.named(t.Obj(), t.TypeArgs())
@@ -62,27 +62,6 @@ func (tw *typeWriter) code(t types.Type) *jen.Statement {
 		return tw.union(t)
 	}
 	panic("gen: no code for a type of kind " + t.String())
-}
-
-// reachable reports whether the file may use the name of an alias: one that
-// belongs to another package may be unexported, or declared in a package that
-// only its neighbours can import.
-func (tw *typeWriter) reachable(obj *types.TypeName) bool {
-	if obj.Pkg() == nil || obj.Pkg() == tw.own {
-		return true
-	}
-	return obj.Exported() && !internalTo(obj.Pkg().Path(), tw.own.Path())
-}
-
-// internalTo reports whether a package of path from may not import path, by the
-// rule of internal folders.
-func internalTo(path, from string) bool {
-	at := strings.LastIndex("/"+path+"/", "/internal/")
-	if at < 0 {
-		return false
-	}
-	root := strings.TrimSuffix(path[:max(at-1, 0)], "/")
-	return from != root && !strings.HasPrefix(from, root+"/")
 }
 
 // object refers to a package-level object, of this package or another one.

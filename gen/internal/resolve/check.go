@@ -130,7 +130,7 @@ func (r *Resolver) checkPolicy(w *Draft, m *model.Method, own map[grammar.Concer
 		}
 		return m.Pos
 	}
-	r.checkHedge(m, own, at(grammar.ConcernHedge))
+	r.checkHedge(w, m, own, at(grammar.ConcernHedge))
 	r.checkCopies(w, m, own)
 	r.checkFallback(m, own)
 	r.checkReuse(w, m, own)
@@ -138,7 +138,7 @@ func (r *Resolver) checkPolicy(w *Draft, m *model.Method, own map[grammar.Concer
 		return
 	}
 	r.checkPartial(w, m, own)
-	r.checkUsedUp(m, own, at(grammar.ConcernStrategy))
+	r.checkUsedUp(w, m, own, at(grammar.ConcernStrategy))
 	inherited := byConcern(w.decl.Directives)
 	strategy := cmp.Or(own[grammar.ConcernStrategy], inherited[grammar.ConcernStrategy])
 	timeout := cmp.Or(own[grammar.ConcernTimeout], inherited[grammar.ConcernTimeout])
@@ -147,11 +147,11 @@ func (r *Resolver) checkPolicy(w *Draft, m *model.Method, own map[grammar.Concer
 }
 
 // checkHedge refuses a hedge whose copies would use up the same parameter at the same time.
-func (r *Resolver) checkHedge(m *model.Method, own map[grammar.Concern]*model.Directive, pos token.Pos) {
+func (r *Resolver) checkHedge(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive, pos token.Pos) {
 	if m.Policy.Hedge == (policy.Hedge{}) {
 		return
 	}
-	hint := "switch the copies off with " + model.Prefix + "hedge off"
+	hint := r.onMethod(w, m, "switch the copies off with "+model.Prefix+"hedge off")
 	if d := own[grammar.ConcernHedge]; d != nil && d.Use == nil {
 		hint = "remove the hedge"
 	}
@@ -173,11 +173,7 @@ func (r *Resolver) checkPartial(w *Draft, m *model.Method, own map[grammar.Conce
 		return
 	}
 	hint := "decide on the method: " + model.Prefix + "simple attempts=1, or a strategy if repeating it is right"
-	if m.Fn.Pkg() != r.Pkg.Types {
-		hint = "redeclare " + m.Fn.Name() + " in " + w.decl.Name() + " with " + model.Prefix +
-			"simple attempts=1, or with a strategy if repeating it is right"
-	}
-	r.Report(m.Pos, hint,
+	r.Report(m.Pos, r.onMethod(w, m, hint),
 		m.Fn.Name()+" inherits a strategy from the type, but may move a part of the data and then fail: a retry would repeat or lose bytes")
 }
 

@@ -185,6 +185,7 @@ func (r *Resolver) method(w *Draft, fn *types.Func) *model.Method {
 			"method "+fn.Name()+" is unexported in package "+fn.Pkg().Name()+", so a type of this package cannot implement it")
 		return m
 	}
+	r.checkWritable(m)
 	own := byConcern(r.Scan.Methods[fn.Pos()])
 	if none := own[grammar.ConcernNone]; none != nil {
 		m.Decisions = []model.Decision{{By: none}}
@@ -193,6 +194,7 @@ func (r *Resolver) method(w *Draft, fn *types.Func) *model.Method {
 	r.concerns(w, m, own)
 	r.checkPolicy(w, m, own)
 	m.Once = r.once(m, own)
+	r.checkHolders(w, m)
 	return m
 }
 

@@ -50,13 +50,13 @@ func (r *Resolver) once(m *model.Method, own map[grammar.Concern]*model.Directiv
 }
 
 // checkUsedUp refuses retries with a parameter that the first attempt uses up.
-func (r *Resolver) checkUsedUp(m *model.Method, own map[grammar.Concern]*model.Directive, pos token.Pos) {
+func (r *Resolver) checkUsedUp(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive, pos token.Pos) {
 	for _, u := range r.usedUp(m, own) {
 		hint := "switch the retries off with " + model.Prefix + "simple attempts=1, or write " + model.Prefix + "reuse " + u.word + " if all attempts may share it"
 		if u.seeks {
 			hint = "rewind it before each retry with " + model.Prefix + "rewind " + u.word
 		}
-		hint = cmp.Or(hintOfRequest(m, u), hint)
+		hint = cmp.Or(hintOfRequest(m, u), r.onMethod(w, m, hint))
 		r.Report(pos, hint, "the first attempt of "+m.Fn.Name()+" uses up "+u.name+", so a retry would find nothing: it is "+u.why)
 	}
 }

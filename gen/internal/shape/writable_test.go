@@ -1,4 +1,4 @@
-package render
+package shape
 
 import (
 	"testing"
@@ -17,6 +17,7 @@ func TestInternalTo(t *testing.T) {
 		{"example.com/a/internal/x", "example.com/ab", true},
 		{"example.com/a/internal", "example.com/b", true},
 		{"internal/x", "example.com/b", true},
+		{"vendor/golang.org/x/net", "example.com/b", true},
 		{"example.com/internals/x", "example.com/b", false},
 		{"example.com/a/internal/b/internal/c", "example.com/a/internal/b/d", false},
 		{"example.com/a/internal/b/internal/c", "example.com/a/d", true},
