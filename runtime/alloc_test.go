@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -60,6 +62,21 @@ func TestRefusalAllocatesNothing(t *testing.T) {
 	c.get.plan.Load().breaker.ForceOpen()
 	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = c.Get(t.Context(), "key") }))
 	assert.Zero(t, testing.AllocsPerRun(1000, func() { _ = c.Put(t.Context(), "key") }))
+}
+
+// Nor does a refusal while a probe is under way, for which the context is searched.
+func TestRefusalBesideAProbeAllocatesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClient(t, 1000, "breaker failures=1 cooldown=1s")
+		require.Error(t, c.Put(t.Context(), "key"))
+		time.Sleep(time.Second)
+		require.NoError(t, c.put.Do(t.Context(), func(context.Context) error {
+			assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = c.Get(t.Context(), "key") }))
+			assert.Zero(t, testing.AllocsPerRun(1000, func() { _ = c.Put(t.Context(), "key") }))
+			require.ErrorIs(t, c.Put(t.Context(), "key"), breaker.ErrOpen)
+			return nil
+		}))
+	})
 }
 
 // The contexts of retries are all that they allocate, and those of two come together.

@@ -1,6 +1,7 @@
 package retry
 
 import (
+	"context"
 	"time"
 
 	"github.com/retrygen/retrygen/breaker"
@@ -45,6 +46,18 @@ func (p *plan) allow(k key, permit *breaker.KeyPermit[key]) (err error) {
 		permit.Permit, err = p.breaker.Allow()
 	}
 	return err
+}
+
+// admit is allow for an attempt with the context ctx. It returns a probing if the attempt
+// is a probe. An attempt that is part of a probe above gets no permit.
+func (p *plan) admit(ctx context.Context, k key, permit *breaker.KeyPermit[key]) (*probing, error) {
+	err := p.allow(k, permit)
+	probe, below := p.probed(ctx, k, permit.Probe(), err)
+	if below {
+		permit.Done(breaker.Neutral)
+		return nil, nil
+	}
+	return probe, err
 }
 
 // refuses returns the error with which the breaker would refuse an attempt after d.

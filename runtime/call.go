@@ -29,8 +29,9 @@ type call struct {
 	ctx     context.Context // what the method gets: timed, or a lease
 	lease   *lease
 	permit  breaker.KeyPermit[key]
-	limit   int // attempts allowed
-	attempt int // attempts begun
+	probe   *probing // the attempt, if it is one
+	limit   int      // attempts allowed
+	attempt int      // attempts begun
 
 	prev, delay time.Duration // the strategy's last delay; the one that was waited
 	timer       *time.Timer
@@ -110,7 +111,7 @@ func (c *call) equip() {
 	}
 	c.timed = c.ctx
 	if c.plan.lends {
-		c.lease = c.lend(c.timed)
+		c.lease = c.lend(c.timed, c.probe)
 		c.ctx = c.lease
 	}
 	if c.m.observer.times() {
@@ -132,7 +133,7 @@ func (c *call) admit() bool {
 		return false
 	}
 	c.attempt++
-	c.ctx = c.layered(c.whole)
+	c.ctx = c.layered(c.probe.context(c.whole))
 	c.token = false
 	return true
 }
@@ -161,7 +162,8 @@ func (c *call) ask() bool {
 		return true
 	}
 	c.paused = true // a listener of the breaker may run
-	err := c.plan.allow(c.key, &c.permit)
+	probe, err := c.plan.admit(c.whole, c.key, &c.permit)
+	c.probe = probe
 	switch {
 	case err == nil:
 		return true
@@ -246,6 +248,10 @@ func (c *call) settle(vote breaker.Outcome) {
 		c.permit.Done(vote)
 	} else {
 		c.permit.Permit.Done(vote)
+	}
+	if c.probe != nil {
+		c.probe.end()
+		c.probe = nil
 	}
 }
 
@@ -338,6 +344,6 @@ func (c *call) newLayer() *layer {
 }
 
 // lend returns a lease for an attempt whose timeouts end with a context.
-func (c *call) lend(timeouts context.Context) *lease {
-	return newLease(c.layered(c.caller), timeouts)
+func (c *call) lend(timeouts context.Context, probe *probing) *lease {
+	return newLease(c.layered(probe.context(c.caller)), timeouts)
 }

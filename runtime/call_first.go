@@ -63,12 +63,8 @@ func (m *Method) doShut(ctx context.Context, p *plan, f func(context.Context) er
 // callGuarded.
 func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context) error) error {
 	permit, err := p.breaker.Allow()
-	if err != nil {
-		return m.refused(ctx, err)
-	}
-	if ctx.Err() != nil { // a listener of the breaker cancelled
-		permit.Done(breaker.Neutral)
-		return m.doAll(ctx, p, f)
+	if err != nil || permit.Probe() || ctx.Err() != nil {
+		return m.doProbe(ctx, p, permit, err, f)
 	}
 	inMethod := true
 	defer func() {
@@ -83,6 +79,11 @@ func (m *Method) doGuarded(ctx context.Context, p *plan, f func(context.Context)
 		return nil
 	}
 	return m.doAfter(p, &attempt{ctx, ctx, nil, permit}, err, f)
+}
+
+func (m *Method) doProbe(ctx context.Context, p *plan, permit breaker.Permit, err error, f func(context.Context) error) error {
+	_, err = callProbe(ctx, m, p, permit, err, withoutResult(f))
+	return err
 }
 
 // doRest is Do after a first attempt that has passed the breaker. It has few
@@ -145,12 +146,8 @@ func callShut[T any](ctx context.Context, m *Method, p *plan, f func(context.Con
 
 func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (result T, err error) {
 	permit, err := p.breaker.Allow()
-	if err != nil {
-		return result, m.refused(ctx, err)
-	}
-	if ctx.Err() != nil { // a listener of the breaker cancelled
-		permit.Done(breaker.Neutral)
-		return callAll(ctx, m, p, f)
+	if err != nil || permit.Probe() || ctx.Err() != nil {
+		return callProbe(ctx, m, p, permit, err, f)
 	}
 	inMethod := true
 	defer func() {
@@ -160,6 +157,36 @@ func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.
 	}()
 	result, err = f(ctx)
 	inMethod = false
+	if err == nil {
+		p.succeeded(&permit)
+		return result, nil
+	}
+	return callAfter(m, p, &attempt{ctx, ctx, nil, permit}, result, err, f)
+}
+
+// callProbe is Call when there is more to the answer of the breaker than a permit.
+func callProbe[T any](ctx context.Context, m *Method, p *plan, permit breaker.Permit, err error, f func(context.Context) (T, error)) (result T, _ error) {
+	probe, below := p.probed(ctx, key{}, permit.Probe(), err)
+	switch {
+	case below:
+		permit.Done(breaker.Neutral)
+	case err != nil:
+		return result, m.refused(ctx, err)
+	}
+	if ctx.Err() != nil { // a listener of the breaker cancelled
+		permit.Done(breaker.Neutral)
+		return callAll(ctx, m, p, f)
+	}
+	inMethod := true
+	defer func() {
+		probe.end()
+		if inMethod {
+			permit.Done(breaker.Failure)
+		}
+	}()
+	result, err = f(probe.context(ctx))
+	inMethod = false
+	probe.end()
 	if err == nil {
 		p.succeeded(&permit)
 		return result, nil

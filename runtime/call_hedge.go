@@ -81,6 +81,7 @@ type runner[T any] struct {
 	ctx     context.Context // what the method gets: timed, or a lease
 	lease   *lease
 	permit  breaker.KeyPermit[key]
+	probe   *probing    // the attempt or the copy, if it is one
 	limited bool        // it has a place under the limit
 	claimed atomic.Bool // by the runner, to answer, or by the caller, who no longer waits
 	taken   bool        // the answer, by the caller
@@ -153,8 +154,8 @@ func (r *race[T]) note(x *runner[T]) {
 
 // first makes a runner of what the call holds for its attempt.
 func (r *race[T]) first() *runner[T] {
-	x := &runner[T]{permit: r.permit, limited: r.entered}
-	r.permit, r.entered = breaker.KeyPermit[key]{}, false
+	x := &runner[T]{permit: r.permit, probe: r.probe, limited: r.entered}
+	r.permit, r.probe, r.entered = breaker.KeyPermit[key]{}, nil, false
 	return x
 }
 
@@ -165,18 +166,19 @@ func (r *race[T]) copy() bool {
 		return false
 	}
 	x := &runner[T]{limited: r.plan.limit != nil}
-	if err := r.plan.allow(r.key, &x.permit); err != nil {
+	var err error
+	if x.probe, err = r.plan.admit(r.whole, r.key, &x.permit); err != nil {
 		return false
 	}
 	switch {
 	case x.limited && !r.plan.limit.enterNow():
-		x.permit.Done(breaker.Neutral)
+		x.settle(breaker.Neutral)
 		return false
 	case !r.plan.budget.take():
 		if x.limited {
 			r.plan.limit.leave()
 		}
-		x.permit.Done(breaker.Neutral)
+		x.settle(breaker.Neutral)
 		return false
 	}
 	r.launch(x)
@@ -186,14 +188,18 @@ func (r *race[T]) copy() bool {
 
 // launch starts a runner.
 func (r *race[T]) launch(x *runner[T]) {
+	ctx := r.ctx
+	if len(r.runners) > 0 {
+		ctx = x.probe.context(ctx) // admit has done so for the attempt
+	}
 	if t := r.plan.timeout.Attempt; t > 0 {
-		x.timed, x.cancel = context.WithTimeoutCause(r.ctx, t, ErrAttemptTimeout)
+		x.timed, x.cancel = context.WithTimeoutCause(ctx, t, ErrAttemptTimeout)
 	} else {
-		x.timed, x.cancel = context.WithCancel(r.ctx)
+		x.timed, x.cancel = context.WithCancel(ctx)
 	}
 	x.ctx = x.timed
 	if r.plan.lends {
-		x.lease = r.lend(x.timed)
+		x.lease = r.lend(x.timed, x.probe)
 		x.ctx = x.lease
 	}
 	if r.m.observer.hooks.AttemptDone != nil {
@@ -209,11 +215,11 @@ func (r *race[T]) launch(x *runner[T]) {
 func (r *race[T]) take(x *runner[T]) {
 	x.taken = true
 	if x.left != byReturn {
-		x.permit.Done(breaker.Failure)
+		x.settle(breaker.Failure)
 		return
 	}
 	x.verdict = r.m.judgeAttempt(r.plan, r.ended(), x.late && r.plan.timeout.Attempt > 0, x.err)
-	x.permit.Done(x.verdict.vote)
+	x.settle(x.verdict.vote)
 	if hook := r.m.observer.hooks.AttemptDone; hook != nil {
 		hook(r.whole, AttemptEvent{Method: r.m.name, Attempt: r.attempt, Duration: time.Since(x.began), Err: methodError(x.err)})
 	}
@@ -236,9 +242,9 @@ func (r *race[T]) end() {
 		switch {
 		case x.taken:
 			defer x.discard()
-			defer x.permit.Done(breaker.Neutral) // where judging it has panicked
+			defer x.settle(breaker.Neutral) // where judging it has panicked
 		case x.given:
-			defer x.permit.Done(vote)
+			defer x.settle(vote)
 		default:
 			defer r.throwAway()
 		}
@@ -257,10 +263,16 @@ func (r *race[T]) throwAway() {
 	case x.err == nil:
 		vote = breaker.Success
 	}
-	x.permit.Done(vote)
+	x.settle(vote)
 	if x.left == byPanic {
 		panic(x.panicked)
 	}
+}
+
+// settle reports to the breaker.
+func (x *runner[T]) settle(vote breaker.Outcome) {
+	x.probe.end()
+	x.permit.Done(vote)
 }
 
 // run calls the method, and answers if the caller still waits.

@@ -145,6 +145,12 @@
 // In a retry, the wrappers below make one attempt each. So two layers with three attempts
 // make five calls and not nine. [Detach] ends this rule for work that outlives the call.
 //
+// A wrapper may call another one that shares its breaker through a [Group], or itself. If
+// the outer attempt is a probe of the half-open breaker, the inner call is part of that
+// probe: it needs no permit, and only the outer attempt reports to the breaker. In a closed
+// breaker, both report. A limit that both share counts both, so its concurrent= must have
+// room for them.
+//
 // # Streams
 //
 // Timeouts end when the method returns. If its results are plain data, the context of the
