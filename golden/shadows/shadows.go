@@ -20,6 +20,8 @@ type Time struct{ Hours int }
 //retry:timeout total=1s
 type Shadows interface {
 	Predeclared(any string, string int, error bool, len []byte, nil *int, true, false, new, append int) (int, error)
+
+	//retry:reuse io
 	Imports(time time.Duration, io io.Writer, http *http.Client, context context.Context, retry, policy, backoff string) (Time, error)
 	Same(s s) (s, error)
 	Keywordish(ctx context.Context, func_, type_, _range string) (map[string]string, error)

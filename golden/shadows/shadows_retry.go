@@ -90,7 +90,8 @@ func (wrapper2 *ResilientShadows) Predeclared(any string, string int, errorArg b
 	})
 }
 
-// Imports calls the wrapped Imports under the common policy.
+// Imports calls the wrapped Imports under the common policy, and passes the same io to each
+// attempt.
 func (wrapper2 *ResilientShadows) Imports(time time.Duration, io io.Writer, http *http.Client, contextArg context.Context, retryArg, policy, backoff string) (Time, error) {
 	return retry.Call(contextArg, wrapper2.imports, func(contextArg context.Context) (Time, error) {
 		return wrapper2.next.Imports(time, io, http, contextArg, retryArg, policy, backoff)

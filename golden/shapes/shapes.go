@@ -36,7 +36,7 @@ type Shapes interface {
 
 	Funcs(f func(func(int) func() error, ...string) func(x, y int) (int, error)) (func(context.Context) error, error)
 
-	//retry:reuse in both of
+	//retry:reuse in out both of into
 	Channels(in <-chan int, out chan<- string, both chan []byte, of chan (<-chan int), into chan<- (chan<- int)) (<-chan (chan int), error)
 
 	Arrays(a [Size]int, b [2 * Size][1 << 3]*[3]string, c []([]int)) ([len("abc")]byte, error)

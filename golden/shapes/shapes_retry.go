@@ -133,8 +133,8 @@ func (s *ResilientShapes) Funcs(f func(func(int) func() error, ...string) func(i
 	})
 }
 
-// Channels calls the wrapped Channels under the common policy, and passes the same in, both and of
-// to each attempt.
+// Channels calls the wrapped Channels under the common policy, and passes the same in, out, both,
+// of and into to each attempt.
 func (s *ResilientShapes) Channels(in <-chan int, out chan<- string, both chan []byte, of chan (<-chan int), into chan<- chan<- int) (<-chan chan int, error) {
 	return retry.Call(context.Background(), s.channels, func(context.Context) (<-chan chan int, error) {
 		return s.next.Channels(in, out, both, of, into)

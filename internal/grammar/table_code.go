@@ -75,8 +75,8 @@ var codeVerbs = []*Verb{
 	{
 		Name: "reuse", Concern: ConcernReuse, Place: OnMethod,
 		Words: Parameters, Args: "PARAMETER...",
-		Help: "says that a reader or a channel may be passed to several attempts",
-		Meaning: "A method that is retried, hedged or has a fallback must not have a parameter that the first attempt uses up. Such a parameter is an error: an `io.Reader`, a channel to receive from unless its elements are `struct{}`, an `*http.Request` next to the parameter that carries the context, or a slice, an array or a variadic of these. " +
+		Help: "says that a reader, a channel or an iterator may be passed to several attempts",
+		Meaning: "A method that is retried, hedged or has a fallback must not have a parameter that the first attempt uses up. Such a parameter is an error: an `io.Reader`, an `io.Writer` that is not a logger, a channel unless its elements are `struct{}`, an iterator (a func of the shape of `iter.Seq` or `iter.Seq2`, or a type with `Next() bool`), an `*http.Request` next to the parameter that carries the context, or a pointer, slice, array, map or variadic of these. The copies of a hedge run at once, so a hedged method that returns nothing but an error or counts must not have a pointer, a map, a `[]byte` or an `any` either: each copy might write to it. " +
 			"With `reuse`, you promise that each attempt and the fallback can take the named parameters as they are. It is an error for a parameter that nothing uses up, and for one that `rewind` seeks back.",
 		Example: "reuse body",
 	},

@@ -132,7 +132,7 @@ func (r *Resolver) checkPolicy(w *Draft, m *model.Method, own map[grammar.Concer
 	}
 	r.checkHedge(w, m, own, at(grammar.ConcernHedge))
 	r.checkCopies(w, m, own)
-	r.checkFallback(m, own)
+	r.checkFallback(w, m, own)
 	r.checkReuse(w, m, own)
 	if m.Policy.Retry.Attempts <= 1 {
 		return
@@ -161,8 +161,12 @@ func (r *Resolver) checkHedge(w *Draft, m *model.Method, own map[grammar.Concern
 			"copies of "+m.Fn.Name()+" would read "+name+" at the same time, and rewind does not help")
 	}
 	for _, u := range r.usedUp(m, own) {
-		r.Report(pos, cmp.Or(hintOfRequest(m, u), hint+", or write "+model.Prefix+"reuse "+u.word+" if all copies may share it"),
+		r.Report(pos, r.onMethod(w, m, cmp.Or(hintOfRequest(m, u), hint+", or write "+model.Prefix+"reuse "+u.word+" if all copies may share it")),
 			"copies of "+m.Fn.Name()+" would use "+u.name+" at the same time: it is "+u.why)
+	}
+	for _, u := range r.unshareable(m, own) {
+		r.Report(pos, r.onMethod(w, m, hint+", or write "+model.Prefix+"reuse "+u.word+" if copies only read it"),
+			"copies of "+m.Fn.Name()+" might write to "+u.name+" at the same time: it is "+u.why)
 	}
 }
 

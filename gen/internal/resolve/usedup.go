@@ -3,12 +3,15 @@ package resolve
 import (
 	"cmp"
 	"go/token"
+	"go/types"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
+	"github.com/retrygen/retrygen/policy"
 )
 
 // A usedParam is a parameter that the first attempt uses up.
@@ -18,6 +21,27 @@ type usedParam struct {
 	why     string
 	seeks   bool // it can be rewound
 	request bool // it is an *http.Request
+}
+
+// writes reports whether attempts put something into the parameter.
+func (u usedParam) writes() bool {
+	return strings.HasSuffix(u.why, "an io.Writer") || strings.HasSuffix(u.why, "a channel to send to")
+}
+
+// used says what the first attempt does with the parameter.
+func (u usedParam) used() string {
+	if u.writes() {
+		return "writes to " + u.name
+	}
+	return "uses up " + u.name
+}
+
+// again says what happens if something gets the parameter after the first attempt.
+func (u usedParam) again(who string) string {
+	if u.writes() {
+		return ", and " + who + " would write again"
+	}
+	return ", so " + who + " would find nothing"
 }
 
 // usedUp returns the parameters that the first attempt uses up, except those that a rewind
@@ -30,11 +54,7 @@ func (r *Resolver) usedUp(m *model.Method, own map[grammar.Concern]*model.Direct
 			continue
 		}
 		if why := shape.WhyUsedUp(v.Type()); why != "" {
-			u := usedParam{v.Name(), v.Name(), why, shape.Seeks(v.Type()), shape.IsRequest(v.Type())}
-			if !shape.Named(v) {
-				u.name, u.word = "parameter "+strconv.Itoa(i+1), "NAME, after naming it,"
-			}
-			list = append(list, u)
+			list = append(list, namedParam(i, v, why))
 		}
 	}
 	return list
@@ -44,7 +64,7 @@ func (r *Resolver) usedUp(m *model.Method, own map[grammar.Concern]*model.Direct
 // returns "".
 func (r *Resolver) once(m *model.Method, own map[grammar.Concern]*model.Directive) string {
 	for _, u := range r.usedUp(m, own) {
-		return "the first attempt uses up " + u.name + ", which is " + u.why
+		return "the first attempt " + u.used() + ", which is " + u.why
 	}
 	return ""
 }
@@ -56,9 +76,34 @@ func (r *Resolver) checkUsedUp(w *Draft, m *model.Method, own map[grammar.Concer
 		if u.seeks {
 			hint = "rewind it before each retry with " + model.Prefix + "rewind " + u.word
 		}
-		hint = cmp.Or(hintOfRequest(m, u), r.onMethod(w, m, hint))
-		r.Report(pos, hint, "the first attempt of "+m.Fn.Name()+" uses up "+u.name+", so a retry would find nothing: it is "+u.why)
+		hint = cmp.Or(hintOfRequest(m, u), hint)
+		r.Report(pos, r.onMethod(w, m, hint), "the first attempt of "+m.Fn.Name()+" "+u.used()+u.again("a retry")+": it is "+u.why)
 	}
+}
+
+// unshareable returns the parameters that one attempt after the other may have, but not copies
+// of an attempt at the same time.
+func (r *Resolver) unshareable(m *model.Method, own map[grammar.Concern]*model.Directive) []usedParam {
+	var list []usedParam
+	reused := r.params(m, own[grammar.ConcernReuse])
+	for i, v := range shape.Enumerate(m.Sig.Params()) {
+		if i == m.CtxAt || slices.Contains(m.Rewind, i) || slices.Contains(reused, i) || shape.WhyUsedUp(v.Type()) != "" {
+			continue
+		}
+		if why := shape.WhyShared(m.Sig, i); why != "" {
+			list = append(list, namedParam(i, v, why))
+		}
+	}
+	return list
+}
+
+// namedParam describes a parameter for a message.
+func namedParam(i int, v *types.Var, why string) usedParam {
+	u := usedParam{v.Name(), v.Name(), why, shape.Seeks(v.Type()), shape.IsRequest(v.Type())}
+	if !shape.Named(v) {
+		u.name, u.word = "parameter "+strconv.Itoa(i+1), "NAME, after naming it,"
+	}
+	return u
 }
 
 // hintOfRequest returns the hint for a method that takes both a context and an
@@ -73,7 +118,7 @@ func hintOfRequest(m *model.Method, u usedParam) string {
 }
 
 // checkFallback refuses a fallback that would get a parameter that the call has used up.
-func (r *Resolver) checkFallback(m *model.Method, own map[grammar.Concern]*model.Directive) {
+func (r *Resolver) checkFallback(w *Draft, m *model.Method, own map[grammar.Concern]*model.Directive) {
 	if m.Fallback == nil {
 		return
 	}
@@ -82,8 +127,8 @@ func (r *Resolver) checkFallback(m *model.Method, own map[grammar.Concern]*model
 		if u.seeks {
 			hint = "rewind it before the fallback with " + model.Prefix + "rewind " + u.word
 		}
-		r.Report(m.Fallback.Pos, cmp.Or(hintOfRequest(m, u), hint),
-			m.Fn.Name()+" uses up "+u.name+", so its fallback would find nothing: it is "+u.why)
+		r.Report(m.Fallback.Pos, r.onMethod(w, m, cmp.Or(hintOfRequest(m, u), hint)),
+			m.Fn.Name()+" "+u.used()+u.again("its fallback")+": it is "+u.why)
 	}
 }
 
@@ -105,6 +150,7 @@ func (r *Resolver) checkReuse(w *Draft, m *model.Method, own map[grammar.Concern
 		case slices.Contains(m.Rewind, i):
 			r.Report(d.At(word.Offset), "remove it from one of them: rewind rewinds it, reuse passes it on as it is",
 				word.Text+" of "+m.Fn.Name()+" is in both rewind and reuse")
+		case i != m.CtxAt && m.Policy.Hedge != (policy.Hedge{}) && shape.WhyShared(m.Sig, i) != "":
 		case i == m.CtxAt || shape.WhyUsedUp(m.Sig.Params().At(i).Type()) == "":
 			r.Report(d.At(word.Offset), "remove it", "no attempt of "+m.Fn.Name()+" uses up "+word.Text)
 		}

@@ -9,45 +9,6 @@ import (
 	"go/types"
 )
 
-// WhyUsedUp says why the first attempt uses a parameter up, so that a second one finds
-// nothing. It returns "" if it does not.
-func WhyUsedUp(t types.Type) string {
-	return whyUsedUpIn(t, make(map[types.Type]bool))
-}
-
-func whyUsedUpIn(t types.Type, seen map[types.Type]bool) string {
-	t = types.Unalias(t)
-	if seen[t] {
-		return "" // a list of lists of itself
-	}
-	seen[t] = true
-	switch {
-	case has(t, "Read", readSignature):
-		return "an io.Reader"
-	case IsRequest(t):
-		return "an *http.Request, whose body can be read once"
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Chan:
-		if u.Dir() != types.SendOnly && !emptyStruct(u.Elem()) {
-			return "a channel to receive from"
-		}
-	case *types.Slice:
-		return eachUsedUp(u.Elem(), seen)
-	case *types.Array:
-		return eachUsedUp(u.Elem(), seen)
-	}
-	return ""
-}
-
-// eachUsedUp is whyUsedUpIn for a list with elements of a type.
-func eachUsedUp(elem types.Type, seen map[types.Type]bool) string {
-	if why := whyUsedUpIn(elem, seen); why != "" {
-		return "a list in which each element is " + why
-	}
-	return ""
-}
-
 // IsRequest reports whether a type is *http.Request.
 func IsRequest(t types.Type) bool {
 	p, ok := types.Unalias(t).(*types.Pointer)

@@ -70,7 +70,7 @@ var (
 		{"pointer", true, "", ""}, {"protobuf", true, "", ""}, {"empty", true, "", ""}, {"words", true, "", ""}, {"failure", true, "", ""},
 		{"anything", true, "", ""}, {"function", false, "", ""}, {"closes", false, "", ""}, {"holds", true, "", ""},
 		{"channel", false, "a channel to receive from", ""}, {"receive", false, "a channel to receive from", ""},
-		{"send", false, "", ""}, {"signal", false, "", ""},
+		{"send", false, "a channel to send to", ""}, {"signal", false, "", ""},
 		{"file", false, "an io.Reader", ""}, {"buffer", true, "an io.Reader", ""}, {"readers", false, "an io.Reader", ""},
 		{"trees", true, "", ""}, {"groves", true, "", ""}, {"instance", true, "", ""},
 		{"lists", false, "a list in which each element is a list in which each element is an io.Reader", ""},
