@@ -168,7 +168,7 @@ func (s *ResilientStore) Session(ctx context.Context) (any, error) {
 	})
 }
 
-// txOfResilientStore keeps the context of the call that returned it until Close.
+// txOfResilientStore keeps the context of the call that returned it.
 type txOfResilientStore struct {
 	Tx
 	hold *retry.Hold
@@ -200,7 +200,7 @@ func (s *txOfResilientStore) RetryHold() *retry.Hold {
 	return s.hold
 }
 
-// rowsOfResilientStore keeps the context of the call that returned it until Close.
+// rowsOfResilientStore keeps the context of the call that returned it.
 type rowsOfResilientStore struct {
 	Rows
 	hold *retry.Hold
@@ -235,7 +235,7 @@ func (s *rowsOfResilientStore) RetryHold() *retry.Hold {
 	return s.hold
 }
 
-// streamOfResilientStore keeps the context of the call that returned it until Close.
+// streamOfResilientStore keeps the context of the call that returned it.
 type streamOfResilientStore struct {
 	Stream
 	hold *retry.Hold
@@ -273,7 +273,7 @@ func (s *streamOfResilientStore) RetryHold() *retry.Hold {
 	return s.hold
 }
 
-// feedOfResilientStore keeps the context of the call that returned it until Close.
+// feedOfResilientStore keeps the context of the call that returned it.
 type feedOfResilientStore struct {
 	Feed
 	hold *retry.Hold

@@ -73,7 +73,7 @@ func (g *ResilientGeneric[T]) Quiet(ctx context.Context) (Quiet[T], error) {
 	})
 }
 
-// quietOfResilientGeneric keeps the context of the call that returned it until Close.
+// quietOfResilientGeneric keeps the context of the call that returned it.
 type quietOfResilientGeneric[T any] struct {
 	Quiet[T]
 	hold *retry.Hold

@@ -324,7 +324,7 @@ func (s *ResilientStreams) DialFeed() (Feed, error) {
 	})
 }
 
-// feedOfResilientStreams keeps the context of the call that returned it until Close.
+// feedOfResilientStreams keeps the context of the call that returned it.
 type feedOfResilientStreams struct {
 	Feed
 	hold *retry.Hold
@@ -359,7 +359,7 @@ func (s *feedOfResilientStreams) RetryHold() *retry.Hold {
 
 type keptSessionOfResilientStreams = Session
 
-// sessionOfResilientStreams keeps the context of the call that returned it until Close.
+// sessionOfResilientStreams keeps the context of the call that returned it.
 type sessionOfResilientStreams struct {
 	keptSessionOfResilientStreams
 	hold *retry.Hold
@@ -389,7 +389,7 @@ type keptResultOfResilientStreams = interface {
 	Close() error
 }
 
-// resultOfResilientStreams keeps the context of the call that returned it until Close.
+// resultOfResilientStreams keeps the context of the call that returned it.
 type resultOfResilientStreams struct {
 	keptResultOfResilientStreams
 	hold *retry.Hold
@@ -421,7 +421,7 @@ func (s *resultOfResilientStreams) RetryHold() *retry.Hold {
 	return s.hold
 }
 
-// quietOfResilientStreams keeps the context of the call that returned it until Close.
+// quietOfResilientStreams keeps the context of the call that returned it.
 type quietOfResilientStreams struct {
 	Quiet[int]
 	hold *retry.Hold

@@ -124,7 +124,7 @@ func (r *renderer) writeHolder(h *holder) {
 		r.file.Type().Id(h.embed).Add(r.declaredParams()).Op("=").Add(of)
 		r.file.Line()
 	}
-	r.comment(h.name + " keeps the context of the call that returned it until Close.")
+	r.comment(h.name + " keeps the context of the call that returned it.")
 	r.file.Type().Id(h.name).Add(r.declaredParams()).Struct(
 		embedded.Clone(),
 		jen.Id(h.field).Op("*").Add(r.imports.retry("Hold")),
