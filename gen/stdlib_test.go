@@ -40,7 +40,7 @@ type reason struct {
 // reasons are all reasons that are expected for interfaces of the standard library.
 var reasons = []reason{
 	{"may move a part of the data", regexp.MustCompile(`inherits a strategy from the type, but may move a part of the data`)},
-	{"uses up a parameter", regexp.MustCompile(`the first attempt of \w+ uses up .+, so a retry would find nothing: it is `)},
+	{"uses up a parameter", regexp.MustCompile(`the first attempt of \w+ (uses up .+, so a retry would find nothing|writes to .+, and a retry would write again): it is `)},
 	{"has no method that fails", regexp.MustCompile(`nothing in \w+ can be wrapped: no method has a directive in force`)},
 }
 
