@@ -136,7 +136,7 @@ func TestKeysAllocateNothing(t *testing.T) {
 	}
 }
 
-// The hooks of a call and its only attempt share two looks at the clock, and no event
+// The hooks of a call and its only attempt share two clock reads, and no event
 // of theirs is allocated.
 func TestHooksOfASuccess(t *testing.T) {
 	var call, attempt time.Duration

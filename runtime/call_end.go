@@ -105,7 +105,7 @@ func (c *call) release() {
 }
 
 // tellDone calls the hook. A call that ended with an attempt took until then, which
-// saves a look at the clock.
+// saves a clock read.
 func (c *call) tellDone() {
 	hook := c.m.observer.hooks.CallDone
 	if hook == nil {

@@ -153,7 +153,7 @@ func TestCopiesCarryOneKey(t *testing.T) {
 	}
 }
 
-// Not even a hook that is told of a retry makes it start after a cancel.
+// A retry does not start after a cancel, even if the hook Retry has cancelled.
 func TestHookThatCancelsTheRetry(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	w := NewWrapper("Client", policy.Policy{Budget: policy.Budget{Burst: 1}}, &Options{Hooks: Hooks{

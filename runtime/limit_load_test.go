@@ -12,7 +12,7 @@ import (
 )
 
 // Goroutines that take turns at the same time do not take more than there are. It runs
-// in real time, because they must be between the look at the clock and the turn.
+// in real time, because they must be between the clock read and the turn.
 func TestRateUnderLoad(t *testing.T) {
 	const events = 1000
 	l := newLimiter("Client", policy.Limit{Rate: policy.Rate{Events: events, Per: time.Second}})

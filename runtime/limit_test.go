@@ -261,8 +261,8 @@ func TestLimitOfBothKinds(t *testing.T) {
 	})
 }
 
-// The wait is one for both kinds: who has waited for a place has less patience left
-// for a turn.
+// Both kinds share one wait: an attempt that waited for a place has less time left to
+// wait for a turn.
 func TestLimitWaitsOnceForBoth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const ms = time.Millisecond

@@ -96,7 +96,7 @@ func TestStormOfGiveUps(t *testing.T) {
 		line := func(count string) string {
 			return `level=WARN msg="gave up" method=Client.Get count=` + count + ` outcome=exhausted attempts=1 cause=down`
 		}
-		assert.Equal(t, []string{line("1"), line("1000")}, j.lines(), "the first at once, for whoever looks")
+		assert.Equal(t, []string{line("1"), line("1000")}, j.lines(), "the first at once")
 		assert.Equal(t, 2000, told, "hooks count, and are told of all")
 
 		time.Sleep(time.Hour)

@@ -95,7 +95,7 @@ func TestNilIsNotKept(t *testing.T) {
 	})
 }
 
-// The error of a context tells a deadline from a cancel, whoever's deadline it is.
+// The error of a context tells a deadline from a cancel, whichever deadline it is.
 func TestLeaseTellsTheCallersDeadline(t *testing.T) {
 	m := setup{own: timeouts(time.Minute, 0), lends: true}.method().Method
 	for range 300 {

@@ -70,7 +70,7 @@ func TestWriteInterrupted(t *testing.T) {
 	assertFiles(t, dir, "a.go", "b.go")
 }
 
-// Whoever reads an output while many runs write it finds a whole one.
+// A reader of an output finds a whole one while many runs write it.
 func TestWriteAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	versions := make([][]byte, 8)
