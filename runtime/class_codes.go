@@ -42,7 +42,7 @@ func classOfSQLState(code string) Class {
 }
 
 // classOfStatus sorts the statuses of HTTP (RFC 9110, section 15; RFC 8470 for 425; RFC
-// 6585 for 429 and 511). A status that is no error says nothing.
+// 6585 for 429 and 511). A status outside 400 to 599 says nothing.
 func classOfStatus(status int) Class {
 	switch status {
 	case 408: // Request Timeout

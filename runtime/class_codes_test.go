@@ -124,7 +124,7 @@ type Status int
 
 func (s Status) HTTPStatusCode() int { return int(s) }
 
-// wrapping is an error with a SQLSTATE that wraps another one.
+// wrapping is an error with an SQLSTATE that wraps another one.
 type wrapping struct {
 	sqlStateError
 	err error

@@ -111,11 +111,11 @@ func TestSourcesInTheirOrder(t *testing.T) {
 	s.method = about(leaf, ClassAnswer)
 	assert.Equal(t, ClassAnswer, s.inspect(err).class, "MethodSpec.Classify, though it knows the inner error only")
 	assert.Equal(t, ClassAnswer, s.inspect(errors.Join(err, leaf)).class, "in each branch")
-	assert.Equal(t, ClassConflict, s.inspect(errors.Join(err, sqlStateError("40P01"))).class, "the worse branch, whoever speaks there")
+	assert.Equal(t, ClassConflict, s.inspect(errors.Join(err, sqlStateError("40P01"))).class, "the worse branch decides, whatever knows it")
 	assert.Equal(t, ClassAnswer, s.inspect(wrapping{"57P01", errors.Join(leaf)}).class, "in a branch, against a method further up")
 
 	s = sources{method: func(error) Class { return 99 }}
-	assert.Equal(t, ClassConflict, s.inspect(err).class, "a class that there is not says nothing")
+	assert.Equal(t, ClassConflict, s.inspect(err).class, "a class that does not exist says nothing")
 }
 
 // The funcs see each error, but no nil pointer and nothing that is ours.
@@ -164,7 +164,7 @@ func (e safely) Error() string     { return "safely" }
 func (e safely) Unwrap() error     { return e.err }
 func (e safely) SafeToRetry() bool { return true }
 
-// Whoever says no to a retry is heard in every branch, but not below an error that has
+// A no to a retry counts in every branch, but not below an error that has
 // said yes.
 func TestRetryable(t *testing.T) {
 	yes, no := retryable{true, nil}, retryable{false, nil}

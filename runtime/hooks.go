@@ -7,37 +7,36 @@ import (
 	"github.com/retrygen/retrygen/breaker"
 )
 
-// Hooks are functions to be told what the calls of a wrapper do, for metrics and
-// traces. Each may be nil, which costs nothing. They run on the goroutine of the
-// call, outside any lock; a panic in one is the caller's and loses no permit and
-// no token.
+// Hooks are functions that a wrapper calls with what its calls do, for metrics and
+// traces. Each may be nil, which costs nothing. They run on the goroutine of the call,
+// outside any lock. A panic in one reaches the caller and loses no permit and no token.
 type Hooks struct {
-	// CallDone is told of every call that has ended. It costs two looks at the
-	// clock in each call.
+	// CallDone is called after every call. It costs two clock reads for each call.
 	CallDone func(context.Context, CallEvent)
 
-	// AttemptDone is told of every attempt whose method has returned, and of the
-	// copies of a hedge whose answer the call has waited for. It costs two looks at
-	// the clock in each attempt.
+	// AttemptDone is called after every attempt whose method has returned, and after the
+	// copies of a hedge for whose answer the call has waited. It costs two clock reads
+	// for each attempt.
 	AttemptDone func(context.Context, AttemptEvent)
 
-	// Retry is told when a retry begins, after its wait.
+	// Retry is called when a retry begins, after its wait.
 	Retry func(context.Context, RetryEvent)
 
-	// GiveUp is called for every call that fails because no further attempt is left or
-	// allowed, and for one that ends with OutcomeFault. It is not called for other errors
-	// that are not retried, nor for a call that its caller has cancelled.
+	// GiveUp is called after every call that fails because no further attempt is left or
+	// allowed, and after one that ends with OutcomeFault. It is not called after other
+	// errors that are not retried, or when the caller has cancelled.
 	GiveUp func(context.Context, GiveUpEvent)
 
-	// HedgeStarted is told when a copy of an attempt has been started.
+	// HedgeStarted is called when a copy of an attempt has started.
 	HedgeStarted func(context.Context, HedgeEvent)
 
-	// LimitRefused is told when a limit has refused an attempt. GiveUp is told of the
-	// call as well.
+	// LimitRefused is called when a limit has refused an attempt. GiveUp is called for
+	// the call as well.
 	LimitRefused func(context.Context, LimitEvent)
 
-	// BreakerChange is told when a breaker of the wrapper changes its state. Where
-	// wrappers share a Group, the one that set the breaker is told.
+	// BreakerChange is called when a breaker of the wrapper changes its state. If
+	// wrappers share a Group, only the hook of the wrapper that set the breaker is
+	// called.
 	BreakerChange func(breaker.Change)
 }
 
