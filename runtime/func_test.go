@@ -133,7 +133,7 @@ func TestFuncThatCannotBe(t *testing.T) {
 			`retry: Maps.Geocode: column 17: bad duration "x" for key "total"`},
 		{"endless", "Maps.Geocode", "simple attempts=unlimited", nil, `retry: Maps.Geocode: policy: attempts=unlimited needs "budget off"`},
 		{"never", "Maps.Geocode", "simple attempts=3 delay=1s; timeout total=1s", nil, "retry: Maps.Geocode: policy: attempt 2 can never start: the delays before it take at least 1s, and the total timeout is 1s"},
-		{"conflict", "Places", "breaker failures=4", &retry.Options{Group: group}, `retry: one Group cannot hold both "breaker failures=3 cooldown=30s probes=1 successes=1" of Maps.Geocode and "breaker failures=4 cooldown=30s probes=1 successes=1" of Places`},
+		{"conflict", "Places", "breaker failures=4", &retry.Options{Group: group}, `retry: one Group cannot hold both "breaker failures=3 cooldown=30s probes=1 successes=1" of Maps.Geocode and "breaker failures=4 cooldown=30s probes=1 successes=1" of Places: declare the same for both, best by one preset`},
 		{"override", "Maps.Geocode", "", &retry.Options{Override: func(string, policy.Policy) policy.Policy {
 			return policy.Policy{Retry: policy.Retry{Attempts: policy.Unlimited}}
 		}}, `retry: Maps.Geocode: policy: attempts=unlimited needs "budget off"`},

@@ -17,6 +17,10 @@ import (
 // The first wrapper that declares a breaker, a budget or a limit sets it. A constructor
 // whose wrapper declares another one panics and names both, because one of the
 // two would be ignored.
+//
+// The breaker and the limit only guard methods whose source declares them. An interface
+// that declares no breaker is not guarded by the breaker of the group, whichever interface
+// has declared that one: give the interface the same directive, best by a preset.
 type Group struct {
 	mu       sync.Mutex
 	guards   *guards // that the methods of the group's wrappers share; nil before the first

@@ -133,17 +133,17 @@ func TestConflictsPanicWithBothTexts(t *testing.T) {
 		{
 			"breakers", policy.Policy{Breaker: policy.Breaker{Failures: 3}}, policy.Policy{Breaker: policy.Breaker{Failures: 5}},
 			`retry: one Group cannot hold both "breaker failures=3 cooldown=30s probes=1 successes=1" of Users ` +
-				`and "breaker failures=5 cooldown=30s probes=1 successes=1" of Orders`,
+				`and "breaker failures=5 cooldown=30s probes=1 successes=1" of Orders: declare the same for both, best by one preset`,
 			"one of the two would be ignored",
 		},
 		{
 			"budgets", policy.Policy{Budget: policy.DefaultBudget()}, policy.Policy{Budget: policy.Budget{Burst: 7}},
-			`retry: one Group cannot hold both "budget ratio=10% burst=100" of Users and "budget ratio=0% burst=7" of Orders`,
+			`retry: one Group cannot hold both "budget ratio=10% burst=100" of Users and "budget ratio=0% burst=7" of Orders: declare the same for both, best by one preset`,
 			"one of the two would be ignored",
 		},
 		{
 			"limits", policy.Policy{Limit: policy.Limit{Concurrent: 1}}, policy.Policy{Limit: policy.Limit{Concurrent: 2, Wait: time.Second}},
-			`retry: one Group cannot hold both "limit concurrent=1" of Users and "limit concurrent=2 wait=1s" of Orders`,
+			`retry: one Group cannot hold both "limit concurrent=1" of Users and "limit concurrent=2 wait=1s" of Orders: declare the same for both, best by one preset`,
 			"one of the two would be ignored",
 		},
 		{
@@ -152,7 +152,7 @@ func TestConflictsPanicWithBothTexts(t *testing.T) {
 		},
 		{
 			"off and on", policy.Policy{Breaker: policy.Breaker{Off: true}}, policy.Policy{Breaker: policy.Breaker{Failures: 5}},
-			`retry: one Group cannot hold both "breaker off" of Users and "breaker failures=5 cooldown=30s probes=1 successes=1" of Orders`,
+			`retry: one Group cannot hold both "breaker off" of Users and "breaker failures=5 cooldown=30s probes=1 successes=1" of Orders: declare the same for both, best by one preset`,
 			"off is said as well",
 		},
 		{

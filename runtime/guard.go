@@ -72,7 +72,7 @@ func (k kind[P, S]) agree(shared *guards, owner string, p *policy.Policy) error 
 		*field = concern
 		return p
 	}
-	return fmt.Errorf("retry: one Group cannot hold both %q of %s and %q of %s",
+	return fmt.Errorf("retry: one Group cannot hold both %q of %s and %q of %s: declare the same for both, best by one preset",
 		only(at.declared), at.by, only(*concern), owner)
 }
 

@@ -67,9 +67,12 @@ func ParseOverrides(text string) (Override, error) {
 //
 //	RETRY_PAYMENTCLIENT_CHARGE="exponential attempts=2 base=500ms; timeout total=10s"
 //
-// EnvOverrides reads every variable that begins with the prefix, and the error names
-// those whose value is wrong. An empty prefix is an error, because most variables are
-// not policies.
+// EnvOverrides reads every variable that begins with the prefix. The error names those
+// whose value is wrong, and those whose name has a lower case letter after the prefix or
+// nothing at all, because no method can have such a name. A misspelled name in upper case,
+// such as RETRY_PAYMENTCLIENT_CHARG, is not an error and has no effect: EnvOverrides does
+// not know which wrappers the program will make. The same holds for RETRY_PAYMENTCLIENT,
+// which does not stand for all methods of an interface, but for a [Func] with that name. An empty prefix is an error, because most variables are not policies.
 func EnvOverrides(prefix string) (Override, error) {
 	if prefix == "" {
 		return nil, errors.New("retry: overrides: the prefix of the environment variables is empty")
@@ -79,6 +82,10 @@ func EnvOverrides(prefix string) (Override, error) {
 	for _, entry := range os.Environ() {
 		name, text, _ := strings.Cut(entry, "=")
 		if !strings.HasPrefix(name, prefix) {
+			continue
+		}
+		if method := strings.TrimPrefix(name, prefix); method == "" || method != strings.ToUpper(method) {
+			errs = append(errs, fmt.Errorf("%s: no method has this variable: after the prefix, its name must be an interface and a method in upper case", name))
 			continue
 		}
 		p, err := policy.Parse(text)

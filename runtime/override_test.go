@@ -117,6 +117,12 @@ func TestEnvOverridesNamesTheVariable(t *testing.T) {
 	_, err := retry.EnvOverrides("TESTRETRY_")
 	assert.ErrorContains(t, err, "TESTRETRY_CLIENT_GET, column 9: unknown verb")
 
+	t.Setenv("TESTRETRY_", "simple")
+	t.Setenv("TESTRETRY_Client_Get", "simple")
+	_, err = retry.EnvOverrides("TESTRETRY_")
+	assert.ErrorContains(t, err, "TESTRETRY_: no method has this variable")
+	assert.ErrorContains(t, err, "TESTRETRY_Client_Get: no method has this variable")
+
 	_, err = retry.EnvOverrides("")
 	assert.ErrorContains(t, err, "the prefix of the environment variables is empty")
 }
