@@ -22,7 +22,8 @@ type Override struct {
 //	PaymentClient.Charge: exponential attempts=2 base=500ms; timeout total=10s
 //	PaymentClient.Balance: breaker off
 //
-// It skips empty lines and lines that start with #. A method may have only one line.
+// It skips empty lines, lines that start with #, and a byte order mark at the start. A
+// method may have only one line.
 // [Parse] reads the text after the colon, so the errors are the same. Their offsets count
 // from the start of the whole text, and [Error.Position] turns them into lines and
 // columns. With an error, the list still has the valid lines.
@@ -32,6 +33,9 @@ func ParseOverrides(text string) ([]Override, error) {
 	named := make(map[string]int) // the line of each method
 	number := 0
 	offset := 0
+	if rest, marked := strings.CutPrefix(text, byteOrderMark); marked {
+		text, offset = rest, len(byteOrderMark)
+	}
 	for line := range strings.Lines(text) {
 		number++
 		if words := strings.TrimSpace(line); words != "" && words[0] != '#' {
@@ -55,6 +59,9 @@ func ParseOverrides(text string) ([]Override, error) {
 	}
 	return list, nil
 }
+
+// byteOrderMark is what some editors write at the start of a file.
+const byteOrderMark = "\ufeff"
 
 // parseOverride reads one line, which starts at offset in the text.
 func parseOverride(line string, offset int) (Override, []*Error) {

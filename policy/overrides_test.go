@@ -18,6 +18,25 @@ func TestParseOverrides(t *testing.T) {
 	}, list)
 }
 
+// Some editors on Windows begin a file with a byte order mark. Offsets count it.
+func TestParseOverridesSkipsAByteOrderMark(t *testing.T) {
+	list, err := ParseOverrides("\ufeffClient.Get: breaker off\nClient.Put: breaker off\n")
+	require.NoError(t, err)
+	assert.Equal(t, []Override{
+		{Method: "Client.Get", Offset: 3, Policy: Policy{Breaker: Breaker{Off: true}}},
+		{Method: "Client.Put", Offset: 27, Policy: Policy{Breaker: Breaker{Off: true}}},
+	}, list)
+
+	const text = "\ufeffClient.Get: simpel\n"
+	_, err = ParseOverrides(text)
+	require.Len(t, Errors(err), 1)
+	assert.Equal(t, len("\ufeffClient.Get: "), Errors(err)[0].Offset)
+
+	list, err = ParseOverrides("\ufeff")
+	require.NoError(t, err)
+	assert.Empty(t, list)
+}
+
 func TestParseOverridesReportsAllThatIsWrong(t *testing.T) {
 	tests := []struct {
 		name, text, want string

@@ -12,7 +12,7 @@ import "github.com/retrygen/retrygen/internal/grammar"
 // whole.
 //
 // It refuses the verbs that name Go code or change the generated code: on, not, result,
-// fallback, rewind, reuse, idempotency-key, wrap, preset and use, and the key "key" of
+// fallback, rewind, reuse, stream, idempotency-key, wrap, preset and use, and the key "key" of
 // breaker. For those, change the comment in the source and regenerate.
 //
 // The error is an *Error, or joins several, sorted by offset; [Errors] lists them. With
