@@ -112,7 +112,7 @@ func (l *loader) rootAccidents(meta *packages.Package) diag.Errors {
 	}
 	if isForeign(meta) && slices.Contains(l.cfg.Patterns, meta.PkgPath) {
 		list = append(list, &diag.Error{Msg: "package " + meta.PkgPath + " is in module " + meta.Module.Path + ", not in this one",
-			Hint: "run retrygen in the folder of its module"})
+			Hint: "to wrap one of its interfaces, embed that interface in one of yours"})
 	}
 	return list
 }

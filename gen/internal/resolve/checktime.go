@@ -3,10 +3,12 @@ package resolve
 import (
 	"go/token"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -58,6 +60,18 @@ func (r *Resolver) checkSlow(w *Draft) {
 		for _, m := range methods {
 			r.ReportFor(d.KeyAt("slow"), "make slow shorter, or the timeout longer",
 				"no call of ", m.Fn.Name(), " can take slow="+diag.Short(slow)+": the longest timeout is "+diag.Short(longest))
+		}
+	}
+}
+
+// checkContexts refuses a directive of the type that needs a context if no method has one.
+func (r *Resolver) checkContexts(w *Draft) {
+	if len(w.Methods) == 0 || slices.ContainsFunc(w.Methods, func(m *model.Method) bool { return m.Ctx != shape.NoContext }) {
+		return
+	}
+	for _, d := range w.decl.Directives {
+		if !d.Off && !d.Broken && needsContext(d) {
+			r.Report(d.Said(), "give the methods a context.Context", strconv.Quote(d.Verb.Name)+" on "+w.decl.Name()+": no method has a context")
 		}
 	}
 }

@@ -1,17 +1,19 @@
 package resolve
 
 import (
+	"go/token"
 	"go/types"
 	"strconv"
+	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// funcNamed returns the func that a directive names. If there is none, it reports that and
-// returns nil.
-func (r *Resolver) funcNamed(d *model.Directive) (types.Object, *types.Signature) {
+// funcNamed returns the func that a directive names. If there is none, it reports that, with
+// the signature that the func needs, and returns nil.
+func (r *Resolver) funcNamed(d *model.Directive, wants string) (types.Object, *types.Signature) {
 	word := d.Words[0]
 	obj, err := r.lookup(r.source(d), word.Text)
 	switch {
@@ -20,6 +22,9 @@ func (r *Resolver) funcNamed(d *model.Directive) (types.Object, *types.Signature
 		return nil, nil
 	case err != nil:
 		err.Pos = r.Pkg.Fset.Position(d.At(word.Offset))
+		if err.Hint == "" && token.IsIdentifier(word.Text) {
+			err.Hint = "declare func " + word.Text + strings.TrimPrefix(wants, "func")
+		}
 		r.Errs = append(r.Errs, err)
 		return nil, nil
 	}
@@ -42,11 +47,11 @@ func (r *Resolver) cannotBeOff(d *model.Directive, off grammar.Word) {
 // applyResult puts a result directive into force. It skips a directive of the type for
 // methods with other results than the func takes.
 func (r *Resolver) applyResult(m *model.Method, d *model.Directive, ofType bool) {
-	obj, sig := r.funcNamed(d)
+	wants := "func" + types.TypeString(types.NewTuple(unnamed(m.Sig.Results())...), shape.ShortNames) + " bool"
+	obj, sig := r.funcNamed(d, wants)
 	if obj == nil {
 		return
 	}
-	wants := "func" + types.TypeString(types.NewTuple(unnamed(m.Sig.Results())...), shape.ShortNames) + " bool"
 	fits := !sig.Variadic() && takes(sig.Params(), unnamed(m.Sig.Results())) &&
 		sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), shape.BoolType)
 	switch {
@@ -75,19 +80,18 @@ func (r *Resolver) fallback(w *Draft, m *model.Method, d *model.Directive) *mode
 		}
 		return nil
 	}
-	obj, sig := r.funcNamed(d)
+	params := append(unnamed(m.Sig.Params()), types.NewVar(0, nil, "", shape.ErrorType))
+	wants := types.TypeString(types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(unnamed(m.Sig.Results())...), false), shape.ShortNames)
+	obj, sig := r.funcNamed(d, wants)
 	if obj == nil {
 		return nil
 	}
-	params := append(unnamed(m.Sig.Params()), types.NewVar(0, nil, "", shape.ErrorType))
-	wants := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(unnamed(m.Sig.Results())...), false)
 	if sig.Variadic() || !takes(sig.Params(), params) || !takes(m.Sig.Results(), unnamed(sig.Results())) {
 		hint := ""
 		if m.Sig.Variadic() {
 			hint = "the func gets the last parameter as a slice"
 		}
-		r.Report(d.At(word.Offset), hint, word.Text+" is "+describe(obj)+", but the fallback of "+m.Fn.Name()+" needs a "+
-			types.TypeString(wants, shape.ShortNames))
+		r.Report(d.At(word.Offset), hint, word.Text+" is "+describe(obj)+", but the fallback of "+m.Fn.Name()+" needs a "+wants)
 		return nil
 	}
 	return &model.Fallback{Fn: obj, Pos: d.At(word.Offset)}

@@ -66,8 +66,11 @@ func (r *Resolver) key(m *model.Method, d *model.Directive) (*model.BreakerKey, 
 		return &model.BreakerKey{Word: word, Param: i}, ""
 	}
 	obj, err := r.lookup(r.source(d), word)
-	switch {
-	case err != nil && strings.Contains(word, "."):
+	switch qualifier, _, _ := strings.Cut(word, "."); {
+	case err != nil && qualifier != word && slices.Contains(shape.ParamNames(m.Sig), qualifier):
+		r.Report(d.At(offset), "name a func of the parameters that returns a string", word+" is a field, which cannot be the key of a breaker")
+		return nil, ""
+	case err != nil && qualifier != word:
 		err.Pos = r.Pkg.Fset.Position(d.At(offset))
 		r.Errs = append(r.Errs, err)
 		return nil, ""

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
 	"maps"
@@ -69,7 +70,7 @@ func (r *Resolver) lookup(file *load.File, word string) (types.Object, *diag.Err
 	imported := importedAs(scope, file.Syntax, r.Pkg.Types, qualifier)
 	if imported == nil {
 		return nil, &diag.Error{Msg: "undefined: " + qualifier + ", no package of that name is imported in this file",
-			Hint: "import it; where nothing else in the file uses it, as " + strconv.Quote("_")}
+			Hint: r.importHint(qualifier)}
 	}
 	if obj := imported.Scope().Lookup(name); obj != nil && obj.Exported() {
 		return obj, nil
@@ -80,6 +81,27 @@ func (r *Resolver) lookup(file *load.File, word string) (types.Object, *diag.Err
 		hint = "did you mean " + strconv.Quote(qualifier+"."+near) + "?"
 	}
 	return nil, &diag.Error{Msg: "undefined: " + word, Hint: hint}
+}
+
+// importHint says how to import a package that a file names but does not import.
+func (r *Resolver) importHint(name string) string {
+	path := standardPaths[name]
+	for _, p := range r.Pkg.Types.Imports() { // by another file
+		if p.Name() == name {
+			path = p.Path()
+		}
+	}
+	if path == "" {
+		return "import it; if nothing else in the file uses it, import it as _"
+	}
+	return fmt.Sprintf("import %q; if nothing else in the file uses it, import _ %[1]q", path)
+}
+
+// standardPaths are the packages of the standard library that directives are likely to
+// name, by name.
+var standardPaths = map[string]string{
+	"context": "context", "driver": "database/sql/driver", "exec": "os/exec", "fs": "io/fs", "http": "net/http", "io": "io",
+	"net": "net", "os": "os", "sql": "database/sql", "syscall": "syscall", "tls": "crypto/tls", "x509": "crypto/x509",
 }
 
 // importedAs returns the package that a file imports under a name, or one with that name

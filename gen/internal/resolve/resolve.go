@@ -74,6 +74,7 @@ func (r *Resolver) Wrapper(d *directive.Declaration) *Draft {
 	r.checkFallbacks(w)
 	r.checkKey(w)
 	r.checkSlow(w)
+	r.checkContexts(w)
 	if !acting && len(r.Errs) == before {
 		if r.isEmbedded(d) && !slices.Contains(r.Asked, d.Name()) {
 			return nil // its directives are meant for the interfaces that embed it
@@ -306,15 +307,11 @@ func (r *Resolver) apply(w *Draft, m *model.Method, d *model.Directive, ofType b
 
 // cannot says why a method cannot have a directive, or returns "".
 func cannot(m *model.Method, d *model.Directive) string {
+	if m.Ctx == shape.NoContext && needsContext(d) {
+		return "the method has no context"
+	}
 	switch d.Verb.Concern {
-	case grammar.ConcernTimeout, grammar.ConcernIdempotencyKey, grammar.ConcernHedge:
-		if m.Ctx == shape.NoContext {
-			return "the method has no context"
-		}
 	case grammar.ConcernStream:
-		if m.Ctx == shape.NoContext {
-			return "the method has no context"
-		}
 		if m.Fails && m.Sig.Results().Len() == 1 {
 			return "the method returns nothing besides the error"
 		}
@@ -329,6 +326,15 @@ func cannot(m *model.Method, d *model.Directive) string {
 		return "the method's last result is not an error"
 	}
 	return ""
+}
+
+// needsContext reports whether a directive can only act on methods that have a context.
+func needsContext(d *model.Directive) bool {
+	switch d.Verb.Concern {
+	case grammar.ConcernTimeout, grammar.ConcernIdempotencyKey, grammar.ConcernHedge, grammar.ConcernStream:
+		return true
+	}
+	return false
 }
 
 // shouldNot says why a directive of the type should not apply to a method, or returns "". A
