@@ -26,10 +26,8 @@ type ResilientAliases struct {
 	next  Aliases
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	hidden  *retry.Method
-	generic *retry.Method
-	own     *retry.Method
+	// Each runs the calls of the method that has its name.
+	hidden, generic, own *retry.Method
 }
 
 var _ Aliases = (*ResilientAliases)(nil)

@@ -25,10 +25,8 @@ type ResilientEmbedding struct {
 	next  Embedding
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	load  *retry.Method
-	save  *retry.Method
-	close *retry.Method
+	// Each runs the calls of the method that has its name.
+	load, save, close *retry.Method
 }
 
 var _ Embedding = (*ResilientEmbedding)(nil)

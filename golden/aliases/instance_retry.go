@@ -24,9 +24,8 @@ type ResilientInstance struct {
 	next  Instance
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	load *retry.Method
-	save *retry.Method
+	// Each runs the calls of the method that has its name.
+	load, save *retry.Method
 }
 
 var _ Instance = (*ResilientInstance)(nil)

@@ -25,9 +25,8 @@ type ResilientInstantiated struct {
 	next  Instantiated
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	load *retry.Method
-	save *retry.Method
+	// Each runs the calls of the method that has its name.
+	load, save *retry.Method
 }
 
 var _ Instantiated = (*ResilientInstantiated)(nil)

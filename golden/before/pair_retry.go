@@ -19,7 +19,7 @@ type ResilientPair[K comparable] struct {
 	next  Pair[K]
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
+	// Each runs the calls of the method that has its name.
 	swap *retry.Method
 }
 

@@ -21,11 +21,8 @@ type ResilientBudgets struct {
 	next  Budgets
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	one *retry.Method
-	two *retry.Method
-	own *retry.Method
-	off *retry.Method
+	// Each runs the calls of the method that has its name.
+	one, two, own, off *retry.Method
 }
 
 var _ Budgets = (*ResilientBudgets)(nil)

@@ -27,13 +27,8 @@ type ResilientConcerns struct {
 	next  Concerns
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	all       *retry.Method
-	noRetry   *retry.Method
-	onlyRetry *retry.Method
-	own       *retry.Method
-	unlimited *retry.Method
-	noContext *retry.Method
+	// Each runs the calls of the method that has its name.
+	all, noRetry, onlyRetry, own, unlimited, noContext *retry.Method
 }
 
 var _ Concerns = (*ResilientConcerns)(nil)

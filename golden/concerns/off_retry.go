@@ -29,12 +29,8 @@ type ResilientOff struct {
 	next  Off
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	all      *retry.Method
-	noOn     *retry.Method
-	noResult *retry.Method
-	noHedge  *retry.Method
-	noLimit  *retry.Method
+	// Each runs the calls of the method that has its name.
+	all, noOn, noResult, noHedge, noLimit *retry.Method
 }
 
 var _ Off = (*ResilientOff)(nil)

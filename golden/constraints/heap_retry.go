@@ -26,9 +26,8 @@ type ResilientHeap[T interface {
 	next  Heap[T]
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	push *retry.Method
-	pop  *retry.Method
+	// Each runs the calls of the method that has its name.
+	push, pop *retry.Method
 }
 
 func _[T interface {

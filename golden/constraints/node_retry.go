@@ -19,7 +19,7 @@ type ResilientNode[T Node[T]] struct {
 	next  Node[T]
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
+	// Each runs the calls of the method that has its name.
 	nextMethod *retry.Method
 }
 

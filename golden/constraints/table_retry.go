@@ -31,9 +31,8 @@ type ResilientTable[K interface {
 	next  Table[K, V, R, C, F, P]
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	row  *retry.Method
-	fill *retry.Method
+	// Each runs the calls of the method that has its name.
+	row, fill *retry.Method
 }
 
 func _[K interface {

@@ -24,11 +24,8 @@ type ResilientStore struct {
 	next  Store
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	ping  *retry.Method
-	close *retry.Method
-	put   *retry.Method
-	get   *retry.Method
+	// Each runs the calls of the method that has its name.
+	ping, close, put, get *retry.Method
 }
 
 var _ Store = (*ResilientStore)(nil)

@@ -25,10 +25,8 @@ type ResilientConn struct {
 	next  Conn
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	prepare *retry.Method
-	close   *retry.Method
-	begin   *retry.Method
+	// Each runs the calls of the method that has its name.
+	prepare, close, begin *retry.Method
 }
 
 var _ Conn = (*ResilientConn)(nil)

@@ -20,7 +20,7 @@ type ResilientImporter struct {
 	next  Importer
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
+	// Each runs the calls of the method that has its name.
 	importMethod *retry.Method
 }
 

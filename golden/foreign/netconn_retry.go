@@ -21,12 +21,8 @@ type ResilientNetConn struct {
 	next  NetConn
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	read             *retry.Method
-	write            *retry.Method
-	setDeadline      *retry.Method
-	setReadDeadline  *retry.Method
-	setWriteDeadline *retry.Method
+	// Each runs the calls of the method that has its name.
+	read, write, setDeadline, setReadDeadline, setWriteDeadline *retry.Method
 }
 
 var _ NetConn = (*ResilientNetConn)(nil)

@@ -20,7 +20,7 @@ type ResilientQueryerContext struct {
 	next  QueryerContext
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
+	// Each runs the calls of the method that has its name.
 	queryContext *retry.Method
 }
 

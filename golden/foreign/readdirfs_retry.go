@@ -26,9 +26,8 @@ type ResilientReadDirFS struct {
 	next  ReadDirFS
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	open    *retry.Method
-	readDir *retry.Method
+	// Each runs the calls of the method that has its name.
+	open, readDir *retry.Method
 }
 
 var _ ReadDirFS = (*ResilientReadDirFS)(nil)

@@ -20,9 +20,8 @@ type ResilientReadWriteCloser struct {
 	next  ReadWriteCloser
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	read  *retry.Method
-	write *retry.Method
+	// Each runs the calls of the method that has its name.
+	read, write *retry.Method
 }
 
 var _ ReadWriteCloser = (*ResilientReadWriteCloser)(nil)

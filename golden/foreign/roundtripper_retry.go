@@ -21,7 +21,7 @@ type ResilientRoundTripper struct {
 	next  RoundTripper
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
+	// Each runs the calls of the method that has its name.
 	roundTrip *retry.Method
 }
 

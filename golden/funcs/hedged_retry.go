@@ -25,12 +25,8 @@ type ResilientHedged struct {
 	next  Hedged
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	none *retry.Method
-	one  *retry.Method
-	two  *retry.Method
-	all  *retry.Method
-	put  *retry.Method
+	// Each runs the calls of the method that has its name.
+	none, one, two, all, put *retry.Method
 }
 
 var _ Hedged = (*ResilientHedged)(nil)

@@ -25,12 +25,8 @@ type ResilientJobs struct {
 	next  Jobs
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	status *retry.Method
-	drain  *retry.Method
-	wait   *retry.Method
-	start  *retry.Method
-	names  *retry.Method
+	// Each runs the calls of the method that has its name.
+	status, drain, wait, start, names *retry.Method
 }
 
 var _ Jobs = (*ResilientJobs)(nil)

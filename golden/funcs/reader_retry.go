@@ -19,11 +19,8 @@ type ResilientReader struct {
 	next  Reader
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	get    *retry.Method
-	cached *retry.Method
-	put    *retry.Method
-	count  *retry.Method
+	// Each runs the calls of the method that has its name.
+	get, cached, put, count *retry.Method
 }
 
 var _ Reader = (*ResilientReader)(nil)

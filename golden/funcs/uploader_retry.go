@@ -23,11 +23,8 @@ type ResilientUploader struct {
 	next  Uploader
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	put   *retry.Method
-	join  *retry.Method
-	store *retry.Method
-	send  *retry.Method
+	// Each runs the calls of the method that has its name.
+	put, join, store, send *retry.Method
 }
 
 var _ Uploader = (*ResilientUploader)(nil)

@@ -25,10 +25,8 @@ type ResilientCache[K comparable, V any] struct {
 	next  Cache[K, V]
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	get *retry.Method
-	put *retry.Method
-	all *retry.Method
+	// Each runs the calls of the method that has its name.
+	get, put, all *retry.Method
 }
 
 func _[K comparable, V any]() {

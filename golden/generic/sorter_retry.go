@@ -25,9 +25,8 @@ type ResilientSorter[E ~int | ~string, S ~[]E, O cmp.Ordered] struct {
 	next  Sorter[E, S, O]
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	sort *retry.Method
-	top  *retry.Method
+	// Each runs the calls of the method that has its name.
+	sort, top *retry.Method
 }
 
 func _[E ~int | ~string, S ~[]E, O cmp.Ordered]() {

@@ -24,12 +24,8 @@ type ResilientDiamond struct {
 	next  Diamond
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	name   *retry.Method
-	right  *retry.Method
-	close  *retry.Method
-	left   *retry.Method
-	inline *retry.Method
+	// Each runs the calls of the method that has its name.
+	name, right, close, left, inline *retry.Method
 }
 
 var _ Diamond = (*ResilientDiamond)(nil)

@@ -24,9 +24,8 @@ type resilientOther struct {
 	next  other
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	hiddenMethod *retry.Method
-	shown        *retry.Method
+	// Each runs the calls of the method that has its name.
+	hiddenMethod, shown *retry.Method
 }
 
 var _ other = (*resilientOther)(nil)

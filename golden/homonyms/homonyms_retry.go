@@ -38,12 +38,8 @@ type ResilientHomonyms struct {
 	next  Homonyms
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	all      *retry.Method
-	two      *retry.Method
-	odd      *retry.Method
-	contexts *retry.Method
-	late     *retry.Method
+	// Each runs the calls of the method that has its name.
+	all, two, odd, contexts, late *retry.Method
 }
 
 var _ Homonyms = (*ResilientHomonyms)(nil)

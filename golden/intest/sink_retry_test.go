@@ -20,7 +20,7 @@ type resilientSink struct {
 	next  sink
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
+	// Each runs the calls of the method that has its name.
 	put *retry.Method
 }
 

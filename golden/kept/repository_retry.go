@@ -20,9 +20,8 @@ type ResilientRepository[T any] struct {
 	next  Repository[T]
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	find *retry.Method
-	all  *retry.Method
+	// Each runs the calls of the method that has its name.
+	find, all *retry.Method
 }
 
 func _[T any]() {

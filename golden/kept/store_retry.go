@@ -21,19 +21,9 @@ type ResilientStore struct {
 	next  Store
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	begin      *retry.Method
-	savepoint  *retry.Method
-	query      *retry.Method
-	watch      *retry.Method
-	follow     *retry.Method
-	get        *retry.Method
-	attributes *retry.Method
-	insert     *retry.Method
-	find       *retry.Method
-	anything   *retry.Method
-	number     *retry.Method
-	session    *retry.Method
+	// Each runs the calls of the method that has its name.
+	begin, savepoint, query, watch, follow, get, attributes, insert, find, anything *retry.Method
+	number, session                                                                 *retry.Method
 }
 
 var _ Store = (*ResilientStore)(nil)

@@ -24,12 +24,8 @@ type ResilientKeys struct {
 	next  Keys
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	get  *retry.Method
-	put  *retry.Method
-	ping *retry.Method
-	move *retry.Method
-	drop *retry.Method
+	// Each runs the calls of the method that has its name.
+	get, put, ping, move, drop *retry.Method
 }
 
 var _ Keys = (*ResilientKeys)(nil)

@@ -19,17 +19,8 @@ type ResilientKinds struct {
 	next  Kinds
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	number     *retry.Method
-	bool       *retry.Method
-	float      *retry.Method
-	flag       *retry.Method
-	share      *retry.Method
-	funcMethod *retry.Method
-	variadic   *retry.Method
-	joined     *retry.Method
-	shadow     *retry.Method
-	shadowed   *retry.Method
+	// Each runs the calls of the method that has its name.
+	number, bool, float, flag, share, funcMethod, variadic, joined, shadow, shadowed *retry.Method
 }
 
 var _ Kinds = (*ResilientKinds)(nil)

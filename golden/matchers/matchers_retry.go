@@ -28,16 +28,9 @@ type ResilientMatchers struct {
 	next  Matchers
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	variables   *retry.Method
-	constant    *retry.Method
-	byValue     *retry.Method
-	byPointer   *retry.Method
-	byInterface *retry.Method
-	byFunc      *retry.Method
-	classes     *retry.Method
-	elsewhere   *retry.Method
-	both        *retry.Method
+	// Each runs the calls of the method that has its name.
+	variables, constant, byValue, byPointer, byInterface, byFunc, classes, elsewhere *retry.Method
+	both                                                                             *retry.Method
 }
 
 var _ Matchers = (*ResilientMatchers)(nil)

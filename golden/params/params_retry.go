@@ -25,18 +25,9 @@ type ResilientParams struct {
 	wrapped Params
 	group   *retry.Group
 
-	// Each runs the calls to the method of its name.
-	unnamed      *retry.Method
-	blank        *retry.Method
-	variadic     *retry.Method
-	variadicOnly *retry.Method
-	imports      *retry.Method
-	likeTypes    *retry.Method
-	ours         *retry.Method
-	late         *retry.Method
-	funcMethod   *retry.Method
-	nextMethod   *retry.Method
-	nextMethod2  *retry.Method
+	// Each runs the calls of the method that has its name.
+	unnamed, blank, variadic, variadicOnly, imports, likeTypes, ours, late *retry.Method
+	funcMethod, nextMethod, nextMethod2                                    *retry.Method
 }
 
 var _ Params = (*ResilientParams)(nil)

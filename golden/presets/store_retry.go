@@ -27,11 +27,8 @@ type ResilientStore struct {
 	next  Store
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	put  *retry.Method
-	get  *retry.Method
-	find *retry.Method
-	ping *retry.Method
+	// Each runs the calls of the method that has its name.
+	put, get, find, ping *retry.Method
 }
 
 var _ Store = (*ResilientStore)(nil)

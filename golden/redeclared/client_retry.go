@@ -25,9 +25,8 @@ type ResilientClient struct {
 	next  Client
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	get   *retry.Method
-	count *retry.Method
+	// Each runs the calls of the method that has its name.
+	get, count *retry.Method
 }
 
 var _ Client = (*ResilientClient)(nil)

@@ -27,9 +27,8 @@ type ResilientDoer struct {
 	next  Doer
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	do   *retry.Method
-	post *retry.Method
+	// Each runs the calls of the method that has its name.
+	do, post *retry.Method
 }
 
 var _ Doer = (*ResilientDoer)(nil)

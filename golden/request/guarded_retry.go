@@ -27,9 +27,8 @@ type ResilientGuarded struct {
 	next  Guarded
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	get *retry.Method
-	put *retry.Method
+	// Each runs the calls of the method that has its name.
+	get, put *retry.Method
 }
 
 var _ Guarded = (*ResilientGuarded)(nil)

@@ -23,9 +23,8 @@ type ResilientMirrored struct {
 	next  Mirrored
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	first *retry.Method
-	put   *retry.Method
+	// Each runs the calls of the method that has its name.
+	first, put *retry.Method
 }
 
 var _ Mirrored = (*ResilientMirrored)(nil)

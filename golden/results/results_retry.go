@@ -24,16 +24,9 @@ type ResilientResults struct {
 	next  Results
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	onlyError    *retry.Method
-	one          *retry.Method
-	several      *retry.Method
-	named        *retry.Method
-	severalNamed *retry.Method
-	blankNamed   *retry.Method
-	aliased      *retry.Method
-	twoErrors    *retry.Method
-	threeErrors  *retry.Method
+	// Each runs the calls of the method that has its name.
+	onlyError, one, several, named, severalNamed, blankNamed, aliased, twoErrors *retry.Method
+	threeErrors                                                                  *retry.Method
 }
 
 var _ Results = (*ResilientResults)(nil)

@@ -27,14 +27,8 @@ type ResilientShadows struct {
 	next  Shadows
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	predeclared *retry.Method
-	imports     *retry.Method
-	same        *retry.Method
-	keywordish  *retry.Method
-	results     *retry.Method
-	receiver    *retry.Method
-	closure     *retry.Method
+	// Each runs the calls of the method that has its name.
+	predeclared, imports, same, keywordish, results, receiver, closure *retry.Method
 }
 
 var _ Shadows = (*ResilientShadows)(nil)

@@ -24,9 +24,8 @@ type ResilientTyped[T any, K comparable] struct {
 	next  Typed[T, K]
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	get *retry.Method
-	put *retry.Method
+	// Each runs the calls of the method that has its name.
+	get, put *retry.Method
 }
 
 func _[T any, K comparable]() {

@@ -28,18 +28,9 @@ type ResilientShapes struct {
 	next  Shapes
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	structs    *retry.Method
-	interfaces *retry.Method
-	funcs      *retry.Method
-	channels   *retry.Method
-	arrays     *retry.Method
-	maps       *retry.Method
-	strings    *retry.Method
-	funky      *retry.Method
-	slices     *retry.Method
-	anything   *retry.Method
-	points     *retry.Method
+	// Each runs the calls of the method that has its name.
+	structs, interfaces, funcs, channels, arrays, maps, strings, funky, slices *retry.Method
+	anything, points                                                           *retry.Method
 }
 
 var _ Shapes = (*ResilientShapes)(nil)

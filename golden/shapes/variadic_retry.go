@@ -24,9 +24,8 @@ type ResilientVariadic[T any] struct {
 	next  Variadic[T]
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	all    *retry.Method
-	nested *retry.Method
+	// Each runs the calls of the method that has its name.
+	all, nested *retry.Method
 }
 
 func _[T any]() {

@@ -22,19 +22,9 @@ type ResilientSteps struct {
 	next  Steps
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	simple                *retry.Method
-	linear                *retry.Method
-	incremental           *retry.Method
-	exponential           *retry.Method
-	randomizedExponential *retry.Method
-	linearJitter          *retry.Method
-	fullJitter            *retry.Method
-	equalJitter           *retry.Method
-	decorrelatedJitter    *retry.Method
-	fibonacci             *retry.Method
-	schedule              *retry.Method
-	defaults              *retry.Method
+	// Each runs the calls of the method that has its name.
+	simple, linear, incremental, exponential, randomizedExponential, linearJitter *retry.Method
+	fullJitter, equalJitter, decorrelatedJitter, fibonacci, schedule, defaults    *retry.Method
 }
 
 var _ Steps = (*ResilientSteps)(nil)

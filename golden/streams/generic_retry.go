@@ -20,9 +20,8 @@ type ResilientGeneric[T any] struct {
 	next  Generic[T]
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	get   *retry.Method
-	quiet *retry.Method
+	// Each runs the calls of the method that has its name.
+	get, quiet *retry.Method
 }
 
 func _[T any]() {

@@ -30,27 +30,9 @@ type ResilientStreams struct {
 	next  Streams
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	plain      *retry.Method
-	open       *retry.Method
-	watch      *retry.Method
-	watching   *retry.Method
-	login      *retry.Method
-	literal    *retry.Method
-	instance   *retry.Method
-	send       *retry.Method
-	rows       *retry.Method
-	begin      *retry.Method
-	channel    *retry.Method
-	seq        *retry.Method
-	seq2       *retry.Method
-	describe   *retry.Method
-	poll       *retry.Method
-	hedged     *retry.Method
-	hedgedPair *retry.Method
-	untimed    *retry.Method
-	dial       *retry.Method
-	dialFeed   *retry.Method
+	// Each runs the calls of the method that has its name.
+	plain, open, watch, watching, login, literal, instance, send, rows, begin       *retry.Method
+	channel, seq, seq2, describe, poll, hedged, hedgedPair, untimed, dial, dialFeed *retry.Method
 }
 
 var _ Streams = (*ResilientStreams)(nil)

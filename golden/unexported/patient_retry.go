@@ -24,9 +24,8 @@ type Patient struct {
 	next  client
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	unwrap  *retry.Method
-	httpGet *retry.Method
+	// Each runs the calls of the method that has its name.
+	unwrap, httpGet *retry.Method
 }
 
 var _ client = (*Patient)(nil)

@@ -24,9 +24,8 @@ type resilientStore struct {
 	next  store
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	loadMethod *retry.Method
-	urlFor     *retry.Method
+	// Each runs the calls of the method that has its name.
+	loadMethod, urlFor *retry.Method
 }
 
 var _ store = (*resilientStore)(nil)

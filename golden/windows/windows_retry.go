@@ -21,13 +21,8 @@ type ResilientWindows struct {
 	next  Windows
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	shared  *retry.Method
-	sharing *retry.Method
-	calls   *retry.Method
-	slow    *retry.Method
-	both    *retry.Method
-	inARow  *retry.Method
+	// Each runs the calls of the method that has its name.
+	shared, sharing, calls, slow, both, inARow *retry.Method
 }
 
 var _ Windows = (*ResilientWindows)(nil)

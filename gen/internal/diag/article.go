@@ -4,11 +4,12 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// Article returns the article before a noun, by its sound: "a" UserStore, "an"
-// HTTPClient. A noun is a Go name or a type. One that begins with no letter is read
-// as a word such as pointer or slice.
+// Article returns "a" or "an", by the sound of the noun that follows: a UserStore, an
+// HTTPClient. The noun is a Go name or a type. The article is "a" if the noun does not
+// begin with a letter, because *T is read as a pointer and []T as a slice.
 func Article(noun string) string {
 	if opensWithVowel(firstWord(noun)) {
 		return "an"
@@ -53,7 +54,8 @@ func opensWithVowel(word string) bool {
 	if lower[0] == 'u' {
 		return !soundsLikeYou(lower)
 	}
-	return strings.ContainsRune("aeio", rune(lower[0]))
+	first, _ := utf8.DecodeRuneInString(lower)
+	return strings.ContainsRune("aeioàáâãäåæèéêëìíîïòóôõöø", first)
 }
 
 // isSpelled reports whether a word is read letter by letter.
@@ -64,10 +66,13 @@ func isSpelled(word string) bool {
 	return !strings.ContainsAny(strings.ToLower(word), "aeiouy")
 }
 
-// soundsLikeYou reports whether the u at the start of a word is that of user. It is,
-// where a consonant and another vowel follow, unless un is a prefix.
+// soundsLikeYou reports whether the u at the start of a word is that of user. It is if a
+// consonant and another vowel follow, unless un means not.
 func soundsLikeYou(word string) bool {
-	if len(word) < 3 || strings.ContainsRune("aeiou", rune(word[1])) {
+	switch {
+	case strings.HasPrefix(word, "uint"):
+		return true
+	case len(word) < 3 || strings.ContainsRune("aeiou", rune(word[1])):
 		return false
 	}
 	for _, prefix := range []string{"una", "une", "uno", "unu", "unin", "unim", "unide", "upo"} {
@@ -82,8 +87,9 @@ var (
 	// spelled are words with a vowel that are read letter by letter.
 	spelled = []string{"api", "aws", "dao", "id", "io", "ip", "lru", "oidc", "os", "rpc", "udp", "ui", "uid", "uri", "url", "usb", "utc", "utf", "uuid"}
 
-	// readAsWords are initialisms that are not.
+	// readAsWords are initialisms that are read as words.
 	readAsWords = []string{"lan", "mac", "nat", "nats", "ram", "raid", "rest", "rom", "saml", "sim", "soap"}
 
+	// silentH are the beginnings of words whose h is silent.
 	silentH = []string{"heir", "honest", "honor", "honour", "hour"}
 )

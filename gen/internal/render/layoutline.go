@@ -70,7 +70,7 @@ func (w *lineWriter) empty(at int) bool {
 	return at+1 < len(w.lexemes) && w.lexemes[at].tok == token.LBRACE && w.lexemes[at+1].tok == token.RBRACE
 }
 
-// column notes where the line is cut: behind the name of a field, and before the
+// column notes where the line is cut: behind the names of fields, and before the
 // value of a key, where the list has a line for each.
 func (w *lineWriter) column(at int) {
 	if len(w.open) == 0 || w.lexemes[0].tok != token.IDENT || w.open[len(w.open)-1].line == w.line {
@@ -80,12 +80,22 @@ func (w *lineWriter) column(at int) {
 	switch {
 	case !inBraces:
 	case at == 2 && w.lexemes[1].tok == token.COLON && utf8.RuneCountInString(w.lexemes[0].text) < longKey,
-		at == 1 && w.inStruct() && !w.embedded():
+		w.endsNames(at) && w.inStruct() && !w.embedded():
 		text := strings.TrimSuffix(w.text.String(), " ")
 		w.text.Reset()
 		w.text.WriteString(text)
 		w.cut = len(text)
 	}
+}
+
+// endsNames reports whether the names before a token are those of fields, as in a, b T.
+func (w *lineWriter) endsNames(at int) bool {
+	for i := 1; i < at; i += 2 {
+		if w.lexemes[i].tok != token.COMMA {
+			return false
+		}
+	}
+	return at%2 == 1 && w.lexemes[at].tok != token.COMMA
 }
 
 // inStruct reports whether the line is a field of the struct that is declared.

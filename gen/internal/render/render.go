@@ -144,15 +144,32 @@ func (r *renderer) structDecl() {
 			g.Id(r.group).Op("*").Add(r.imports.retry("Group"))
 		}
 		g.Line()
-		g.Comment("Each runs the calls to the method of its name.")
-		for _, field := range r.fields {
-			if field != "" {
-				g.Id(field).Op("*").Add(r.imports.retry("Method"))
-			}
+		g.Comment("Each runs the calls of the method that has its name.")
+		for _, names := range r.methodFields() {
+			g.Id(names).Op("*").Add(r.imports.retry("Method"))
 		}
 	})
 	r.file.Line()
 }
+
+// methodFields are the names of the fields that hold methods, as many to a line as fit.
+func (r *renderer) methodFields() []string {
+	var lines []string
+	for _, field := range r.fields {
+		last := len(lines) - 1
+		switch {
+		case field == "":
+		case last >= 0 && len(lines[last])+len(", "+field) <= fieldsWidth:
+			lines[last] += ", " + field
+		default:
+			lines = append(lines, field)
+		}
+	}
+	return lines
+}
+
+// fieldsWidth is how many columns a line gives to the names of fields.
+const fieldsWidth = 80
 
 // assertion makes a method that is added to the interface break the build until
 // the wrapper has it too.
