@@ -19,7 +19,7 @@ type ResilientLimited struct {
 	next  Limited
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
+	// Each runs the calls of the method that has its name.
 	get *retry.Method
 }
 

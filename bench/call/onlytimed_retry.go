@@ -18,7 +18,7 @@ type ResilientOnlyTimed struct {
 	next  OnlyTimed
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
+	// Each runs the calls of the method that has its name.
 	get *retry.Method
 }
 

@@ -25,9 +25,8 @@ type ResilientCatalog struct {
 	next  Catalog
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	getBook *retry.Method
-	addBook *retry.Method
+	// Each runs the calls of the method that has its name.
+	getBook, addBook *retry.Method
 }
 
 var _ Catalog = (*ResilientCatalog)(nil)

@@ -20,9 +20,8 @@ type ResilientStore struct {
 	next  Store
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	get *retry.Method
-	put *retry.Method
+	// Each runs the calls of the method that has its name.
+	get, put *retry.Method
 }
 
 var _ Store = (*ResilientStore)(nil)

@@ -26,9 +26,8 @@ type ResilientInventory struct {
 	next  Inventory
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	stock   *retry.Method
-	reserve *retry.Method
+	// Each runs the calls of the method that has its name.
+	stock, reserve *retry.Method
 }
 
 var _ Inventory = (*ResilientInventory)(nil)

@@ -26,9 +26,8 @@ type ResilientPaymentClient struct {
 	next  PaymentClient
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	charge  *retry.Method
-	balance *retry.Method
+	// Each runs the calls of the method that has its name.
+	charge, balance *retry.Method
 }
 
 var _ PaymentClient = (*ResilientPaymentClient)(nil)

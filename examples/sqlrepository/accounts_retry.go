@@ -26,9 +26,8 @@ type ResilientAccounts struct {
 	next  Accounts
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	balance  *retry.Method
-	transfer *retry.Method
+	// Each runs the calls of the method that has its name.
+	balance, transfer *retry.Method
 }
 
 var _ Accounts = (*ResilientAccounts)(nil)

@@ -28,12 +28,8 @@ type ResilientLedger struct {
 	next  Ledger
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	deposit           *retry.Method
-	depositWithoutKey *retry.Method
-	withdraw          *retry.Method
-	transfer          *retry.Method
-	balance           *retry.Method
+	// Each runs the calls of the method that has its name.
+	deposit, depositWithoutKey, withdraw, transfer, balance *retry.Method
 }
 
 var _ Ledger = (*ResilientLedger)(nil)

@@ -28,9 +28,8 @@ type ResilientClient struct {
 	next  Client
 	group *retry.Group
 
-	// Each runs the calls to the method of its name.
-	charge           *retry.Method
-	chargeWithoutKey *retry.Method
+	// Each runs the calls of the method that has its name.
+	charge, chargeWithoutKey *retry.Method
 }
 
 var _ Client = (*ResilientClient)(nil)

@@ -185,14 +185,14 @@ func (r *renderer) assertion() {
 
 func (r *renderer) constructor() {
 	name := model.ConstructorName(r.w.Name)
-	guards := r.usedGuards()
+	guards, specs, newWrapper := r.usedGuards(), r.specs(), r.imports.ref(model.RuntimePath, model.RuntimeName, "NewWrapper")
+	// All packages that the body uses have their names now, which locals must not hide.
 	locals := maps.Clone(r.imports.taken)
 	next, opts, w := locals.Take("next", "wrapped"), locals.Take("opts", "options"), locals.Take("w", "wrapper")
-	options := r.imports.retry("Options")
-	specs, declarations := r.methodSpecs(locals)
+	of, declarations := r.methodSpecs(specs, locals)
 
 	var body strings.Builder
-	fmt.Fprintf(&body, "%s := %s(%q, %s, %s)\n", w, r.imports.ref(model.RuntimePath, model.RuntimeName, "NewWrapper"), r.w.Iface.Name(), guards.code(1, 0), opts)
+	fmt.Fprintf(&body, "%s := %s(%q, %s, %s)\n", w, newWrapper, r.w.Iface.Name(), guards.code(1, 0), opts)
 	for _, d := range declarations {
 		body.WriteString(d + "\n")
 		if len(declarations) > 1 {
@@ -205,14 +205,14 @@ func (r *renderer) constructor() {
 	}
 	for i, m := range r.w.Methods {
 		if m.Acts {
-			fmt.Fprintf(&body, "%s: %s.Method(%q, %s),\n", r.fields[i], w, m.Fn.Name(), specs[i])
+			fmt.Fprintf(&body, "%s: %s.Method(%q, %s),\n", r.fields[i], w, m.Fn.Name(), of[i])
 		}
 	}
 	body.WriteString("}\n")
 
 	r.comment(name + " wraps " + next + ". Nil " + opts + " mean the zero Options.")
 	r.file.Func().Id(name).Add(r.declaredParams()).
-		Params(jen.Id(next).Add(r.iface()), jen.Id(opts).Op("*").Add(options)).
+		Params(jen.Id(next).Add(r.iface()), jen.Id(opts).Op("*").Add(r.imports.retry("Options"))).
 		Op("*").Add(r.self()).
 		Op("{\n" + body.String() + "}")
 	r.file.Line()

@@ -112,8 +112,8 @@ type variable struct {
 
 // methodSpecs returns the expression of each method's MethodSpec, and the declarations
 // before them.
-func (r *renderer) methodSpecs(locals model.Scope) (of map[int]string, declarations []string) {
-	w := &specWriter{renderer: r, locals: locals, specs: r.specs()}
+func (r *renderer) methodSpecs(specs []*spec, locals model.Scope) (of map[int]string, declarations []string) {
+	w := &specWriter{renderer: r, locals: locals, specs: specs}
 	for _, name := range types.Universe.Names() {
 		locals[name] = true
 	}
