@@ -64,3 +64,30 @@ func TestOpeningInWords(t *testing.T) {
 	assert.Equal(t, "for 1s, doubling up to 1m, after 5 failures in a row",
 		opening(policy.Breaker{Failures: 5, Cooldown: time.Second, MaxCooldown: time.Minute}))
 }
+
+func TestOpeningOfSharesInWords(t *testing.T) {
+	window := policy.Breaker{Rate: 50 * policy.Percent, Min: 20, Window: 10 * time.Second, Cooldown: 5 * time.Second}
+	assert.Equal(t, "for 5s when 50% of at least 20 calls within 10s fail", opening(window))
+
+	slow := policy.Breaker{SlowRate: 30 * policy.Percent, Slow: time.Second, Min: 20, WindowCalls: 100, Cooldown: 5 * time.Second}
+	assert.Equal(t, "for 5s when 30% of the last 100 calls (at least 20) take 1s or longer", opening(slow))
+
+	all := policy.Breaker{
+		Failures: 5, Rate: 50 * policy.Percent, SlowRate: 30 * policy.Percent, Slow: time.Second, Min: 10, WindowCalls: 10,
+		Cooldown: 5 * time.Second, Probes: 2, Successes: 3,
+	}
+	assert.Equal(t, "for 5s after 5 failures in a row, or when 50% of the last 10 calls fail or 30% take 1s or longer; "+
+		"then it tries 2 calls at a time and closes after 3 successes in a row", opening(all))
+}
+
+func TestHedgesInWords(t *testing.T) {
+	assert.Equal(t, "starts an extra copy after 50ms without an answer, 1 at most", copiesInWords(policy.Hedge{After: 50 * time.Millisecond}))
+	assert.Equal(t, "starts an extra copy after every 50ms without an answer, 3 at most", copiesInWords(policy.Hedge{After: 50 * time.Millisecond, Max: 3}))
+}
+
+func TestSeries(t *testing.T) {
+	assert.Equal(t, "", series(nil, "and"))
+	assert.Equal(t, "a", series([]string{"a"}, "and"))
+	assert.Equal(t, "a or b", series([]string{"a", "b"}, "or"))
+	assert.Equal(t, "a, b and c", series([]string{"a", "b", "c"}, "and"))
+}
