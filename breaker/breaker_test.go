@@ -55,6 +55,7 @@ func TestNilBreakerAllowsEverything(t *testing.T) {
 	permit.Done(Failure)
 	assert.Nil(t, b.Refuses(0))
 	assert.Equal(t, Closed, b.State())
+	assert.Equal(t, On, b.Mode())
 	assert.Zero(t, b.Snapshot())
 	new(Permit).Done(Failure) // the zero permit does nothing
 }

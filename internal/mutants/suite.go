@@ -87,7 +87,7 @@ func (s *suite) link(p *packages.Package) {
 
 // build compiles the tests.
 func (s *suite) build(ctx context.Context, root, out string, race bool) error {
-	args := []string{"test", "-c", "-vet=off", "-o", out}
+	args := []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", out} // without debugging symbols it links faster
 	if race {
 		args = append(args, "-race")
 	}
@@ -100,13 +100,13 @@ func (s *suite) build(ctx context.Context, root, out string, race bool) error {
 	return nil
 }
 
-// args are the flags for all runs.
-func (s *suite) args() []string {
+// args are the flags for a run without some tests.
+func (s *suite) args(without ...string) []string {
 	args := []string{"-test.v", "-test.paniconexit0"}
 	if s.rapid {
 		args = append(args, "-rapid.nofailfile")
 	}
-	skip := slices.Clone(s.skip)
+	skip := slices.Concat(s.skip, without)
 	for name := range s.broken {
 		skip = append(skip, exactly(name))
 	}
@@ -135,15 +135,17 @@ func (s *suite) baseline(ctx context.Context, env []string) (bool, error) {
 	if r.err != nil {
 		return false, r.err
 	}
-	var slow []string
-	var failed []string
+	var slow, failed []string
+	var ofSlow time.Duration
 	for _, m := range verdictLine.FindAllStringSubmatch(r.output, -1) {
 		name := m[2]
 		if m[1] == "FAIL" {
 			failed = append(failed, name)
 		}
-		if took, _ := strconv.ParseFloat(m[3], 64); !strings.Contains(name, "/") && took > quick.Seconds() {
+		seconds, _ := strconv.ParseFloat(m[3], 64)
+		if took := time.Duration(seconds * float64(time.Second)); !strings.Contains(name, "/") && took > quick {
 			slow = append(slow, exactly(name))
+			ofSlow += took
 		}
 	}
 	if r.failed {
@@ -153,7 +155,7 @@ func (s *suite) baseline(ctx context.Context, env []string) (bool, error) {
 		s.leaveOut(failed)
 		return false, nil
 	}
-	s.split(slow, r.took)
+	s.split(slow, ofSlow, max(r.took-ofSlow, 0))
 	return true, nil
 }
 
@@ -171,20 +173,11 @@ func (s *suite) leaveOut(failed []string) {
 	}
 }
 
-// split makes a stage of the quick tests and one of the others.
-func (s *suite) split(slow []string, took time.Duration) {
-	most := 3*took + 5*time.Second
-	if len(slow) == 0 {
-		s.stages = []stage{{args: s.args(), patience: most}}
-		return
+// split makes a stage of the quick tests, and one of those that took longer.
+func (s *suite) split(slow []string, ofSlow, ofQuick time.Duration) {
+	most := func(took time.Duration) time.Duration { return 3*took + 5*time.Second }
+	s.stages = []stage{{args: s.args(slow...), patience: most(ofQuick)}}
+	if len(slow) > 0 {
+		s.stages = append(s.stages, stage{args: append(s.args(), "-test.run="+strings.Join(slow, "|")), patience: most(ofSlow)})
 	}
-	first, second := s.args(), s.args()
-	only := strings.Join(slow, "|")
-	if skip := slices.IndexFunc(first, func(a string) bool { return strings.HasPrefix(a, "-test.skip=") }); skip >= 0 {
-		first[skip] += "|" + only
-	} else {
-		first = append(first, "-test.skip="+only)
-	}
-	second = append(second, "-test.run="+only)
-	s.stages = []stage{{args: first, patience: most}, {args: second, patience: most}}
 }
