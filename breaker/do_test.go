@@ -102,6 +102,35 @@ func TestDoCountsFuncsThatDoNotReturn(t *testing.T) {
 	}
 }
 
+// The same with a key, whose first failure it is.
+func TestDoOfAKeyCountsFuncsThatDoNotReturn(t *testing.T) {
+	for name, leave := range map[string]func(){"panic": func() { panic("in the func") }, "Goexit": runtime.Goexit} {
+		t.Run(name, func(t *testing.T) {
+			k := NewKeyed[string](Config{Failures: 1}, 0)
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				defer func() { _ = recover() }()
+				_ = k.Do("a", func() error { leave(); return nil })
+			})
+			wg.Wait()
+			assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, k.Snapshot())
+		})
+	}
+}
+
+// A probe that is cancelled proves nothing: the breaker stays half-open.
+func TestDoOfACancelledProbe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := New(Config{Failures: 1, Cooldown: time.Second})
+		fail(b, 1)
+		time.Sleep(time.Second)
+		assert.ErrorIs(t, b.Do(func() error { return context.Canceled }), context.Canceled)
+		assert.Equal(t, HalfOpen, b.State())
+		assert.NoError(t, b.Do(func() error { return nil }))
+		assert.Equal(t, Closed, b.State())
+	})
+}
+
 func TestDoOfNoBreaker(t *testing.T) {
 	broken := errors.New("broken")
 	var b *Breaker

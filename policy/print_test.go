@@ -2,6 +2,7 @@ package policy
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -127,6 +128,11 @@ func TestStringOfHandMade(t *testing.T) {
 			"schedule 1s 1ns max=1s",
 		},
 		{
+			"but not more than a thousand times",
+			Policy{Retry: Retry{1001, backoff.Schedule{Delays: []time.Duration{2}, Max: 9}}},
+			"schedule" + strings.Repeat(" 2ns", 1000) + " max=9ns",
+		},
+		{
 			"a schedule that is longer than the retries is cut",
 			Policy{Retry: Retry{2, backoff.Schedule{Delays: []time.Duration{1, 2}, Max: 9}}},
 			"schedule 1ns max=9ns",
@@ -196,6 +202,13 @@ func TestNoText(t *testing.T) {
 			},
 			text:   "backoff.Schedule attempts=unlimited; budget off",
 			errMsg: "policy: no text for the strategy backoff.Schedule attempts=unlimited",
+			right:  true,
+		},
+		{
+			name:   "a schedule that ends after a thousand more delays than it says",
+			policy: Policy{Retry: Retry{1002, backoff.Schedule{Delays: []time.Duration{1}}}},
+			text:   "backoff.Schedule attempts=1002",
+			errMsg: "policy: no text for the strategy backoff.Schedule attempts=1002",
 			right:  true,
 		},
 		{

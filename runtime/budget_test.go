@@ -39,6 +39,19 @@ func retriesLeft(t *testing.T, m *method) (n int) {
 	}
 }
 
+// Retries that only SetPolicy adds are under the default budget: the source declares one
+// attempt, which needs none.
+func TestRetriesThatAreAddedHaveABudget(t *testing.T) {
+	for name, declared := range map[string]policy.Policy{"nothing": {}, "one attempt": {Retry: attempts(1, 0)}} {
+		t.Run(name, func(t *testing.T) {
+			m := setup{own: declared}.method(fail(errDown))
+			require.NoError(t, m.group.SetPolicy("Client.Get", policy.Policy{Retry: attempts(1000, 0)}))
+			assert.ErrorIs(t, m.do(t.Context()), retry.ErrBudget)
+			assert.Equal(t, 1+policy.DefaultBudget().Burst, m.calls())
+		})
+	}
+}
+
 // callsOf calls m n times with one answer to all attempts, which is not to be
 // retried.
 func callsOf(t *testing.T, m *method, n int, a answer) {

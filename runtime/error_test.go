@@ -292,6 +292,18 @@ func TestElapsedBeginsWithTheFirstFailure(t *testing.T) {
 	})
 }
 
+// The first failure is when the method returned, also if the hook AttemptDone then takes
+// its time.
+func TestElapsedBeginsBeforeTheHook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := setup{
+			own:     policy.Policy{Retry: attempts(2, 100*ms)},
+			options: retry.Options{Hooks: retry.Hooks{AttemptDone: func(context.Context, retry.AttemptEvent) { time.Sleep(time.Second) }}},
+		}.method(fail(errDown))
+		assert.Equal(t, 2*time.Second+100*ms, gaveUp(t, m.do(t.Context())).Elapsed)
+	})
+}
+
 // The text says whose deadline it was, and whether it had passed. What matches is the
 // same.
 func TestDeadlinesInWords(t *testing.T) {

@@ -164,6 +164,28 @@ func TestFuncsShare(t *testing.T) {
 	assert.Equal(t, "Maps.Geocode", group.Breaker().Snapshot().Name)
 }
 
+// The limit is one for the Funcs that declare the same.
+func TestFuncsShareALimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		group := new(retry.Group)
+		first := newFunc(t, "limit rate=1/h burst=1", &retry.Options{Group: group})
+		second, err := retry.NewFunc("Maps.Route", "limit rate=1/h burst=1", &retry.Options{Group: group})
+		require.NoError(t, err)
+		assert.NoError(t, first.Do(t.Context(), succeed))
+		assert.ErrorIs(t, second.Do(t.Context(), succeed), retry.ErrLimited)
+	})
+}
+
+// A Func that never retries declares no budget, and contradicts none.
+func TestFuncOfOneAttemptHasNoBudget(t *testing.T) {
+	group := new(retry.Group)
+	newFunc(t, "simple attempts=2; budget ratio=1% burst=7", &retry.Options{Group: group})
+	for _, text := range []string{"", "simple attempts=1", "timeout attempt=1s"} {
+		_, err := retry.NewFunc("Maps.Route", text, &retry.Options{Group: group})
+		assert.NoError(t, err, text)
+	}
+}
+
 // An override names a Func like a method.
 func TestFuncIsOverridden(t *testing.T) {
 	override, err := retry.ParseOverrides("Maps.Geocode: simple attempts=2 delay=0s")

@@ -64,6 +64,28 @@ type cursor struct{ name string }
 
 func (c *cursor) Close() error { c.name = ""; return nil }
 
+// A result that is nil holds nothing, of whatever type it is: the context of the attempt
+// ends with the call.
+func TestNilResultsHoldNothing(t *testing.T) {
+	for name, keep := range map[string]func(context.Context){
+		"interface": func(ctx context.Context) { retry.Keep[any](ctx, nil) },
+		"pointer":   func(ctx context.Context) { retry.Keep[*cursor](ctx, nil) },
+		"channel":   func(ctx context.Context) { retry.Keep[chan int](ctx, nil) },
+		"func":      func(ctx context.Context) { retry.Keep[func()](ctx, nil) },
+		"map":       func(ctx context.Context) { retry.Keep[map[int]any](ctx, nil) },
+		"slice":     func(ctx context.Context) { retry.Keep[[]any](ctx, nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := setup{own: policy.Policy{Timeout: policy.Timeout{Attempt: time.Second}}, lends: true}.method(
+					func(ctx context.Context) error { keep(ctx); return nil })
+				assert.NoError(t, m.do(t.Context()))
+				assert.ErrorIs(t, m.contexts[0].Err(), context.Canceled)
+			})
+		})
+	}
+}
+
 // A nil pointer is no result: nobody closes it, in whatever interface it comes.
 func TestNilIsNotKept(t *testing.T) {
 	t.Run("not good yet", func(t *testing.T) {

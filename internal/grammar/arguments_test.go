@@ -121,6 +121,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 		// Percentages.
 		{"no percent sign", "budget «ratio=0.1»", []fault{{`bad percentage "0.1" for key "ratio"`, "did you mean ratio=10%?"}}},
 		{"no percent sign, in percent", "breaker «rate=50»", []fault{{`bad percentage "50" for key "rate"`, "did you mean rate=50%?"}}},
+		{"no percent sign, in one percent", "breaker «rate=1»", []fault{{`bad percentage "1" for key "rate"`, "did you mean rate=1%?"}}},
 		{"no percent sign, and no percentage", "breaker «rate=0»", []fault{{`bad percentage "0" for key "rate"`, percentage}}},
 		{"nor one with a sign", "budget «ratio=120»", []fault{{`bad percentage "120" for key "ratio"`, percentage}}},
 		{"a comma behind a value", "exponential «attempts=3,» «base=»", []fault{

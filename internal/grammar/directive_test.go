@@ -35,6 +35,18 @@ func TestValues(t *testing.T) {
 	assert.Zero(t, d.Values().Duration("ratio"), "a value of another type is none")
 	assert.Equal(t, "budget ratio=12.5% burst=100", d.Verb.Print(d.Values()))
 
+	d, errs = ParseDirective("wrap name=Retrying file=client_gen.go")
+	require.Empty(t, errs)
+	assert.Equal(t, Values{"name": "Retrying", "file": "client_gen.go"}, d.Values())
+
+	d, errs = ParseDirective("breaker key=tenant.ID")
+	require.Empty(t, errs)
+	assert.Equal(t, "tenant.ID", d.Values().Text("key"))
+
+	d, errs = ParseDirective("breaker rate=50% min=100 window=100")
+	require.Empty(t, errs, "a window that holds just as many")
+	assert.Equal(t, 100, d.Values().Count("min"))
+
 	d, errs = ParseDirective("budget off")
 	require.Empty(t, errs)
 	assert.Empty(t, d.Values())

@@ -14,12 +14,31 @@ func TestHelpFitsATerminal(t *testing.T) {
 		assert.Empty(t, hint)
 		assert.NotContains(t, text, "`")
 		assert.NotContains(t, text, "\n\n\n", "%s: two blank lines", verb)
+		v, _ := Lookup(verb)
+		for _, key := range v.Keys {
+			assert.Contains(t, text, "\n    "+key.Name+"= ", "each key has a row")
+		}
 		for line := range strings.Lines(text) {
 			if !strings.HasPrefix(line, "    ") && !strings.HasPrefix(line, "//") { // rows of keys and examples are as long as they are
 				assert.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), 80, line)
 			}
 		}
 	}
+}
+
+// The overview has each verb with its keys. Those of the strategies come once, below them.
+func TestHelp(t *testing.T) {
+	text := Help()
+	for _, verb := range verbNames() {
+		v, _ := Lookup(verb)
+		assert.Contains(t, text, "\n  "+v.usage()+"\n      "+v.Help+"\n")
+		for _, key := range v.Keys {
+			assert.Contains(t, text, "\n      "+key.Name+"= ")
+		}
+	}
+	_, keys, _ := strings.Cut(text, "\n  Their keys:\n")
+	assert.Equal(t, 1, strings.Count(keys, "\n      base="))
+	assert.Equal(t, 1, strings.Count(text, "Their keys:"))
 }
 
 func TestWrapped(t *testing.T) {

@@ -61,4 +61,5 @@ func TestPlaceString(t *testing.T) {
 	assert.Equal(t, "on a method", OnMethod.String())
 	assert.Equal(t, "on an interface or a method", (OnType | OnMethod).String())
 	assert.Equal(t, "outside declarations", OnPackage.String())
+	assert.Equal(t, "nowhere", Place(0).String())
 }
