@@ -18,8 +18,8 @@ import (
 //	//retry:breaker failures=3 cooldown=1s
 //	type Transport interface{ http.RoundTripper }
 //
-// It sends each request up to three times, which is right for this client, because it only
-// reads.
+// It sends a GET up to three times. A POST it would send again only if the server had not
+// processed it.
 func ExampleTransport() {
 	requests := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -3,9 +3,13 @@
 // again.
 //
 // A method that sends a request ends with [Check]. For a wrapped http.RoundTripper, a
-// [Transport] does that. An interface whose requests must not be sent twice declares
-// //retry:on httpretry.Safe unsent, so that a wrapper repeats only what the server did not
-// process.
+// [Transport] does that.
+//
+// A wrapper knows the request if the method has an *http.Request, as RoundTrip does. It
+// sends GET, HEAD, OPTIONS, TRACE, PUT and DELETE again, and requests with an idempotency
+// key. It sends any other request, such as a POST, again only if the server did not process
+// it. A method without an *http.Request declares that itself, with
+// //retry:on httpretry.Safe.
 //
 // # For generated code
 //
@@ -29,6 +33,7 @@ type Replay struct {
 	request *http.Request
 	trailer http.Header // for all attempts but the first; reading the original body may set the original
 	once    error       // why the request can be sent only once; nil if it can be sent again
+	again   bool        // the server may carry the request out again
 	mu      sync.Mutex  // guards sent
 	sent    bool
 }
@@ -40,7 +45,7 @@ var (
 
 // NewReplay returns a Replay of a request.
 func NewReplay(request *http.Request) *Replay {
-	r := &Replay{request: request, trailer: request.Trailer.Clone()}
+	r := &Replay{request: request, trailer: request.Trailer.Clone(), again: idempotent(request)}
 	if r.hasBody() {
 		switch {
 		case request.GetBody == nil:
@@ -50,6 +55,23 @@ func NewReplay(request *http.Request) *Replay {
 		}
 	}
 	return r
+}
+
+// idempotent reports whether a request may be sent again although the server may have
+// carried it out: because of its method (RFC 9110, section 9.2.2), or because a header lets
+// the server recognize the second one. net/http.Transport has the same rule, but without
+// PUT and DELETE.
+func idempotent(request *http.Request) bool {
+	switch request.Method {
+	case "", http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, http.MethodPut, http.MethodDelete:
+		return true
+	}
+	for _, key := range []string{IdempotencyKeyHeader, "X-Idempotency-Key"} {
+		if _, ok := request.Header[key]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // unset reports whether a trailer announces a field that has no value yet.
@@ -62,13 +84,24 @@ func unset(trailer http.Header) bool {
 	return false
 }
 
-// Context returns the context for the call: the context of the request, and without
-// retries if the request can be sent only once. That is so for a body without GetBody,
-// which http.NewRequest sets for bodies of bytes and strings, and for a trailer that is
-// announced without a value, because reading the body will set it.
+// Context returns the context for the call: the context of the request, restricted to the
+// retries that the request allows.
+//
+// GET, HEAD, OPTIONS, TRACE, PUT and DELETE are sent again after any error that is worth a
+// retry, and so is a request with an Idempotency-Key or X-Idempotency-Key header, and one
+// of a call with a key (retry.IdempotencyKey). Any other request, such as a POST, is sent
+// again only if the server has not carried it out (retry.ClassUnsent, retry.ClassThrottled;
+// of the statuses these are 421, 425 and 429), or if the method's on lists the error.
+//
+// A request that can be sent only once is not sent again at all: one with a body but no
+// GetBody, which http.NewRequest sets for bodies of bytes and strings, and one with a
+// trailer that is announced without a value, because reading the body will set it.
 func (r *Replay) Context() context.Context {
-	if r.once != nil {
+	switch {
+	case r.once != nil:
 		return retry.WithoutRetry(r.request.Context())
+	case !r.again:
+		return retry.WithSafeRetries(r.request.Context())
 	}
 	return r.request.Context()
 }
@@ -79,9 +112,9 @@ func (r *Replay) Context() context.Context {
 //
 // Each request has its own header, so what one attempt adds, such as the cookies of an
 // http.Client, is not in the next one. Calls that the attempt makes with the context of
-// the request may retry even if the request itself can be sent only once.
+// the request may retry even if the request itself may not.
 func (r *Replay) Request(ctx context.Context) *http.Request {
-	if r.once != nil {
+	if r.once != nil || !r.again {
 		ctx = retry.WithRetriesOf(ctx, r.request.Context())
 	}
 	if r.first() {

@@ -23,14 +23,12 @@ const (
 //
 //	//retry:exponential-jitter attempts=4
 //	//retry:breaker failures=5
-//	//retry:on httpretry.Safe unsent
 //	type Transport interface{ http.RoundTripper }
 //
 //	client := &http.Client{Transport: NewResilientTransport(&httpretry.Transport{}, nil)}
 //
-// The line with on is for all methods, POST included: a request is sent again only if the
-// server did not process it. Leave it out if each request may be processed twice, because
-// it only reads, for example, or carries an idempotency key.
+// The wrapper sends a POST again only if the server did not process it, or if the request
+// has an idempotency key.
 //
 // The errors of an http.Client wrap the *StatusError in a *url.Error.
 type Transport struct {

@@ -74,7 +74,7 @@ func (b *body) Close() error {
 
 func newRequest(t *testing.T, body io.Reader) *http.Request {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://example.com/pay", body)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://example.com/pay", body)
 	require.NoError(t, err)
 	req.Header.Set("X-Trace", "7")
 	return req
@@ -257,9 +257,27 @@ func TestUnderAnHTTPClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &server{failures: 2, response: &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}}
 		client := http.Client{Transport: request.NewResilientTransport(next, nil)}
-		response, err := client.Post("http://example.com/pay", "text/plain", strings.NewReader("hello"))
+		response, err := client.Do(newRequest(t, strings.NewReader("hello")))
 		require.NoError(t, err)
 		assert.NoError(t, response.Body.Close())
+		assert.Equal(t, []string{"hello", "hello", "hello"}, next.bodies)
+	})
+}
+
+// The server may have carried out a POST before it failed, so nobody sends it again
+// without a key.
+func TestPostIsSentOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		next := &server{failures: 2, response: &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}}
+		client := http.Client{Transport: request.NewResilientTransport(next, nil)}
+		_, err := client.Post("http://example.com/pay", "text/plain", strings.NewReader("hello"))
+		assert.ErrorIs(t, err, errDown)
+		assert.Equal(t, []string{"hello"}, next.bodies)
+
+		req := newRequest(t, strings.NewReader("hello"))
+		req.Method = http.MethodPost
+		_, err = request.NewResilientDoer(next, nil).Do(req)
+		assert.NoError(t, err, "Do has a key for each call")
 		assert.Equal(t, []string{"hello", "hello", "hello"}, next.bodies)
 	})
 }

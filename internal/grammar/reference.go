@@ -54,7 +54,9 @@ generated method says so. On the method itself, such a directive is an error.
 The context of a method is its first parameter of type ` + "`context.Context`" + `. Without one, it
 is the context of the first ` + "`*http.Request`" + `. Each attempt then gets its own request, with
 the context of the attempt and, from the second attempt on, a body from ` + "`GetBody`" + `. A
-call whose request has a body but no ` + "`GetBody`" + ` makes one attempt.
+call whose request has a body but no ` + "`GetBody`" + ` makes one attempt. A request that is
+not idempotent, such as a POST, is sent again only if the server has not processed it, if it
+has an idempotency key, or after an error that ` + "`on`" + ` lists.
 
 One run reports all errors in the directives of a package, with file, line and column.
 `
