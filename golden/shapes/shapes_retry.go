@@ -81,7 +81,8 @@ func (s *ResilientShapes) Group() *retry.Group {
 	return s.group
 }
 
-// Structs calls the wrapped Structs under the common policy.
+// Structs calls the wrapped Structs under the common policy, and in.Request.Body is rewound where
+// it can be; otherwise the call is not retried.
 func (s *ResilientShapes) Structs(in struct {
 	Point
 	*http.Request
@@ -95,11 +96,18 @@ func (s *ResilientShapes) Structs(in struct {
 }) (out struct {
 	Name string
 }, err error) {
-	return retry.Call(context.Background(), s.structs, func(context.Context) (struct {
-		Name string
-	}, error) {
-		return s.next.Structs(in)
+	var fields retry.Fields
+	if in.Request != nil {
+		fields.Add("in.Request.Body", in.Request.Body)
+	}
+	err = s.structs.Do(fields.Context(context.Background()), func(context.Context) error {
+		if err = fields.Begin(); err != nil {
+			return err
+		}
+		out, err = s.next.Structs(in)
+		return err
 	})
+	return out, err
 }
 
 // Interfaces calls the wrapped Interfaces under the common policy.

@@ -125,12 +125,22 @@ func (r *reader) bare(word Word) {
 	case GoNames:
 		r.goName(word)
 	case Parameters:
-		r.name(word, isIdentifier(word.Text), "a parameter is a Go identifier")
+		r.name(word, isParameter(word.Text), "a parameter is a Go identifier, and a field of it as in in.Body")
 	case PresetName:
 		r.presetName(word)
 	default:
 		r.fail(r.stray(word))
 	}
+}
+
+// isParameter reports whether a text is the name of a parameter, or of a field below it.
+func isParameter(text string) bool {
+	for name := range strings.SplitSeq(text, ".") {
+		if !isIdentifier(name) {
+			return false
+		}
+	}
+	return true
 }
 
 // duration reads one delay of a list.

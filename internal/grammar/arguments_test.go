@@ -247,7 +247,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 		}}},
 		{"a name twice", "on ErrA ErrB «ErrA»", []fault{{`name "ErrA" is given twice`, ""}}},
 		{"no parameter", "«reuse»", []fault{{"reuse needs the name of a parameter", "reuse body"}}},
-		{"a parameter of another", "reuse «req.Body»", []fault{{`bad name "req.Body"`, "a parameter is a Go identifier"}}},
+		{"half of a field", "reuse «req.»", []fault{{`bad name "req."`, "a parameter is a Go identifier, and a field of it as in in.Body"}}},
 
 		{"a parameter that has no name", "reuse «_»", []fault{{`bad name "_"`, "_ names nothing"}}},
 		{"an error that has no name", "on «_» «errs._»", []fault{

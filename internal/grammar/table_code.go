@@ -69,7 +69,8 @@ var codeVerbs = []*Verb{
 		Name: "rewind", Concern: ConcernRewind, Place: OnMethod,
 		Words: Parameters, Args: "PARAMETER...",
 		Help:    "seeks an io.Seeker back to where it was, before each retry and the fallback",
-		Meaning: "Use it for a body that is a file or a buffer. When a parameter cannot seek back, the call ends with the error of its Seek and the last error of the method, and without a fallback. On a method with one attempt and no fallback, it is an error.",
+		Meaning: "Use it for a body that is a file or a buffer. When a parameter cannot seek back, the call ends with the error of its Seek and the last error of the method, and without a fallback. On a method with one attempt and no fallback, it is an error.\n\n" +
+			"A field of a parameter needs no word: a reader in it goes back to where it stood if it is an `io.Seeker`, and otherwise the call makes one attempt. With `rewind in.Body` the call returns an error before the first attempt if the field is neither nil nor an `io.Seeker`.",
 		Example: "rewind body",
 	},
 	{
@@ -77,7 +78,9 @@ var codeVerbs = []*Verb{
 		Words: Parameters, Args: "PARAMETER...",
 		Help: "says that a reader, a channel or an iterator may be passed to several attempts",
 		Meaning: "A method that is retried, hedged or has a fallback must not have a parameter that the first attempt uses up. Such a parameter is an error: an `io.Reader`, an `io.Writer` that is not a logger, a channel unless its elements are `struct{}`, an iterator (a func of the shape of `iter.Seq` or `iter.Seq2`, or a type with `Next() bool`), an `*http.Request` next to the parameter that carries the context, or a pointer, slice, array, map or variadic of these. The copies of a hedge run at once, so a hedged method that returns nothing but an error or counts must not have a pointer, a map, a `[]byte` or an `any` either: each copy might write to it. " +
-			"With `reuse`, you promise that each attempt and the fallback can take the named parameters as they are. It is an error for a parameter that nothing uses up, and for one that `rewind` seeks back.",
+			"With `reuse`, you promise that each attempt and the fallback can take the named parameters as they are.\n\n" +
+			"Fields of parameters that may be used up are looked at in each call: exported fields, up to two structs deep, that are interfaces with `Read` or `Next() bool`, channels, or iterators. A nil field is free. An `io.Seeker` is put back before each retry. Anything else means one attempt and no fallback. A hedged call makes one attempt and no copies if such a field is not nil. `reuse in.Body` lifts all of that. " +
+			"It is an error for a parameter that nothing uses up, and for one that `rewind` seeks back.",
 		Example: "reuse body",
 	},
 	{

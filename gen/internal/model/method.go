@@ -99,10 +99,18 @@ type Method struct {
 	Result     types.Object // the func that returns true while the results are not good yet; nil for none
 	Fallback   *Fallback    // nil for none
 	Rewind     []int        // indices of the parameters to be put back before each retry
+	Fields     []Field      // of parameters, that the first attempt may use up
 	Streams    bool         // the user says that its results are streams
 	Once       string       // why a call must not be repeated; "" if it may be
 	Idempotent bool         // its calls carry an idempotency key
 	Decisions  []Decision
+}
+
+// A Field is a field of a parameter.
+type Field struct {
+	shape.Field
+	Param  int
+	Demand bool // the user wants it rewound
 }
 
 // A Said is one concern, and a policy that sets only that concern.

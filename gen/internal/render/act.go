@@ -24,7 +24,8 @@ func (r *renderer) act(g *jen.Group, b *body, field string) {
 		g.Id(b.rewinds[i]).Op(":=").Add(r.imports.retry("NewRewind")).Call(jen.Lit(param), jen.Id(b.params[at]))
 	}
 	method := jen.Id(r.receiver).Dot(field)
-	call := r.call(g, b, ctx, r.forKey(b, method))
+	callCtx := r.noteFields(g, b, ctx)
+	call := r.call(g, b, callCtx, r.forKey(b, method))
 	if !b.needsNames() {
 		g.Return(call)
 		return
@@ -99,7 +100,7 @@ func (r *renderer) attempt(g *jen.Group, b *body) {
 // capture is the inside of a closure that sets the results of the method.
 func (r *renderer) capture(g *jen.Group, b *body) {
 	err := jen.Id(b.results[len(b.results)-1])
-	for _, rewind := range b.rewinds {
+	for _, rewind := range b.putBack() {
 		g.If(err.Clone().Op("=").Id(rewind).Dot("Begin").Call(), err.Clone().Op("!=").Nil()).Block(jen.Return(err.Clone()))
 	}
 	g.List(ids(b.results)...).Op("=").Add(r.forward(b))
@@ -156,7 +157,11 @@ func (r *renderer) outcome(b *body, names []string) *jen.Statement {
 func (r *renderer) fallback(g *jen.Group, b *body, ctx, method *jen.Statement) {
 	last := len(b.results) - 1
 	err := jen.Id(b.results[last])
-	g.If(jen.Op("!").Add(method.Clone()).Dot("FallsBack").Call(ctx, err.Clone())).Block(jen.Return(ids(b.results)...))
+	ends := jen.Op("!").Add(method.Clone()).Dot("FallsBack").Call(ctx, err.Clone())
+	if b.fields != "" {
+		ends.Op("||").Id(b.fields).Dot("Once").Call()
+	}
+	g.If(ends).Block(jen.Return(ids(b.results)...))
 	r.rewindForFallback(g, b)
 	var call *jen.Statement
 	if b.m.Fallback.Method {
@@ -176,12 +181,12 @@ func (r *renderer) fallback(g *jen.Group, b *body, ctx, method *jen.Statement) {
 // rewindForFallback puts parameters back that the attempts have used up. Where that
 // fails there is no fallback.
 func (r *renderer) rewindForFallback(g *jen.Group, b *body) {
-	if len(b.rewinds) == 0 {
+	if len(b.putBack()) == 0 {
 		return
 	}
 	last := len(b.results) - 1
 	failure := b.taken.Take("rewindErr", "rewindFailure")
-	for _, rewind := range b.rewinds {
+	for _, rewind := range b.putBack() {
 		err := r.imports.retry("FallbackError").Call(jen.Id(failure), jen.Id(b.results[last]))
 		g.If(jen.Id(failure).Op(":=").Id(rewind).Dot("Begin").Call(), jen.Id(failure).Op("!=").Nil()).
 			Block(jen.Return(append(ids(b.results[:last]), err)...))

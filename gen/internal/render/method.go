@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/dave/jennifer/jen"
@@ -19,6 +20,7 @@ type body struct {
 	ctx     string   // the context inside the closure
 	replay  string   // of a request
 	keeps   []shape.Keeping
+	fields  string   // the fields of parameters that may have to be put back; "" without any
 	rewinds []string // of the parameters that are put back
 	bundle  string   // the type of all results but the error, of a hedged method that has several
 	types   []jen.Code
@@ -88,6 +90,9 @@ func (r *renderer) body(m *model.Method) *body {
 	for _, i := range m.Rewind {
 		b.rewinds = append(b.rewinds, taken.Take("rewind", "rewind"+model.UpperFirst(b.params[i])))
 	}
+	if len(m.Fields) > 0 {
+		b.fields = taken.Take("fields", "fieldsUsedUp")
+	}
 	b.taken = taken
 	return b
 }
@@ -156,12 +161,18 @@ func (b *body) hedged() bool { return b.m.Policy.Hedge != (policy.Hedge{}) }
 // because there are more than one beside the error, or because it has an error of
 // its own to return.
 func (b *body) captures() bool {
-	return b.m.Acts && !b.hedged() && (len(b.types) > 2 || len(b.m.Rewind) > 0)
+	return b.m.Acts && !b.hedged() && (len(b.types) > 2 || len(b.m.Rewind) > 0 || len(b.m.Fields) > 0)
 }
 
 // needsNames reports whether the code has to name the results.
 func (b *body) needsNames() bool {
-	return b.captures() || b.m.Fallback != nil || b.hedged() && len(b.types) != 2
+	return b.captures() || b.demands() || b.m.Fallback != nil || b.hedged() && len(b.types) != 2
+}
+
+// demands reports whether the call may end before its first attempt, because a field
+// cannot be put back.
+func (b *body) demands() bool {
+	return slices.ContainsFunc(b.m.Fields, func(f model.Field) bool { return f.Demand })
 }
 
 func (b *body) resultList() *jen.Statement {
@@ -192,6 +203,9 @@ func (r *renderer) forward(b *body) *jen.Statement {
 		if shape.ComesBack(v.Type(), r.wrapped()) {
 			args[i] = r.imports.retry("Original").Call(args[i])
 		}
+	}
+	if b.fields != "" && b.m.Ctx == shape.ContextParam {
+		args[b.m.CtxAt] = jen.Id(b.fields).Dot("Inside").Call(jen.Id(b.ctx))
 	}
 	if b.m.Acts && b.m.Ctx == shape.RequestParam {
 		args[b.m.CtxAt] = jen.Id(b.replay).Dot("Request").Call(jen.Id(b.ctx))

@@ -142,6 +142,11 @@ func rulesOfParams(m *model.Method) []rule {
 		}
 		rules = append(rules, rule{aboutRewind, "rewinds " + series(names, "and") + " before " + again(m, "each retry")})
 	}
+	if m.Repeats() || m.Fallback != nil {
+		for _, text := range fieldRules(m) {
+			rules = append(rules, rule{aboutRewind, text})
+		}
+	}
 	if names := reused(m); len(names) > 0 {
 		rules = append(rules, rule{aboutReuse, "passes the same " + series(names, "and") + " to " + again(m, "each attempt")})
 	}

@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/gen/internal/directive"
@@ -192,6 +193,7 @@ func (r *Resolver) params(m *model.Method, d *model.Directive) []int {
 		switch i := slices.Index(names, word.Text); {
 		case i >= 0:
 			list = append(list, i)
+		case strings.Contains(word.Text, "."): // a field, see fields
 		case word.Text == "off":
 			r.cannotBeOff(d, word)
 		default:

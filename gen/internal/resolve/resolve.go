@@ -196,6 +196,9 @@ func (r *Resolver) method(w *Draft, fn *types.Func) *model.Method {
 	r.checkPolicy(w, m, own)
 	m.Once = r.once(m, own)
 	r.checkHolders(w, m)
+	if m.Acts {
+		m.Fields = r.fields(m, own)
+	}
 	return m
 }
 

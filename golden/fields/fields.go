@@ -1,0 +1,55 @@
+// Package fields has parameters with fields that the first attempt uses up, as the Body
+// of S3's PutObjectInput. What they hold is known only when a call is made.
+package fields
+
+import (
+	"context"
+	"io"
+	"iter"
+)
+
+// PutInput is like S3's.
+type PutInput struct {
+	Key  string
+	Body io.Reader
+}
+
+// Batch has fields one level down, and others that are not readers.
+type Batch struct {
+	Put    *PutInput
+	Names  iter.Seq[string]
+	Done   <-chan struct{}
+	Ticks  <-chan int
+	Closer io.Closer
+}
+
+func spare(ctx context.Context, in *PutInput, err error) error {
+	if in.Body == nil {
+		return nil
+	}
+	_, err = io.Copy(io.Discard, in.Body)
+	return err
+}
+
+// Objects stores objects.
+//
+//retry:simple attempts=3 delay=10ms
+type Objects interface {
+	Put(ctx context.Context, in *PutInput) (etag string, err error)
+	PutValue(ctx context.Context, in PutInput) error
+	PutBatch(ctx context.Context, batch Batch) error
+
+	//retry:rewind in.Body
+	Demand(ctx context.Context, in *PutInput) error
+
+	//retry:reuse in.Body
+	Reuse(ctx context.Context, in *PutInput) error
+
+	//retry:fallback spare
+	Spare(ctx context.Context, in *PutInput) error
+
+	//retry:hedge after=10ms
+	Hedged(ctx context.Context, in *PutInput) (string, error)
+
+	Close(in *PutInput) error
+}
