@@ -11,8 +11,9 @@ import "github.com/retrygen/retrygen/internal/grammar"
 // and hedge. Keys that are not given have their defaults, so each concern is said as a
 // whole.
 //
-// It refuses the verbs that name Go code or change the generated code: on, not, result,
-// fallback, rewind, reuse, stream, idempotency-key, wrap, preset and use, and the key "key" of
+// It refuses the verbs that name Go code or change the generated code: on, not, classify,
+// retry-after, result, fallback, rewind, reuse, stream, idempotency-key, wrap, preset and
+// use, and the key "key" of
 // breaker. For those, change the comment in the source and regenerate.
 //
 // The error is an *Error, or joins several, sorted by offset; [Errors] lists them. With

@@ -15,7 +15,7 @@ import (
 //
 //retry:exponential-jitter attempts=5 base=5ms max=100ms
 //retry:timeout total=2s
-//retry:on conflict
+//retry:on lostRace
 type Accounts interface {
 	// Balance returns sql.ErrNoRows for an unknown account. It matches no name in on,
 	// so it is not retried.
@@ -28,10 +28,10 @@ type Accounts interface {
 // ErrPoor: the account does not have that much.
 var ErrPoor = errors.New("not enough money")
 
-// conflict reports whether the database rolled the transaction back because of
+// lostRace reports whether the database rolled the transaction back because of
 // another one. The codes are those of PostgreSQL, serialization_failure and
 // deadlock_detected. The errors of pgx and lib/pq have this method.
-func conflict(err error) bool {
+func lostRace(err error) bool {
 	if err, ok := errors.AsType[interface {
 		error
 		SQLState() string

@@ -21,7 +21,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //   - makes up to 5 attempts, with waits of 0s to 5ms, 0s to 10ms, 0s to 20ms and 0s to 40ms
 //   - limits each call to 2s, including waits
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
-//   - retries only errors accepted by conflict
+//   - retries only errors accepted by lostRace
 type ResilientAccounts struct {
 	next  Accounts
 	group *retry.Group
@@ -46,7 +46,7 @@ func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts
 			Timeout: policy.Timeout{Total: 2 * time.Second},
 		},
 		SharedBudget: true,
-		On:           func(err error) bool { return conflict(err) },
+		On:           func(err error) bool { return lostRace(err) },
 	}
 	return &ResilientAccounts{
 		next:     next,

@@ -22,6 +22,21 @@ var matchVerbs = []*Verb{
 		Example: "not ErrDeclined",
 	},
 	{
+		Name: "classify", Concern: ConcernClassify, Place: OnType | OnMethod,
+		Words: GoNames, One: true, Off: true, Args: "FUNC",
+		Help: "a func says of which class an error is",
+		Meaning: "`FUNC` is a `func(error) retry.Class`. It is called for an error and then for each error that it wraps, from the outside in, until it returns a class other than `retry.ClassUnclassified`; if it never does, others decide: `retry.Options.Classify`, the error's own methods, the built-in table. " +
+			"The class decides whether the error is retried, unless `on` or `not` does, and how the breaker counts it. The package documentation of `runtime` has the table of the classes.",
+		Example: "classify classOf",
+	},
+	{
+		Name: "retry-after", Concern: ConcernRetryAfter, Place: OnType | OnMethod,
+		Words: GoNames, One: true, Off: true, Args: "FUNC",
+		Help:    "a func says how long the server asks to wait",
+		Meaning: "`FUNC` is a `func(error) time.Duration`. It is called for an error and then for each error that it wraps, from the outside in, until it returns more than zero; if it never does, an error's own method `RetryAfter() time.Duration` decides. The wait before the next attempt is at least that long. If the server asks for more than the strategy's `max`, the call ends with `retry.ErrRetryAfter`.",
+		Example: "retry-after delayOf",
+	},
+	{
 		Name: "result", Concern: ConcernResult, Place: OnType | OnMethod,
 		Words: GoNames, One: true, Off: true, Args: "FUNC",
 		Help: "polls: tries again while a func says that the result is not good yet",
@@ -68,7 +83,7 @@ var codeVerbs = []*Verb{
 	{
 		Name: "rewind", Concern: ConcernRewind, Place: OnMethod,
 		Words: Parameters, Args: "PARAMETER...",
-		Help:    "seeks an io.Seeker back to where it was, before each retry and the fallback",
+		Help: "seeks an io.Seeker back to where it was, before each retry and the fallback",
 		Meaning: "Use it for a body that is a file or a buffer. When a parameter cannot seek back, the call ends with the error of its Seek and the last error of the method, and without a fallback. On a method with one attempt and no fallback, it is an error.\n\n" +
 			"A field of a parameter needs no word: a reader in it goes back to where it stood if it is an `io.Seeker`, and otherwise the call makes one attempt. With `rewind in.Body` the call returns an error before the first attempt if the field is neither nil nor an `io.Seeker`.",
 		Example: "rewind body",

@@ -21,6 +21,8 @@ const (
 	ConcernOn             Concern = "on"
 	ConcernNot            Concern = "not"
 	ConcernIdempotencyKey Concern = "idempotency-key"
+	ConcernClassify       Concern = "classify"
+	ConcernRetryAfter     Concern = "retry-after"
 	ConcernResult         Concern = "result"
 	ConcernHedge          Concern = "hedge"
 	ConcernLimit          Concern = "limit"

@@ -79,6 +79,8 @@ var Classes = map[string]string{
 	"transient": "Transient",
 	"unsent":    "Unsent",
 	"timeout":   "Timeout",
+	"throttled": "Throttled",
+	"conflict":  "Conflict",
 }
 
 // A Method is one method of the wrapper.
@@ -96,6 +98,8 @@ type Method struct {
 	Limit      bool          // the shared one is in force
 	Key        *BreakerKey   // selects the breaker of a call; nil if all calls share one
 	On, Not    []Matcher
+	Classify   types.Object // the func that says of which class an error is; nil for none
+	RetryAfter types.Object // the func that says how long a server asks to wait; nil for none
 	Result     types.Object // the func that returns true while the results are not good yet; nil for none
 	Fallback   *Fallback    // nil for none
 	Rewind     []int        // indices of the parameters to be put back before each retry

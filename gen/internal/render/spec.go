@@ -59,6 +59,11 @@ func (r *renderer) settings(m *model.Method) []specField {
 	add("SharedLimit", m.Limit, yes)
 	add("On", m.On != nil, func() literal { return r.predicate(m.On) })
 	add("Not", m.Not != nil, func() literal { return r.predicate(m.Not) })
+	object := func(obj types.Object) func() literal {
+		return func() literal { return atom(r.types.objectName(obj)) }
+	}
+	add("Classify", m.Classify != nil, object(m.Classify))
+	add("RetryAfter", m.RetryAfter != nil, object(m.RetryAfter))
 	add("IdempotencyKey", m.Idempotent, yes)
 	add("Keyed", m.Key != nil, yes)
 	add("Lends", m.Keeps() != nil, yes)
@@ -309,6 +314,8 @@ var traits = []struct{ path, with, without string }{
 	{"IdempotencyKey", "idempotent", "withoutKey"},
 	{"On", "selective", "unselective"},
 	{"Not", "selective", "unselective"},
+	{"Classify", "classified", "unclassified"},
+	{"RetryAfter", "patient", "impatient"},
 }
 
 // usedGuards are the guards that the methods share, as far as one of them uses it.

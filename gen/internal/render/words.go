@@ -37,6 +37,8 @@ const (
 	aboutHedge
 	aboutOn
 	aboutNot
+	aboutClasses
+	aboutDelays
 	aboutResult
 	aboutRewind
 	aboutReuse
@@ -55,6 +57,8 @@ var subjects = map[grammar.Concern]subject{
 	grammar.ConcernHedge:          aboutHedge,
 	grammar.ConcernOn:             aboutOn,
 	grammar.ConcernNot:            aboutNot,
+	grammar.ConcernClassify:       aboutClasses,
+	grammar.ConcernRetryAfter:     aboutDelays,
 	grammar.ConcernResult:         aboutResult,
 	grammar.ConcernRewind:         aboutRewind,
 	grammar.ConcernReuse:          aboutReuse,
@@ -72,6 +76,8 @@ var without = map[subject]string{
 	aboutHedge:    "starts no extra copies",
 	aboutOn:       "has no list of errors to retry",
 	aboutNot:      "has no list of errors never to retry",
+	aboutClasses:  "has no func that classifies errors",
+	aboutDelays:   "has no func that reads delays from errors",
 	aboutResult:   "does not poll",
 	aboutFallback: "has no fallback",
 	aboutKey:      "carries no idempotency key",
@@ -124,6 +130,12 @@ func rulesOf(m *model.Method, w *model.Wrapper) []rule {
 	}
 	if len(m.Not) > 0 {
 		add(aboutNot, listings[aboutNot]+matched(m.Not, "or"))
+	}
+	if m.Classify != nil {
+		add(aboutClasses, "asks "+m.Classify.Name()+" of which class an error is")
+	}
+	if m.RetryAfter != nil {
+		add(aboutDelays, "asks "+m.RetryAfter.Name()+" how long an error asks to wait")
 	}
 	if m.Result != nil {
 		add(aboutResult, "polls while "+m.Result.Name()+" returns true, which is not a failure")

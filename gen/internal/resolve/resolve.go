@@ -296,6 +296,10 @@ func (r *Resolver) apply(w *Draft, m *model.Method, d *model.Directive, ofType b
 		m.On = r.matchers(d)
 	case grammar.ConcernNot:
 		m.Not = r.matchers(d)
+	case grammar.ConcernClassify:
+		m.Classify = r.errorFunc(d)
+	case grammar.ConcernRetryAfter:
+		m.RetryAfter = r.errorFunc(d)
 	case grammar.ConcernIdempotencyKey:
 		m.Idempotent = !d.Off
 	case grammar.ConcernStream:
