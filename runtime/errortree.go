@@ -52,7 +52,7 @@ func eachOf(err error, yield func(error) bool) bool {
 		if !yield(err) {
 			return false
 		}
-		one, many := unwrap(err)
+		many, one := unwrap(err)
 		for _, branch := range many {
 			if !eachOf(branch, yield) {
 				return false
@@ -63,8 +63,8 @@ func eachOf(err error, yield func(error) bool) bool {
 	return true
 }
 
-// unwrap returns what an error wraps: nothing, one error or several.
-func unwrap(err error) (one error, many []error) {
+// unwrap returns what an error wraps: nothing, several errors or one.
+func unwrap(err error) (many []error, one error) {
 	if isNilPointer(err) {
 		return nil, nil
 	}
@@ -76,7 +76,7 @@ func unwrap(err error) (one error, many []error) {
 			many = err.Unwrap()
 		}
 	})
-	return one, many
+	return many, one
 }
 
 // contains is errors.Is.

@@ -30,7 +30,7 @@ func (e *pathless) Retryable() bool  { return e.path == "" }
 func (e *pathless) SQLState() string { return e.path }
 
 // panicking is an error each of whose methods panics, except Error.
-type panicking struct{ err error }
+type panicking struct{}
 
 func (panicking) Error() string             { return "panicking" }
 func (panicking) Timeout() bool             { panic("Timeout") }

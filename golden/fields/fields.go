@@ -23,11 +23,11 @@ type Batch struct {
 	Closer io.Closer
 }
 
-func spare(ctx context.Context, in *PutInput, err error) error {
+func spare(ctx context.Context, in *PutInput, _ error) error {
 	if in.Body == nil {
 		return nil
 	}
-	_, err = io.Copy(io.Discard, in.Body)
+	_, err := io.Copy(io.Discard, in.Body)
 	return err
 }
 
