@@ -7,20 +7,18 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A Group is the state that guards one dependency: the breaker, the budget and the
-// limit that an interface's methods share, and those that single methods have for
-// themselves. Each wrapper has its own unless Options.Group gives one; give one to
-// share it between interfaces that lead to the same host, or between wrappers
-// that are made for each request. The zero value is ready for use, and a Group
-// must not be copied.
+// A Group is the state that guards one dependency: the breaker, the budget and the limit
+// that the methods of its wrappers share, and those of single methods. Each wrapper has a
+// Group of its own unless Options.Group gives it one. Give one to several wrappers if they
+// call the same host, or if a wrapper is made for each request. The zero value is ready to
+// use. A Group must not be copied.
 //
-// The first wrapper that declares a breaker, a budget or a limit sets it. A constructor
-// whose wrapper declares another one panics and names both, because one of the
-// two would be ignored.
+// The first wrapper that declares a breaker, a budget or a limit sets it for the Group. The
+// constructor of a wrapper that declares a different one panics and names both.
 //
-// The breaker and the limit only guard methods whose source declares them. An interface
-// that declares no breaker is not guarded by the breaker of the group, whichever interface
-// has declared that one: give the interface the same directive, best by a preset.
+// The breaker and the limit guard only methods whose source declares them. If an interface
+// declares no breaker, the breaker of the Group does not guard it. Give the interface the
+// same directive, for example with a preset.
 type Group struct {
 	mu       sync.Mutex
 	guards   *guards // that the methods of the group's wrappers share; nil before the first
@@ -29,19 +27,19 @@ type Group struct {
 	counting bool
 }
 
-// Breaker returns the breaker that the methods of the group's wrappers share, to
-// look at it, force it, switch it off or reset it: nil when no wrapper has declared
-// one. Where each key has its own it is the one of breaker.Keyed.Rest, by which all of
-// them are forced and switched off.
+// Breaker returns the breaker that the methods of the group's wrappers share, to inspect it,
+// force it, switch it off or reset it. It returns nil if no wrapper has declared one. If
+// each key has its own breaker, it returns the one of breaker.Keyed.Rest, which forces and
+// switches all of them.
 func (g *Group) Breaker() *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.shared().breaker.state.handle()
 }
 
-// MethodBreaker returns the breaker that guards a method ("PaymentClient.Charge") by
-// the policy in force, its own or the one that the methods share, as Breaker does:
-// nil when there is no such method or breaker.
+// MethodBreaker returns the breaker that guards a method ("PaymentClient.Charge") under the
+// policy in force: its own or the shared one, as Breaker does. It returns nil if there is no
+// such method or breaker.
 func (g *Group) MethodBreaker(method string) *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -56,7 +54,7 @@ func (g *Group) MethodBreaker(method string) *breaker.Breaker {
 	return nil
 }
 
-// shared returns the guards that the methods share. The lock is held.
+// shared returns the guards that the methods share. The caller holds the lock.
 func (g *Group) shared() *guards {
 	if g.guards == nil {
 		g.guards = new(guards)
@@ -111,8 +109,8 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) (*methodStat
 	return s, nil
 }
 
-// find returns what the source declares for a method with what the group shares, and
-// the state that there is for it.
+// find returns the policy that the source declares for a method, including what the group
+// shares, and the method's state if it exists.
 func (g *Group) find(name string, spec MethodSpec) (policy.Policy, *methodState) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -120,8 +118,8 @@ func (g *Group) find(name string, spec MethodSpec) (policy.Policy, *methodState)
 	return declared, g.lookUp(name, declared, spec)
 }
 
-// withShared returns what the source declares for a method, with what the group
-// shares. The lock is held.
+// withShared returns the policy that the source declares for a method, including what the
+// group shares. The caller holds the lock.
 func (g *Group) withShared(spec MethodSpec) policy.Policy {
 	declared := spec.Policy
 	for _, k := range kinds {
@@ -134,8 +132,8 @@ func (g *Group) withShared(spec MethodSpec) policy.Policy {
 	return declared
 }
 
-// lookUp returns the state of a method of that name and declaration which can do the
-// same, or nil. The lock is held.
+// lookUp returns the state of a method with that name, that declaration and the same
+// abilities, or nil. The caller holds the lock.
 func (g *Group) lookUp(name string, declared policy.Policy, spec MethodSpec) *methodState {
 	for _, s := range g.methods[name] {
 		if s.declared.String() == declared.String() && s.spec.does(spec) {

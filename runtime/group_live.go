@@ -10,17 +10,16 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// SetPolicy lays a policy over the one that the source declares for a method
-// ("PaymentClient.Charge"), concern by concern, for the calls that begin from now
-// on; those that are under way end by the policy they began with. A concern that p
-// does not say is as the source declares it, so that the zero Policy undoes what
-// was set before, by SetPolicy or by Options.Override. A breaker that differs from
-// the declared one is the method's own; the declared one keeps its state
-// meanwhile.
+// SetPolicy overlays the policy that the source declares for a method
+// ("PaymentClient.Charge"), concern by concern. It applies to calls that begin from now on;
+// calls that are under way keep their policy. For a concern that p does not set, the source
+// applies, so the zero Policy undoes earlier calls of SetPolicy and Options.Override. A
+// breaker that differs from the declared one belongs to the method alone, and the declared
+// one keeps its state.
 //
-// It returns an error, and changes nothing, when the group has no such method, or
-// when the method cannot have the policy: what the generator would refuse, such as
-// a timeout without a context, is refused here too.
+// It returns an error and changes nothing if the group has no such method, or if the method
+// cannot have the policy. It refuses what the generator would refuse, such as a timeout
+// without a context.
 func (g *Group) SetPolicy(method string, p policy.Policy) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -41,8 +40,8 @@ func (g *Group) SetPolicy(method string, p policy.Policy) error {
 	return nil
 }
 
-// noMethod says that the group has no such method, and what may be the reason. The
-// lock is held.
+// noMethod returns an error that says that the group has no such method, with a likely
+// reason. The caller holds the lock.
 func (g *Group) noMethod(method string) error {
 	for _, name := range slices.Sorted(maps.Keys(g.methods)) {
 		_, short, _ := strings.Cut(name, ".")
@@ -53,9 +52,9 @@ func (g *Group) noMethod(method string) error {
 	return fmt.Errorf("retry: the group has no method %s, or it passes straight through", method)
 }
 
-// SetEnabled switches off, or on again, all that the group's wrappers do: while it
-// is off, calls that begin pass straight through to the wrapped methods. Breakers,
-// budgets and policies keep their state.
+// SetEnabled switches everything that the group's wrappers do off or on. While it is off,
+// calls that begin pass straight through to the wrapped methods. Breakers, budgets and
+// policies keep their state.
 func (g *Group) SetEnabled(on bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -63,8 +62,7 @@ func (g *Group) SetEnabled(on bool) {
 	g.publish()
 }
 
-// publish lets the calls of all methods go by what has been decided. The lock is
-// held.
+// publish puts the group's state into force for all its methods. The caller holds the lock.
 func (g *Group) publish() {
 	for _, states := range g.methods {
 		for _, s := range states {

@@ -9,15 +9,15 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A GroupSnapshot is what a Group was like at one moment.
+// A GroupSnapshot describes a Group at one moment.
 type GroupSnapshot struct {
 	Enabled bool              // see Group.SetEnabled
 	Breaker *breaker.Snapshot // of the breaker that Group.Breaker returns; nil where there is none
 	Methods []MethodSnapshot  // by name
 }
 
-// A MethodSnapshot is what a method was like at one moment. The numbers count what
-// has ended since Group.SetCounting, and are zero without.
+// A MethodSnapshot describes a method at one moment. The numbers count calls that have ended
+// since Group.SetCounting. They are zero if it has not been called.
 type MethodSnapshot struct {
 	Method  string            // "PaymentClient.Charge"
 	Policy  policy.Policy     // in force, or as soon as the group is enabled again
@@ -32,8 +32,8 @@ type MethodSnapshot struct {
 	Outcomes map[Outcome]int64 // calls by how they ended; nil where none has
 }
 
-// Snapshot looks at the group and changes nothing. Calls that end meanwhile may be
-// counted in one number and not yet in another.
+// Snapshot describes the group without changing it. A call that ends during Snapshot may be
+// included in some numbers and not in others.
 func (g *Group) Snapshot() GroupSnapshot {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -60,9 +60,9 @@ func snapshotOf(b *breaker.Breaker) *breaker.Snapshot {
 	return &s
 }
 
-// SetCounting starts or stops to count the calls of the group's methods for
-// Snapshot. It is off at first, because it costs each call a few atomic additions.
-// What has been counted stays.
+// SetCounting starts or stops counting the calls of the group's methods for Snapshot. It is
+// off by default, because it costs each call a few atomic additions. Numbers that were
+// counted before are kept.
 func (g *Group) SetCounting(on bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -70,7 +70,7 @@ func (g *Group) SetCounting(on bool) {
 	g.publish()
 }
 
-// outcomes are all that a call can have.
+// outcomes are all outcomes that a call can have.
 var outcomes = [...]Outcome{
 	OutcomeSuccess, OutcomeAnswer, OutcomeFault, OutcomeFinal, OutcomeCancelled, OutcomeExhausted, OutcomeDeadline,
 	OutcomeBudget, OutcomeRetryAfter, OutcomeOpen, OutcomeLimited, OutcomePanic,

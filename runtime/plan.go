@@ -9,9 +9,8 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A plan is what the calls of a method go by: a policy, and what has been made
-// from it. It does not change; a call that has begun by one ends by it, whatever
-// is put into force meanwhile.
+// A plan is a policy and everything that is made from it. Calls go by the plan that is in
+// force when they begin. A plan never changes: a new policy makes a new plan.
 type plan struct {
 	policy   policy.Policy
 	attempts int
@@ -26,21 +25,21 @@ type plan struct {
 	keyed    *breaker.Keyed[key] // instead of breaker
 	budget   *budget
 	limit    *limiter
-	counts   *counts // nil: nobody wants to know
+	counts   *counts // nil: calls are not counted
 	first    first
 	off      bool // the call passes straight through
 }
 
-// first is how the first attempt of a call is made, most of which are the only one.
+// first says how the first attempt of a call is made. For most calls it is the only one.
 type first uint8
 
 const (
-	generalFirst first = iota // like all others
-	directFirst               // the context and the breaker are asked, and that is all
-	timedFirst                // the same with the timeout of the attempt
+	generalFirst first = iota // like every other attempt
+	directFirst               // only the context and the breaker are checked
+	timedFirst                // the same, with an attempt timeout
 )
 
-// newPlan returns the plan of a policy, without breaker and budget.
+// newPlan returns the plan of a policy, without the breaker, the budget and the limit.
 func newPlan(p policy.Policy, key bool) *plan {
 	made := &plan{
 		policy:   p,
