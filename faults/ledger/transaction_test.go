@@ -25,7 +25,7 @@ func TestTransactionIsUnsentUntilCommit(t *testing.T) {
 		{"success", nil, nil, nil, false, false},
 		{"no session", lost, nil, nil, true, false},
 		{"lost in the middle, after statements were sent", nil, lost, nil, true, false},
-		{"rolled back in the middle", nil, deadlock, nil, true, true},
+		{"rolled back in the middle", nil, deadlock, nil, false, true}, // a conflict, which SafeToRetry does not change
 		{"lost after COMMIT was sent", nil, nil, lost, false, false},
 		{"lost before COMMIT was sent", nil, nil, unsent, true, false},
 		{"rolled back while committing", nil, nil, deadlock, false, true},
