@@ -11,7 +11,8 @@ import (
 // traces. Each may be nil, which costs nothing. They run on the goroutine of the call,
 // outside any lock. A panic in one reaches the caller and loses no permit and no token.
 type Hooks struct {
-	// CallDone is called after every call. It costs two clock reads for each call.
+	// CallDone is called after every call. It costs two clock reads for each call; the
+	// attempt of a call that succeeds at once shares them with AttemptDone.
 	CallDone func(context.Context, CallEvent)
 
 	// AttemptDone is called after every attempt whose method has returned, and after the
