@@ -46,7 +46,7 @@ var nextVerb = []struct {
 `},
 	{"gen", `= \[\]grammar\.Concern\{$`, "\tgrammar.ConcernPace,\n"},
 	{"gen", `^\taboutKey$`, "\taboutPace\n"},
-	{"gen", `^\tvar rules \[\]rule`, "\tif p := m.Policy.Pace; p.Every > 0 {\n\t\trules = append(rules, rule{aboutPace, \"goes at the pace of \" + p.Every.String()})\n\t}\n"},
+	{"gen", `^\tvar rules \[\]Rule`, "\tif p := m.Policy.Pace; p.Every > 0 {\n\t\trules = append(rules, Rule{aboutPace, \"goes at the pace of \" + p.Every.String()})\n\t}\n"},
 	{"runtime", `^\thedge +policy\.Hedge`, "\tpace policy.Pace\n"},
 	{"runtime", `^\t\thedge: +p\.Hedge,`, "\t\tpace: p.Pace,\n"},
 }

@@ -6,29 +6,30 @@ import (
 
 	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/words"
 )
 
 // commonRules are the rules that the type's comment tells for its methods.
-func (r *renderer) commonRules() []rule {
+func (r *renderer) commonRules() []words.Rule {
 	var acting []*model.Method
-	var lists [][]rule
+	var lists [][]words.Rule
 	for _, m := range r.w.Methods {
 		if m.Acts {
 			acting = append(acting, m)
-			lists = append(lists, rulesOf(m, r.w))
+			lists = append(lists, words.RulesOf(m, r.w))
 		}
 	}
-	return inCommon(lists, func(i, topic int) int { return silence(acting[i], subject(topic)) })
+	return words.InCommon(lists, func(i, topic int) int { return silence(acting[i], words.Subject(topic)) })
 }
 
 // silence is what it costs to say that the method has no rule about a subject.
-func silence(m *model.Method, about subject) int {
-	_, sayable := without[about]
+func silence(m *model.Method, about words.Subject) int {
+	_, sayable := words.Without[about]
 	switch {
-	case about == aboutBudget && !m.Repeats():
+	case about == words.AboutBudget && !m.Repeats():
 		return 0 // there is nothing to limit
 	case !sayable:
-		return len(without) * 1000
+		return len(words.Without) * 1000
 	default:
 		return 1
 	}
@@ -41,7 +42,7 @@ func (r *renderer) typeDoc() []string {
 		"It is safe for concurrent use if the wrapped " + name + " is."
 	var phrases []string
 	for _, rule := range r.common {
-		phrases = append(phrases, rule.text)
+		phrases = append(phrases, rule.Text)
 	}
 	if phrases == nil {
 		return []string{text}
@@ -52,16 +53,16 @@ func (r *renderer) typeDoc() []string {
 // methodDoc is the doc comment of a method.
 func (r *renderer) methodDoc(m *model.Method) []string {
 	calls := m.Fn.Name() + " calls the wrapped " + m.Fn.Name()
-	own := phrasesOf(m, nil, rulesOf(m, r.w))
+	own := phrasesOf(m, nil, words.RulesOf(m, r.w))
 	if !m.Acts {
 		return r.idleDoc(calls, own)
 	}
 	if r.common == nil {
 		return listed(calls+". It", textsOf(own))
 	}
-	apart := phrasesOf(m, r.common, rulesOf(m, r.w))
-	holds := func(rule rule) bool { return slices.Contains(r.common, rule) }
-	if !slices.ContainsFunc(rulesOf(m, r.w), holds) {
+	apart := phrasesOf(m, r.common, words.RulesOf(m, r.w))
+	holds := func(rule words.Rule) bool { return slices.Contains(r.common, rule) }
+	if !slices.ContainsFunc(words.RulesOf(m, r.w), holds) {
 		return listed(calls+" under its own policy. It", textsOf(own))
 	}
 	contrary := slices.ContainsFunc(apart, func(p phrase) bool { return p.contrary })
@@ -106,38 +107,38 @@ type phrase struct {
 }
 
 // phrasesOf returns what to say of a method with those rules, when some have been told.
-func phrasesOf(m *model.Method, told, rules []rule) []phrase {
+func phrasesOf(m *model.Method, told, rules []words.Rule) []phrase {
 	type about struct {
-		subject
+		words.Subject
 		phrase
 	}
 	var list []about
-	for _, d := range differences(told, rules) {
+	for _, d := range words.Differences(told, rules) {
 		switch {
-		case d.has:
-			narrows := d.to.about == aboutOn || d.to.about == aboutNot || d.to.about == aboutRequest
-			text := d.to.text
-			if listing := listings[d.to.about]; d.had && listing != "" {
-				text += " (instead of " + strings.TrimPrefix(d.from.text, listing) + ")"
+		case d.Has:
+			narrows := d.To.About == words.AboutOn || d.To.About == words.AboutNot || d.To.About == words.AboutRequest
+			text := d.To.Text
+			if listing := words.Listings[d.To.About]; d.Had && listing != "" {
+				text += " (instead of " + strings.TrimPrefix(d.From.Text, listing) + ")"
 			}
-			list = append(list, about{d.to.about, phrase{text: text, contrary: d.had, narrows: narrows}})
-		case silence(m, d.from.about) > 0:
-			list = append(list, about{d.from.about, phrase{text: without[d.from.about], contrary: true}})
+			list = append(list, about{d.To.About, phrase{text: text, contrary: d.Had, narrows: narrows}})
+		case silence(m, d.From.About) > 0:
+			list = append(list, about{d.From.About, phrase{text: words.Without[d.From.About], contrary: true}})
 		}
 	}
 	for _, d := range m.Decisions {
 		if d.Skipped == "" {
 			continue
 		}
-		why := phrase{text: without[subjects[d.Concern()]], because: d.Skipped, contrary: true}
-		i := slices.IndexFunc(list, func(a about) bool { return a.subject >= subjects[d.Concern()] })
+		why := phrase{text: words.Without[words.Subjects[d.Concern()]], because: d.Skipped, contrary: true}
+		i := slices.IndexFunc(list, func(a about) bool { return a.Subject >= words.Subjects[d.Concern()] })
 		switch {
 		case i < 0:
-			list = append(list, about{subjects[d.Concern()], why})
-		case list[i].subject == subjects[d.Concern()]:
+			list = append(list, about{words.Subjects[d.Concern()], why})
+		case list[i].Subject == words.Subjects[d.Concern()]:
 			list[i].phrase = why
 		default:
-			list = slices.Insert(list, i, about{subjects[d.Concern()], why})
+			list = slices.Insert(list, i, about{words.Subjects[d.Concern()], why})
 		}
 	}
 	phrases := make([]phrase, len(list))
@@ -161,7 +162,7 @@ func together(phrases []phrase) []phrase {
 	}
 	for i, p := range joined {
 		if p.because != "" {
-			joined[i].text = series(texts[p.because], "and") + ", because " + p.because
+			joined[i].text = words.Series(texts[p.because], "and") + ", because " + p.because
 		}
 	}
 	return joined

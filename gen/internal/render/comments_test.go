@@ -7,38 +7,39 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/words"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
 
 // What most methods have is told once, if that leaves less to tell.
 func TestInCommon(t *testing.T) {
-	attempts, once, budget := rule{aboutRetries, "three"}, rule{aboutRetries, "five"}, rule{aboutBudget, "a budget"}
+	attempts, once, budget := words.Rule{About: words.AboutRetries, Text: "three"}, words.Rule{About: words.AboutRetries, Text: "five"}, words.Rule{About: words.AboutBudget, Text: "a budget"}
 	tests := []struct {
 		name  string
-		lists [][]rule
-		want  []rule
+		lists [][]words.Rule
+		want  []words.Rule
 	}{
 		{"nothing", nil, nil},
-		{"of one method", [][]rule{{attempts}}, nil},
-		{"of two", [][]rule{{attempts}, {attempts}}, []rule{attempts}},
-		{"of most", [][]rule{{attempts}, {once}, {attempts}}, []rule{attempts}},
-		{"of as many as have none", [][]rule{{attempts}, {attempts}, {}}, nil},
-		{"of more than have none", [][]rule{{attempts}, {attempts}, {attempts}, {}}, []rule{attempts}},
-		{"in the order of the topics", [][]rule{{attempts, budget}, {attempts, budget}}, []rule{attempts, budget}},
-		{"different for each", [][]rule{{attempts}, {once}}, nil},
+		{"of one method", [][]words.Rule{{attempts}}, nil},
+		{"of two", [][]words.Rule{{attempts}, {attempts}}, []words.Rule{attempts}},
+		{"of most", [][]words.Rule{{attempts}, {once}, {attempts}}, []words.Rule{attempts}},
+		{"of as many as have none", [][]words.Rule{{attempts}, {attempts}, {}}, nil},
+		{"of more than have none", [][]words.Rule{{attempts}, {attempts}, {attempts}, {}}, []words.Rule{attempts}},
+		{"in the order of the topics", [][]words.Rule{{attempts, budget}, {attempts, budget}}, []words.Rule{attempts, budget}},
+		{"different for each", [][]words.Rule{{attempts}, {once}}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, inCommon(tt.lists, func(int, int) int { return 1 }))
+			assert.Equal(t, tt.want, words.InCommon(tt.lists, func(int, int) int { return 1 }))
 		})
 	}
 }
 
 func TestPhrases(t *testing.T) {
-	retries := rule{aboutRetries, "makes up to 3 attempts"}
-	busy, gone := rule{aboutNot, "never retries ErrBusy"}, rule{aboutNot, "never retries ErrGone"}
-	budget := rule{aboutBudget, "shares a budget"}
+	retries := words.Rule{About: words.AboutRetries, Text: "makes up to 3 attempts"}
+	busy, gone := words.Rule{About: words.AboutNot, Text: "never retries ErrBusy"}, words.Rule{About: words.AboutNot, Text: "never retries ErrGone"}
+	budget := words.Rule{About: words.AboutBudget, Text: "shares a budget"}
 	skipped := func(concern grammar.Concern, why string) model.Decision {
 		return model.Decision{By: &model.Directive{Directive: grammar.Directive{Verb: &grammar.Verb{Concern: concern}}}, Skipped: why}
 	}
@@ -46,15 +47,15 @@ func TestPhrases(t *testing.T) {
 	tests := []struct {
 		name        string
 		m           *model.Method
-		told, rules []rule
+		told, rules []words.Rule
 		want        []string
 	}{
-		{"nothing new", repeating, []rule{retries}, []rule{retries}, nil},
-		{"more", repeating, []rule{retries}, []rule{retries, busy}, []string{"never retries ErrBusy"}},
-		{"less", repeating, []rule{retries, busy}, []rule{retries}, []string{"has no list of errors never to retry"}},
-		{"another list", repeating, []rule{retries, busy}, []rule{retries, gone}, []string{"never retries ErrGone (instead of ErrBusy)"}},
-		{"no budget", repeating, []rule{retries, budget}, []rule{retries}, []string{"has no retry budget"}},
-		{"no budget without retries", &model.Method{}, []rule{retries, budget}, nil, []string{"makes only one attempt"}},
+		{"nothing new", repeating, []words.Rule{retries}, []words.Rule{retries}, nil},
+		{"more", repeating, []words.Rule{retries}, []words.Rule{retries, busy}, []string{"never retries ErrBusy"}},
+		{"less", repeating, []words.Rule{retries, busy}, []words.Rule{retries}, []string{"has no list of errors never to retry"}},
+		{"another list", repeating, []words.Rule{retries, busy}, []words.Rule{retries, gone}, []string{"never retries ErrGone (instead of ErrBusy)"}},
+		{"no budget", repeating, []words.Rule{retries, budget}, []words.Rule{retries}, []string{"has no retry budget"}},
+		{"no budget without retries", &model.Method{}, []words.Rule{retries, budget}, nil, []string{"makes only one attempt"}},
 		{"one reason", &model.Method{Decisions: []model.Decision{
 			skipped(grammar.ConcernTimeout, "it has no context"), skipped(grammar.ConcernHedge, "it has no context"),
 		}}, nil, nil, []string{"has no timeout and starts no extra copies, because it has no context"}},

@@ -14,8 +14,10 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/retrygen/retrygen/gen/internal/layout"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
+	"github.com/retrygen/retrygen/gen/internal/words"
 )
 
 // formatConstant is the constant of the runtime that output of this form needs.
@@ -27,10 +29,10 @@ type renderer struct {
 	file     *jen.File
 	imports  *imports
 	types    *typeWriter
-	fields   []string // of the struct, one for each method that acts, else ""
-	next     string   // the field of the wrapped implementation
-	group    string   // the field of the group; "" where the interface has a method Group
-	common   []rule   // what the methods share, for the comments
+	fields   []string     // of the struct, one for each method that acts, else ""
+	next     string       // the field of the wrapped implementation
+	group    string       // the field of the group; "" where the interface has a method Group
+	common   []words.Rule // what the methods share, for the comments
 	receiver string
 	holders  []*holder // of results, in the order in which the methods need them
 }
@@ -42,7 +44,7 @@ func Render(w *model.Wrapper) ([]byte, error) {
 	if err != nil {
 		return source, err
 	}
-	laid, ok := layout(source)
+	laid, ok := layout.Source(source)
 	if !ok {
 		if laid, err = format.Source(source); err != nil {
 			return source, err

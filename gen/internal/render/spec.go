@@ -9,6 +9,7 @@ import (
 
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
+	"github.com/retrygen/retrygen/gen/internal/words"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -20,8 +21,9 @@ type specField struct {
 	code  string
 }
 
-func (s specField) topic() int    { return s.at }
-func (s specField) words() string { return s.path + "=" + s.code }
+func (s specField) Topic() int { return s.at }
+
+func (s specField) Words() string { return s.path + "=" + s.code }
 
 // zero is the code of the field's zero value.
 func (s specField) zero() string {
@@ -149,7 +151,7 @@ func (r *renderer) specs() []*spec {
 			continue
 		}
 		settings := r.settings(m)
-		at := slices.IndexFunc(list, func(s *spec) bool { return len(differences(s.settings, settings)) == 0 })
+		at := slices.IndexFunc(list, func(s *spec) bool { return len(words.Differences(s.settings, settings)) == 0 })
 		if at < 0 {
 			at = len(list)
 			list = append(list, &spec{settings: settings})
@@ -198,7 +200,7 @@ func (w *specWriter) fromCommon() {
 			lists = append(lists, s.settings)
 		}
 	}
-	common := inCommon(lists, func(int, int) int { return 1 })
+	common := words.InCommon(lists, func(int, int) int { return 1 })
 	if len(common) == 0 {
 		w.separately()
 		return
@@ -220,9 +222,9 @@ func (w *specWriter) fromCommon() {
 // derive chooses the code of a spec: a variable that has its settings already, one
 // that is derived from the nearest variable, or a literal where that is shorter.
 func (w *specWriter) derive(s *spec) {
-	near, edits := 0, differences(w.variables[0].settings, s.settings)
+	near, edits := 0, words.Differences(w.variables[0].settings, s.settings)
 	for i, v := range w.variables[:w.parents] {
-		if d := differences(v.settings, s.settings); len(d) < len(edits) {
+		if d := words.Differences(v.settings, s.settings); len(d) < len(edits) {
 			near, edits = i, d
 		}
 	}
@@ -234,7 +236,7 @@ func (w *specWriter) derive(s *spec) {
 	code := w.specLiteral(s.settings).code(2, w.fieldColumn(s))
 	n := 2
 	for _, d := range edits {
-		n += strings.Count(d.to.code, "\n") + 1
+		n += strings.Count(d.To.code, "\n") + 1
 	}
 	if len(s.methods) == 1 && strings.Count(code, "\n") <= n {
 		s.code = code
@@ -243,11 +245,11 @@ func (w *specWriter) derive(s *spec) {
 	name := w.locals.Take(w.names(s, edits)...)
 	lines := []string{name + " := " + from.name}
 	for _, d := range edits {
-		if d.has {
-			left := name + "." + d.to.path + " = "
-			lines = append(lines, left+d.to.value.code(1, tabWidth+len(left)))
+		if d.Has {
+			left := name + "." + d.To.path + " = "
+			lines = append(lines, left+d.To.value.code(1, tabWidth+len(left)))
 		} else {
-			lines = append(lines, name+"."+d.from.path+" = "+d.from.zero())
+			lines = append(lines, name+"."+d.From.path+" = "+d.From.zero())
 		}
 	}
 	w.variables = append(w.variables, variable{name, s.settings, strings.Join(lines, "\n")})
@@ -258,7 +260,7 @@ func (w *specWriter) derive(s *spec) {
 func (w *specWriter) declare(s *spec) string {
 	candidates := []string{"common"}
 	if len(w.variables) > 0 {
-		candidates = w.names(s, differences(w.variables[0].settings, s.settings))
+		candidates = w.names(s, words.Differences(w.variables[0].settings, s.settings))
 	}
 	name := w.locals.Take(candidates...)
 	left := name + " := "
@@ -276,7 +278,7 @@ func (w *specWriter) fieldColumn(s *spec) int {
 
 // names are names for the variable of a spec: that of its method, or of what sets
 // several methods apart.
-func (w *specWriter) names(s *spec, edits []difference[specField]) []string {
+func (w *specWriter) names(s *spec, edits []words.Difference[specField]) []string {
 	if len(s.methods) == 1 {
 		name := model.LowerFirst(w.w.Methods[s.methods[0]].Fn.Name())
 		return []string{name, name + "Spec"}
@@ -285,9 +287,9 @@ func (w *specWriter) names(s *spec, edits []difference[specField]) []string {
 	for _, trait := range traits {
 		for _, d := range edits {
 			switch {
-			case d.had && d.from.path == trait.path && !d.has:
+			case d.Had && d.From.path == trait.path && !d.Has:
 				names = append(names, trait.without)
-			case d.has && d.to.path == trait.path:
+			case d.Has && d.To.path == trait.path:
 				names = append(names, trait.with)
 			}
 		}

@@ -1,4 +1,4 @@
-package render
+package words
 
 import (
 	"testing"
@@ -86,8 +86,8 @@ func TestHedgesInWords(t *testing.T) {
 }
 
 func TestSeries(t *testing.T) {
-	assert.Equal(t, "", series(nil, "and"))
-	assert.Equal(t, "a", series([]string{"a"}, "and"))
-	assert.Equal(t, "a or b", series([]string{"a", "b"}, "or"))
-	assert.Equal(t, "a, b and c", series([]string{"a", "b", "c"}, "and"))
+	assert.Equal(t, "", Series(nil, "and"))
+	assert.Equal(t, "a", Series([]string{"a"}, "and"))
+	assert.Equal(t, "a or b", Series([]string{"a", "b"}, "or"))
+	assert.Equal(t, "a, b and c", Series([]string{"a", "b", "c"}, "and"))
 }

@@ -1,4 +1,4 @@
-package render
+package layout
 
 import (
 	"testing"
@@ -20,7 +20,7 @@ func TestLayoutRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, ok := layout([]byte(tt.src))
+			_, ok := Source([]byte(tt.src))
 			assert.False(t, ok)
 		})
 	}

@@ -1,4 +1,9 @@
-package render
+// Package words tells in English what is in force for a method: the rules of a doc comment,
+// and what several methods have in common.
+//
+// What comes in are methods of package model; what goes out are sentences. It writes no
+// code, and does not know how comments are laid out.
+package words
 
 import (
 	"cmp"
@@ -14,49 +19,50 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A rule is what a method does beside calling the wrapped method, as a phrase whose
+// A Rule is what a method does beside calling the wrapped method, as a phrase whose
 // subject is the method.
-type rule struct {
-	about subject
-	text  string
+type Rule struct {
+	About Subject
+	Text  string
 }
 
-func (r rule) topic() int    { return int(r.about) }
-func (r rule) words() string { return r.text }
+func (r Rule) Topic() int { return int(r.About) }
 
-// A subject is what a rule is about. The comments tell the rules in this order.
-type subject int
+func (r Rule) Words() string { return r.Text }
+
+// A Subject is what a rule is about. The comments tell the rules in this order.
+type Subject int
 
 const (
-	aboutRetries subject = iota
+	AboutRetries Subject = iota
 	aboutTimeout
 	aboutStreams
 	aboutBreaker
-	aboutBudget
+	AboutBudget
 	aboutLimit
 	aboutHedge
-	aboutOn
-	aboutNot
+	AboutOn
+	AboutNot
 	aboutClasses
 	aboutDelays
 	aboutResult
 	aboutRewind
 	aboutReuse
-	aboutRequest
+	AboutRequest
 	aboutFallback
 	aboutKey
 )
 
-// subjects are what directives are about.
-var subjects = map[grammar.Concern]subject{
-	grammar.ConcernStrategy:       aboutRetries,
+// Subjects are what directives are about.
+var Subjects = map[grammar.Concern]Subject{
+	grammar.ConcernStrategy:       AboutRetries,
 	grammar.ConcernTimeout:        aboutTimeout,
 	grammar.ConcernBreaker:        aboutBreaker,
-	grammar.ConcernBudget:         aboutBudget,
+	grammar.ConcernBudget:         AboutBudget,
 	grammar.ConcernLimit:          aboutLimit,
 	grammar.ConcernHedge:          aboutHedge,
-	grammar.ConcernOn:             aboutOn,
-	grammar.ConcernNot:            aboutNot,
+	grammar.ConcernOn:             AboutOn,
+	grammar.ConcernNot:            AboutNot,
 	grammar.ConcernClassify:       aboutClasses,
 	grammar.ConcernRetryAfter:     aboutDelays,
 	grammar.ConcernResult:         aboutResult,
@@ -66,16 +72,16 @@ var subjects = map[grammar.Concern]subject{
 	grammar.ConcernIdempotencyKey: aboutKey,
 }
 
-// without says that a method has no rule about a subject, where that can be said.
-var without = map[subject]string{
-	aboutRetries:  "makes only one attempt",
+// Without says that a method has no rule about a subject, where that can be said.
+var Without = map[Subject]string{
+	AboutRetries:  "makes only one attempt",
 	aboutTimeout:  "has no timeout",
 	aboutBreaker:  "has no breaker",
-	aboutBudget:   "has no retry budget",
+	AboutBudget:   "has no retry budget",
 	aboutLimit:    "has no limit",
 	aboutHedge:    "starts no extra copies",
-	aboutOn:       "has no list of errors to retry",
-	aboutNot:      "has no list of errors never to retry",
+	AboutOn:       "has no list of errors to retry",
+	AboutNot:      "has no list of errors never to retry",
 	aboutClasses:  "has no func that classifies errors",
 	aboutDelays:   "has no func that reads delays from errors",
 	aboutResult:   "does not poll",
@@ -83,19 +89,19 @@ var without = map[subject]string{
 	aboutKey:      "carries no idempotency key",
 }
 
-// listings begin the rules that list errors. A list of a method replaces that of the
+// Listings begin the rules that list errors. A list of a method replaces that of the
 // interface.
-var listings = map[subject]string{aboutOn: "retries only ", aboutNot: "never retries "}
+var Listings = map[Subject]string{AboutOn: "retries only ", AboutNot: "never retries "}
 
-// rulesOf returns the rules of a method, in the order of their subjects.
-func rulesOf(m *model.Method, w *model.Wrapper) []rule {
-	var rules []rule
-	add := func(about subject, text string) {
+// RulesOf returns the rules of a method, in the order of their subjects.
+func RulesOf(m *model.Method, w *model.Wrapper) []Rule {
+	var rules []Rule
+	add := func(about Subject, text string) {
 		if text != "" {
-			rules = append(rules, rule{about, text})
+			rules = append(rules, Rule{about, text})
 		}
 	}
-	add(aboutRetries, attemptsInWords(m.Policy.Retry))
+	add(AboutRetries, attemptsInWords(m.Policy.Retry))
 	add(aboutTimeout, timeoutInWords(m.Policy.Timeout))
 	if m.Policy.Timeout != (policy.Timeout{}) {
 		add(aboutStreams, outlives(m))
@@ -112,9 +118,9 @@ func rulesOf(m *model.Method, w *model.Wrapper) []rule {
 	}
 	switch {
 	case m.Policy.Budget != (policy.Budget{}):
-		add(aboutBudget, "has its own budget, which limits retries to "+shareInWords(m.Policy.Budget))
+		add(AboutBudget, "has its own budget, which limits retries to "+shareInWords(m.Policy.Budget))
 	case m.Budget:
-		add(aboutBudget, "shares a budget that limits retries to "+shareInWords(w.Shared.Budget))
+		add(AboutBudget, "shares a budget that limits retries to "+shareInWords(w.Shared.Budget))
 	}
 	switch {
 	case m.Policy.Limit != (policy.Limit{}):
@@ -126,10 +132,10 @@ func rulesOf(m *model.Method, w *model.Wrapper) []rule {
 		add(aboutHedge, copiesInWords(h))
 	}
 	if len(m.On) > 0 {
-		add(aboutOn, listings[aboutOn]+matched(m.On, "and"))
+		add(AboutOn, Listings[AboutOn]+matched(m.On, "and"))
 	}
 	if len(m.Not) > 0 {
-		add(aboutNot, listings[aboutNot]+matched(m.Not, "or"))
+		add(AboutNot, Listings[AboutNot]+matched(m.Not, "or"))
 	}
 	if m.Classify != nil {
 		add(aboutClasses, "asks "+m.Classify.Name()+" of which class an error is")
@@ -145,35 +151,35 @@ func rulesOf(m *model.Method, w *model.Wrapper) []rule {
 
 // rulesOfParams returns the rules about what a method is given, and about what follows
 // when it fails.
-func rulesOfParams(m *model.Method) []rule {
-	var rules []rule
+func rulesOfParams(m *model.Method) []Rule {
+	var rules []Rule
 	if len(m.Rewind) > 0 {
 		var names []string
 		for _, i := range m.Rewind {
 			names = append(names, m.Sig.Params().At(i).Name())
 		}
-		rules = append(rules, rule{aboutRewind, "rewinds " + series(names, "and") + " before " + again(m, "each retry")})
+		rules = append(rules, Rule{aboutRewind, "rewinds " + Series(names, "and") + " before " + again(m, "each retry")})
 	}
 	if m.Repeats() || m.Fallback != nil {
 		for _, text := range fieldRules(m) {
-			rules = append(rules, rule{aboutRewind, text})
+			rules = append(rules, Rule{aboutRewind, text})
 		}
 	}
 	if names := reused(m); len(names) > 0 {
-		rules = append(rules, rule{aboutReuse, "passes the same " + series(names, "and") + " to " + again(m, "each attempt")})
+		rules = append(rules, Rule{aboutReuse, "passes the same " + Series(names, "and") + " to " + again(m, "each attempt")})
 	}
 	if m.Ctx == shape.RequestParam && m.Repeats() {
-		rules = append(rules, rule{aboutRequest, "makes only one attempt if the request has a body but no GetBody"})
+		rules = append(rules, Rule{AboutRequest, "makes only one attempt if the request has a body but no GetBody"})
 	}
 	if m.Fallback != nil {
 		text := "falls back to " + m.Fallback.Fn.Name() + " when the call has failed for good, unless the caller has cancelled"
 		if total := m.Policy.Timeout.Total; total > 0 {
 			text += "; the limit of " + diag.Short(total) + " does not cover the fallback"
 		}
-		rules = append(rules, rule{aboutFallback, text})
+		rules = append(rules, Rule{aboutFallback, text})
 	}
 	if m.Idempotent {
-		rules = append(rules, rule{aboutKey, "puts the same idempotency key into the context of all attempts"})
+		rules = append(rules, Rule{aboutKey, "puts the same idempotency key into the context of all attempts"})
 	}
 	return rules
 }
@@ -295,7 +301,7 @@ func matched(matchers []model.Matcher, conjunction string) string {
 			texts[i] = "errors accepted by " + m.Word
 		}
 	}
-	return series(texts, conjunction)
+	return Series(texts, conjunction)
 }
 
 // classNouns are what the built-in words of on and not stand for.
@@ -377,8 +383,8 @@ func inARow(n int, noun string) string {
 	return diag.Count(n, noun) + " in a row"
 }
 
-// series joins texts as in "a, b and c".
-func series(texts []string, conjunction string) string {
+// Series joins texts as in "a, b and c".
+func Series(texts []string, conjunction string) string {
 	last := len(texts) - 1
 	if last < 1 {
 		return strings.Join(texts, "")

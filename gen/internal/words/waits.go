@@ -1,4 +1,4 @@
-package render
+package words
 
 import (
 	"math"
@@ -39,7 +39,7 @@ func waitsInWords(p policy.Retry) string {
 	case steady < len(waits)-1 && (steady < manyWaits || scheduled):
 		return "with waits of " + strings.Join(waits[:steady], ", ") + ", then " + waits[steady] + " each time"
 	case len(waits) <= manyWaits || scheduled && len(waits) < lookedAt:
-		return "with waits of " + series(waits, "and")
+		return "with waits of " + Series(waits, "and")
 	case last == math.MaxInt64:
 		return "with waits of " + strings.Join(waits[:fewWaits], ", ") + " and so on"
 	default:
