@@ -171,8 +171,8 @@ func (p *KeyPermit[K]) bad(k *Keyed[K]) *entry {
 // A KeyedSnapshot is the state of a Keyed at one moment.
 type KeyedSnapshot struct {
 	Keys     int      // keys with a breaker of their own
-	Open     int      // those of them whose breaker is open
-	HalfOpen int      // those of them whose breaker is half-open
+	Open     int      // keys whose breaker is open
+	HalfOpen int      // keys whose breaker is half-open
 	Rest     Snapshot // of the breaker that the keys without room share
 }
 

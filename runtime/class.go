@@ -16,7 +16,7 @@ import (
 //	Unsent        yes                                failure  the same, and the request had no effect
 //	Throttled     yes, after the error's own delay   alive    works, but asks for less
 //	Deadline      if an attempt timeout is in force  failure  says that its deadline passed
-//	Quota         no                                 alive    refuses for now, and does not say until when
+//	Quota         no                                 alive    refuses, and does not say until when
 //	Conflict      yes, but not inside a transaction  success  works; the call lost a race
 //
 // A directive on decides about the retry in place of the class; the vote for the breaker
