@@ -195,7 +195,7 @@ func (l *lab) round(ctx context.Context, list []*mutant, suites []*suite) error 
 // that import it.
 func (l *lab) one(ctx context.Context, m *mutant, suites []*suite) (o outcome, err error) {
 	began := time.Now()
-	for _, s := range inOrder(m, suites) {
+	for _, s := range l.inOrder(m, suites) {
 		for _, stage := range s.stages {
 			r := execute(ctx, s, stage, l.environment(m.number))
 			switch {
@@ -210,13 +210,13 @@ func (l *lab) one(ctx context.Context, m *mutant, suites []*suite) (o outcome, e
 }
 
 // inOrder returns the suites that link a mutant, its own first.
-func inOrder(m *mutant, suites []*suite) []*suite {
+func (l *lab) inOrder(m *mutant, suites []*suite) []*suite {
 	var own, others []*suite
 	for _, s := range suites {
 		switch {
 		case s.folder == m.folder:
 			own = append(own, s)
-		case s.imports[m.path]:
+		case s.imports[m.path] && !l.own:
 			others = append(others, s)
 		}
 	}

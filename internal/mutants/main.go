@@ -2,9 +2,10 @@
 // runs their tests. Each change that no test notices is a survivor: either a test is
 // missing, or the change makes no difference.
 //
-//	go run ./internal/mutants -n 300 -seed 1        # 300 mutants, drawn by the seed
-//	go run ./internal/mutants -n 300 -seed 1 -race  # try survivors with the race detector, too
-//	go run ./internal/mutants -n 0 -v -match Keyed  # all mutants whose line matches
+//	go run ./internal/mutants -n 300 -seed 1             # 300 mutants, drawn by the seed
+//	go run ./internal/mutants -n 300 -seed 1 -race       # try survivors with the race detector, too
+//	go run ./internal/mutants -n 0 -match keyed.go       # all mutants of the files with that name
+//	go run ./internal/mutants -n 0 -own -match ^policy/  # all of a package, with its own tests alone
 //
 // It works on a copy of the module in a temporary folder. All mutants are compiled into
 // the same test binaries, and an environment variable switches one of them on. A mutant
@@ -36,6 +37,7 @@ type config struct {
 	seed    uint64
 	match   *regexp.Regexp
 	race    bool
+	own     bool // try a mutant with the tests of its own package only
 	only    bool // the equivalents
 	verbose bool
 	min     float64 // percent
@@ -60,9 +62,10 @@ func main() {
 	flag.Uint64Var(&c.seed, "seed", 1, "the seed of the drawing; the same seed draws the same mutants while their code is the same")
 	flag.Float64Var(&c.min, "min", 0, "fail when less than this `percent` of the mutants that are not equivalent are killed")
 	flag.BoolVar(&c.race, "race", false, "try what survives once more with the race detector")
+	flag.BoolVar(&c.own, "own", false, "run only the tests of the package that a mutant is in, which is quicker")
 	flag.BoolVar(&c.only, "equivalents", false, "try the listed equivalents, and fail when one is killed")
 	flag.BoolVar(&c.verbose, "v", false, "print each mutant that is tried, and what killed it")
-	match := flag.String("match", "", "draw only mutants whose line matches this `regexp`")
+	match := flag.String("match", "", "draw only mutants whose place or change matches this `regexp`")
 	flag.IntVar(&c.workers, "workers", runtime.NumCPU(), "how many mutants to try at a time")
 	flag.Parse()
 	if flag.NArg() > 0 {

@@ -77,7 +77,8 @@ func draw(list []*mutant, n int, seed uint64) []*mutant {
 func choose(c config, all []*mutant, listed equivalents) []*mutant {
 	var list []*mutant
 	for _, m := range all {
-		if c.match.MatchString(m.key()) && (!c.only || listed[m.key()] != nil) {
+		matches := c.match.MatchString(m.place) || c.match.MatchString(m.key())
+		if matches && (!c.only || listed[m.key()] != nil) {
 			list = append(list, m)
 		}
 	}

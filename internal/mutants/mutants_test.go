@@ -103,6 +103,26 @@ func TestWrongEquivalent(t *testing.T) {
 	require.ErrorContains(t, run(t.Context(), c), "1 listed equivalents are killed")
 }
 
+// Only the tests of another package notice that Note does nothing.
+func TestOwn(t *testing.T) {
+	c := fixture(t)
+	c.match, c.min, c.listed = regexp.MustCompile(`^clamp\.Note`), 100, ""
+	require.NoError(t, run(t.Context(), c))
+	c.own = true
+	require.ErrorContains(t, run(t.Context(), c), "0.0 % are killed")
+}
+
+// The pattern matches the place or the change.
+func TestMatch(t *testing.T) {
+	all := []*mutant{
+		{place: "a/one.go:3:1", line: "a.F: drop: x++", nth: 1},
+		{place: "a/two.go:4:1", line: "a.G: drop: y++", nth: 1},
+	}
+	for pattern, want := range map[string]int{`^a/one\.go`: 1, `^a\.G`: 1, `drop`: 2, `^a/`: 2, `z`: 0} {
+		assert.Len(t, choose(config{match: regexp.MustCompile(pattern)}, all, nil), want, pattern)
+	}
+}
+
 // The same seed draws the same mutants, also when others come or go.
 func TestDraw(t *testing.T) {
 	var list []*mutant
