@@ -10,13 +10,8 @@ func cooldown(first, longest time.Duration, k int, u float64) time.Duration {
 		return first
 	}
 	e := first
-	for range k - 1 {
-		if e > longest/2 {
-			e = longest
-			break
-		}
-		e *= 2
+	for ; k > 1 && e < longest; k-- {
+		e += min(e, longest-e)
 	}
-	e = min(e, longest)
 	return e - time.Duration(u*float64(e/4))
 }

@@ -97,8 +97,7 @@ func (k *Keyed[K]) Allow(key K) (KeyPermit[K], error) {
 	case count >= k.most || odd(key):
 		p.Permit, err = k.rest.Allow()
 	default:
-		p.Permit = k.rest.permit(0)
-		p.breaker = nil // it is timed, and belongs to no breaker yet
+		p.start = k.rest.start() // the permit belongs to no breaker yet
 	}
 	return p, err
 }

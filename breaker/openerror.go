@@ -14,7 +14,7 @@ var ErrOpen = errors.New("circuit breaker open")
 // compute their results when they are called.
 type OpenError struct {
 	name    string
-	until   time.Duration // when the breaker may admit an attempt, by clock
+	until   time.Duration // when the breaker may admit an attempt, by clock; zero if forced
 	probing bool          // the breaker is half-open and all its probes are under way
 	forced  bool
 }
@@ -32,9 +32,6 @@ func (e *OpenError) Probing() bool { return e.probing }
 // is over or, while it probes, until it gives up the oldest probe at the latest. It is zero
 // after that, and for a breaker that is forced open, whose end is unknown.
 func (e *OpenError) RetryAfter() time.Duration {
-	if e.forced {
-		return 0
-	}
 	return max(0, e.until-clock())
 }
 

@@ -76,13 +76,18 @@ func (b *Breaker) allow() (Permit, error) {
 	return permit, err
 }
 
-// permit returns a permit, and starts its clock if attempts are timed.
+// permit returns a permit, and starts its clock.
 func (b *Breaker) permit(given word) Permit {
-	p := Permit{breaker: b, given: given}
-	if b.config.Slow > 0 {
-		p.start = clock()
+	return Permit{breaker: b, given: given, start: b.start()}
+}
+
+// start returns the start of an attempt that begins now. It is zero if attempts are not
+// timed.
+func (b *Breaker) start() time.Duration {
+	if b.config.Slow == 0 {
+		return 0
 	}
-	return p
+	return clock()
 }
 
 // Done reports the outcome of the attempt. Only the first Done of a Permit counts, and

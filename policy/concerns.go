@@ -101,7 +101,8 @@ func (c *concern) isOff(p *Policy) bool { return c.off != nil && *c.off(p) }
 // clear makes p say nothing about the concern.
 func (c *concern) clear(p *Policy) { c.replace(p, &Policy{}) }
 
-// apply sets the concern of a directive, as a whole and with its defaults.
+// apply sets the concern of a directive, as a whole and with its defaults. p must not say
+// anything about it yet.
 func (p *Policy) apply(d grammar.Directive) {
 	if d.Verb.Concern == grammar.ConcernNone {
 		*p = none()
@@ -109,7 +110,6 @@ func (p *Policy) apply(d grammar.Directive) {
 	}
 	c := &concerns[slices.IndexFunc(concerns, func(c concern) bool { return c.name == d.Verb.Concern })]
 	if d.Off {
-		c.clear(p)
 		*c.off(p) = true
 		return
 	}

@@ -36,10 +36,10 @@ func factorOf(f float64) float64 {
 	switch {
 	case f == 0:
 		return 2
-	case f < 1 || math.IsNaN(f):
+	case math.IsNaN(f):
 		return 1
 	}
-	return f
+	return max(1, f)
 }
 
 // spreadOf returns the nearest share that a text can have.
@@ -186,8 +186,9 @@ func getLinearJitter(s backoff.LinearJitter) grammar.Values {
 	return grammar.Values{"base": first(s.Base, s.Max), "max": capOf(s.Max), "spread": spreadOf(s.Spread)}
 }
 
-// jitters are the values of the key jitter.
-var jitters = []backoff.Jitter{backoff.FullJitter, backoff.EqualJitter, backoff.DecorrelatedJitter}
+// jitters are the values of the key jitter, except full, which is also what an unknown
+// jitter works as.
+var jitters = []backoff.Jitter{backoff.EqualJitter, backoff.DecorrelatedJitter}
 
 func putExponentialJitter(v grammar.Values) backoff.ExponentialJitter {
 	s := backoff.ExponentialJitter{
@@ -201,8 +202,7 @@ func putExponentialJitter(v grammar.Values) backoff.ExponentialJitter {
 	return s
 }
 
-// getExponentialJitter leaves out the keys that the jitter does not take. An unknown
-// jitter works as full.
+// getExponentialJitter leaves out the keys that the jitter does not take.
 func getExponentialJitter(s backoff.ExponentialJitter) grammar.Values {
 	if !slices.Contains(jitters, s.Jitter) {
 		s.Jitter = backoff.FullJitter
@@ -230,11 +230,12 @@ func putSchedule(v grammar.Values) backoff.Strategy {
 }
 
 // getSchedule returns one delay for each retry, as a text needs. Beyond its end, a
-// Schedule repeats its last delay.
+// Schedule repeats its last delay. The row simple has taken the schedules without delays
+// or retries.
 func getSchedule(r Retry) (grammar.Values, bool) {
 	s, ok := r.Strategy.(backoff.Schedule)
 	retries := attempts(r) - 1
-	if !ok || len(s.Delays) == 0 || retries == 0 || retries > max(maxPrinted, len(s.Delays)) {
+	if !ok || retries > max(maxPrinted, len(s.Delays)) {
 		return nil, false
 	}
 	delays := make([]time.Duration, retries)
