@@ -43,6 +43,7 @@ func NewResilientGuarded(next Guarded, opts *retry.Options) *ResilientGuarded {
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 		}),
 	}
 }

@@ -44,6 +44,7 @@ func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 		}),
 	}
 }

@@ -38,6 +38,7 @@ func NewResilientImmediate(next Immediate, opts *retry.Options) *ResilientImmedi
 				Retry: policy.Retry{Attempts: 4, Strategy: backoff.Simple{Max: 10 * time.Second}},
 			},
 			SharedBreaker: true,
+			CutAtEOF:      true,
 		}),
 	}
 }

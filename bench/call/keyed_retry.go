@@ -43,6 +43,7 @@ func NewResilientKeyed(next Keyed, opts *retry.Options) *ResilientKeyed {
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 			Keyed:         true,
 		}),
 	}

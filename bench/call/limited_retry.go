@@ -45,6 +45,7 @@ func NewResilientLimited(next Limited, opts *retry.Options) *ResilientLimited {
 			SharedBreaker: true,
 			SharedBudget:  true,
 			SharedLimit:   true,
+			CutAtEOF:      true,
 		}),
 	}
 }

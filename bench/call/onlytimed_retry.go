@@ -34,6 +34,7 @@ func NewResilientOnlyTimed(next OnlyTimed, opts *retry.Options) *ResilientOnlyTi
 			Policy: policy.Policy{
 				Timeout: policy.Timeout{Attempt: time.Second},
 			},
+			CutAtEOF: true,
 		}),
 	}
 }

@@ -41,6 +41,7 @@ func NewResilientPausing(next Pausing, opts *retry.Options) *ResilientPausing {
 				},
 			},
 			SharedBreaker: true,
+			CutAtEOF:      true,
 		}),
 	}
 }

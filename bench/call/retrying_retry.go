@@ -38,6 +38,7 @@ func NewResilientRetrying(next Retrying, opts *retry.Options) *ResilientRetrying
 					Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Millisecond},
 				},
 			},
+			CutAtEOF: true,
 		}),
 	}
 }

@@ -44,6 +44,7 @@ func NewResilientTimed(next Timed, opts *retry.Options) *ResilientTimed {
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 		}),
 	}
 }

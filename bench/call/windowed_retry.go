@@ -50,6 +50,7 @@ func NewResilientWindowed(next Windowed, opts *retry.Options) *ResilientWindowed
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 		}),
 	}
 }

@@ -31,6 +31,7 @@ type jsonMethod struct {
 	Pos           string     `json:"pos"`
 	PassesThrough string     `json:"passesThrough,omitempty"`
 	Parts         []jsonPart `json:"parts"`
+	Notes         []string   `json:"notes,omitempty"`
 	Attempts      int        `json:"attempts,omitempty"`
 	Unlimited     bool       `json:"unlimited,omitempty"`
 	Waits         *jsonWaits `json:"waits,omitempty"`
@@ -122,6 +123,7 @@ func methodJSON(m gen.ExplainedMethod, at func(gen.Position) string) jsonMethod 
 			out.Waits.Total = &total
 		}
 	}
+	out.Notes = m.Notes
 	out.Call = &jsonCall{
 		Longest: jsonDuration(m.Call.Longest), Asked: jsonDuration(m.Call.Asked), Why: m.Call.Why, Fallback: m.Call.Fallback,
 	}

@@ -120,7 +120,11 @@ func facts(m gen.ExplainedMethod) []fact {
 	if len(m.Waits.Delays) > 1 && m.Attempts != policy.Unlimited || varies(m.Waits.Total) {
 		list = append(list, fact{"", totalText(m.Waits.Total)})
 	}
-	return append(list, fact{"call", longest(m.Call)})
+	list = append(list, fact{"call", longest(m.Call)})
+	for _, note := range m.Notes {
+		list = append(list, fact{"note", note})
+	}
+	return list
 }
 
 func tries(attempts int) string {

@@ -31,21 +31,22 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	w := retry.NewWrapper("Store", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Timeout: policy.Timeout{Total: time.Second},
+		},
+		CutAtEOF: true,
+	}
+
+	get := common
+	get.Policy.Hedge = policy.Hedge{After: 20 * time.Millisecond, Max: 1}
+	get.SharedBudget = true
+
 	return &ResilientStore{
 		next:  next,
 		group: w.Group(),
-		get: w.Method("Get", retry.MethodSpec{
-			Policy: policy.Policy{
-				Timeout: policy.Timeout{Total: time.Second},
-				Hedge:   policy.Hedge{After: 20 * time.Millisecond, Max: 1},
-			},
-			SharedBudget: true,
-		}),
-		put: w.Method("Put", retry.MethodSpec{
-			Policy: policy.Policy{
-				Timeout: policy.Timeout{Total: time.Second},
-			},
-		}),
+		get:   w.Method("Get", get),
+		put:   w.Method("Put", common),
 	}
 }
 

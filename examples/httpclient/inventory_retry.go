@@ -46,6 +46,7 @@ func NewResilientInventory(next Inventory, opts *retry.Options) *ResilientInvent
 			Timeout: policy.Timeout{Attempt: time.Second, Total: 10 * time.Second},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	reserve := common

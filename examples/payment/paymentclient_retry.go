@@ -38,39 +38,40 @@ func NewResilientPaymentClient(next PaymentClient, opts *retry.Options) *Resilie
 		Breaker: policy.Breaker{Failures: 10, Cooldown: 100 * time.Millisecond, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Timeout: policy.Timeout{Attempt: 150 * time.Millisecond, Total: 2 * time.Second},
+		},
+		SharedBreaker: true,
+		SharedBudget:  true,
+		CutAtEOF:      true,
+	}
+
+	charge := common
+	charge.Policy.Retry = policy.Retry{
+		Attempts: 5,
+		Strategy: backoff.ExponentialJitter{
+			Base:   25 * time.Millisecond,
+			Factor: 2,
+			Max:    400 * time.Millisecond,
+			Jitter: backoff.EqualJitter,
+		},
+	}
+	charge.Not = func(err error) bool { return errors.Is(err, ErrDeclined) }
+	charge.IdempotencyKey = true
+
+	balance := common
+	balance.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.Linear{Base: 20 * time.Millisecond, Max: 10 * time.Second},
+	}
+	balance.On = func(err error) bool { return errors.Is(err, ErrNotReady) || retry.Transient(err) }
+
 	return &ResilientPaymentClient{
-		next:  next,
-		group: w.Group(),
-		charge: w.Method("Charge", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{
-					Attempts: 5,
-					Strategy: backoff.ExponentialJitter{
-						Base:   25 * time.Millisecond,
-						Factor: 2,
-						Max:    400 * time.Millisecond,
-						Jitter: backoff.EqualJitter,
-					},
-				},
-				Timeout: policy.Timeout{Attempt: 150 * time.Millisecond, Total: 2 * time.Second},
-			},
-			SharedBreaker:  true,
-			SharedBudget:   true,
-			Not:            func(err error) bool { return errors.Is(err, ErrDeclined) },
-			IdempotencyKey: true,
-		}),
-		balance: w.Method("Balance", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{
-					Attempts: 4,
-					Strategy: backoff.Linear{Base: 20 * time.Millisecond, Max: 10 * time.Second},
-				},
-				Timeout: policy.Timeout{Attempt: 150 * time.Millisecond, Total: 2 * time.Second},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-			On:            func(err error) bool { return errors.Is(err, ErrNotReady) || retry.Transient(err) },
-		}),
+		next:    next,
+		group:   w.Group(),
+		charge:  w.Method("Charge", charge),
+		balance: w.Method("Balance", balance),
 	}
 }
 

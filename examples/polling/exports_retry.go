@@ -42,6 +42,7 @@ func NewResilientExports(next Exports, opts *retry.Options) *ResilientExports {
 			},
 			SharedBudget: true,
 			On:           func(err error) bool { return retry.Transient(err) },
+			CutAtEOF:     true,
 		}),
 	}
 }

@@ -47,6 +47,7 @@ func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts
 		},
 		SharedBudget: true,
 		On:           func(err error) bool { return lostRace(err) },
+		CutAtEOF:     true,
 	}
 	return &ResilientAccounts{
 		next:     next,

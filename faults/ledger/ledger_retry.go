@@ -45,6 +45,7 @@ func NewResilientLedger(next Ledger, opts *retry.Options) *ResilientLedger {
 			},
 			Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 30 * time.Second},
 		},
+		CutAtEOF: true,
 	}
 
 	deposit := common

@@ -55,6 +55,7 @@ func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
+		CutAtEOF:      true,
 	}
 
 	charge := common

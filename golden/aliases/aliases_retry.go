@@ -46,6 +46,7 @@ func NewResilientAliases(next Aliases, opts *retry.Options) *ResilientAliases {
 			Timeout: policy.Timeout{Total: time.Second},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 	return &ResilientAliases{
 		next:    next,

@@ -43,6 +43,7 @@ func NewResilientDefined(next Defined, opts *retry.Options) *ResilientDefined {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &ResilientDefined{

@@ -44,6 +44,7 @@ func NewResilientEmbedding(next Embedding, opts *retry.Options) *ResilientEmbedd
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &ResilientEmbedding{

@@ -43,6 +43,7 @@ func NewResilientInstance(next Instance, opts *retry.Options) *ResilientInstance
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &ResilientInstance{

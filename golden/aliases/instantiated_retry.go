@@ -44,6 +44,7 @@ func NewResilientInstantiated(next Instantiated, opts *retry.Options) *Resilient
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &ResilientInstantiated{

@@ -43,6 +43,7 @@ func NewResilientSame(next Same, opts *retry.Options) *ResilientSame {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &ResilientSame{

@@ -41,6 +41,7 @@ func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 				},
 			},
 			SharedBudget: true,
+			CutAtEOF:     true,
 		}),
 	}
 }

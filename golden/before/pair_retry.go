@@ -43,6 +43,7 @@ func NewResilientPair[K comparable](next Pair[K], opts *retry.Options) *Resilien
 				},
 			},
 			SharedBudget: true,
+			CutAtEOF:     true,
 			NoContext:    true,
 		}),
 	}

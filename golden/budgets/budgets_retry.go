@@ -39,6 +39,7 @@ func NewResilientBudgets(next Budgets, opts *retry.Options) *ResilientBudgets {
 				Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
 			},
 		},
+		CutAtEOF:  true,
 		NoContext: true,
 	}
 

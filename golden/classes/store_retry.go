@@ -46,6 +46,7 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
+		CutAtEOF:      true,
 	}
 
 	get := common

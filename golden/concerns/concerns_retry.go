@@ -53,6 +53,7 @@ func NewResilientConcerns(next Concerns, opts *retry.Options) *ResilientConcerns
 			},
 		},
 		SharedBreaker:  true,
+		CutAtEOF:       true,
 		IdempotencyKey: true,
 	}
 

@@ -52,6 +52,7 @@ func NewResilientOff(next Off, opts *retry.Options) *ResilientOff {
 		SharedBudget: true,
 		SharedLimit:  true,
 		On:           func(err error) bool { return errors.Is(err, ErrBusy) },
+		CutAtEOF:     true,
 	}
 
 	noOn := common

@@ -38,6 +38,7 @@ func NewResilientOnlyBudgetOff(next OnlyBudgetOff, opts *retry.Options) *Resilie
 					Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
 				},
 			},
+			CutAtEOF:  true,
 			NoContext: true,
 		}),
 	}

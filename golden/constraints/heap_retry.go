@@ -52,10 +52,14 @@ func NewResilientHeap[T interface {
 		},
 		SharedBudget: true,
 	}
+
+	push := common
+	push.CutAtEOF = true
+
 	return &ResilientHeap[T]{
 		next:  next,
 		group: w.Group(),
-		push:  w.Method("Push", common),
+		push:  w.Method("Push", push),
 		pop:   w.Method("Pop", common),
 	}
 }
@@ -75,7 +79,8 @@ func (h *ResilientHeap[T]) Push(ctx context.Context, item T) error {
 	return h.push.Do(ctx, func(ctx context.Context) error { return h.next.Push(ctx, item) })
 }
 
-// Pop calls the wrapped Pop under the common policy.
+// Pop calls the wrapped Pop under the common policy, and takes io.EOF for the end, not for a
+// failure.
 func (h *ResilientHeap[T]) Pop(ctx context.Context) (T, error) {
 	return retry.Call(ctx, h.pop, func(ctx context.Context) (T, error) { return h.next.Pop(ctx) })
 }

@@ -62,6 +62,7 @@ func (n *ResilientNode[T]) Group() *retry.Group {
 //
 //   - makes up to 2 attempts, with a wait of 1ms
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - takes io.EOF for the end, not for a failure
 func (n *ResilientNode[T]) Next() (T, error) {
 	return retry.Call(context.Background(), n.nextMethod, func(context.Context) (T, error) { return n.next.Next() })
 }

@@ -62,6 +62,7 @@ func NewResilientTable[K interface {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &ResilientTable[K, V, R, C, F, P]{

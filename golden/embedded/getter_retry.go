@@ -43,6 +43,7 @@ func NewResilientGetter(next Getter, opts *retry.Options) *ResilientGetter {
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 		}),
 	}
 }

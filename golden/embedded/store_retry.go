@@ -43,6 +43,7 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	closeSpec := common

@@ -41,6 +41,7 @@ func NewResilientFailure(next Failure, opts *retry.Options) *ResilientFailure {
 				},
 			},
 			SharedBudget: true,
+			CutAtEOF:     true,
 			NoContext:    true,
 		}),
 	}

@@ -43,6 +43,7 @@ func NewResilientObjects(next Objects, opts *retry.Options) *ResilientObjects {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	hedged := common

@@ -45,6 +45,7 @@ func NewResilientConn(next Conn, opts *retry.Options) *ResilientConn {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 

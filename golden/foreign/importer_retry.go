@@ -44,6 +44,7 @@ func NewResilientImporter(next Importer, opts *retry.Options) *ResilientImporter
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 			NoContext:     true,
 		}),
 	}

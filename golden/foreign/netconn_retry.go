@@ -32,11 +32,11 @@ func NewResilientNetConn(next NetConn, opts *retry.Options) *ResilientNetConn {
 	w := retry.NewWrapper("NetConn", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 	}, opts)
-	common := retry.MethodSpec{SharedBreaker: true, NoContext: true}
+	common := retry.MethodSpec{SharedBreaker: true, CutAtEOF: true, NoContext: true}
 	return &ResilientNetConn{
 		next:             next,
 		group:            w.Group(),
-		read:             w.Method("Read", common),
+		read:             w.Method("Read", retry.MethodSpec{SharedBreaker: true, NoContext: true}),
 		write:            w.Method("Write", common),
 		setDeadline:      w.Method("SetDeadline", common),
 		setReadDeadline:  w.Method("SetReadDeadline", common),
@@ -54,7 +54,8 @@ func (c *ResilientNetConn) Group() *retry.Group {
 	return c.group
 }
 
-// Read calls the wrapped Read under the common policy.
+// Read calls the wrapped Read under the common policy, and takes io.EOF for the end, not for a
+// failure.
 func (c *ResilientNetConn) Read(b []byte) (n int, err error) {
 	return retry.Call(context.Background(), c.read, func(context.Context) (int, error) { return c.next.Read(b) })
 }

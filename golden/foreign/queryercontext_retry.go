@@ -44,6 +44,7 @@ func NewResilientQueryerContext(next QueryerContext, opts *retry.Options) *Resil
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 			Lends:         true,
 		}),
 	}

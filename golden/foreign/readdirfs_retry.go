@@ -47,6 +47,7 @@ func NewResilientReadDirFS(next ReadDirFS, opts *retry.Options) *ResilientReadDi
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
+		CutAtEOF:      true,
 		NoContext:     true,
 	}
 	return &ResilientReadDirFS{

@@ -31,12 +31,11 @@ func NewResilientReadWriteCloser(next ReadWriteCloser, opts *retry.Options) *Res
 	w := retry.NewWrapper("ReadWriteCloser", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 	}, opts)
-	common := retry.MethodSpec{SharedBreaker: true, NoContext: true}
 	return &ResilientReadWriteCloser{
 		next:  next,
 		group: w.Group(),
-		read:  w.Method("Read", common),
-		write: w.Method("Write", common),
+		read:  w.Method("Read", retry.MethodSpec{SharedBreaker: true, NoContext: true}),
+		write: w.Method("Write", retry.MethodSpec{SharedBreaker: true, CutAtEOF: true, NoContext: true}),
 	}
 }
 
@@ -50,7 +49,8 @@ func (c *ResilientReadWriteCloser) Group() *retry.Group {
 	return c.group
 }
 
-// Read calls the wrapped Read under the common policy.
+// Read calls the wrapped Read under the common policy, and takes io.EOF for the end, not for a
+// failure.
 func (c *ResilientReadWriteCloser) Read(p []byte) (n int, err error) {
 	return retry.Call(context.Background(), c.read, func(context.Context) (int, error) { return c.next.Read(p) })
 }

@@ -45,6 +45,7 @@ func NewResilientRoundTripper(next RoundTripper, opts *retry.Options) *Resilient
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 			Lends:         true,
 		}),
 	}

@@ -43,6 +43,7 @@ func NewResilientValue(next Value, opts *retry.Options) *ResilientValue {
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 			NoContext:     true,
 		}),
 	}

@@ -42,6 +42,7 @@ func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 			Hedge:   policy.Hedge{After: 10 * time.Millisecond, Max: 1},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	all := common

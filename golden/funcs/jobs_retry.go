@@ -46,6 +46,7 @@ func NewResilientJobs(next Jobs, opts *retry.Options) *ResilientJobs {
 		},
 		SharedBudget: true,
 		SharedLimit:  true,
+		CutAtEOF:     true,
 	}
 	return &ResilientJobs{
 		next:   next,
@@ -57,6 +58,7 @@ func NewResilientJobs(next Jobs, opts *retry.Options) *ResilientJobs {
 			Policy: policy.Policy{
 				Limit: policy.Limit{Rate: policy.Rate{Events: 100, Per: time.Second}, Burst: 5},
 			},
+			CutAtEOF: true,
 		}),
 		names: w.Method("Names", common),
 	}

@@ -39,6 +39,7 @@ func NewResilientPool[K comparable, V any](next Pool[K, V], opts *retry.Options)
 				Hedge: policy.Hedge{After: 10 * time.Millisecond, Max: 1},
 			},
 			SharedBudget: true,
+			CutAtEOF:     true,
 		}),
 	}
 }

@@ -30,22 +30,22 @@ func NewResilientReader(next Reader, opts *retry.Options) *ResilientReader {
 	w := retry.NewWrapper("Reader", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{CutAtEOF: true}
+
+	get := common
+	get.Policy.Retry = policy.Retry{Attempts: 2, Strategy: backoff.Simple{Max: 10 * time.Second}}
+	get.SharedBudget = true
+
+	cached := common
+	cached.Policy.Breaker = policy.Breaker{Failures: 3, Cooldown: 30 * time.Second, Probes: 1, Successes: 1}
+
 	return &ResilientReader{
-		next:  next,
-		group: w.Group(),
-		get: w.Method("Get", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-		}),
-		cached: w.Method("Cached", retry.MethodSpec{
-			Policy: policy.Policy{
-				Breaker: policy.Breaker{Failures: 3, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-			},
-		}),
-		put:   w.Method("Put", retry.MethodSpec{}),
-		count: w.Method("Count", retry.MethodSpec{NoContext: true}),
+		next:   next,
+		group:  w.Group(),
+		get:    w.Method("Get", get),
+		cached: w.Method("Cached", cached),
+		put:    w.Method("Put", common),
+		count:  w.Method("Count", retry.MethodSpec{CutAtEOF: true, NoContext: true}),
 	}
 }
 

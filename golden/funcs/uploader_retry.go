@@ -34,27 +34,26 @@ func NewResilientUploader(next Uploader, opts *retry.Options) *ResilientUploader
 	w := retry.NewWrapper("Uploader", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{CutAtEOF: true}
+
+	put := common
+	put.Policy.Retry = policy.Retry{Attempts: 3, Strategy: backoff.Simple{Max: 10 * time.Second}}
+	put.SharedBudget = true
+
+	join := common
+	join.Policy.Retry = policy.Retry{Attempts: 3, Strategy: backoff.Simple{Max: 10 * time.Second}}
+	join.SharedBudget = true
+	join.NoContext = true
+
+	store := common
+	store.Policy.Breaker = policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1}
+
 	return &ResilientUploader{
 		next:  next,
 		group: w.Group(),
-		put: w.Method("Put", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-		}),
-		join: w.Method("Join", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{Attempts: 3, Strategy: backoff.Simple{Max: 10 * time.Second}},
-			},
-			SharedBudget: true,
-			NoContext:    true,
-		}),
-		store: w.Method("Store", retry.MethodSpec{
-			Policy: policy.Policy{
-				Breaker: policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-			},
-		}),
+		put:   w.Method("Put", put),
+		join:  w.Method("Join", join),
+		store: w.Method("Store", store),
 		send: w.Method("Send", retry.MethodSpec{
 			Policy: policy.Policy{
 				Breaker: policy.Breaker{Failures: 3, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
@@ -144,8 +143,10 @@ func (u *ResilientUploader) Store(ctx context.Context, body io.ReadSeeker) (resu
 	return result, retry.FallbackError(fallbackErr, err)
 }
 
-// Send calls the wrapped Send under its own policy. It has its own breaker, which opens for 30s
-// after 3 failures in a row.
+// Send calls the wrapped Send under its own policy. It:
+//
+//   - has its own breaker, which opens for 30s after 3 failures in a row
+//   - takes io.EOF for the end, not for a failure
 func (u *ResilientUploader) Send(ctx context.Context, body io.Reader) error {
 	return u.send.Do(ctx, func(ctx context.Context) error { return u.next.Send(ctx, body) })
 }

@@ -48,6 +48,7 @@ func NewResilientCache[K comparable, V any](next Cache[K, V], opts *retry.Option
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
+		CutAtEOF:      true,
 	}
 	return &ResilientCache[K, V]{
 		next:  next,

@@ -46,6 +46,7 @@ func NewResilientSorter[E ~int | ~string, S ~[]E, O cmp.Ordered](next Sorter[E, 
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &ResilientSorter[E, S, O]{

@@ -43,6 +43,7 @@ func NewResilientDiamond(next Diamond, opts *retry.Options) *ResilientDiamond {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &ResilientDiamond{

@@ -40,6 +40,7 @@ func newResilientOther(next other, opts *retry.Options) *resilientOther {
 			Retry: policy.Retry{Attempts: 2, Strategy: backoff.Linear{Base: time.Millisecond, Max: 10 * time.Second}},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &resilientOther{

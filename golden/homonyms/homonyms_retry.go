@@ -59,6 +59,7 @@ func NewResilientHomonyms(next Homonyms, opts *retry.Options) *ResilientHomonyms
 		},
 		SharedBudget: true,
 		On:           func(err error) bool { return errors.Is(err, errorspkg.ErrBusy) },
+		CutAtEOF:     true,
 	}
 
 	contexts := common

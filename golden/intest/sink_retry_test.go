@@ -43,6 +43,7 @@ func newResilientSink(next sink, opts *retry.Options) *resilientSink {
 			},
 			SharedBudget: true,
 			Not:          func(err error) bool { return errors.Is(err, errTooLong) },
+			CutAtEOF:     true,
 			NoContext:    true,
 		}),
 	}

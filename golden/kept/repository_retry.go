@@ -35,6 +35,7 @@ func NewResilientRepository[T any](next Repository[T], opts *retry.Options) *Res
 		Policy: policy.Policy{
 			Timeout: policy.Timeout{Attempt: time.Second},
 		},
+		CutAtEOF: true,
 	}
 	return &ResilientRepository[T]{
 		next:  next,

@@ -35,6 +35,7 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		Policy: policy.Policy{
 			Timeout: policy.Timeout{Attempt: time.Second},
 		},
+		CutAtEOF: true,
 	}
 
 	streams := common

@@ -42,6 +42,7 @@ func NewResilientHosts(next Hosts, opts *retry.Options) *ResilientHosts {
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 			Keyed:         true,
 		}),
 	}

@@ -44,6 +44,7 @@ func NewResilientKeys(next Keys, opts *retry.Options) *ResilientKeys {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	guarded := common

@@ -34,6 +34,7 @@ func NewResilientKinds(next Kinds, opts *retry.Options) *ResilientKinds {
 		Policy: policy.Policy{
 			Breaker: policy.Breaker{Failures: 1, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		},
+		CutAtEOF:  true,
 		Keyed:     true,
 		NoContext: true,
 	}

@@ -39,6 +39,7 @@ func NewResilientDirectory(next Directory, opts *retry.Options) *ResilientDirect
 				},
 			},
 			SharedBudget: true,
+			CutAtEOF:     true,
 		}),
 	}
 }

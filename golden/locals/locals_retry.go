@@ -47,11 +47,15 @@ func NewResilientLocals(next Locals, opts *retry.Options) *ResilientLocals {
 			Timeout: policy.Timeout{Total: time.Second},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	contextless := common
 	contextless.Policy.Timeout = policy.Timeout{}
 	contextless.NoContext = true
+
+	nextSpec := common
+	nextSpec.CutAtEOF = false
 
 	wSpec := common
 	wSpec.Not = func(err error) bool { return errors.Is(err, errors.ErrUnsupported) }
@@ -81,7 +85,7 @@ func NewResilientLocals(next Locals, opts *retry.Options) *ResilientLocals {
 		next:        next,
 		group:       w.Group(),
 		common:      w.Method("Common", common),
-		nextMethod:  w.Method("Next", common),
+		nextMethod:  w.Method("Next", nextSpec),
 		opts:        w.Method("Opts", common),
 		untimed:     w.Method("Untimed", contextless),
 		contextless: w.Method("Contextless", contextless),
@@ -110,7 +114,8 @@ func (l *ResilientLocals) Common(ctx context.Context) error {
 	return l.common.Do(ctx, func(ctx context.Context) error { return l.next.Common(ctx) })
 }
 
-// Next calls the wrapped Next under the common policy.
+// Next calls the wrapped Next under the common policy, and takes io.EOF for the end, not for a
+// failure.
 func (l *ResilientLocals) Next(ctx context.Context) error {
 	return l.nextMethod.Do(ctx, func(ctx context.Context) error { return l.next.Next(ctx) })
 }

@@ -48,6 +48,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 

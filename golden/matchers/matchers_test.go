@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"strings"
@@ -91,7 +92,8 @@ func TestMatchers(t *testing.T) {
 		{"unsent", Matchers.Classes, unsent{}, true, "by its method, and in no other class"},
 		{"timeout", Matchers.Classes, context.DeadlineExceeded, true, "of somebody else's context"},
 		{"no class", Matchers.Classes, even, false, "an error of nobody's"},
-		{"no class, an answer", Matchers.Classes, io.EOF, false, "the end of a stream is none of these"},
+		{"no class, an answer", Matchers.Classes, fs.ErrNotExist, false, "an answer is none of these"},
+		{"transient, the end of what has none", Matchers.Classes, io.EOF, true, "cut off"},
 		{"not, variable", Matchers.Elsewhere, wrapped(sql.ErrNoRows), false, "imported for nothing else"},
 		{"not, type", Matchers.Elsewhere, read, false, "*net.OpError"},
 		{"not, another", Matchers.Elsewhere, slow, true, "without on everything else"},

@@ -45,10 +45,14 @@ func NewResilientParams(next Params, opts *retry.Options) *ResilientParams {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	contextless := common
 	contextless.NoContext = true
+
+	nextSpec := contextless
+	nextSpec.CutAtEOF = false
 
 	return &ResilientParams{
 		wrapped:      next,
@@ -62,7 +66,7 @@ func NewResilientParams(next Params, opts *retry.Options) *ResilientParams {
 		ours:         w.Method("Ours", common),
 		late:         w.Method("Late", common),
 		funcMethod:   w.Method("Func", contextless),
-		nextMethod:   w.Method("Next", contextless),
+		nextMethod:   w.Method("Next", nextSpec),
 		nextMethod2:  w.Method("next", contextless),
 	}
 }
@@ -140,7 +144,8 @@ func (wrapper *ResilientParams) Func(ioArg func(io.Writer) error) (io.Writer, er
 	})
 }
 
-// Next calls the wrapped Next under the common policy.
+// Next calls the wrapped Next under the common policy, and takes io.EOF for the end, not for a
+// failure.
 func (wrapper *ResilientParams) Next() error {
 	return wrapper.nextMethod.Do(context.Background(), func(context.Context) error { return wrapper.wrapped.Next() })
 }

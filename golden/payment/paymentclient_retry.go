@@ -38,34 +38,35 @@ func NewResilientPaymentClient(next PaymentClient, opts *retry.Options) *Resilie
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Timeout: policy.Timeout{Attempt: time.Second, Total: 5 * time.Second},
+		},
+		SharedBreaker: true,
+		SharedBudget:  true,
+		CutAtEOF:      true,
+	}
+
+	charge := common
+	charge.Policy.Retry = policy.Retry{
+		Attempts: 4,
+		Strategy: backoff.ExponentialJitter{Base: 100 * time.Millisecond, Factor: 2, Max: 2 * time.Second},
+	}
+	charge.Not = func(err error) bool { return errors.Is(err, ErrDeclined) }
+	charge.IdempotencyKey = true
+
+	balance := common
+	balance.Policy.Retry = policy.Retry{
+		Attempts: 3,
+		Strategy: backoff.Linear{Base: 50 * time.Millisecond, Max: 10 * time.Second},
+	}
+	balance.On = func(err error) bool { return errors.Is(err, ErrNotReady) || retry.Transient(err) }
+
 	return &ResilientPaymentClient{
-		next:  next,
-		group: w.Group(),
-		charge: w.Method("Charge", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{
-					Attempts: 4,
-					Strategy: backoff.ExponentialJitter{Base: 100 * time.Millisecond, Factor: 2, Max: 2 * time.Second},
-				},
-				Timeout: policy.Timeout{Attempt: time.Second, Total: 5 * time.Second},
-			},
-			SharedBreaker:  true,
-			SharedBudget:   true,
-			Not:            func(err error) bool { return errors.Is(err, ErrDeclined) },
-			IdempotencyKey: true,
-		}),
-		balance: w.Method("Balance", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{
-					Attempts: 3,
-					Strategy: backoff.Linear{Base: 50 * time.Millisecond, Max: 10 * time.Second},
-				},
-				Timeout: policy.Timeout{Attempt: time.Second, Total: 5 * time.Second},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-			On:            func(err error) bool { return errors.Is(err, ErrNotReady) || retry.Transient(err) },
-		}),
+		next:    next,
+		group:   w.Group(),
+		charge:  w.Method("Charge", charge),
+		balance: w.Method("Balance", balance),
 	}
 }
 

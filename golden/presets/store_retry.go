@@ -48,6 +48,7 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
+		CutAtEOF:      true,
 	}
 
 	put := common

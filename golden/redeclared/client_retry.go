@@ -46,6 +46,7 @@ func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
+		CutAtEOF:      true,
 	}
 
 	get := common

@@ -46,6 +46,7 @@ func NewResilientDoer(next Doer, opts *retry.Options) *ResilientDoer {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	do := common

@@ -46,6 +46,7 @@ func NewResilientGuarded(next Guarded, opts *retry.Options) *ResilientGuarded {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	get := common

@@ -35,21 +35,21 @@ func NewResilientMirrored(next Mirrored, opts *retry.Options) *ResilientMirrored
 		Breaker: policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
+	common := retry.MethodSpec{SharedBreaker: true, CutAtEOF: true}
+
+	first := common
+	first.Policy.Retry = policy.Retry{
+		Attempts: 2,
+		Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
+	}
+	first.SharedBudget = true
+	first.Lends = true
+
 	return &ResilientMirrored{
 		next:  next,
 		group: w.Group(),
-		first: w.Method("First", retry.MethodSpec{
-			Policy: policy.Policy{
-				Retry: policy.Retry{
-					Attempts: 2,
-					Strategy: backoff.Simple{Interval: 10 * time.Millisecond, Max: 10 * time.Second},
-				},
-			},
-			SharedBreaker: true,
-			SharedBudget:  true,
-			Lends:         true,
-		}),
-		put: w.Method("Put", retry.MethodSpec{SharedBreaker: true}),
+		first: w.Method("First", first),
+		put:   w.Method("Put", common),
 	}
 }
 

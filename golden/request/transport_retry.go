@@ -45,6 +45,7 @@ func NewResilientTransport(next Transport, opts *retry.Options) *ResilientTransp
 			},
 			SharedBreaker: true,
 			SharedBudget:  true,
+			CutAtEOF:      true,
 			Lends:         true,
 		}),
 	}

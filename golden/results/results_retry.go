@@ -44,6 +44,7 @@ func NewResilientResults(next Results, opts *retry.Options) *ResilientResults {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &ResilientResults{

@@ -47,6 +47,7 @@ func NewResilientShadows(next Shadows, opts *retry.Options) *ResilientShadows {
 			Timeout: policy.Timeout{Total: time.Second},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	contextless := common

@@ -45,6 +45,7 @@ func NewResilientTyped[T any, K comparable](next Typed[T, K], opts *retry.Option
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	get := common

@@ -48,6 +48,7 @@ func NewResilientShapes(next Shapes, opts *retry.Options) *ResilientShapes {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 

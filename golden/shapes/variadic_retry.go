@@ -45,6 +45,7 @@ func NewResilientVariadic[T any](next Variadic[T], opts *retry.Options) *Resilie
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		NoContext:    true,
 	}
 	return &ResilientVariadic[T]{

@@ -34,7 +34,7 @@ func NewResilientSteps(next Steps, opts *retry.Options) *ResilientSteps {
 	w := retry.NewWrapper("Steps", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	common := retry.MethodSpec{SharedBudget: true, NoContext: true}
+	common := retry.MethodSpec{SharedBudget: true, CutAtEOF: true, NoContext: true}
 
 	simple := common
 	simple.Policy.Retry = policy.Retry{

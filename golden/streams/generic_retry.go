@@ -31,20 +31,21 @@ func _[T any]() {
 // NewResilientGeneric wraps next. Nil opts mean the zero Options.
 func NewResilientGeneric[T any](next Generic[T], opts *retry.Options) *ResilientGeneric[T] {
 	w := retry.NewWrapper("Generic", policy.Policy{}, opts)
+	common := retry.MethodSpec{
+		Policy: policy.Policy{
+			Timeout: policy.Timeout{Attempt: 200 * time.Millisecond},
+		},
+		CutAtEOF: true,
+	}
+
+	quiet := common
+	quiet.Lends = true
+
 	return &ResilientGeneric[T]{
 		next:  next,
 		group: w.Group(),
-		get: w.Method("Get", retry.MethodSpec{
-			Policy: policy.Policy{
-				Timeout: policy.Timeout{Attempt: 200 * time.Millisecond},
-			},
-		}),
-		quiet: w.Method("Quiet", retry.MethodSpec{
-			Policy: policy.Policy{
-				Timeout: policy.Timeout{Attempt: 200 * time.Millisecond},
-			},
-			Lends: true,
-		}),
+		get:   w.Method("Get", common),
+		quiet: w.Method("Quiet", quiet),
 	}
 }
 

@@ -51,6 +51,7 @@ func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 			Timeout: policy.Timeout{Attempt: 200 * time.Millisecond, Total: time.Second},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 		Lends:        true,
 	}
 
@@ -58,6 +59,7 @@ func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 	plain.Lends = false
 
 	poll := common
+	poll.CutAtEOF = false
 	poll.Polls = true
 
 	hedged := common
@@ -242,6 +244,7 @@ func (s *ResilientStreams) Describe(ctx context.Context) (*Meta, error) {
 // Poll calls the wrapped Poll under the common policy. It also:
 //
 //   - lets its result outlive the timeouts until it is closed
+//   - takes io.EOF for the end, not for a failure
 //   - polls while empty returns true, which is not a failure
 func (s *ResilientStreams) Poll(ctx context.Context) (Feed, error) {
 	return retry.Call(ctx, s.poll, func(ctx context.Context) (Feed, error) {

@@ -43,6 +43,7 @@ func NewPatient(next client, opts *retry.Options) *Patient {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	unwrap := common

@@ -43,6 +43,7 @@ func newResilientStore(next store, opts *retry.Options) *resilientStore {
 			},
 		},
 		SharedBudget: true,
+		CutAtEOF:     true,
 	}
 
 	urlFor := common

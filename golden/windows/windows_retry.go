@@ -39,7 +39,7 @@ func NewResilientWindows(next Windows, opts *retry.Options) *ResilientWindows {
 			Successes: 1,
 		},
 	}, opts)
-	common := retry.MethodSpec{NoContext: true}
+	common := retry.MethodSpec{CutAtEOF: true, NoContext: true}
 
 	guarded := common
 	guarded.SharedBreaker = true

@@ -51,6 +51,10 @@ type ExplainedMethod struct {
 	// default is among the parts.
 	Parts []Part
 
+	// Notes say what follows from the signature of the method, where that matters to what
+	// is in force.
+	Notes []string
+
 	Attempts int // policy.Unlimited if there is no limit
 	Waits    Waits
 	Call     CallTime // zero if the call passes through
@@ -131,11 +135,20 @@ func explainedMethod(m *model.Method, w *model.Wrapper) ExplainedMethod {
 		e.Parts = append(e.Parts, partOf(m, w, d))
 	}
 	if m.Acts {
-		e.Call = callTime(w, m)
+		e.Call, e.Notes = callTime(w, m), notes(m)
 	} else {
 		e.PassesThrough = passesThrough(e.Parts)
 	}
 	return e
+}
+
+// notes says what follows from the signature of a method.
+func notes(m *model.Method) []string {
+	var list []string
+	if m.EOFEnds && m.GoesByClass() {
+		list = append(list, "io.EOF is the end, not a failure")
+	}
+	return list
 }
 
 // passesThrough says why nothing acts on a method.

@@ -107,6 +107,7 @@ type Method struct {
 	Streams    bool         // the user says that its results are streams
 	Once       string       // why a call must not be repeated; "" if it may be
 	Idempotent bool         // its calls carry an idempotency key
+	EOFEnds    bool         // io.EOF is the end of a sequence, not a connection that was cut off
 	Decisions  []Decision
 }
 
@@ -169,6 +170,11 @@ func (d Decision) Concern() grammar.Concern {
 	default:
 		return grammar.ConcernBudget
 	}
+}
+
+// GoesByClass reports whether something in force goes by the class of an error.
+func (m *Method) GoesByClass() bool {
+	return m.Repeats() || m.Breaker || m.Policy.Breaker != (policy.Breaker{}) || m.Fallback != nil
 }
 
 // Repeats reports whether a call may make more than one attempt.

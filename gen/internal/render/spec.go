@@ -66,6 +66,7 @@ func (r *renderer) settings(m *model.Method) []specField {
 	}
 	add("Classify", m.Classify != nil, object(m.Classify))
 	add("RetryAfter", m.RetryAfter != nil, object(m.RetryAfter))
+	add("CutAtEOF", !m.EOFEnds, yes)
 	add("IdempotencyKey", m.Idempotent, yes)
 	add("Keyed", m.Key != nil, yes)
 	add("Lends", m.Keeps() != nil, yes)
@@ -318,6 +319,7 @@ var traits = []struct{ path, with, without string }{
 	{"Not", "selective", "unselective"},
 	{"Classify", "classified", "unclassified"},
 	{"RetryAfter", "patient", "impatient"},
+	{"CutAtEOF", "replies", "sequences"},
 }
 
 // usedGuards are the guards that the methods share, as far as one of them uses it.

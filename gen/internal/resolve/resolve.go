@@ -180,6 +180,7 @@ func (r *Resolver) method(w *Draft, fn *types.Func) *model.Method {
 	m := &model.Method{Fn: fn, Pos: r.posOf(w.decl, fn), Sig: fn.Signature()}
 	m.Ctx, m.CtxAt = shape.CarrierOf(m.Sig)
 	m.Fails = shape.Fails(m.Sig)
+	m.EOFEnds = shape.EndsWithEOF(fn)
 	r.checkSignature(w, m)
 	if !fn.Exported() && fn.Pkg() != r.Pkg.Types {
 		r.Report(m.Pos, "embed an interface without that method",

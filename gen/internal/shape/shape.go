@@ -69,8 +69,7 @@ func Partial(fn *types.Func) bool {
 	if sig.Params().Len() == 0 || sig.Results().Len() < 2 {
 		return false
 	}
-	count, ok := sig.Results().At(0).Type().Underlying().(*types.Basic)
-	return ok && count.Info()&types.IsInteger != 0
+	return isInteger(sig.Results().At(0).Type())
 }
 
 // isMessage reports whether a type is a protocol buffer message: a struct with the marker

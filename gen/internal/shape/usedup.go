@@ -132,8 +132,7 @@ func WhyShared(sig *types.Signature, i int) string {
 // that what it reads must go into a parameter.
 func returnsCounts(sig *types.Signature) bool {
 	for i := range sig.Results().Len() - 1 {
-		basic, ok := sig.Results().At(i).Type().Underlying().(*types.Basic)
-		if !ok || basic.Info()&types.IsInteger == 0 {
+		if !isInteger(sig.Results().At(i).Type()) {
 			return false
 		}
 	}

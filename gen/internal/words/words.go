@@ -45,6 +45,7 @@ const (
 	AboutNot
 	aboutClasses
 	aboutDelays
+	aboutEOF
 	aboutResult
 	aboutRewind
 	aboutReuse
@@ -84,6 +85,7 @@ var Without = map[Subject]string{
 	AboutNot:      "has no list of errors never to retry",
 	aboutClasses:  "has no func that classifies errors",
 	aboutDelays:   "has no func that reads delays from errors",
+	aboutEOF:      "takes io.EOF for a connection that was cut off",
 	aboutResult:   "does not poll",
 	aboutFallback: "has no fallback",
 	aboutKey:      "carries no idempotency key",
@@ -142,6 +144,9 @@ func RulesOf(m *model.Method, w *model.Wrapper) []Rule {
 	}
 	if m.RetryAfter != nil {
 		add(aboutDelays, "asks "+m.RetryAfter.Name()+" how long an error asks to wait")
+	}
+	if m.EOFEnds && m.GoesByClass() {
+		add(aboutEOF, "takes io.EOF for the end, not for a failure")
 	}
 	if m.Result != nil {
 		add(aboutResult, "polls while "+m.Result.Name()+" returns true, which is not a failure")
