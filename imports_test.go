@@ -64,6 +64,8 @@ var forbidden = []struct {
 	{"gen/internal/words", module + "/gen/internal/resolve", "words tell what was decided"},
 	{"gen/internal/explain", module + "/gen/internal/resolve", "an explanation shows what was decided"},
 	{"gen/internal/explain", module + "/gen/internal/render", "an explanation needs no code"},
+	{"internal/libraries", module + "/gen/", "the table of libraries knows no wrappers"},
+	{"internal/libraries", module + "/runtime", "the table holds code as text, and runs none"},
 	{"gen", "os/exec", "the go command is go/packages' to run"},
 	{"cmd/retrygen", module + "/runtime", "the command is thin: it calls gen, and prints"},
 	{"cmd/retrygen", "go/", "the command is thin: it calls gen, and prints"},

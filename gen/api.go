@@ -27,7 +27,7 @@ type (
 	// A Part says what is in force for one concern of a method.
 	Part = explain.Part
 
-	// An Origin says where a part comes from: a directive, a preset, an override or a default.
+	// An Origin says where a part comes from: a directive, a preset, an override, a signature or a default.
 	Origin = explain.Origin
 
 	// An OriginPlace is the kind of place that a part comes from.
@@ -52,6 +52,7 @@ const (
 	OriginMethod    = explain.OriginMethod
 	OriginDefault   = explain.OriginDefault
 	OriginOverride  = explain.OriginOverride
+	OriginSignature = explain.OriginSignature
 )
 
 // IsOutput reports whether retrygen wrote a file. It looks at the first line.

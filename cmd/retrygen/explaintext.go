@@ -254,7 +254,7 @@ func cell(lines []string, i int) string {
 // origins says where a part comes from, in lines.
 func (t *explainTable) origins(o gen.Origin) []string {
 	switch o.Place {
-	case gen.OriginDefault:
+	case gen.OriginDefault, gen.OriginSignature:
 		return []string{string(o.Place)}
 	case gen.OriginOverride:
 		return []string{string(o.Place) + ", " + shorten(t.dir, o.Pos.Filename) + ":" + strconv.Itoa(o.Pos.Line)}

@@ -92,7 +92,7 @@ func (s *ResilientStore) Plain(ctx context.Context) error {
 
 // Put calls the wrapped Put under the common policy. It also:
 //
-//   - retries only  and
+//   - retries only throttled requests and conflicts
 //   - asks classOf of which class an error is
 //   - asks delayOf how long an error asks to wait
 func (s *ResilientStore) Put(ctx context.Context, key, value string) error {

@@ -5,6 +5,7 @@ package streams
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"io"
 	"iter"
 	"net/http"
@@ -26,6 +27,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //   - makes up to 2 attempts, with a wait of 10ms
 //   - limits each attempt to 200ms and each call to 1s, including waits
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - sorts the errors of database/sql
 type ResilientStreams struct {
 	next  Streams
 	group *retry.Group
@@ -52,6 +54,7 @@ func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 		},
 		SharedBudget: true,
 		CutAtEOF:     true,
+		Sort:         sortSQLForResilientStreams,
 		Lends:        true,
 	}
 
@@ -430,4 +433,16 @@ func (s *quietOfResilientStreams) Unwrap() Quiet[int] {
 // RetryHold lets a wrapper hand on the result itself when it is passed this value.
 func (s *quietOfResilientStreams) RetryHold() *retry.Hold {
 	return s.hold
+}
+
+// sortSQLForResilientStreams sorts the errors of database/sql. Those of the driver speak for
+// themselves.
+func sortSQLForResilientStreams(err error) (retry.Class, time.Duration) {
+	switch err {
+	case sql.ErrNoRows, sql.ErrTxDone:
+		return retry.ClassAnswer, 0
+	case driver.ErrBadConn:
+		return retry.ClassUnsent, 0
+	}
+	return retry.ClassUnclassified, 0
 }

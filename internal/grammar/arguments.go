@@ -126,11 +126,18 @@ func (r *reader) bare(word Word) {
 		r.goName(word)
 	case Parameters:
 		r.name(word, isParameter(word.Text), "a parameter is a Go identifier, and a field of it as in in.Body")
+	case Libraries:
+		r.name(word, isWord(word.Text), "a word of a library is in lower case, as in grpc or mysql")
 	case PresetName:
 		r.presetName(word)
 	default:
 		r.fail(r.stray(word))
 	}
+}
+
+// isWord reports whether a text can be the word of a library.
+func isWord(text string) bool {
+	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
 }
 
 // isParameter reports whether a text is the name of a parameter, or of a field below it.

@@ -38,6 +38,15 @@ var matchVerbs = []*Verb{
 		Example: "retry-after delayOf",
 	},
 	{
+		Name: "library", Concern: ConcernLibrary, Place: OnType | OnMethod,
+		Words: Libraries, Off: true, Args: "WORD...",
+		Help: "names libraries whose errors the wrapper knows, where no signature shows them",
+		Meaning: "retrygen recognizes many libraries by the types in the signatures of an interface, and generates code that sorts their errors: into answers, which are not retried and do not open a breaker, and into the other classes. One method that shows a library is enough for the whole interface. " +
+			"`library` adds libraries that no signature shows, such as the driver behind a repository. `library off` also switches recognition off.\n\n" +
+			"The words and what they sort are in [libraries.md](libraries.md). The generated code imports the library, so a module that the user's module requires must provide it. What `classify` and `Options.Classify` say comes first.",
+		Example: "library mysql",
+	},
+	{
 		Name: "result", Concern: ConcernResult, Place: OnType | OnMethod,
 		Words: GoNames, One: true, Off: true, Args: "FUNC",
 		Help: "polls: tries again while a func says that the result is not good yet",

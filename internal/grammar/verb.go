@@ -23,6 +23,7 @@ const (
 	ConcernIdempotencyKey Concern = "idempotency-key"
 	ConcernClassify       Concern = "classify"
 	ConcernRetryAfter     Concern = "retry-after"
+	ConcernLibrary        Concern = "library"
 	ConcernResult         Concern = "result"
 	ConcernHedge          Concern = "hedge"
 	ConcernLimit          Concern = "limit"
@@ -70,6 +71,7 @@ const (
 	Durations                  // delays, as in schedule 100ms 1s
 	GoNames                    // Ident or pkg.Ident, as in on ErrBusy sql.ErrConnDone
 	Parameters                 // names of parameters, as in reuse body
+	Libraries                  // words of libraries, as in library grpc
 	PresetName                 // the name of a preset, one word
 )
 
@@ -124,6 +126,8 @@ func (v *Verb) needed() string {
 		return "a delay"
 	case GoNames, PresetName:
 		return "a name"
+	case Libraries:
+		return "the word of a library"
 	case Parameters:
 		return "the name of a parameter"
 	}

@@ -97,8 +97,9 @@ type OriginPlace string
 const (
 	OriginInterface OriginPlace = "interface"
 	OriginMethod    OriginPlace = "method"
-	OriginDefault   OriginPlace = "default"  // no directive says anything, so the default is in force
-	OriginOverride  OriginPlace = "override" // an override in Config.Overrides
+	OriginDefault   OriginPlace = "default"   // no directive says anything, so the default is in force
+	OriginOverride  OriginPlace = "override"  // an override in Config.Overrides
+	OriginSignature OriginPlace = "signature" // the types in the methods of the interface
 )
 
 // explainAll explains wrappers that are resolved.
@@ -175,6 +176,9 @@ func partOf(m *model.Method, w *model.Wrapper, d model.Decision) Part {
 		}
 		return p
 	}
+	if d.Shown != nil {
+		return Part{Concern: grammar.ConcernLibrary, Text: libraryText(d.Shown), Origin: Origin{Place: OriginSignature}}
+	}
 	if d.By == nil {
 		return Part{
 			Concern: grammar.ConcernBudget, Text: policy.Policy{Budget: policy.DefaultBudget()}.String(),
@@ -201,6 +205,17 @@ func partOf(m *model.Method, w *model.Wrapper, d model.Decision) Part {
 		}
 	}
 	return p
+}
+
+// libraryText writes the directive that names the libraries of a signature.
+func libraryText(shown []*model.Sorter) string {
+	text := string(grammar.ConcernLibrary)
+	for _, s := range shown {
+		if !strings.Contains(text+" ", " "+s.Library.Word+" ") {
+			text += " " + s.Library.Word
+		}
+	}
+	return text
 }
 
 // directiveText writes a directive, in canonical form if there is one.

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/packages"
 
@@ -38,6 +39,9 @@ type Package struct {
 	Causes     diag.Errors   // why types may be unknown
 
 	RequiresRuntime bool // the package can import the runtime
+
+	provide  func(path string) *types.Package
+	requires func() map[string]string
 }
 
 // A File is a file that the user wrote.
@@ -71,7 +75,8 @@ type loader struct {
 	exports   *exports           // where the types of those are that were predicted
 	files     map[string]string  // files of export data that has not been read yet, by path
 	imported  map[string]*types.Package
-	hasRun    bool // the runtime can be imported
+	hasRun    bool                      // the runtime can be imported
+	provided  map[string]*types.Package // answers of provide
 }
 
 // A source is a package that is read from its source.
@@ -105,7 +110,7 @@ func Load(ctx context.Context, cfg Config, standIns standInFunc) ([]*Package, di
 	l := &loader{
 		Reporter: diag.Reporter{Fset: token.NewFileSet()}, ctx: ctx, cfg: cfg, standIns: standIns, workspace: inWorkspace(cfg),
 		sources: make(map[string]*source), elsewhere: make(map[string]bool),
-		imported: map[string]*types.Package{"unsafe": types.Unsafe},
+		imported: map[string]*types.Package{"unsafe": types.Unsafe}, provided: make(map[string]*types.Package),
 	}
 	l.exports = l.lookAhead()
 	l.findRoots()
@@ -132,6 +137,7 @@ func (l *loader) unchecked(s *source) *Package {
 	return &Package{
 		Package: model.Package{Path: s.meta.PkgPath, Name: s.meta.Name, Fset: l.Fset}, Dir: s.meta.Dir,
 		Outputs: s.outputs, RequiresRuntime: l.hasRun,
+		provide: l.provide, requires: sync.OnceValue(func() map[string]string { return l.requires(s) }),
 	}
 }
 

@@ -151,6 +151,9 @@ func (f *foresight) file(content []byte) {
 			f.folder(filepath.Join(f.root, filepath.FromSlash(strings.TrimPrefix(path, f.module+"/"))), true)
 		default:
 			f.imports[path] = true
+			for _, needed := range alsoNeeded(path) {
+				f.imports[needed] = true
+			}
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 // effect.
 var Concerns = []grammar.Concern{
 	grammar.ConcernStrategy, grammar.ConcernHedge, grammar.ConcernTimeout, grammar.ConcernBreaker, grammar.ConcernBudget,
-	grammar.ConcernLimit, grammar.ConcernOn, grammar.ConcernNot, grammar.ConcernClassify, grammar.ConcernRetryAfter,
+	grammar.ConcernLimit, grammar.ConcernOn, grammar.ConcernNot, grammar.ConcernClassify, grammar.ConcernRetryAfter, grammar.ConcernLibrary,
 	grammar.ConcernResult, grammar.ConcernFallback, grammar.ConcernRewind, grammar.ConcernReuse, grammar.ConcernStream,
 	grammar.ConcernIdempotencyKey,
 }

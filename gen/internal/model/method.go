@@ -3,6 +3,7 @@ package model
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"time"
 
 	"github.com/retrygen/retrygen/gen/internal/shape"
@@ -100,6 +101,7 @@ type Method struct {
 	On, Not    []Matcher
 	Classify   types.Object // the func that says of which class an error is; nil for none
 	RetryAfter types.Object // the func that says how long a server asks to wait; nil for none
+	Sorters    []*Sorter    // what sorts errors of libraries, in the order in which it is asked
 	Result     types.Object // the func that returns true while the results are not good yet; nil for none
 	Fallback   *Fallback    // nil for none
 	Rewind     []int        // indices of the parameters to be put back before each retry
@@ -126,9 +128,11 @@ type Said struct {
 
 // A Decision records what became of one concern of a method.
 type Decision struct {
-	By      *Directive // nil for the default, which only the budget has
+	By      *Directive // nil for the default, which only the budget has, and for Shown
 	OfType  bool       // the directive stands on the interface
 	Skipped string     // why the interface's directive has no effect on the method; "" if it has
+
+	Shown []*Sorter // what the signatures of the interface show; there is no By
 
 	Over *Said          // what an override says instead of By
 	At   token.Position // of the override
@@ -167,6 +171,8 @@ func (d Decision) Concern() grammar.Concern {
 		return d.Over.Concern
 	case d.By != nil:
 		return d.By.Verb.Concern
+	case d.Shown != nil:
+		return grammar.ConcernLibrary
 	default:
 		return grammar.ConcernBudget
 	}
@@ -175,6 +181,16 @@ func (d Decision) Concern() grammar.Concern {
 // GoesByClass reports whether something in force goes by the class of an error.
 func (m *Method) GoesByClass() bool {
 	return m.Repeats() || m.Breaker || m.Policy.Breaker != (policy.Breaker{}) || m.Fallback != nil
+}
+
+// Decide adds a decision, in the order in which concerns take effect.
+func (m *Method) Decide(d Decision) {
+	place := func(d Decision) int { return slices.Index(Concerns, d.Concern()) }
+	at := slices.IndexFunc(m.Decisions, func(other Decision) bool { return place(other) > place(d) })
+	if at < 0 {
+		at = len(m.Decisions)
+	}
+	m.Decisions = slices.Insert(m.Decisions, at, d)
 }
 
 // Repeats reports whether a call may make more than one attempt.

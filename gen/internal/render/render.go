@@ -34,13 +34,15 @@ type renderer struct {
 	group    string       // the field of the group; "" where the interface has a method Group
 	common   []words.Rule // what the methods share, for the comments
 	receiver string
+	sorters  sorterFuncs
 	holders  []*holder // of results, in the order in which the methods need them
 }
 
 // Render returns the file of a wrapper. When the result cannot be formatted it
 // returns the source as it is, with the error.
 func Render(w *model.Wrapper) ([]byte, error) {
-	source, err := newRenderer(w).write()
+	r := newRenderer(w)
+	source, err := r.write()
 	if err != nil {
 		return source, err
 	}
@@ -50,7 +52,7 @@ func Render(w *model.Wrapper) ([]byte, error) {
 			return source, err
 		}
 	}
-	return joinShortFuncs(laid), nil
+	return append(joinShortFuncs(laid), r.writeSorters()...), nil
 }
 
 func newRenderer(w *model.Wrapper) *renderer {

@@ -67,6 +67,8 @@ func (r *renderer) settings(m *model.Method) []specField {
 	add("Classify", m.Classify != nil, object(m.Classify))
 	add("RetryAfter", m.RetryAfter != nil, object(m.RetryAfter))
 	add("CutAtEOF", !m.EOFEnds, yes)
+	coded := m.Coded()
+	add("Sort", coded != nil, func() literal { return r.sort(coded) })
 	add("IdempotencyKey", m.Idempotent, yes)
 	add("Keyed", m.Key != nil, yes)
 	add("Lends", m.Keeps() != nil, yes)
@@ -320,6 +322,7 @@ var traits = []struct{ path, with, without string }{
 	{"Classify", "classified", "unclassified"},
 	{"RetryAfter", "patient", "impatient"},
 	{"CutAtEOF", "replies", "sequences"},
+	{"Sort", "sorted", "unsorted"},
 }
 
 // usedGuards are the guards that the methods share, as far as one of them uses it.

@@ -75,6 +75,7 @@ func (r *Resolver) Wrapper(d *directive.Declaration) *Draft {
 	r.checkKey(w)
 	r.checkSlow(w)
 	r.checkContexts(w)
+	r.sorters(w)
 	if !acting && len(r.Errs) == before {
 		if r.isEmbedded(d) && !slices.Contains(r.Asked, d.Name()) {
 			return nil // its directives are meant for the interfaces that embed it
@@ -305,7 +306,7 @@ func (r *Resolver) apply(w *Draft, m *model.Method, d *model.Directive, ofType b
 		m.Idempotent = !d.Off
 	case grammar.ConcernStream:
 		m.Streams = true
-	case grammar.ConcernReuse:
+	case grammar.ConcernReuse, grammar.ConcernLibrary: // see the checks of these
 	default:
 		if !d.Off {
 			d.Apply(&m.Policy)

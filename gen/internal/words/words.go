@@ -8,6 +8,7 @@ package words
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,6 +46,7 @@ const (
 	AboutNot
 	aboutClasses
 	aboutDelays
+	aboutLibraries
 	aboutEOF
 	aboutResult
 	aboutRewind
@@ -66,6 +68,7 @@ var Subjects = map[grammar.Concern]Subject{
 	grammar.ConcernNot:            AboutNot,
 	grammar.ConcernClassify:       aboutClasses,
 	grammar.ConcernRetryAfter:     aboutDelays,
+	grammar.ConcernLibrary:        aboutLibraries,
 	grammar.ConcernResult:         aboutResult,
 	grammar.ConcernRewind:         aboutRewind,
 	grammar.ConcernReuse:          aboutReuse,
@@ -75,20 +78,21 @@ var Subjects = map[grammar.Concern]Subject{
 
 // Without says that a method has no rule about a subject, where that can be said.
 var Without = map[Subject]string{
-	AboutRetries:  "makes only one attempt",
-	aboutTimeout:  "has no timeout",
-	aboutBreaker:  "has no breaker",
-	AboutBudget:   "has no retry budget",
-	aboutLimit:    "has no limit",
-	aboutHedge:    "starts no extra copies",
-	AboutOn:       "has no list of errors to retry",
-	AboutNot:      "has no list of errors never to retry",
-	aboutClasses:  "has no func that classifies errors",
-	aboutDelays:   "has no func that reads delays from errors",
-	aboutEOF:      "takes io.EOF for a connection that was cut off",
-	aboutResult:   "does not poll",
-	aboutFallback: "has no fallback",
-	aboutKey:      "carries no idempotency key",
+	AboutRetries:   "makes only one attempt",
+	aboutTimeout:   "has no timeout",
+	aboutBreaker:   "has no breaker",
+	AboutBudget:    "has no retry budget",
+	aboutLimit:     "has no limit",
+	aboutHedge:     "starts no extra copies",
+	AboutOn:        "has no list of errors to retry",
+	AboutNot:       "has no list of errors never to retry",
+	aboutClasses:   "has no func that classifies errors",
+	aboutDelays:    "has no func that reads delays from errors",
+	aboutLibraries: "knows no library's errors",
+	aboutEOF:       "takes io.EOF for a connection that was cut off",
+	aboutResult:    "does not poll",
+	aboutFallback:  "has no fallback",
+	aboutKey:       "carries no idempotency key",
 }
 
 // Listings begin the rules that list errors. A list of a method replaces that of the
@@ -145,6 +149,7 @@ func RulesOf(m *model.Method, w *model.Wrapper) []Rule {
 	if m.RetryAfter != nil {
 		add(aboutDelays, "asks "+m.RetryAfter.Name()+" how long an error asks to wait")
 	}
+	add(aboutLibraries, sortedInWords(m.Sorters))
 	if m.EOFEnds && m.GoesByClass() {
 		add(aboutEOF, "takes io.EOF for the end, not for a failure")
 	}
@@ -314,6 +319,22 @@ var classNouns = map[string]string{
 	"transient": "transient errors",
 	"unsent":    "errors before anything was sent",
 	"timeout":   "timeouts",
+	"throttled": "throttled requests",
+	"conflict":  "conflicts",
+}
+
+// sortedInWords says which libraries' errors a method knows.
+func sortedInWords(sorters []*model.Sorter) string {
+	if len(sorters) == 0 {
+		return ""
+	}
+	var names []string
+	for _, s := range sorters {
+		if !slices.Contains(names, s.Library.Name) {
+			names = append(names, s.Library.Name)
+		}
+	}
+	return "sorts the errors of " + Series(names, "and")
 }
 
 // keyWords is for the calls that have a breaker together.

@@ -1,0 +1,148 @@
+package libraries
+
+import (
+	"embed"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed rows/*.go
+var rows embed.FS
+
+// A Row is the code that sorts the errors of a library.
+type Row struct {
+	Doc     string // what the func does, as a sentence without the name of the func
+	Imports []Import
+	Cases   []Case // in the order of the code
+
+	text    string      // of the func, after its name
+	offsets []reference // where the text refers to an import
+}
+
+// An Import is a package that a row needs.
+type Import struct {
+	Path  string // for the major version that the row is written for
+	Name  string
+	Names []string // what the row uses of the package
+}
+
+// A reference is where the text of a row names an import.
+type reference struct {
+	at   int // offset in the text
+	name string
+}
+
+// Row returns the code of a kind, or nil if it needs none.
+func (k *Kind) Code() *Row {
+	if k.Row == "" {
+		return nil
+	}
+	return parsed()[k.Row]
+}
+
+// Path returns the path of an import for a major version of the kind's module.
+func (k *Kind) Path(i Import, major string) string {
+	if rest, ok := strings.CutPrefix(i.Path, k.Module+k.Major); ok && k.Module != "" {
+		return k.Module + major + rest
+	}
+	return i.Path
+}
+
+// Func returns the func under a name, with the names that its file gives to the imports.
+func (r *Row) Func(name string, named func(Import) string) string {
+	var b strings.Builder
+	b.WriteString("func " + name)
+	last := 0
+	for _, ref := range r.offsets {
+		i := slices.IndexFunc(r.Imports, func(i Import) bool { return i.Name == ref.name })
+		b.WriteString(r.text[last:ref.at] + named(r.Imports[i]))
+		last = ref.at + len(ref.name)
+	}
+	b.WriteString(r.text[last:])
+	return b.String()
+}
+
+// parsed returns the rows by the names of their files.
+var parsed = sync.OnceValue(func() map[string]*Row {
+	entries, err := rows.ReadDir("rows")
+	if err != nil {
+		panic(err)
+	}
+	all := make(map[string]*Row, len(entries))
+	for _, entry := range entries {
+		content, err := rows.ReadFile("rows/" + entry.Name())
+		if err == nil {
+			all[entry.Name()], err = parseRow(string(content))
+		}
+		if err != nil {
+			panic(fmt.Sprintf("libraries: row %s: %v", entry.Name(), err))
+		}
+	}
+	return all
+})
+
+// parseRow reads a file with one func.
+func parseRow(content string) (*Row, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", content, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	row := &Row{}
+	for _, spec := range file.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		row.Imports = append(row.Imports, Import{Path: path, Name: nameOf(spec, path)})
+	}
+	fn, ok := file.Decls[len(file.Decls)-1].(*ast.FuncDecl)
+	if !ok || fn.Doc == nil {
+		return nil, fmt.Errorf("the last declaration is not a func with a comment")
+	}
+	doc := strings.Join(strings.Fields(fn.Doc.Text()), " ")
+	row.Doc = strings.TrimPrefix(doc, fn.Name.Name+" ")
+	offset := func(pos token.Pos) int { return fset.Position(pos).Offset }
+	start := offset(fn.Name.End())
+	row.text = content[start:offset(fn.End())]
+	ast.Inspect(fn, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		if x, ok := sel.X.(*ast.Ident); ok {
+			row.use(x.Name, sel.Sel.Name, offset(x.Pos())-start)
+		}
+		return true
+	})
+	slices.SortFunc(row.offsets, func(a, b reference) int { return a.at - b.at })
+	row.Cases = casesOf(fset, file, fn)
+	return row, nil
+}
+
+// use notes that the text uses a name of an import. Qualifiers that are no imports are
+// variables.
+func (r *Row) use(qualifier, name string, at int) {
+	i := slices.IndexFunc(r.Imports, func(i Import) bool { return i.Name == qualifier })
+	if i < 0 {
+		return
+	}
+	r.offsets = append(r.offsets, reference{at, qualifier})
+	if used := &r.Imports[i]; !slices.Contains(used.Names, name) {
+		used.Names = append(used.Names, name)
+	}
+}
+
+// nameOf returns the name of an import. The rows write it wherever the path does not tell.
+func nameOf(spec *ast.ImportSpec, path string) string {
+	if spec.Name != nil {
+		return spec.Name.Name
+	}
+	return path[strings.LastIndexByte(path, '/')+1:]
+}

@@ -1,0 +1,98 @@
+package retry
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+// SortBy is for generated code. It returns a func for MethodSpec.Sort that asks funcs of
+// several libraries, in this order. The first that knows the class of an error decides.
+func SortBy(sorts ...func(error) (Class, time.Duration)) func(error) (Class, time.Duration) {
+	return func(err error) (Class, time.Duration) {
+		for _, sort := range sorts {
+			if class, after := sort(err); class != ClassUnclassified {
+				return class, after
+			}
+		}
+		return ClassUnclassified, 0
+	}
+}
+
+// ClassOfStatus is for generated code. It returns the class of a status of HTTP, or
+// ClassUnclassified for one outside 400 to 599.
+func ClassOfStatus(status int) Class { return classOfStatus(status) }
+
+// RetryInfo is for generated code. It returns the delay of a google.rpc.RetryInfo, which
+// servers put into the details of a gRPC status: the URL of the message's type, and the
+// message in the wire format of protocol buffers. It returns zero for any other message, for
+// one that is cut off, and for a delay that is not positive. The longest delay is 10,000
+// years, as for any google.protobuf.Duration; more than a time.Duration holds is the longest
+// of these.
+func RetryInfo(typeURL string, message []byte) time.Duration {
+	const name = "google.rpc.RetryInfo"
+	if at := len(typeURL) - len(name); at < 0 || typeURL[at:] != name || at > 0 && typeURL[at-1] != '/' {
+		return 0
+	}
+	// message RetryInfo { google.protobuf.Duration retry_delay = 1; }
+	delay, _, ok := field(message, 1)
+	if !ok {
+		return 0
+	}
+	// message Duration { int64 seconds = 1; int32 nanos = 2; }
+	_, seconds, _ := field(delay, 1)
+	_, nanos, _ := field(delay, 2)
+	const most = uint64((1<<63 - 1) / int64(time.Second))
+	switch {
+	case int64(seconds) < 0 || int32(nanos) < 0:
+		return 0
+	case seconds >= most:
+		return 1<<63 - 1
+	}
+	return time.Duration(seconds)*time.Second + time.Duration(int32(nanos))
+}
+
+// field returns the last value of a field in a message of protocol buffers: its bytes, or
+// its number. It returns false if the message has no such field, or is cut off
+// (https://protobuf.dev/programming-guides/encoding).
+func field(message []byte, wanted uint64) (bytes []byte, number uint64, ok bool) {
+	const varint, fixed64, lengthDelimited, fixed32 = 0, 1, 2, 5
+	for len(message) > 0 {
+		tag, n := binary.Uvarint(message)
+		if n <= 0 {
+			return nil, 0, false
+		}
+		message = message[n:]
+		var value []byte
+		var v uint64
+		size := 0
+		switch tag & 7 {
+		case varint:
+			v, size = binary.Uvarint(message)
+			if size <= 0 {
+				return nil, 0, false
+			}
+		case fixed64:
+			size = 8
+		case fixed32:
+			size = 4
+		case lengthDelimited:
+			length, n := binary.Uvarint(message)
+			if n <= 0 || length > uint64(len(message)-n) {
+				return nil, 0, false
+			}
+			message = message[n:]
+			size = int(length)
+			value = message[:size]
+		default:
+			return nil, 0, false
+		}
+		if size > len(message) {
+			return nil, 0, false
+		}
+		if tag>>3 == wanted {
+			bytes, number, ok = value, v, true
+		}
+		message = message[size:]
+	}
+	return bytes, number, ok
+}
