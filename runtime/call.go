@@ -51,7 +51,6 @@ type call struct {
 	above *layer // what the wrappers above want; known from the first failure on
 
 	inMethod bool // leaving the frame now is a panic or a Goexit in the method
-	failing  bool // the last attempt has returned an error
 
 	unanswered bool // the last attempt has not returned
 	last       error
@@ -132,6 +131,7 @@ func (c *call) admit() bool {
 	} else if !c.ready() {
 		return false
 	}
+	c.discard()
 	c.attempt++
 	c.ctx = c.layered(c.probe.context(c.whole))
 	c.token = false
@@ -202,7 +202,7 @@ func (c *call) enter() bool {
 // attempt, if there is to be one. Otherwise the call is over and c.err is what the
 // caller gets.
 func (c *call) again(err error) bool {
-	c.inMethod, c.failing = false, methodError(err) != nil
+	c.inMethod = false
 	c.lease.returned()
 	if c.plan.first != directFirst && c.m.observer.times() {
 		c.returned = clock()

@@ -6,22 +6,27 @@ import (
 
 // stop ends the call with the error as it is.
 func (c *call) stop(o Outcome, err error) bool {
-	if err == nil {
-		c.lease.keep()
-		c.lease = nil
-	}
-	c.discard()
 	c.over, c.outcome, c.err = true, o, err
 	switch o {
 	case OutcomeExhausted, OutcomeOpen, OutcomeLimited, OutcomeFault:
 		c.tellGiveUp()
 	}
+	c.keep(err != nil)
 	return false
+}
+
+// keep leaves the results of the last attempt to the caller. Until then a panic in a hook
+// closes them.
+func (c *call) keep(failed bool) {
+	c.lease.keep(failed)
+	c.lease = nil
 }
 
 // giveUp ends the call with an Error.
 func (c *call) giveUp(cause error) bool {
-	c.discard()
+	if c.polls {
+		c.discard()
+	}
 	e := &Error{Method: c.m.name, Attempts: c.attempt, Cause: cause, Last: c.last, unanswered: c.unanswered}
 	if ended := c.ended(); ended != nil {
 		e.ended = ended.Err()
@@ -36,6 +41,7 @@ func (c *call) giveUp(cause error) bool {
 	if c.outcome != OutcomeCancelled {
 		c.tellGiveUp()
 	}
+	c.keep(true)
 	return false
 }
 
@@ -47,11 +53,11 @@ func (c *call) tellGiveUp() {
 	c.m.observer.giveUp(c.whole, e)
 }
 
-// discard ends the lease of results that the caller does not get.
+// discard closes results that the caller does not get, and ends their lease.
 func (c *call) discard() {
 	if lease := c.lease; lease != nil {
 		c.lease = nil
-		lease.discard(c.last != nil)
+		lease.discard()
 	}
 }
 
@@ -100,7 +106,7 @@ func (c *call) release() {
 	}
 	if c.lease != nil { // a panic or a Goexit
 		c.lease.returned()
-		c.lease.discard(!c.inMethod && c.failing)
+		c.lease.discard()
 	}
 }
 

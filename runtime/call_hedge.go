@@ -35,10 +35,11 @@ func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, er
 		r := &race[T]{call: &c, f: f, returned: make(chan *runner[T], 1+copies(p))}
 		x := r.run()
 		if x == nil {
+			result = *new(T) // that of the attempt before is closed
 			more = c.abandon(r.failed)
 			continue
 		}
-		result, c.failing = x.result, methodError(x.err) != nil
+		result = x.result
 		more = c.decide(x.verdict, x.err) && c.admit()
 	}
 	return result, c.err
@@ -303,4 +304,4 @@ func (x *runner[T]) leave(r *race[T]) {
 }
 
 // discard ends the lease of a runner whose answer nobody gets.
-func (x *runner[T]) discard() { x.lease.discard(x.left == byReturn && methodError(x.err) != nil) }
+func (x *runner[T]) discard() { x.lease.discard() }

@@ -25,7 +25,9 @@ func (c *call) wait(v verdict) bool {
 		}
 		c.token = true
 	}
-	c.discard()
+	if c.polls || c.lease.idle() {
+		c.discard() // otherwise the next attempt does, because there may be none
+	}
 	if c.delay > 0 {
 		c.sleep(c.delay)
 	}

@@ -164,6 +164,11 @@
 // testing/synctest, nor for a result whose context a goroutine may wait for, such as a
 // channel.
 //
+// A result may come beside an error, as a response does beside the error about its status.
+// The caller gets that of the last attempt as it is, and can read it. It also keeps its
+// context until it is closed or collected. The results of earlier attempts are closed when
+// the next attempt begins.
+//
 // If a result comes just after a timeout has passed, the caller gets it, with a context
 // that has ended.
 //

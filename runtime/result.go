@@ -25,3 +25,20 @@ func methodError(err error) error {
 	}
 	return err
 }
+
+// Discard is for generated code. It closes a result that the caller does not get, if it has
+// a method Close() or Close() error. A nil result has nothing to close.
+func Discard[T any](result T) {
+	if !isNil(result) {
+		closeResult(result)
+	}
+}
+
+func closeResult(result any) {
+	switch c := result.(type) {
+	case interface{ Close() error }:
+		_ = c.Close() // nobody could act on the error
+	case interface{ Close() }:
+		c.Close()
+	}
+}

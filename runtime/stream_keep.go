@@ -107,12 +107,15 @@ func leaseFor(ctx context.Context, result any) *lease {
 	return l
 }
 
+// isNil reports whether there is no result: a nil, or a struct that nobody has filled.
 func isNil(result any) bool {
 	switch v := reflect.ValueOf(result); v.Kind() {
 	case reflect.Invalid:
 		return true
 	case reflect.Pointer, reflect.Chan, reflect.Func, reflect.Map, reflect.Slice:
 		return v.IsNil()
+	case reflect.Struct, reflect.Array:
+		return v.IsZero() // as it stands beside an error
 	}
 	return false
 }

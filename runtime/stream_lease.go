@@ -93,8 +93,9 @@ func (l *lease) returned() {
 	}
 }
 
-// keep leaves the lease to the results that hold it.
-func (l *lease) keep() {
+// keep leaves the lease to the results that hold it. A caller who gets an error seldom
+// closes the results beside it, so such a lease also ends when it is collected.
+func (l *lease) keep(failed bool) {
 	if l == nil {
 		return
 	}
@@ -104,10 +105,13 @@ func (l *lease) keep() {
 		return
 	}
 	l.closes = nil
-	if holds == l.loose && !inBubble() {
+	if (failed || holds == l.loose) && !inBubble() {
 		runtime.AddCleanup(l, endWeak, weak.Make(l.ended))
 	}
 }
+
+// idle reports whether no result holds the lease.
+func (l *lease) idle() bool { return l == nil || l.holds.Load() == 0 }
 
 // endWeak is end for a lease that was collected. ended may have been collected, too, if
 // nobody waited for it. The reference is weak, because a context below the lease can be
@@ -118,23 +122,14 @@ func endWeak(w weak.Pointer[ended]) {
 	}
 }
 
-// discard ends the lease of results that the caller does not get. It closes the results,
-// unless the attempt has failed.
-func (l *lease) discard(failed bool) {
+// discard ends the lease of results that the caller does not get, and closes them.
+func (l *lease) discard() {
 	if l == nil {
 		return
 	}
 	defer l.end()
-	if failed {
-		return
-	}
 	for _, result := range l.closes {
-		switch c := result.(type) {
-		case interface{ Close() error }:
-			defer c.Close() // all of them, even if one panics
-		case interface{ Close() }:
-			defer c.Close()
-		}
+		defer closeResult(result) // all of them, even if one panics
 	}
 }
 

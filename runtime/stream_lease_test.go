@@ -144,8 +144,9 @@ func TestLeaseThatNobodyHolds(t *testing.T) {
 	}{
 		{"nil", func(ctx context.Context) (io.ReadCloser, error) { return retry.KeepReadCloser(ctx, nil), nil }},
 		{"failed", func(context.Context) (io.ReadCloser, error) { return nil, io.EOF }},
-		{"failed with a result", func(ctx context.Context) (io.ReadCloser, error) {
-			return retry.KeepReadCloser(ctx, &stream{ctx: ctx}), io.EOF
+		{"failed with a struct that nobody has filled", func(ctx context.Context) (io.ReadCloser, error) {
+			retry.Keep(ctx, struct{ n int }{})
+			return nil, io.EOF
 		}},
 		{"panic", func(context.Context) (io.ReadCloser, error) { panic("boom") }},
 		{"Goexit", func(context.Context) (io.ReadCloser, error) { goruntime.Goexit(); return nil, nil }},
