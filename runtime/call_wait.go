@@ -64,11 +64,15 @@ func (c *call) sleep(d time.Duration) {
 	}
 }
 
-// arm sets the call's only timer.
+// arm sets the call's timer. With GODEBUG=asynctimerchan=1 the channel of a timer has a
+// buffer, and may hold the time of an earlier end. Such a timer is not used again.
 func (c *call) arm(d time.Duration) {
-	if c.timer == nil {
-		c.timer = time.NewTimer(d)
-	} else {
+	if c.timer != nil && cap(c.timer.C) == 0 {
 		c.timer.Reset(d)
+		return
 	}
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+	c.timer = time.NewTimer(d)
 }
