@@ -48,7 +48,7 @@ type MethodSpec struct {
 
 	// InTransaction says that the method runs inside a transaction, which a conflict ends:
 	// ClassConflict is final, even if On matches. The generator leaves it false for a method
-	// with an on of its own, because that decides about every error.
+	// with an on of its own that may match one.
 	InTransaction bool
 
 	// IdempotencyKey puts a key into the context of each call; see [IdempotencyKey].

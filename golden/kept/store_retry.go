@@ -41,11 +41,14 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	streams := common
 	streams.Lends = true
 
+	savepoint := common
+	savepoint.InTransaction = true
+
 	return &ResilientStore{
 		next:       next,
 		group:      w.Group(),
 		begin:      w.Method("Begin", streams),
-		savepoint:  w.Method("Savepoint", common),
+		savepoint:  w.Method("Savepoint", savepoint),
 		query:      w.Method("Query", streams),
 		watch:      w.Method("Watch", streams),
 		follow:     w.Method("Follow", streams),

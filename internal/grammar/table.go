@@ -16,7 +16,8 @@ var groups = []group{
 	{
 		title: "Strategies",
 		intro: "A strategy says how many attempts a call makes and how long it waits between them. `attempts` counts all of them, including the first. " +
-			"When many clients may fail at the same moment, use a strategy with random delays, such as `exponential-jitter`. With the others, all clients come back at the same moment too.",
+			"When many clients may fail at the same moment, use a strategy with random delays, such as `exponential-jitter`. With the others, all clients come back at the same moment too. " +
+			"A method named Commit makes one attempt, unless it has a strategy of its own: a Commit that fails may have been carried out.",
 		verbs: strategyVerbs,
 	},
 	{

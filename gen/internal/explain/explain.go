@@ -149,6 +149,9 @@ func notes(m *model.Method) []string {
 	if m.EOFEnds && m.GoesByClass() {
 		list = append(list, "io.EOF is the end, not a failure")
 	}
+	if m.InTx && m.RetriesConflicts() {
+		list = append(list, "a conflict is final, because it ends the transaction")
+	}
 	return list
 }
 

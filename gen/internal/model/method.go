@@ -110,6 +110,7 @@ type Method struct {
 	Once       string       // why a call must not be repeated; "" if it may be
 	Idempotent bool         // its calls carry an idempotency key
 	EOFEnds    bool         // io.EOF is the end of a sequence, not a connection that was cut off
+	InTx       bool         // a conflict ends the transaction that the call is a part of
 	Decisions  []Decision
 }
 
@@ -177,6 +178,15 @@ func (d Decision) Concern() grammar.Concern {
 		return grammar.ConcernBudget
 	}
 }
+
+// OnConflict reports whether the on in force may match a conflict: by that word, or by an
+// error, a type or a func.
+func (m *Method) OnConflict() bool {
+	return slices.ContainsFunc(m.On, func(on Matcher) bool { return on.Kind != MatchClass || on.Word == "conflict" })
+}
+
+// RetriesConflicts reports whether the method retries a conflict outside of a transaction.
+func (m *Method) RetriesConflicts() bool { return m.Repeats() && (m.On == nil || m.OnConflict()) }
 
 // GoesByClass reports whether something in force goes by the class of an error.
 func (m *Method) GoesByClass() bool {

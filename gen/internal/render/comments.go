@@ -28,6 +28,8 @@ func silence(m *model.Method, about words.Subject) int {
 	switch {
 	case about == words.AboutBudget && !m.Repeats():
 		return 0 // there is nothing to limit
+	case about == words.AboutEOF && !m.GoesByClass(), about == words.AboutConflict && !m.RetriesConflicts():
+		return 0 // it makes no difference
 	case !sayable:
 		return len(words.Without) * 1000
 	default:

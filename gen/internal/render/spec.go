@@ -67,6 +67,7 @@ func (r *renderer) settings(m *model.Method) []specField {
 	add("Classify", m.Classify != nil, object(m.Classify))
 	add("RetryAfter", m.RetryAfter != nil, object(m.RetryAfter))
 	add("CutAtEOF", !m.EOFEnds, yes)
+	add("InTransaction", m.InTx, yes)
 	coded := m.Coded()
 	add("Sort", coded != nil, func() literal { return r.sort(coded) })
 	add("IdempotencyKey", m.Idempotent, yes)
@@ -323,6 +324,7 @@ var traits = []struct{ path, with, without string }{
 	{"RetryAfter", "patient", "impatient"},
 	{"CutAtEOF", "replies", "sequences"},
 	{"Sort", "sorted", "unsorted"},
+	{"InTransaction", "transactional", "onItsOwn"},
 }
 
 // usedGuards are the guards that the methods share, as far as one of them uses it.

@@ -195,6 +195,8 @@ func (r *Resolver) method(w *Draft, fn *types.Func) *model.Method {
 		return m
 	}
 	r.concerns(w, m, own)
+	m.InTx = shape.InTransaction(w.Iface.Type().Underlying().(*types.Interface), fn) &&
+		(own[grammar.ConcernOn] == nil || !m.OnConflict())
 	r.checkPolicy(w, m, own)
 	m.Once = r.once(m, own)
 	r.checkHolders(w, m)
@@ -349,8 +351,15 @@ func needsContext(d *model.Directive) bool {
 // shouldNot says why a directive of the type should not apply to a method, or returns "". A
 // directive on the method itself always applies.
 func shouldNot(m *model.Method, d *model.Directive) string {
-	if d.Verb.Concern == grammar.ConcernBreaker && m.Fn.Name() == "Close" && m.Sig.Params().Len() == 0 {
-		return "a refused Close would leak what it closes"
+	switch d.Verb.Concern {
+	case grammar.ConcernBreaker:
+		if m.Fn.Name() == "Close" && m.Sig.Params().Len() == 0 {
+			return "a refused Close would leak what it closes"
+		}
+	case grammar.ConcernStrategy, grammar.ConcernHedge:
+		if m.Fn.Name() == "Commit" {
+			return "a Commit that fails may have been carried out"
+		}
 	}
 	return ""
 }

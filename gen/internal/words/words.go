@@ -47,7 +47,8 @@ const (
 	aboutClasses
 	aboutDelays
 	aboutLibraries
-	aboutEOF
+	AboutEOF
+	AboutConflict
 	aboutResult
 	aboutRewind
 	aboutReuse
@@ -89,7 +90,8 @@ var Without = map[Subject]string{
 	aboutClasses:   "has no func that classifies errors",
 	aboutDelays:    "has no func that reads delays from errors",
 	aboutLibraries: "knows no library's errors",
-	aboutEOF:       "takes io.EOF for a connection that was cut off",
+	AboutEOF:       "takes io.EOF for a connection that was cut off",
+	AboutConflict:  "may retry a conflict",
 	aboutResult:    "does not poll",
 	aboutFallback:  "has no fallback",
 	aboutKey:       "carries no idempotency key",
@@ -151,7 +153,10 @@ func RulesOf(m *model.Method, w *model.Wrapper) []Rule {
 	}
 	add(aboutLibraries, sortedInWords(m.Sorters))
 	if m.EOFEnds && m.GoesByClass() {
-		add(aboutEOF, "takes io.EOF for the end, not for a failure")
+		add(AboutEOF, "takes io.EOF for the end, not for a failure")
+	}
+	if m.InTx && m.RetriesConflicts() {
+		add(AboutConflict, "never retries a conflict, because that ends the transaction")
 	}
 	if m.Result != nil {
 		add(aboutResult, "polls while "+m.Result.Name()+" returns true, which is not a failure")

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -90,4 +91,10 @@ func TestSeries(t *testing.T) {
 	assert.Equal(t, "a", Series([]string{"a"}, "and"))
 	assert.Equal(t, "a or b", Series([]string{"a", "b"}, "or"))
 	assert.Equal(t, "a, b and c", Series([]string{"a", "b", "c"}, "and"))
+}
+
+func TestClassesInWords(t *testing.T) {
+	for word := range model.Classes {
+		assert.NotEmpty(t, matched([]model.Matcher{{Kind: model.MatchClass, Word: word}}, "and"), word)
+	}
 }
