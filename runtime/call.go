@@ -35,7 +35,7 @@ type call struct {
 
 	prev, delay time.Duration // the strategy's last delay; the one that was waited
 	timer       *time.Timer
-	token       bool // taken for a retry that has not begun
+	token       bool // taken for a retry or a copy that has not begun
 	polls       bool // the last attempt has not failed, but its result is not good yet
 	entered     bool // the attempt has a place under the limit
 	paused      bool // time has passed, or a hook has run, since the call began
@@ -95,9 +95,11 @@ func (c *call) start() bool {
 	if !c.admit() {
 		return false
 	}
+	c.ctx = c.layered(c.probe.context(c.whole))
 	if c.plan.first != directFirst {
 		c.equip()
 	}
+	c.token = false
 	c.inMethod = true
 	c.permit.Begin()
 	return true
@@ -110,7 +112,7 @@ func (c *call) equip() {
 	}
 	c.timed = c.ctx
 	if c.plan.lends {
-		c.lease = c.lend(c.timed, c.probe)
+		c.lease = newLease(c.layered(c.probe.context(c.caller)), c.timed)
 		c.ctx = c.lease
 	}
 	if c.m.observer.times() {
@@ -121,7 +123,7 @@ func (c *call) equip() {
 	}
 }
 
-// admit gets the next attempt its permit, its place under the limit and its context.
+// admit gets the next attempt its permit and its place under the limit.
 func (c *call) admit() bool {
 	if ended := c.ended(); ended != nil {
 		return c.giveUp(stopCause(ended))
@@ -133,8 +135,6 @@ func (c *call) admit() bool {
 	}
 	c.discard()
 	c.attempt++
-	c.ctx = c.layered(c.probe.context(c.whole))
-	c.token = false
 	return true
 }
 
@@ -341,9 +341,4 @@ func (c *call) newLayer() *layer {
 	l := c.spare
 	c.spare = nil
 	return l
-}
-
-// lend returns a lease for an attempt whose timeouts end with a context.
-func (c *call) lend(timeouts context.Context, probe *probing) *lease {
-	return newLease(c.layered(probe.context(c.caller)), timeouts)
 }

@@ -67,9 +67,9 @@ func (c *call) releaseAttempt() {
 		c.entered = false
 		c.plan.limit.leave()
 	}
-	if c.cancelAttempt != nil {
-		c.cancelAttempt()
+	if cancel := c.cancelAttempt; cancel != nil {
 		c.cancelAttempt = nil
+		cancel()
 	}
 }
 
@@ -100,14 +100,14 @@ func (c *call) release() {
 	if c.timer != nil {
 		c.timer.Stop()
 	}
-	c.releaseAttempt()
-	if c.cancelWhole != nil {
-		c.cancelWhole()
-	}
 	if c.lease != nil { // a panic or a Goexit
+		defer c.lease.discard()
 		c.lease.returned()
-		c.lease.discard()
 	}
+	if c.cancelWhole != nil {
+		defer c.cancelWhole()
+	}
+	c.releaseAttempt()
 }
 
 // tellDone calls the hook. A call that ended with an attempt took until then, which

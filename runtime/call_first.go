@@ -166,6 +166,14 @@ func callGuarded[T any](ctx context.Context, m *Method, p *plan, f func(context.
 
 // callProbe is Call when there is more to the answer of the breaker than a permit.
 func callProbe[T any](ctx context.Context, m *Method, p *plan, permit breaker.Permit, err error, f func(context.Context) (T, error)) (result T, _ error) {
+	var probe *probing
+	held, vote := true, breaker.Neutral
+	defer func() {
+		probe.end()
+		if held {
+			permit.Done(vote)
+		}
+	}()
 	probe, below := p.probed(ctx, key{}, permit.Probe(), err)
 	switch {
 	case below:
@@ -177,15 +185,9 @@ func callProbe[T any](ctx context.Context, m *Method, p *plan, permit breaker.Pe
 		permit.Done(breaker.Neutral)
 		return callAll(ctx, m, p, f)
 	}
-	inMethod := true
-	defer func() {
-		probe.end()
-		if inMethod {
-			permit.Done(breaker.Failure)
-		}
-	}()
+	vote = breaker.Failure // of a method that panics or calls Goexit
 	result, err = f(probe.context(ctx))
-	inMethod = false
+	held = false
 	probe.end()
 	if err == nil {
 		p.succeeded(&permit)

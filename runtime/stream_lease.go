@@ -42,11 +42,18 @@ func newLease(caller, timeouts context.Context) *lease {
 	below, cancel := context.WithCancelCause(caller)
 	l := &lease{Context: below, ended: &ended{cancel: cancel, done: make(chan struct{})}}
 	l.unset = context.AfterFunc(below, l.set)
+	made := false
+	defer func() {
+		if !made { // the caller's context panics
+			l.end()
+		}
+	}()
 	l.unlink = context.AfterFunc(timeouts, func() {
 		if caller.Err() == nil { // the caller's end arrives by itself, with its own error
 			cancel(context.Cause(timeouts))
 		}
 	})
+	made = true
 	return l
 }
 
