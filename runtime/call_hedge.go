@@ -12,7 +12,7 @@ import (
 // Hedge is for generated code. It is [Call] for a method with a hedge. If an attempt has not
 // answered after the time of the policy, a copy of it starts, and the call takes the first
 // success. It cancels the others, and closes what they return nevertheless, if they gave it
-// to [Keep] or a func like it.
+// to [Keep] or a func like it. [Copy] tells the attempt and its copies apart.
 //
 // f runs on goroutines of its own. If it ignores its context, it may still run when Hedge
 // has returned. A panic or runtime.Goexit in f goes on in the caller while the call waits

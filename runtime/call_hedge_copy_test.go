@@ -15,6 +15,65 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
+// numbers collects what Attempt and Copy say.
+type numbers struct {
+	mu  sync.Mutex
+	got [][2]int
+}
+
+func (n *numbers) note(ctx context.Context) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.got = append(n.got, [2]int{retry.Attempt(ctx), retry.Copy(ctx)})
+}
+
+// Each copy knows its number, in retries and in leases too.
+func TestCopy(t *testing.T) {
+	assert.Zero(t, retry.Copy(t.Context()), "outside of any")
+	for _, lends := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := setup{own: hedge(10*ms, 2), lends: lends}
+			s.own.Retry, s.own.Budget.Off = attempts(2, 0), true
+			var n numbers
+			_, err := retry.Hedge(t.Context(), s.method().Method, func(ctx context.Context) (int, error) {
+				n.note(ctx)
+				time.Sleep(30 * ms)
+				return 0, errDown
+			})
+			assert.ErrorIs(t, err, retry.ErrExhausted)
+			assert.Equal(t, [][2]int{{1, 0}, {1, 1}, {1, 2}, {2, 0}, {2, 1}, {2, 2}}, n.got)
+		})
+	}
+}
+
+// Below a copy, a method without a hedge sees the number of the copy, also in its retries.
+// A method with a hedge has numbers of its own, and Detach leaves the copy.
+func TestCopyBelowACopy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		outer, inner := setup{own: hedge(10*ms, 1)}.method(), setup{own: hedge(10*ms, 1)}.method()
+		plain := setup{own: policy.Policy{Retry: attempts(2, 0)}}.method()
+		var below, hedged numbers
+		got, err := retry.Hedge(t.Context(), outer.Method, func(ctx context.Context) (int, error) {
+			if retry.Copy(ctx) == 0 {
+				return 0, hang(ctx)
+			}
+			assert.Zero(t, retry.Copy(retry.Detach(ctx)))
+			assert.ErrorIs(t, plain.Do(ctx, func(ctx context.Context) error { below.note(ctx); return errDown }), errDown)
+			return retry.Hedge(ctx, inner.Method, func(ctx context.Context) (int, error) {
+				hedged.note(ctx)
+				time.Sleep(15 * ms)
+				return 3, nil
+			})
+		})
+		require.NoError(t, err)
+		time.Sleep(time.Second) // for the losers
+		synctest.Wait()
+		assert.Equal(t, 3, got)
+		assert.Equal(t, [][2]int{{1, 1}, {2, 1}}, below.got)
+		assert.Equal(t, [][2]int{{1, 0}, {1, 1}}, hedged.got)
+	})
+}
+
 // What a call allocates does not depend on how many copies the policy allows.
 func TestMemoryOfAHedge(t *testing.T) {
 	m := setup{own: hedge(time.Minute, 1_000_000)}.method()

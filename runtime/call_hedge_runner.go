@@ -66,7 +66,7 @@ func (r *race[T]) launch() {
 
 // dressed returns ctx with all that the next runner may ask it for.
 func (r *race[T]) dressed(ctx context.Context) context.Context {
-	return r.layered(r.probe.context(ctx))
+	return r.layered(r.probe.context(numbered(ctx, len(r.runners))))
 }
 
 // timeLimited returns ctx with the timeout of an attempt, if there is one.

@@ -15,11 +15,31 @@ func Attempt(ctx context.Context) int {
 	return 1
 }
 
+// Copy returns the number of the copy that has the context ctx: 0 in an attempt itself and
+// outside of any, 1 in the first copy that a hedge starts beside the attempt. A method can
+// use it to send a copy to another server than the attempt. If wrappers are nested, it is
+// the number of the nearest one whose policy has a hedge.
+func Copy(ctx context.Context) int {
+	n, _ := ctx.Value(copyKey{}).(int)
+	return n
+}
+
+type copyKey struct{}
+
+// numbered returns ctx with the number of a copy.
+func numbered(ctx context.Context, number int) context.Context {
+	if Copy(ctx) == number {
+		return ctx
+	}
+	return context.WithValue(ctx, copyKey{}, number)
+}
+
 // Detach returns a context for work that outlives the call that started it. Attempt is 1
-// again, and the wrappers below make all attempts of their policies. The deadline, the
-// cancellation, the idempotency key and other values stay as they are. Use
+// and Copy is 0 again, and the wrappers below make all attempts of their policies. The
+// deadline, the cancellation, the idempotency key and other values stay as they are. Use
 // context.WithoutCancel as well to drop the deadline of the call.
 func Detach(ctx context.Context) context.Context {
+	ctx = numbered(ctx, 0)
 	if layerOf(ctx) == nil {
 		return ctx
 	}

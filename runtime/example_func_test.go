@@ -58,3 +58,23 @@ func ExampleDoValue() {
 	fmt.Println(place, err)
 	// Output: found by the quick server <nil>
 }
+
+// The copies of a hedge go to other servers than the attempt.
+func ExampleCopy() {
+	read, err := retry.NewFunc("Store.Read", "hedge after=1ms max=2; timeout total=1m", nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	replicas := []string{"a hanging replica", "a quick replica", "a third replica"}
+	value, err := retry.DoValue(context.Background(), read, func(ctx context.Context) (string, error) {
+		n := retry.Copy(ctx)
+		if n == 0 {
+			<-ctx.Done()
+			return "", ctx.Err()
+		}
+		return fmt.Sprintf("copy %d asked %s", n, replicas[n]), nil
+	})
+	fmt.Println(value, err)
+	// Output: copy 1 asked a quick replica <nil>
+}

@@ -69,7 +69,7 @@ var besideVerbs = []*Verb{
 		},
 		Off:  true,
 		Help: "starts a copy of a slow attempt; the first success wins",
-		Meaning: "Use it for calls that may be made twice, to a dependency that is sometimes slow. With `after` at the 95th percentile of its response times, one call in twenty is made twice. The attempts that lose are cancelled. An attempt that fails before `after` is retried by the strategy and not copied. Each copy asks the breaker, takes a token of the budget and a place under the limit, and has its own attempt timeout. There is no copy when one of them refuses it.\n\n" +
+		Meaning: "Use it for calls that may be made twice, to a dependency that is sometimes slow. With `after` at the 95th percentile of its response times, one call in twenty is made twice. The attempts that lose are cancelled. An attempt that fails before `after` is retried by the strategy and not copied. Each copy asks the breaker, takes a token of the budget and a place under the limit, and has its own attempt timeout. There is no copy when one of them refuses it. In the method, `retry.Copy(ctx)` is the number of the copy. With it, a copy can go to another server.\n\n" +
 			"The attempts run on their own goroutines. So a method that ignores its context may still run after the call has returned, and a panic in it ends the program. There are no copies inside the retries of an outer wrapper, nor under `retry.WithoutRetry`. The method needs a context, and `after` must be shorter than the timeouts. Results that nobody takes are closed, if they have a method `Close()` or `Close() error`.",
 		Example: "hedge after=50ms",
 		lacks:   lackInHedge,
