@@ -103,9 +103,15 @@ func (b *Breaker) try(from word, m move) bool {
 	if m.refusal != nil {
 		b.refusal.Store(m.refusal)
 	}
-	if !b.now.CompareAndSwap(uint64(from), uint64(next)) {
-		return false
+	swapped := b.now.CompareAndSwap(uint64(from), uint64(next))
+	if swapped {
+		b.changed(from, m, fresh)
 	}
+	return swapped
+}
+
+// changed finishes a move that the word shows already. The lock is held.
+func (b *Breaker) changed(from word, m move, fresh *window) {
 	b.window.Store(fresh)
 	b.probes, b.successes = b.probes[:0], 0
 	switch {
@@ -123,7 +129,6 @@ func (b *Breaker) try(from word, m move) bool {
 			Failures: toInt(m.because.failures), Slow: toInt(m.because.slow), Calls: toInt(m.because.calls), Forced: m.forced,
 		})
 	}
-	return true
 }
 
 func (b *Breaker) load() word { return word(b.now.Load()) }

@@ -1,7 +1,9 @@
 package breaker
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -118,27 +120,31 @@ func (c Config) check() {
 
 // fault returns what is wrong with a Config that has its defaults, or "".
 func (c Config) fault() string {
-	for _, field := range []struct {
-		name  string
-		value any
-		ok    bool
-	}{
-		{"Failures", c.Failures, 0 <= c.Failures && c.Failures <= maxFailures},
-		{"Rate", c.Rate, 0 <= c.Rate && c.Rate <= all},
-		{"Slow", c.Slow, c.Slow >= 0},
-		{"SlowRate", c.SlowRate, 0 <= c.SlowRate && c.SlowRate <= all},
-		{"Min", c.Min, c.Min >= 0},
-		{"Window", c.Window, c.Window >= 0},
-		{"WindowCalls", c.WindowCalls, c.WindowCalls >= 0},
-		{"Cooldown", c.Cooldown, c.Cooldown >= 0},
-		{"MaxCooldown", c.MaxCooldown, c.MaxCooldown >= 0},
-		{"Probes", c.Probes, c.Probes >= 0},
-		{"Successes", c.Successes, c.Successes >= 0},
-	} {
-		if !field.ok {
-			return fmt.Sprintf("%s %v is out of range", field.name, field.value)
-		}
+	return cmp.Or(
+		outOfRange("Failures", c.Failures, maxFailures),
+		outOfRange("Rate", c.Rate, all),
+		outOfRange("Slow", c.Slow, math.MaxInt64),
+		outOfRange("SlowRate", c.SlowRate, all),
+		outOfRange("Min", c.Min, math.MaxInt),
+		outOfRange("Window", c.Window, math.MaxInt64),
+		outOfRange("WindowCalls", c.WindowCalls, math.MaxInt),
+		outOfRange("Cooldown", c.Cooldown, math.MaxInt64),
+		outOfRange("MaxCooldown", c.MaxCooldown, math.MaxInt64),
+		outOfRange("Probes", c.Probes, math.MaxInt),
+		outOfRange("Successes", c.Successes, math.MaxInt),
+		c.clash(),
+	)
+}
+
+func outOfRange[N int | time.Duration](field string, value, most N) string {
+	if value < 0 || value > most {
+		return fmt.Sprintf("%s %v is out of range", field, value)
 	}
+	return ""
+}
+
+// clash returns which fields do not go together, or "".
+func (c Config) clash() string {
 	switch {
 	case c.Failures > 0 && c.Rate > 0:
 		return "Failures and Rate are both set; a breaker opens by one of them"

@@ -39,6 +39,7 @@ func TestNewRefusesNonsense(t *testing.T) {
 		{"window of calls without a rate", Config{WindowCalls: 1}, "Min, Window and WindowCalls need Rate or SlowRate"},
 		{"two windows", Config{Rate: 1, Min: 1, Window: 1, WindowCalls: 1}, "Window and WindowCalls are both set"},
 		{"min that does not fit", Config{Rate: 1, Min: 5, WindowCalls: 4}, "Min 5 is more than WindowCalls 4"},
+		{"min that does not fit one call", Config{Rate: 1, Min: 2, WindowCalls: 1}, "Min 2 is more than WindowCalls 1"},
 		{"default min that does not fit", Config{Rate: 1, WindowCalls: 19}, "Min 20 is more than WindowCalls 19"},
 		{"longest below first", Config{Cooldown: time.Minute, MaxCooldown: time.Second}, "MaxCooldown 1s is shorter than Cooldown 1m0s"},
 		{"longest below default", Config{MaxCooldown: time.Second}, "MaxCooldown 1s is shorter than Cooldown 30s"},
@@ -57,6 +58,8 @@ func TestNewRefusesNonsense(t *testing.T) {
 func TestNewTakesTheEndsOfTheRanges(t *testing.T) {
 	for name, config := range map[string]Config{
 		"zero":             {},
+		"largest counts":   {Rate: all, Min: math.MaxInt, WindowCalls: math.MaxInt, Probes: math.MaxInt, Successes: math.MaxInt},
+		"longest times":    {Rate: all, Slow: math.MaxInt64, SlowRate: all, Window: math.MaxInt64},
 		"most failures":    {Failures: math.MaxInt32},
 		"one of a million": {Rate: 1, Min: 1},
 		"100%":             {Rate: all, Slow: 1, SlowRate: all},

@@ -20,11 +20,9 @@ func (b *Breaker) count(era word) {
 		switch {
 		case w.era() != era || w.forced():
 			return
-		case w.failures()+1 < b.config.Failures:
-			if b.now.CompareAndSwap(uint64(w), uint64(w+1)) {
-				return
-			}
-		case b.trip(w):
+		case w.failures()+1 >= b.config.Failures:
+			b.trip(w) // then the era is another one, unless the word has changed
+		case b.now.CompareAndSwap(uint64(w), uint64(w+1)):
 			return
 		}
 	}
@@ -33,12 +31,9 @@ func (b *Breaker) count(era word) {
 // trip opens a closed breaker, unless its word is no longer w. The failure is counted
 // and the state changed in one step, because a success between the two would be told
 // that the breaker is closed, and would then find it open without another failure.
-func (b *Breaker) trip(w word) bool {
+func (b *Breaker) trip(w word) {
 	b.mu.Lock()
-	ok := b.try(w, b.opening(tally{failures: int64(w.failures()) + 1}))
+	b.try(w, b.opening(tally{failures: int64(w.failures()) + 1}))
 	b.mu.Unlock()
-	if ok {
-		b.tell()
-	}
-	return ok
+	b.tell()
 }

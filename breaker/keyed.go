@@ -157,7 +157,6 @@ func (p *KeyPermit[K]) bad(k *Keyed[K]) *entry {
 			// state since then, it does not count the attempt, which it did not admit.
 			p.Permit = Permit{breaker: p.entry.Breaker, start: p.start}
 		case (had != nil || p.breaker == nil) && w.state() == Closed: // there is no room
-			p.Permit.Done(Neutral)
 			p.Permit = Permit{breaker: k.rest, given: w.era(), start: p.start}
 		}
 	}

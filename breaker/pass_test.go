@@ -31,6 +31,7 @@ func TestPass(t *testing.T) {
 		{"forced closed", closed, (*Breaker).ForceClose, true, false},
 		{"off", closed, func(b *Breaker) { b.ForceOpen(); b.SetMode(Off) }, false, false},
 		{"watch only", closed, func(b *Breaker) { b.ForceOpen(); b.SetMode(WatchOnly) }, false, false},
+		{"on again", closed, func(b *Breaker) { b.SetMode(Off); b.SetMode(On) }, true, false},
 		{"window", Config{Rate: 50 * Percent}, func(*Breaker) {}, true, false},
 		{"slow calls", Config{Slow: time.Second, SlowRate: 50 * Percent}, func(*Breaker) {}, false, false},
 	}

@@ -18,9 +18,6 @@ func (b *Breaker) allowProbe() (Permit, error) {
 		return Permit{}, e
 	}
 	permit, err := b.admit()
-	if err != nil || b.config.OnChange == nil {
-		return permit, err
-	}
 	told := false
 	defer func() {
 		if !told { // OnChange left by panic or Goexit, so nobody gets the permit
@@ -29,7 +26,7 @@ func (b *Breaker) allowProbe() (Permit, error) {
 	}()
 	b.tell()
 	told = true
-	return permit, nil
+	return permit, err
 }
 
 // admit is allowProbe under the lock, where the state cannot change meanwhile.

@@ -99,7 +99,7 @@ func (b *bucket) add(number int64) {
 		old := b.Load()
 		fresh := uint64(uint32(number))<<32 | 1
 		switch ahead := uint32(old>>32) - uint32(number); {
-		case ahead == 0 && old&countMask > 0:
+		case ahead == 0:
 			fresh = min(old+1, old|countMask)
 		case ahead < late && old&countMask > 0:
 			return

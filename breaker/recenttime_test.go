@@ -22,6 +22,8 @@ func TestBucket(t *testing.T) {
 		{"out of the window", []int64{7}, 17, 0},
 		{"taken for a later one", []int64{7, 17, 17}, 17, 2},
 		{"too late for its place", []int64{17, 7, 7}, 17, 1},
+		{"too late for its place, as late as can be told", []int64{7 + 1<<16 - 1, 7}, 7 + 1<<16 - 1, 1},
+		{"place that was last used further ahead", []int64{7 + 1<<16, 7}, 7, 1},
 		{"number beyond its half", []int64{1<<40 + 3}, 1<<40 + 3, 1},
 		{"across the end of the half", []int64{1<<32 - 4}, 1<<32 + 5, 1},
 		{"place that was last used half an age ago", []int64{7, 1<<31 + 7}, 1<<31 + 7, 1},

@@ -84,7 +84,7 @@ func (b *Breaker) observe(p Permit, o Outcome) {
 		now = clock()
 	}
 	slow := b.slow(p, now)
-	counted := false
+	var counted bool
 	if o.alive() && !slow {
 		var tick int64
 		if tick, counted = w.recent.good(now, w.check.Load()); counted && tick < w.check.Load() {
@@ -93,9 +93,7 @@ func (b *Breaker) observe(p Permit, o Outcome) {
 	}
 	b.mu.Lock()
 	if b.window.Load() == w {
-		if b.config.Window > 0 {
-			now = clock() // others may have counted while this attempt waited for the lock
-		}
+		now = clock() // others may have counted while this attempt waited for the lock
 		switch {
 		case o == Failure || slow:
 			w.recent.bad(now, o == Failure, slow)
