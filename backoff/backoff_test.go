@@ -51,6 +51,7 @@ func TestJittered(t *testing.T) {
 		{"equal", backoff.ExponentialJitter{Base: ms, Jitter: backoff.EqualJitter}, true, "a range"},
 		{"equal, no base", backoff.ExponentialJitter{Min: ms, Jitter: backoff.EqualJitter}, false, "Min is for full only"},
 		{"decorrelated", backoff.ExponentialJitter{Base: ms, Jitter: backoff.DecorrelatedJitter}, true, "a range"},
+		{"decorrelated, no base", backoff.ExponentialJitter{Max: ms, Jitter: backoff.DecorrelatedJitter}, false, "it grows from Base"},
 		{"decorrelated, base at max", backoff.ExponentialJitter{Base: ms, Max: ms, Jitter: backoff.DecorrelatedJitter}, false, "always Max"},
 		{"foreign", foreign{}, true, "only its author knows, even if it embeds one of ours"},
 		{"pointer", &backoff.Simple{}, true, "not one of the value types"},

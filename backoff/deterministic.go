@@ -112,15 +112,13 @@ func linear(base time.Duration, retry int, most time.Duration) time.Duration {
 // exponential returns base·factor^(retry-1), at most most.
 func exponential(base time.Duration, factor float64, retry int, most time.Duration) time.Duration {
 	base = within(base, most)
-	switch {
-	case factor == 0:
+	if factor == 0 {
 		factor = 2
-	case math.IsNaN(factor):
-		factor = 1
 	}
 	// A delay that does not grow stays out of floating point. So it is exact to the last
-	// nanosecond, and zero is never multiplied by infinity, which would give NaN.
-	if base == 0 || factor <= 1 || retry <= 1 {
+	// nanosecond, and zero is never multiplied by infinity, which would give NaN. A factor
+	// that is NaN is not more than 1.
+	if base == 0 || !(factor > 1) || retry <= 1 {
 		return base
 	}
 	delay := float64(base) * math.Pow(factor, float64(retry-1))
@@ -140,8 +138,5 @@ func times(d time.Duration, n int, most time.Duration) time.Duration {
 
 // plus returns a + b for a and b in [0, most], at most most.
 func plus(a, b, most time.Duration) time.Duration {
-	if a > most-b {
-		return most
-	}
-	return a + b
+	return a + min(b, most-a)
 }

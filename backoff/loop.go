@@ -33,7 +33,7 @@ func Loop(ctx context.Context, s Strategy, attempts int) iter.Seq[int] {
 		jittered := Jittered(s)
 		var delay time.Duration
 		for attempt := 1; yield(attempt) && attempt != attempts; attempt = min(attempt, math.MaxInt-1) + 1 {
-			u := 0.0
+			var u float64
 			if jittered {
 				u = rand.Float64()
 			}

@@ -38,6 +38,7 @@ func TestLoopWaitsBetweenAttempts(t *testing.T) {
 	}{
 		{"one", backoff.Simple{Interval: ms}, 1, []time.Duration{0}, "no wait after the last attempt"},
 		{"grows", backoff.Exponential{Base: ms}, 4, []time.Duration{0, ms, 3 * ms, 7 * ms}, "retry 1 waits for Base"},
+		{"shortest", backoff.Simple{Interval: 1}, 3, []time.Duration{0, 1, 2}, "even a nanosecond is a wait"},
 		{"zero", backoff.Simple{}, 3, []time.Duration{0, 0, 0}, "a delay of zero is no wait"},
 		{"foreign", foreignNegative{}, 3, []time.Duration{0, 0, 0}, "nor is a negative one"},
 		{"unlimited", backoff.Linear{Base: ms}, 0, []time.Duration{0, 1 * ms, 3 * ms, 6 * ms, 10 * ms, 15 * ms, 21 * ms, 28 * ms, 36 * ms, 45 * ms}, "zero is no limit"},

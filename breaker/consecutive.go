@@ -4,11 +4,8 @@ package breaker
 
 // forget sets the count of consecutive failures to zero.
 func (b *Breaker) forget(era word) {
-	for {
-		w := b.load()
-		if w.era() != era || w.failures() == 0 || b.now.CompareAndSwap(uint64(w), uint64(w&^failureMask)) {
-			return
-		}
+	for w := b.load(); w.era() == era && w.failures() > 0; w = b.load() {
+		b.now.CompareAndSwap(uint64(w), uint64(w&^failureMask)) // unless others count meanwhile
 	}
 }
 

@@ -48,7 +48,6 @@ func (k *Keyed[K]) enter(key K) *entry {
 	e := k.find(key)
 	if e == nil && !odd(key) && (k.count.Load() < k.most || k.sweep()) {
 		e = &entry{Breaker: newBreaker(k.config, true)}
-		e.bad.Store(int64(clock()))
 		k.entries.Store(key, e)
 		k.count.Add(1)
 	}

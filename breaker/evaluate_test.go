@@ -87,12 +87,37 @@ func TestFailureBesideAnOpening(t *testing.T) {
 
 // An attempt that finds the breaker open only under the lock is refused as well.
 func TestOpeningBesideAnAttempt(t *testing.T) {
-	b := New(Config{Failures: 1})
-	fail(b, 1)
+	synctest.Test(t, func(t *testing.T) {
+		b := New(Config{Failures: 1, Cooldown: time.Second})
+		fail(b, 1)
+		time.Sleep(time.Second - time.Nanosecond)
+		permit, err := b.admit()
+		assert.Zero(t, permit)
+		assert.Same(t, b.Refusal(), err)
+		assert.Equal(t, Open, b.State())
+	})
+}
+
+// An attempt that finds the breaker closed only under the lock counts like any other.
+func TestClosingBesideAnAttempt(t *testing.T) {
+	b := New(Config{Failures: 2})
 	permit, err := b.admit()
-	assert.Zero(t, permit)
-	assert.Same(t, b.Refusal(), err)
-	assert.Equal(t, Open, b.State())
+	require.NoError(t, err)
+	permit.Done(Failure)
+	assert.Equal(t, 1, b.Snapshot().Failures)
+}
+
+// One failed probe opens the breaker again.
+func TestChangeByAFailedProbe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var last Change
+		b := New(Config{Failures: 3, Cooldown: time.Second, OnChange: func(c Change) { last = c }})
+		fail(b, 3)
+		require.Equal(t, 3, last.Failures)
+		time.Sleep(time.Second)
+		fail(b, 1)
+		assert.Equal(t, Change{From: HalfOpen, To: Open, At: time.Now(), Cooldown: time.Second, Failures: 1}, last)
+	})
 }
 
 // The numbers of probes wrap around and leave out zero, which is no probe.

@@ -79,8 +79,8 @@ func (k *Keyed[K]) Allow(key K) (KeyPermit[K], error) {
 		return KeyPermit[K]{}, nil
 	}
 	if k.governed() {
-		permit, err := k.rest.Allow()
-		return KeyPermit[K]{Permit: permit}, err
+		_, err := k.rest.Allow() // which counts nothing now
+		return KeyPermit[K]{}, err
 	}
 	p := KeyPermit[K]{keyed: k, key: key}
 	count := k.count.Load()
@@ -127,7 +127,6 @@ func (p *KeyPermit[K]) Done(o Outcome) {
 	k := p.keyed
 	p.keyed = nil
 	if k == nil {
-		p.Permit.Done(o)
 		return
 	}
 	if k.rest.Mode() == Off {

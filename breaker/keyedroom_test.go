@@ -57,10 +57,41 @@ func TestHowOftenSuccessesOfAKeyLook(t *testing.T) {
 	assert.Zero(t, k.Snapshot().Keys)
 }
 
-// While no key has a breaker, nothing looks one up: that would copy the key.
-func TestHealthyKeysAreNotLookedUp(t *testing.T) {
-	k := NewKeyed[int](Config{}, 0)
-	key := 1 << 20 // Go does not allocate for small numbers
-	assert.Zero(t, testing.AllocsPerRun(100, func() { key++; _ = callKey(k, key, Success) }))
-	assert.Zero(t, testing.AllocsPerRun(100, func() { key++; _ = k.Refuses(key, 0) }))
+// A permit reports once, also when its key has lost the breaker that counted the report.
+func TestSecondDoneOfAKeyDoesNothing(t *testing.T) {
+	k := NewKeyed[string](Config{Failures: 2}, 0)
+	permit, err := k.Allow("a")
+	require.NoError(t, err)
+	permit.Done(Failure)
+	require.NoError(t, callKey(k, "a", Success))
+	require.Zero(t, k.Snapshot().Keys)
+	permit.Done(Failure)
+	assert.Zero(t, k.Snapshot().Keys)
+}
+
+// A slow attempt that says nothing about the dependency gives its key no breaker.
+func TestSlowNeutralAttemptOfAKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := NewKeyed[string](Config{Slow: time.Second, SlowRate: all}, 0)
+		permit, err := k.Allow("a")
+		require.NoError(t, err)
+		time.Sleep(time.Second)
+		permit.Done(Neutral)
+		assert.Zero(t, k.Snapshot().Keys)
+	})
+}
+
+// While the mode is Off, not even the success of a probe counts.
+func TestProbeOfAKeyThatReportsToABreakerThatIsOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := NewKeyed[string](Config{Failures: 1, Cooldown: time.Second}, 0)
+		failKey(k, "a", 1)
+		time.Sleep(time.Second)
+		probe, err := k.Allow("a")
+		require.NoError(t, err)
+		k.Rest().SetMode(Off)
+		probe.Done(Success)
+		k.Rest().SetMode(On)
+		assert.Equal(t, KeyedSnapshot{Keys: 1, HalfOpen: 1}, k.Snapshot())
+	})
 }

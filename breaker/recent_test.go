@@ -2,6 +2,7 @@ package breaker
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -28,9 +29,7 @@ func TestGoodCountsBeforeATick(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tick, ok := tt.recent.good(at, tt.before)
 			assert.Equal(t, tt.ok, ok)
-			if ok {
-				assert.Equal(t, tt.tick, tick)
-			}
+			assert.Equal(t, tt.tick, tick)
 			sum, _ := tt.recent.sum(at)
 			assert.Equal(t, ok, sum.calls == 1)
 		})
@@ -68,9 +67,21 @@ func TestLateFailureDoesNotCount(t *testing.T) {
 
 // A tenth of the shortest window is less than a nanosecond.
 func TestShortestWindow(t *testing.T) {
-	b := New(Config{Rate: all, Min: 1, Window: time.Nanosecond})
-	fail(b, 1)
-	assert.Equal(t, Open, b.State())
+	synctest.Test(t, func(t *testing.T) {
+		b := New(Config{Rate: 50 * Percent, Min: 2, Window: time.Nanosecond})
+		mixed(b, 1, 1)
+		assert.Equal(t, Open, b.State())
+	})
+}
+
+// Ten tenths make a window: successes in each of them count.
+func TestWindowHoldsTenTenths(t *testing.T) {
+	r := newRecentTime(10*time.Second, 1)
+	for tenth := range 11 {
+		r.good(time.Duration(tenth)*time.Second, never)
+	}
+	sum, _ := r.sum(10 * time.Second)
+	assert.EqualValues(t, 10, sum.calls)
 }
 
 // 500,000 of 1,000,001 are less than a half.
@@ -78,4 +89,12 @@ func TestShareIsExact(t *testing.T) {
 	c := Config{Rate: 50 * Percent}
 	assert.False(t, c.tooMany(tally{calls: 1_000_001, failures: 500_000}))
 	assert.True(t, c.tooMany(tally{calls: 1_000_000, failures: 500_000}))
+}
+
+// The smallest share is a share too: the window counts the failures, not their run.
+func TestSnapshotWithTheSmallestShare(t *testing.T) {
+	b := New(Config{Rate: 1, Min: 5})
+	fail(b, 1)
+	mixed(b, 1, 1)
+	assert.Equal(t, Snapshot{Calls: 3, Failures: 2}, b.Snapshot())
 }

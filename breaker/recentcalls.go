@@ -25,13 +25,12 @@ func newRecentCalls(length, stripes int) *recentCalls {
 }
 
 func (r *recentCalls) good(_ time.Duration, before int64) (tick int64, ok bool) {
-	if before <= 0 {
-		return 0, false
+	if ok = before != unsettled; ok {
+		own := r.goods.take()
+		own.counts[0].Add(1)
+		r.goods.giveBack(own)
 	}
-	own := r.goods.take()
-	own.counts[0].Add(1)
-	r.goods.giveBack(own)
-	return 0, true
+	return tick, ok
 }
 
 func (r *recentCalls) bad(_ time.Duration, failed, slow bool) {

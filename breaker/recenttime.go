@@ -39,14 +39,13 @@ func (r *recentTime) number(at time.Duration) int64 {
 }
 
 func (r *recentTime) good(at time.Duration, before int64) (tick int64, ok bool) {
-	number := r.number(at)
-	if number >= before {
-		return number, false
+	tick = r.number(at)
+	if ok = tick < before; ok {
+		own := r.goods.take()
+		own.counts[tick%buckets].add(tick)
+		r.goods.giveBack(own)
 	}
-	own := r.goods.take()
-	own.counts[number%buckets].add(number)
-	r.goods.giveBack(own)
-	return number, true
+	return tick, ok
 }
 
 func (r *recentTime) bad(at time.Duration, failed, slow bool) {

@@ -93,7 +93,7 @@ func (b *Breaker) observe(p Permit, o Outcome) {
 	}
 	b.mu.Lock()
 	if b.window.Load() == w {
-		now = clock() // others may have counted while this attempt waited for the lock
+		now := clock() // others may have counted while this attempt waited for the lock
 		switch {
 		case o == Failure || slow:
 			w.recent.bad(now, o == Failure, slow)

@@ -43,6 +43,7 @@ func TestRateOpensAtTheShare(t *testing.T) {
 		{"the least number", Config{Rate: 50 * Percent, Min: 20}, 0, 20, Open},
 		{"all of them", Config{Rate: 100 * Percent, Min: 2}, 0, 2, Open},
 		{"all but one", Config{Rate: 100 * Percent, Min: 2}, 1, 100, Closed},
+		{"a part per million of too few", Config{Rate: 1, Min: 5}, 0, 4, Closed},
 		{"a part per million", Config{Rate: 1, Min: 1}, 999_999, 1, Open},
 	} {
 		t.Run(test.name, func(t *testing.T) {

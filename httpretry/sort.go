@@ -29,14 +29,18 @@ func Safe(err error) bool {
 // error itself, not at what it wraps.
 func Sort(err error) (retry.Class, time.Duration) {
 	var e streamError
-	if as, ok := err.(interface{ As(any) bool }); ok && as.As(&e) && e.Code == refusedStream {
-		return retry.ClassUnsent, 0
-	}
-	if t := reflect.TypeOf(err); t.PkgPath() == "golang.org/x/net/http2" && t.Name() == "StreamError" &&
-		reflect.ValueOf(err).FieldByName("Code").Uint() == refusedStream {
+	as, ok := err.(interface{ As(any) bool })
+	if ok && as.As(&e) && e.Code == refusedStream || isRefused(err, "golang.org/x/net/http2") {
 		return retry.ClassUnsent, 0
 	}
 	return retry.ClassUnclassified, 0
+}
+
+// isRefused reports whether an error is the StreamError of that package, for a stream that
+// the server refused.
+func isRefused(err error, pkg string) bool {
+	t := reflect.TypeOf(err)
+	return t.PkgPath() == pkg && t.Name() == "StreamError" && reflect.ValueOf(err).FieldByName("Code").Uint() == refusedStream
 }
 
 // refusedStream is the code by which a server says that it has not begun to process a

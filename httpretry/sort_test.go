@@ -53,6 +53,28 @@ func TestRefusedStream(t *testing.T) {
 	assert.False(t, Safe(cancelled))
 }
 
+// StreamError has the name and the fields of the type in golang.org/x/net/http2, which this
+// module does not import.
+type StreamError struct {
+	StreamID uint32
+	Code     code
+	Cause    error
+}
+
+func (StreamError) Error() string { return "stream error" }
+
+func TestIsRefused(t *testing.T) {
+	const here = "github.com/retrygen/retrygen/httpretry"
+	assert.True(t, isRefused(StreamError{Code: 0x7}, here))
+	assert.False(t, isRefused(StreamError{Code: 0x6}, here))
+	assert.False(t, isRefused(StreamError{Code: 0x8}, here))
+	assert.False(t, isRefused(StreamError{Code: 0x7}, "golang.org/x/net/http2"), "the type of another package")
+	assert.False(t, isRefused(bundled{Code: 0x7}, here), "a type of another name")
+	class, delay := Sort(StreamError{Code: 0x7})
+	assert.Equal(t, retry.ClassUnclassified, class)
+	assert.Zero(t, delay)
+}
+
 func TestSafe(t *testing.T) {
 	assert.True(t, Safe(&net.OpError{Op: "dial", Err: io.EOF}), "there was no connection")
 	assert.False(t, Safe(&net.OpError{Op: "read", Err: io.EOF}), "the server may have carried it out")

@@ -92,20 +92,11 @@ func (e *StatusError) RetryAfter() time.Duration { return e.after }
 // one that it can.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	text := strings.TrimSpace(header.Get("Retry-After"))
-	if text == "" {
-		return 0
-	}
 	if strings.Trim(text, "0123456789") == "" {
-		seconds, err := strconv.ParseInt(text, 10, 64)
+		seconds, _ := strconv.ParseInt(text, 10, 64) // 0 for no digits, and the largest for too many
 		const longest = int64(1<<63-1) / int64(time.Second)
-		if err != nil || seconds > longest {
-			seconds = longest
-		}
-		return time.Duration(seconds) * time.Second
+		return time.Duration(min(seconds, longest)) * time.Second
 	}
-	date, err := http.ParseTime(text)
-	if err != nil {
-		return 0
-	}
+	date, _ := http.ParseTime(text) // long ago if it cannot be read
 	return max(0, date.Sub(now))
 }

@@ -44,7 +44,7 @@ func TestRetryAfter(t *testing.T) {
 func TestStatuses(t *testing.T) {
 	for code, want := range map[int]struct{ failed, retryable, safe bool }{
 		200: {}, 204: {}, 304: {}, 399: {},
-		400: {failed: true}, 404: {failed: true}, 409: {failed: true}, 501: {failed: true}, 505: {failed: true}, 511: {failed: true},
+		400: {failed: true}, 499: {failed: true}, 404: {failed: true}, 409: {failed: true}, 501: {failed: true}, 505: {failed: true}, 511: {failed: true},
 		408: {failed: true, retryable: true}, 500: {failed: true, retryable: true}, 502: {failed: true, retryable: true},
 		503: {failed: true, retryable: true}, 504: {failed: true, retryable: true}, 599: {failed: true, retryable: true},
 		421: {failed: true, safe: true}, 425: {true, true, true}, 429: {true, true, true},

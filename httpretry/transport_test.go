@@ -1,6 +1,8 @@
 package httpretry_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"testing"
 
@@ -49,6 +51,45 @@ func TestTransportMarksRequests(t *testing.T) {
 	require.NoError(t, err)
 	resp.Body.Close()
 	assert.Equal(t, "mine", headers[2].Get(httpretry.IdempotencyKeyHeader), "the header that the user sets stays")
+}
+
+// A request that needs no header is sent as it is. Any other is copied, and the original
+// does not change.
+func TestTransportCopiesOnlyWhatItMarks(t *testing.T) {
+	var sent *http.Request
+	transport := &httpretry.Transport{Base: roundTrip(func(req *http.Request) (*http.Response, error) {
+		sent = req
+		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+	})}
+	send := func(ctx context.Context, header http.Header) *http.Request {
+		req := (&http.Request{Header: header}).WithContext(ctx)
+		resp, err := transport.RoundTrip(req)
+		require.NoError(t, err)
+		resp.Body.Close()
+		return req
+	}
+	assert.Same(t, send(t.Context(), nil), sent)
+
+	keyed := retry.WithIdempotencyKey(t.Context(), "k")
+	req := send(keyed, http.Header{"Accept": {"*/*"}})
+	assert.NotSame(t, req, sent)
+	assert.Equal(t, http.Header{"Accept": {"*/*"}}, req.Header)
+	assert.Equal(t, http.Header{"Accept": {"*/*"}, httpretry.IdempotencyKeyHeader: {"k"}}, sent.Header)
+
+	req = send(keyed, nil)
+	assert.Nil(t, req.Header)
+	assert.Equal(t, http.Header{httpretry.IdempotencyKeyHeader: {"k"}}, sent.Header)
+}
+
+// An error of the base transport passes through, without a response.
+func TestTransportReturnsErrors(t *testing.T) {
+	down := errors.New("down")
+	transport := &httpretry.Transport{Base: roundTrip(func(*http.Request) (*http.Response, error) {
+		return nil, down
+	})}
+	resp, err := transport.RoundTrip(&http.Request{})
+	assert.Nil(t, resp)
+	assert.Same(t, down, err)
 }
 
 // roundTrip is a func that is an http.RoundTripper.

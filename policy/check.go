@@ -50,7 +50,7 @@ func (p Policy) Check() error {
 	if p.Retry.Attempts == Unlimited && p.Budget == (Budget{}) {
 		err = errors.Join(err, errors.New("policy: "+grammar.Endless))
 	}
-	if attempt, waited := p.NeverStarts(); attempt > 0 {
+	if attempt, waited := p.NeverStarts(); attempt != 0 {
 		err = errors.Join(err, fmt.Errorf("policy: attempt %d can never start: the delays before it take at least %s, and the total timeout is %s",
 			attempt, grammar.FormatDuration(waited), grammar.FormatDuration(p.Timeout.Total)))
 	}

@@ -27,6 +27,7 @@ func TestCheckFor(t *testing.T) {
 		{"no timeout without a context", "timeout off", Method{}, ""},
 		{"unlimited attempts without a context", "simple attempts=unlimited; budget off", Method{}, endless},
 		{"retries of what can be done once", "simple", Method{Once: "r is an io.Reader"}, once},
+		{"one retry of it", "simple attempts=2", Method{Once: "r is an io.Reader"}, once},
 		{"one attempt of it", "simple attempts=1", Method{Once: "r is an io.Reader"}, ""},
 		{"a hedge that the code does not have", "hedge after=1s", Method{Context: true}, noHedge},
 		{"no hedge", "hedge off", Method{}, ""},

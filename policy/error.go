@@ -47,7 +47,7 @@ func errorf(offset int, word, msg, hint string) *Error {
 	return &Error{Offset: offset, Len: len(word), Msg: msg, Hint: hint}
 }
 
-// join returns a single error as it is, and joins several.
+// join returns a single error as it is, joins several, and returns nil for none.
 func join(errs []*Error) error {
 	if len(errs) == 1 {
 		return errs[0]

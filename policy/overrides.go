@@ -53,11 +53,8 @@ func ParseOverrides(text string) ([]Override, error) {
 		}
 		offset += len(line)
 	}
-	if len(errs) > 0 {
-		slices.SortStableFunc(errs, func(a, b *Error) int { return cmp.Compare(a.Offset, b.Offset) })
-		return list, join(errs)
-	}
-	return list, nil
+	slices.SortStableFunc(errs, func(a, b *Error) int { return cmp.Compare(a.Offset, b.Offset) })
+	return list, join(errs)
 }
 
 // byteOrderMark is what some editors write at the start of a file.

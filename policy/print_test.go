@@ -54,6 +54,8 @@ func TestString(t *testing.T) {
 			"breaker by slow calls", "breaker slow=1s slow-rate=5%",
 			"breaker failures=5 slow=1s slow-rate=5% min=20 window=10s cooldown=30s probes=1 successes=1",
 		},
+		{"limit", "limit burst=20 rate=100/s wait=1s concurrent=8", "limit concurrent=8 rate=100/s burst=20 wait=1s"},
+		{"hedge", "hedge after=50ms", "hedge after=50ms max=1"},
 		{"off", "budget off; breaker off; timeout off", "timeout off; breaker off; budget off"},
 		{
 			"the order is that of the reference", "budget burst=7; breaker off; timeout total=1s; linear",
@@ -162,6 +164,19 @@ func TestStringOfHandMade(t *testing.T) {
 			Policy{Breaker: Breaker{Rate: 50 * Percent}},
 			"breaker rate=50% min=20 window=10s cooldown=30s probes=1 successes=1",
 		},
+		{
+			"the smallest share has a window too",
+			Policy{Breaker: Breaker{Rate: 1}},
+			"breaker rate=0.0001% min=20 window=10s cooldown=30s probes=1 successes=1",
+		},
+		{
+			"of slow attempts as well",
+			Policy{Breaker: Breaker{Slow: 1, SlowRate: 1}},
+			"breaker failures=5 slow=1ns slow-rate=0.0001% min=20 window=10s cooldown=30s probes=1 successes=1",
+		},
+		{"the smallest limit", Policy{Limit: Limit{Concurrent: 1, Rate: Rate{1, time.Hour}, Burst: 1, Wait: 1}}, "limit concurrent=1 rate=1/h burst=1 wait=1ns"},
+		{"the shortest hedge has one copy", Policy{Hedge: Hedge{After: 1}}, "hedge after=1ns max=1"},
+		{"the shortest timeouts", Policy{Timeout: Timeout{Attempt: 1, Total: 1}}, "timeout attempt=1ns total=1ns"},
 		{"off hides the numbers", Policy{Timeout: Timeout{Total: 1, Off: true}}, "timeout off"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -19,6 +19,7 @@ func TestNeverStarts(t *testing.T) {
 	}{
 		{"nothing said", Policy{}, 0, 0},
 		{"no total", mustParse(t, "simple attempts=9 delay=1s; timeout attempt=1s"), 0, 0},
+		{"the shortest total", mustParse(t, "simple delay=1ns; timeout total=1ns"), 2, 1},
 		{"no strategy", mustParse(t, "timeout total=1s"), 0, 0},
 		{"just in time", mustParse(t, "simple attempts=3 delay=1s; timeout total=2001ms"), 0, 0},
 		{"at the end", mustParse(t, "simple attempts=3 delay=1s; timeout total=2s"), 3, 2 * time.Second},

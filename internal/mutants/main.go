@@ -23,6 +23,7 @@ import (
 	"os/signal"
 	"regexp"
 	"runtime"
+	"slices"
 )
 
 // A config says what to break and how to try it.
@@ -103,6 +104,14 @@ func run(ctx context.Context, c config) error {
 		return err
 	}
 	chosen := choose(c, all, listed)
+	if c.own {
+		c.suites = nil
+		for _, m := range chosen {
+			if suite := "./" + m.folder; !slices.Contains(c.suites, suite) {
+				c.suites = append(c.suites, suite)
+			}
+		}
+	}
 	lab, err := newLab(ctx, c, packages)
 	if err != nil {
 		return err
