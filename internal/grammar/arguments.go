@@ -250,8 +250,8 @@ func (r *reader) stray(word Word) *Error {
 	return err.didYouMean(cmp.Or(r.Verb.meantKey(word.Text), r.Verb.meantOff(word.Text)))
 }
 
-// complete checks the directive as a whole and fills in the defaults. After an error
-// it does neither: the bad word may be the one that seems to be missing.
+// complete checks the directive as a whole and fills in the defaults. After an error it
+// only relates values: the bad word may be the one that seems to be missing.
 func (r *reader) complete() {
 	switch {
 	case r.Off:
@@ -260,15 +260,21 @@ func (r *reader) complete() {
 		}
 		return
 	case len(r.errs) > 0:
-		r.relate()
-		return
 	case r.Verb.One && len(r.Words) > 1:
 		r.fail(errorf(r.Words[1], "%s takes one name", r.Verb.Name))
-		return
 	case r.Verb.Words != NoWords && len(r.Words) == 0, r.Verb.Needs && len(r.given) == 0:
 		r.fail(errorf(r.Name, "%s needs %s", r.Verb.Name, r.Verb.needed()).hint("%s", r.Verb.Example))
-		return
 	}
+	if len(r.errs) == 0 {
+		r.fillIn()
+	}
+	if r.Verb.relate != nil {
+		r.errs = append(r.errs, r.Verb.relate(*r.Directive)...)
+	}
+}
+
+// fillIn says what the directive lacks, and gives its keys their defaults.
+func (r *reader) fillIn() {
 	if r.Verb.lacks != nil {
 		r.errs = r.Verb.lacks(*r.Directive)
 	}
@@ -277,12 +283,5 @@ func (r *reader) complete() {
 		if _, given := r.given[key.Name]; !given && key.Default != "" {
 			r.values[key.Name] = key.defaultValue()
 		}
-	}
-	r.relate()
-}
-
-func (r *reader) relate() {
-	if r.Verb.relate != nil {
-		r.errs = append(r.errs, r.Verb.relate(*r.Directive)...)
 	}
 }

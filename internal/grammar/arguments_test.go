@@ -112,6 +112,8 @@ func TestParseDirectiveErrors(t *testing.T) {
 
 		// Factors.
 		{"a factor that shrinks", "exponential «factor=0.5»", []fault{{"factor=0.5 is out of range: 1 to 1000", ""}}},
+		{"a factor beyond a float", "exponential «factor=1" + strings.Repeat("0", 400) + "»", []fault{{"factor=1" + strings.Repeat("0", 400) + " is out of range: 1 to 1000", ""}}},
+		{"a factor below a float", "exponential «factor=-1" + strings.Repeat("0", 400) + "»", []fault{{"factor=-1" + strings.Repeat("0", 400) + " is out of range: 1 to 1000", ""}}},
 		{"a factor too large", "exponential «factor=1001»", []fault{{"factor=1001 is out of range: 1 to 1000", ""}}},
 		{"infinity", "exponential «factor=Inf»", []fault{{`bad factor "Inf" for key "factor"`, "a factor is a number, as in 2 or 1.5"}}},
 		{"not a number", "exponential «factor=NaN»", []fault{{`bad factor "NaN" for key "factor"`, "a factor is a number, as in 2 or 1.5"}}},
@@ -121,6 +123,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 		// Percentages.
 		{"no percent sign", "budget «ratio=0.1»", []fault{{`bad percentage "0.1" for key "ratio"`, "did you mean ratio=10%?"}}},
 		{"no percent sign, in percent", "breaker «rate=50»", []fault{{`bad percentage "50" for key "rate"`, "did you mean rate=50%?"}}},
+		{"no percent sign, with decimals", "budget «ratio=12.5»", []fault{{`bad percentage "12.5" for key "ratio"`, "did you mean ratio=12.5%?"}}},
 		{"no percent sign, in one percent", "breaker «rate=1»", []fault{{`bad percentage "1" for key "rate"`, "did you mean rate=1%?"}}},
 		{"no percent sign, and no percentage", "breaker «rate=0»", []fault{{`bad percentage "0" for key "rate"`, percentage}}},
 		{"nor one with a sign", "budget «ratio=120»", []fault{{`bad percentage "120" for key "ratio"`, percentage}}},
@@ -142,6 +145,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 			`bad percentage "0.00001%" for key "ratio"`, percentage,
 		}}},
 		{"more than all", "budget «ratio=100.0001%»", []fault{{"ratio=100.0001% is out of range: 0% to 100%", ""}}},
+		{"a little less than nothing", "linear-jitter «spread=-0.0001%»", []fault{{"spread=-0.0001% is out of range: 0% to 100%", ""}}},
 		{"less than nothing", "linear-jitter «spread=-1%»", []fault{{"spread=-1% is out of range: 0% to 100%", ""}}},
 
 		// Choices, names and files.
@@ -168,6 +172,8 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a value that two keys take", "timeout «5s»", []fault{{`unexpected word "5s"`, "did you mean attempt=5s or total=5s?"}}},
 		{"a choice without its key", "exponential-jitter «equal»", []fault{{`unexpected word "equal"`, "did you mean jitter=equal?"}}},
 		{"a colon for =", "linear «base:1s»", []fault{{`unexpected word "base:1s"`, "did you mean base=1s?"}}},
+		{"a colon and no value", "linear «base:»", []fault{{`unexpected word "base:"`, `did you mean "base"?`}}},
+		{"a colon and no key", "linear «from:1s»", []fault{{`unexpected word "from:1s"`, ""}}},
 		{"a second verb", "linear «timeout» total=1s", []fault{{`unexpected word "timeout"`, "timeout starts another directive"}}},
 		{"a rate", "limit «rate=100»", []fault{{`bad rate "100" for key "rate"`, "did you mean rate=100/s?"}}},
 		{"a rate of another unit", "limit «rate=100/d»", []fault{{`bad rate "100/d" for key "rate"`, "a rate is a count in a second, minute or hour, as in 100/s, 30/m or 5/h"}}},
@@ -201,6 +207,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"a least number for failures in a row", "breaker failures=3 «min=10»", []fault{{"min needs rate or slow-rate", "breaker rate=50% min=10"}}},
 		{"more than the window holds", "breaker rate=50% window=100 «min=101»", []fault{{"min=101 is more than window=100", ""}}},
 		{"more by default than the window holds", "breaker rate=50% «window=10»", []fault{{"min=20 is more than window=10", "min is 20 by default"}}},
+		{"more by default than a window of slow calls holds", "breaker slow=1s slow-rate=50% «window=10»", []fault{{"min=20 is more than window=10", "min is 20 by default"}}},
 		{"neither a time nor a number", "breaker rate=50% «window=ten»", []fault{{`bad window "ten" for key "window"`, "a window is a duration, as in 10s, or a count of attempts, as in 100"}}},
 		{"a window of nothing", "breaker rate=50% «window=0s»", []fault{{"window=0s is out of range: 1ms or more, or 1 to 1000000", ""}}},
 		{"a window of less than a tenth can count", "breaker rate=50% «window=999µs»", []fault{{"window=999µs is out of range: 1ms or more, or 1 to 1000000", ""}}},
@@ -255,6 +262,11 @@ func TestParseDirectiveErrors(t *testing.T) {
 			{`bad name "errs._"`, "a name is Ident or pkg.Ident, spelled as in the file of the interface"},
 		}},
 
+		// Verbs that take one name of Go.
+		{"two funcs that sort", "classify a «b»", []fault{{"classify takes one name", ""}}},
+		{"two funcs that know the time", "retry-after a «b»", []fault{{"retry-after takes one name", ""}}},
+		{"two funcs that look at results", "result a «b»", []fault{{"result takes one name", ""}}},
+
 		// Missing arguments and off.
 		{"a timeout of nothing", "«timeout»", []fault{{"timeout needs attempt= or total=", "timeout attempt=1s total=5s"}}},
 		{"a wrapper of nothing", "«wrap»", []fault{{"wrap needs name= or file=", "wrap name=RetryingClient file=client_gen.go"}}},
@@ -272,6 +284,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 		// Relations.
 		{"an attempt longer than the whole", "timeout attempt=5s «total=2s»", []fault{{"attempt=5s is longer than total=2s", ""}}},
 		{"the same, the other way round", "timeout total=2s «attempt=5s»", []fault{{"attempt=5s is longer than total=2s", ""}}},
+		{"beside another fault", "timeout attempt=5s «total=2s» «now»", []fault{{"attempt=5s is longer than total=2s", ""}, {`unexpected word "now"`, ""}}},
 		{"a cooldown longer than its maximum", "breaker cooldown=60s «max-cooldown=30s»", []fault{{
 			"cooldown=1m is longer than max-cooldown=30s", "",
 		}}},

@@ -34,12 +34,7 @@ type Directive struct {
 
 // Values returns the values of a valid directive by key, including defaults. A
 // directive that is Off has none.
-func (d Directive) Values() Values {
-	if d.Off {
-		return nil
-	}
-	return d.values
-}
+func (d Directive) Values() Values { return d.values }
 
 // Value returns the text after "key=" and the offset of that word. It is not ok when
 // the text does not give the key, even if the key has a default.

@@ -87,8 +87,10 @@ func TestDirectiveValue(t *testing.T) {
 
 	d, errs = ParseDirective("simple")
 	require.Empty(t, errs)
-	_, _, ok = d.Value("attempts")
+	text, offset, ok = d.Value("attempts")
 	assert.False(t, ok, "a default is not given")
+	assert.Empty(t, text)
+	assert.Zero(t, offset)
 }
 
 func TestParseDirectiveKeepsWhatIsRight(t *testing.T) {
@@ -103,6 +105,19 @@ func TestParseDirectiveKeepsWhatIsRight(t *testing.T) {
 	assert.Len(t, errs, 1)
 	assert.Equal(t, []Word{{"2s", 13}}, d.Words)
 	assert.Equal(t, []time.Duration{2 * time.Second}, d.Values().Delays())
+
+	d, errs = ParseDirective("schedule breaker; 1s, x -1s 2s")
+	assert.NotEmpty(t, errs)
+	assert.Empty(t, d.Words, "the words after another verb belong to that")
+
+	d, errs = ParseDirective("schedule max 1s, x 2s")
+	assert.Len(t, errs, 3)
+	assert.Equal(t, []Word{{"2s", 19}}, d.Words)
+	assert.Equal(t, []time.Duration{2 * time.Second}, d.Values().Delays())
+
+	d, errs = ParseDirective("schedule")
+	assert.Len(t, errs, 1)
+	assert.Empty(t, d.Values(), "an error leaves the defaults out")
 
 	d, errs = ParseDirective("braker failures=3")
 	assert.Len(t, errs, 1)

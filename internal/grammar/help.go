@@ -3,7 +3,6 @@ package grammar
 import (
 	"fmt"
 	"strings"
-	"text/tabwriter"
 )
 
 const helpIntro = `A directive is a comment //retry:VERB ARGS in the doc comment of an interface or
@@ -37,7 +36,7 @@ func Help() string {
 				helpKeys(&b, "      ", v.Keys)
 			}
 		}
-		if keys := g.strategyKeys(); len(keys) > 0 {
+		if keys := g.strategyKeys(); len(keys) != 0 {
 			b.WriteString("\n  Their keys:\n")
 			helpKeys(&b, "      ", keys)
 		}
@@ -67,11 +66,13 @@ func HelpOn(verb string) (text, hint string, ok bool) {
 
 // helpKeys lists keys with their ranges in aligned columns.
 func helpKeys(b *strings.Builder, indent string, keys []Key) {
-	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	var width int
 	for _, k := range keys {
-		fmt.Fprintf(w, "%s%s=\t%s (%s)\n", indent, k.Name, strings.ReplaceAll(k.Help, "`", ""), k.takes())
+		width = max(width, len(k.Name))
 	}
-	w.Flush() // a strings.Builder does not fail
+	for _, k := range keys {
+		fmt.Fprintf(b, "%s%-*s  %s (%s)\n", indent, width+len("="), k.Name+"=", strings.ReplaceAll(k.Help, "`", ""), k.takes())
+	}
 }
 
 // wrapped returns a line of Markdown for a terminal: without backquotes, and cut into

@@ -12,6 +12,7 @@ func TestParse(t *testing.T) {
 		name, text string
 		want       []fault
 	}{
+		{"nothing between semicolons", "; simple;\t;", nil},
 		{"offsets count from the start of the text", "simple; timeout «totl=2s»", []fault{
 			{`unknown key "totl"`, `did you mean "total"?`},
 		}},

@@ -22,9 +22,6 @@ func NearMiss(comment string) (word, verb string) {
 		return "", ""
 	}
 	word = strings.ToLower(m[1])
-	if _, ok := Lookup(word); ok {
-		return word, word
-	}
 	return word, Suggest(word, verbNames())
 }
 

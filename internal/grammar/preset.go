@@ -42,7 +42,7 @@ func presetHead(words []Word) (Directive, []Word, []*Error) {
 	name := min(2, len(words))
 	d, errs := parseWords(words[:name])
 	switch {
-	case len(errs) == 0 || !isVerb(words[1:]):
+	case !isVerb(words[1:]):
 	case isVerb(words[2:]):
 		errs = []*Error{errorf(words[1], "%q is a verb and cannot name a preset", words[1].Text)}
 	default:

@@ -45,11 +45,7 @@ func parseRatio(text string) (r Ratio, ok bool) {
 		return 0, false
 	}
 	decimals += strings.Repeat("0", ratioDigits-len(decimals))
-	n, err := strconv.ParseInt(whole+decimals, 10, 32)
-	if err != nil {
-		// The percentage is too large for a Ratio, and so out of every range.
-		n = 1<<31 - 1
-	}
+	n, _ := strconv.ParseInt(whole+decimals, 10, 32) // the largest if it does not fit, which is out of every range
 	if negative {
 		n = -n
 	}

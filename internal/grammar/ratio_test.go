@@ -46,8 +46,9 @@ func TestParseRatio(t *testing.T) {
 		assert.Equal(t, test.want, got, test.text)
 	}
 	for _, text := range []string{"", "%", "10", "0.1", ".5%", "5.%", "1.00001%", "1e1%", "1,5%", "--1%", "+1%", "10%%", " 10%"} {
-		_, ok := parseRatio(text)
+		got, ok := parseRatio(text)
 		assert.False(t, ok, "%q is no percentage", text)
+		assert.Zero(t, got)
 	}
 }
 

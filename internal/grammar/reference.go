@@ -193,7 +193,7 @@ func referenceDelays(delays Delays) string {
 	for _, row := range delayRows {
 		fmt.Fprintf(&b, "| `%s`", row)
 		least, greatest := delays(row+" max=2s", retries)
-		for n := range retries {
+		for n := range least {
 			fmt.Fprintf(&b, " | %s", milliseconds(least[n], greatest[n]))
 		}
 		b.WriteString(" |\n")

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
@@ -94,13 +95,10 @@ func (d Directive) fits(min, window Word) []*Error {
 	return nil
 }
 
-// later returns the word with the greater offset, or the one that is there if the
-// other is missing.
+// later returns the word with the greater offset. A word that is missing has the offset 0,
+// where no argument can stand.
 func later(a, b Word) Word {
-	if b.Text == "" || a.Text != "" && a.Offset > b.Offset {
-		return a
-	}
-	return b
+	return slices.MaxFunc([]Word{a, b}, func(a, b Word) int { return a.Offset - b.Offset })
 }
 
 func lackInHedge(d Directive) []*Error {
@@ -131,12 +129,9 @@ func (d Directive) atMost(less, more string) []*Error {
 	if !ok || !both || d.values.Duration(less) <= d.values.Duration(more) {
 		return nil
 	}
-	at, lessGiven := d.given[less]
-	other, moreGiven := d.given[more]
-	if moreGiven && other.Offset > at.Offset {
-		at = other
-	}
-	err := errorf(at, "%s=%s is longer than %s=%s", less, format(low), more, format(high))
+	lesser, lessGiven := d.given[less]
+	greater, moreGiven := d.given[more]
+	err := errorf(later(lesser, greater), "%s=%s is longer than %s=%s", less, format(low), more, format(high))
 	switch {
 	case !lessGiven:
 		err.hint("%s is %s by default", less, format(low))

@@ -45,5 +45,5 @@ func slips(a, b []rune) int {
 			}
 		}
 	}
-	return row[len(b)]
+	return row[len(row)-1]
 }

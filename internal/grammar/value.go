@@ -56,9 +56,9 @@ func readDuration(text string) (d time.Duration, hint string) {
 		return d, ""
 	}
 	if _, err := strconv.ParseFloat(text, 64); err == nil {
-		return 0, "a duration needs a unit, as in 100ms or 2s"
+		return d, "a duration needs a unit, as in 100ms or 2s"
 	}
-	return 0, "a duration is a number and a unit, as in 100ms, 2s or 1m30s"
+	return d, "a duration is a number and a unit, as in 100ms, 2s or 1m30s"
 }
 
 // FormatDuration writes a duration as a person would: 1m, where
@@ -107,7 +107,7 @@ func (k *Key) meantPercentage(text string) string {
 	if err != nil {
 		return ""
 	}
-	if number > 0 && number < 1 {
+	if number < 1 {
 		number *= 100
 	}
 	meant := strconv.FormatFloat(number, 'f', -1, 64) + "%"
@@ -153,10 +153,12 @@ func (k *Key) parseChoice(text string) (any, *Error) {
 		return text, nil
 	}
 	err := &Error{Msg: fmt.Sprintf("unknown value %q for key %q", text, k.Name)}
-	if err.Hint = k.Instead[text]; err.Hint != "" {
-		return nil, err
-	}
-	if err.didYouMean(Suggest(text, k.Choices)); err.Hint == "" {
+	switch near := Suggest(text, k.Choices); {
+	case k.Instead[text] != "":
+		err.Hint = k.Instead[text]
+	case near != "":
+		err.didYouMean(near)
+	default:
 		err.Hint = "one of " + strings.Join(k.Choices, ", ")
 	}
 	return nil, err
