@@ -88,6 +88,16 @@ func (e *StatusError) Retryable() bool {
 // zero without that header. A wrapper waits that long, up to the max of its strategy.
 func (e *StatusError) RetryAfter() time.Duration { return e.after }
 
+// RetryAfter returns the delay that the Retry-After header of a response asks for, from now
+// on, and whether there is a valid one. A date that has passed asks for no delay. A number of
+// seconds that a Duration cannot hold is the longest one.
+func RetryAfter(header http.Header) (delay time.Duration, ok bool) {
+	text := strings.TrimSpace(header.Get("Retry-After"))
+	_, err := http.ParseTime(text)
+	ok = err == nil || text != "" && strings.Trim(text, "0123456789") == ""
+	return retryAfter(header, time.Now()), ok
+}
+
 // retryAfter reads the header. If a Duration cannot hold the seconds, it returns the longest
 // one that it can.
 func retryAfter(header http.Header, now time.Time) time.Duration {

@@ -88,3 +88,22 @@ func TestCheckReadsAndCloses(t *testing.T) {
 	assert.False(t, fine.closed, "the caller closes it")
 	assert.EqualError(t, Check(&http.Response{StatusCode: 404}), "http: 404 Not Found")
 }
+
+func TestRetryAfterOfAHeader(t *testing.T) {
+	for _, tt := range []struct {
+		header string
+		want   time.Duration
+		ok     bool
+	}{
+		{"3", 3 * time.Second, true},
+		{" 0 ", 0, true},
+		{"Wed, 21 Oct 2015 07:28:00 GMT", 0, true},
+		{"", 0, false},
+		{"soon", 0, false},
+		{"-1", 0, false},
+	} {
+		delay, ok := RetryAfter(http.Header{"Retry-After": {tt.header}})
+		assert.Equal(t, tt.want, delay, tt.header)
+		assert.Equal(t, tt.ok, ok, tt.header)
+	}
+}

@@ -22,17 +22,25 @@ func SortBy(sorts ...func(error) (Class, time.Duration)) func(error) (Class, tim
 // ClassUnclassified for one outside 400 to 599.
 func ClassOfStatus(status int) Class { return classOfStatus(status) }
 
-// RetryInfo is for generated code. It returns the delay of a google.rpc.RetryInfo, which
-// servers put into the details of a gRPC status: the URL of the message's type, and the
-// message in the wire format of protocol buffers. It returns zero for any other message, for
-// one that is cut off, and for a delay that is not positive. The longest delay is 10,000
-// years, as for any google.protobuf.Duration; more than a time.Duration holds is the longest
-// of these.
-func RetryInfo(typeURL string, message []byte) time.Duration {
+// Worse is for generated code. It returns the one of two classes that decides about an error
+// that wraps one of each. Fault decides before Deadline, Unclassified, Transient, Unsent,
+// Throttled, Quota, Conflict and Answer.
+func Worse(a, b Class) Class { return worse(a, b) }
+
+// RetryInfo is for generated code. It reads a google.rpc.RetryInfo, which servers put into
+// the details of a gRPC status: the name or URL of the message's type, and the message in the
+// wire format of protocol buffers. It returns the delay, which is zero if the message has
+// none, a negative one or a broken one, and false for any other message. A delay that a
+// Duration cannot hold is the longest one.
+func RetryInfo(typeURL string, message []byte) (delay time.Duration, ok bool) {
 	const name = "google.rpc.RetryInfo"
 	if at := len(typeURL) - len(name); at < 0 || typeURL[at:] != name || at > 0 && typeURL[at-1] != '/' {
-		return 0
+		return 0, false
 	}
+	return retryDelay(message), true
+}
+
+func retryDelay(message []byte) time.Duration {
 	// message RetryInfo { google.protobuf.Duration retry_delay = 1; }
 	delay, _, ok := field(message, 1)
 	if !ok {

@@ -41,7 +41,9 @@ func TestRetryInfo(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			message, err := hex.DecodeString(tt.message)
 			require.NoError(t, err)
-			assert.Equal(t, tt.want, RetryInfo(tt.url, message))
+			delay, ok := RetryInfo(tt.url, message)
+			assert.Equal(t, tt.want, delay)
+			assert.Equal(t, tt.url == url || tt.url == "google.rpc.RetryInfo", ok)
 		})
 	}
 }
@@ -49,7 +51,9 @@ func TestRetryInfo(t *testing.T) {
 func FuzzRetryInfo(f *testing.F) {
 	f.Add([]byte{0x0a, 0x02, 0x08, 0x03})
 	f.Fuzz(func(t *testing.T, message []byte) {
-		assert.GreaterOrEqual(t, RetryInfo("google.rpc.RetryInfo", message), time.Duration(0))
+		delay, ok := RetryInfo("google.rpc.RetryInfo", message)
+		assert.GreaterOrEqual(t, delay, time.Duration(0))
+		assert.True(t, ok)
 	})
 }
 

@@ -46,6 +46,7 @@ func NewResilientRoundTripper(next RoundTripper, opts *retry.Options) *Resilient
 			SharedBreaker: true,
 			SharedBudget:  true,
 			CutAtEOF:      true,
+			Sort:          httpretry.Sort,
 			Lends:         true,
 		}),
 	}
@@ -66,6 +67,7 @@ func (t *ResilientRoundTripper) Group() *retry.Group {
 //   - makes up to 3 attempts, with waits of 10ms and 20ms
 //   - shares a breaker that opens for 1s after 3 failures in a row
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - sorts the errors of net/http
 //   - makes only one attempt if the request has a body but no GetBody
 func (t *ResilientRoundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)

@@ -43,6 +43,7 @@ func NewResilientHosts(next Hosts, opts *retry.Options) *ResilientHosts {
 			SharedBreaker: true,
 			SharedBudget:  true,
 			CutAtEOF:      true,
+			Sort:          httpretry.Sort,
 			Keyed:         true,
 		}),
 	}
@@ -63,6 +64,7 @@ func (h *ResilientHosts) Group() *retry.Group {
 //   - makes up to 2 attempts, without waits
 //   - shares a breaker for each result of host, which opens for 30s after 1 failure
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - sorts the errors of net/http
 //   - makes only one attempt if the request has a body but no GetBody
 func (h *ResilientHosts) Do(req *http.Request) (int, error) {
 	replay := httpretry.NewReplay(req)

@@ -22,6 +22,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 2 attempts, with a wait of 10ms
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - sorts the errors of net/http
 //   - makes only one attempt if the request has a body but no GetBody
 type ResilientGuarded struct {
 	next  Guarded
@@ -47,6 +48,7 @@ func NewResilientGuarded(next Guarded, opts *retry.Options) *ResilientGuarded {
 		},
 		SharedBudget: true,
 		CutAtEOF:     true,
+		Sort:         httpretry.Sort,
 	}
 
 	get := common

@@ -18,7 +18,10 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // ResilientMirrored wraps a Mirrored with the policies that its directives declare. It is safe for
 // concurrent use if the wrapped Mirrored is.
 //
-// Under the common policy, a method shares a breaker that opens for 30s after 2 failures in a row.
+// Under the common policy, a method:
+//
+//   - shares a breaker that opens for 30s after 2 failures in a row
+//   - sorts the errors of net/http
 type ResilientMirrored struct {
 	next  Mirrored
 	group *retry.Group
@@ -35,7 +38,7 @@ func NewResilientMirrored(next Mirrored, opts *retry.Options) *ResilientMirrored
 		Breaker: policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	common := retry.MethodSpec{SharedBreaker: true, CutAtEOF: true}
+	common := retry.MethodSpec{SharedBreaker: true, CutAtEOF: true, Sort: httpretry.Sort}
 
 	first := common
 	first.Policy.Retry = policy.Retry{

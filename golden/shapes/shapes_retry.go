@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/httpretry"
 	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
@@ -24,6 +25,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 2 attempts, with a wait of 1ms
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - sorts the errors of net/http
 type ResilientShapes struct {
 	next  Shapes
 	group *retry.Group
@@ -49,6 +51,7 @@ func NewResilientShapes(next Shapes, opts *retry.Options) *ResilientShapes {
 		},
 		SharedBudget: true,
 		CutAtEOF:     true,
+		Sort:         httpretry.Sort,
 		NoContext:    true,
 	}
 

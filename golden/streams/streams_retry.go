@@ -27,7 +27,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //   - makes up to 2 attempts, with a wait of 10ms
 //   - limits each attempt to 200ms and each call to 1s, including waits
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
-//   - sorts the errors of database/sql
+//   - sorts the errors of database/sql and net/http
 type ResilientStreams struct {
 	next  Streams
 	group *retry.Group
@@ -54,7 +54,7 @@ func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 		},
 		SharedBudget: true,
 		CutAtEOF:     true,
-		Sort:         sortSQLForResilientStreams,
+		Sort:         retry.SortBy(sortSQLForResilientStreams, httpretry.Sort),
 		Lends:        true,
 	}
 

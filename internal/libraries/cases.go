@@ -10,7 +10,7 @@ import (
 
 // A Case is a class, and what is sorted into it.
 type Case struct {
-	Class string   // Transient, as in retry.ClassTransient
+	Class string   // Transient, as in retry.ClassTransient, or ByStatus
 	Names []string // names and numbers, as the code spells them; empty for the rest
 	When  string   // a condition, as in "with a RetryInfo"; "" for none
 }
@@ -18,8 +18,8 @@ type Case struct {
 // Matches reports whether the case is about an error that a person names: NotFound,
 // NOT_FOUND and codes.NotFound are the same, and so are numbers.
 func (c Case) Matches(said string) bool {
-	for _, name := range c.Names {
-		if plain(name) == plain(said) {
+	for _, name := range append(strings.Split(c.When, ", "), c.Names...) {
+		if plain(name) != "" && plain(name) == plain(said) {
 			return true
 		}
 	}
@@ -81,12 +81,19 @@ func casesOf(fset *token.FileSet, file *ast.File, fn *ast.FuncDecl) []Case {
 	return cases
 }
 
+// ByStatus is the Class of a case that goes by the status of HTTP.
+const ByStatus = "OfStatus"
+
 // className returns the class that a statement returns.
 func className(n *ast.ReturnStmt) (string, bool) {
 	if len(n.Results) == 0 {
 		return "", false
 	}
-	sel, ok := n.Results[0].(*ast.SelectorExpr)
+	result := n.Results[0]
+	if call, ok := result.(*ast.CallExpr); ok {
+		result = call.Fun
+	}
+	sel, ok := result.(*ast.SelectorExpr)
 	if !ok {
 		return "", false
 	}
@@ -106,15 +113,16 @@ func namesIn(e ast.Expr) []string {
 		}
 		return []string{e.Value}
 	case *ast.BinaryExpr:
-		return append(namesIn(e.X), namesIn(e.Y)...)
+		switch e.Op {
+		case token.EQL:
+			return namesIn(e.Y)
+		case token.LOR:
+			return append(namesIn(e.X), namesIn(e.Y)...)
+		}
 	case *ast.ParenExpr:
 		return namesIn(e.X)
 	case *ast.CallExpr:
-		names := namesIn(e.Fun)
-		for _, arg := range e.Args {
-			names = append(names, namesIn(arg)...)
-		}
-		return names
+		return namesIn(e.Fun)
 	}
 	return nil
 }

@@ -41,6 +41,13 @@ type Kind struct {
 	Shown []Type // types that show the library in a signature; none: only the word names it
 	Row   string // the name of the file with the code; "" if errors speak for themselves
 
+	// Sequence is the name of another file, with code that is asked first in methods that
+	// read a sequence, such as Next and Fetch.
+	Sequence string
+
+	// Func is a func of package httpretry that sorts the errors, in place of a row.
+	Func string
+
 	Oldest string // the first version of the module whose errors are sorted right; "" for any
 	Why    string // why older versions are not
 }

@@ -17,12 +17,13 @@ var rows embed.FS
 
 // A Row is the code that sorts the errors of a library.
 type Row struct {
+	Name    string // of the func
 	Doc     string // what the func does, as a sentence without the name of the func
 	Imports []Import
 	Cases   []Case // in the order of the code
 
 	text    string      // of the func, after its name
-	offsets []reference // where the text refers to an import
+	offsets []reference // where the text refers to an import, or to the func itself
 }
 
 // An Import is a package that a row needs.
@@ -38,13 +39,12 @@ type reference struct {
 	name string
 }
 
-// Row returns the code of a kind, or nil if it needs none.
-func (k *Kind) Code() *Row {
-	if k.Row == "" {
-		return nil
-	}
-	return parsed()[k.Row]
-}
+// Code returns the code of a kind, or nil if it needs none.
+func (k *Kind) Code() *Row { return parsed()[k.Row] }
+
+// SequenceCode returns the code for methods that read a sequence, or nil if they need none
+// of their own.
+func (k *Kind) SequenceCode() *Row { return parsed()[k.Sequence] }
 
 // Path returns the path of an import for a major version of the kind's module.
 func (k *Kind) Path(i Import, major string) string {
@@ -60,8 +60,11 @@ func (r *Row) Func(name string, named func(Import) string) string {
 	b.WriteString("func " + name)
 	last := 0
 	for _, ref := range r.offsets {
-		i := slices.IndexFunc(r.Imports, func(i Import) bool { return i.Name == ref.name })
-		b.WriteString(r.text[last:ref.at] + named(r.Imports[i]))
+		to := name
+		if i := slices.IndexFunc(r.Imports, func(i Import) bool { return i.Name == ref.name }); i >= 0 {
+			to = named(r.Imports[i])
+		}
+		b.WriteString(r.text[last:ref.at] + to)
 		last = ref.at + len(ref.name)
 	}
 	b.WriteString(r.text[last:])
@@ -110,7 +113,13 @@ func parseRow(content string) (*Row, error) {
 	row.Doc = strings.TrimPrefix(doc, fn.Name.Name+" ")
 	offset := func(pos token.Pos) int { return fset.Position(pos).Offset }
 	start := offset(fn.Name.End())
-	row.text = content[start:offset(fn.End())]
+	row.text, row.Name = content[start:offset(fn.End())], fn.Name.Name
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == row.Name {
+			row.offsets = append(row.offsets, reference{offset(id.Pos()) - start, row.Name})
+		}
+		return true
+	})
 	ast.Inspect(fn, func(n ast.Node) bool {
 		sel, ok := n.(*ast.SelectorExpr)
 		if !ok {

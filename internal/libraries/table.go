@@ -1,15 +1,108 @@
 package libraries
 
-// table lists the libraries. The first that knows an error decides, so those of the
-// standard library come last: others are built on them.
+// table lists the libraries. The first that knows an error decides, so those that others are
+// built on come last.
 var table = []*Library{
 	{
 		Word: "grpc", Name: "gRPC",
+		Kinds: []*Kind{
+			{
+				Module: "google.golang.org/grpc", Row: "grpc.go",
+				Shown: []Type{{Names: "CallOption"}, {Names: "*Stream*"}},
+			},
+			{Module: "github.com/googleapis/gax-go", Row: "grpc.go", Shown: []Type{{Names: "CallOption"}}},
+		},
+		Switch: "retries that a service config or a CallOption of gax switches on: `grpc.WithDisableRetry()`, `gax.WithRetry(nil)`",
+	},
+	{
+		Word: "connect", Name: "connect",
 		Kinds: []*Kind{{
-			Module: "google.golang.org/grpc", Row: "grpc.go",
-			Shown: []Type{{Names: "CallOption"}, {Names: "*Stream*"}},
+			Module: "connectrpc.com/connect", Row: "connect.go",
+			Shown: []Type{{Names: "Request"}, {Names: "Response"}, {Names: "*Stream*"}},
 		}},
-		Switch: "a retryPolicy in the service config: set grpc.WithDisableRetry()",
+	},
+	{
+		Word: "aws", Name: "AWS",
+		Kinds: []*Kind{{
+			Module: "github.com/aws/aws-sdk-go-v2",
+			Shown:  []Type{{Path: "service/...", Names: "Options"}},
+		}},
+		Spoken: []Case{
+			{Class: "Throttled", Names: []string{
+				"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "TooManyRequestsException",
+				"ProvisionedThroughputExceededException", "TransactionInProgressException", "RequestLimitExceeded",
+				"BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled", "SlowDown", "PriorRequestNotComplete",
+				"EC2ThrottledException",
+			}},
+			{Class: "Transient", Names: []string{"RequestTimeout", "RequestTimeoutException"}},
+			{Class: ByStatus, When: "any other code"},
+		},
+		Switch: "the retryer of the SDK, or the attempts multiply: `config.WithRetryer(func() aws.Retryer { return aws.NopRetryer{} })`",
+	},
+	{
+		Word: "k8s", Name: "Kubernetes",
+		Kinds: []*Kind{{
+			Module: "k8s.io/apimachinery", Row: "k8s.go",
+			Shown: []Type{{Path: "pkg/apis/meta/v1", Names: "*Options"}},
+		}},
+		Switch: "client-go repeats a request up to ten times after a response with Retry-After: `(*rest.Request).MaxRetries(0)`",
+	},
+	{
+		Word: "mongo", Name: "MongoDB",
+		Kinds: []*Kind{{
+			Module: "go.mongodb.org/mongo-driver", Major: "/v2", Row: "mongo.go",
+			Shown: []Type{{Path: "mongo"}, {Path: "mongo/..."}},
+		}},
+		Spoken: []Case{
+			{Class: "Unsent", Names: []string{"NoWritesPerformed"}, When: "with a retryable label"},
+			{Class: "Transient", Names: []string{"NetworkError"}},
+			{Class: "Throttled", Names: []string{"SystemOverloadedError"}},
+			{Class: "Conflict", Names: []string{"TransientTransactionError"}},
+			{Class: "Transient", Names: []string{"RetryableWriteError"}},
+			{Class: "Answer", Names: []string{"mongo.ErrNoDocuments"}},
+		},
+		Switch: "`SetRetryReads(false)` and `SetRetryWrites(false)` of the client's options",
+	},
+	{
+		Word: "nats", Name: "NATS",
+		Kinds: []*Kind{
+			{
+				Module: "github.com/nats-io/nats.go", Row: "jetstream.go",
+				Shown: []Type{{Path: "jetstream"}},
+			},
+			{
+				Module: "github.com/nats-io/nats.go", Row: "nats.go", Sequence: "natsfetch.go",
+				Shown: []Type{{}, {Path: "jetstream"}},
+			},
+		},
+		Switch: "`nats.RetryAttempts` and `jetstream.WithRetryAttempts` of a publish: set them to 0",
+	},
+	{
+		Word: "kafka", Name: "Kafka",
+		Kinds: []*Kind{
+			{
+				Module: "github.com/twmb/franz-go", Row: "franz.go",
+				Shown: []Type{{Path: "pkg/kgo"}, {Path: "pkg/kmsg"}},
+			},
+			{Module: "github.com/segmentio/kafka-go", Row: "kafkago.go", Shown: []Type{{}}},
+		},
+		Switch: "`kgo.RecordRetries(0)` and `kgo.RequestRetries(0)`; `kafka.Writer.MaxAttempts: 1`",
+	},
+	{
+		Word: "stripe", Name: "Stripe",
+		Kinds: []*Kind{{
+			Module: "github.com/stripe/stripe-go", Major: "/v84", Row: "stripe.go",
+			Shown: []Type{{}},
+		}},
+		Switch: "`stripe.BackendConfig.MaxNetworkRetries`: set it to `stripe.Int64(0)`",
+	},
+	{
+		Word: "google", Name: "Google APIs",
+		Kinds: []*Kind{
+			{Module: "google.golang.org/api", Row: "google.go", Shown: []Type{{Path: "..."}}},
+			{Module: "cloud.google.com/go", Row: "google.go", Shown: []Type{{Path: "storage"}, {Path: "bigquery"}}},
+		},
+		Switch: "the retries of cloud.google.com/go/storage: `SetRetry(storage.WithPolicy(storage.RetryNever))`",
 	},
 	{
 		Word: "redis", Name: "Redis",
@@ -21,14 +114,55 @@ var table = []*Library{
 			{Class: "Unsent", Names: []string{"LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "READONLY", "ERR max number of clients reached"}},
 			{Class: "Conflict", Names: []string{"redis: transaction failed"}},
 			{Class: "Fault", Names: []string{"OOM", "MISCONF"}},
-			{Class: "Answer", Names: []string{"ERR", "WRONGTYPE", "NOSCRIPT", "NOAUTH"}},
+			{Class: "Answer", Names: []string{"ERR", "WRONGTYPE", "NOSCRIPT", "NOAUTH"}, When: "any other error of the server"},
 		},
-		Switch: "redis.Options.MaxRetries: set it to -1",
+		Switch: "`redis.Options.MaxRetries`: set it to -1",
+	},
+	{
+		Word: "pgx", Name: "PostgreSQL",
+		Kinds: []*Kind{{
+			Module: "github.com/jackc/pgx", Major: "/v5", Oldest: "v5.13.0",
+			Why:   "before, SafeToRetry said yes of statements that may have run",
+			Shown: []Type{{}, {Path: "pgconn"}, {Path: "pgxpool"}},
+		}},
+		Spoken: []Case{
+			{Class: "Transient", Names: []string{"08000", "08003", "08006", "08P01", "57P01", "57P02", "57P05"}},
+			{Class: "Unsent", Names: []string{"08001", "08004", "53300", "57P03"}},
+			{Class: "Conflict", Names: []string{"40001", "40P01"}},
+			{Class: "Fault", Names: []string{"08007", "25006", "40003", "57014"}},
+			{Class: "Answer", Names: []string{"40002"}},
+			{Class: "Answer", Names: []string{"0A000", "20000", "21000", "22012", "23505", "28P01", "3D000", "42601", "44000", "54000", "55000", "P0001"},
+				When: "any code of classes 0A, 2x, 3x, 42, 44, 54, 55 and P0"},
+			{Class: "Fault", Names: []string{"53100", "57000", "58000", "F0000", "HV000", "XX000"}, When: "any other code of classes 53, 57, 58, F0, HV and XX"},
+		},
+	},
+	{
+		Word: "mysql", Name: "MySQL",
+		Kinds: []*Kind{{Module: "github.com/go-sql-driver/mysql", Row: "mysql.go"}},
+	},
+	{
+		Word: "sqlite", Name: "SQLite",
+		Kinds: []*Kind{
+			{Module: "modernc.org/sqlite", Row: "sqlite.go"},
+			{Module: "github.com/mattn/go-sqlite3", Row: "sqlite3.go"},
+		},
 	},
 	{
 		Word: "sql", Name: "database/sql",
+		Kinds: []*Kind{{Row: "sql.go", Shown: []Type{{Path: "database/sql"}}}},
+	},
+	{
+		Word: "http", Name: "net/http",
 		Kinds: []*Kind{{
-			Row: "sql.go", Shown: []Type{{Path: "database/sql"}},
+			Func: "Sort", Shown: []Type{{Path: "net/http", Names: "Request"}, {Path: "net/http", Names: "Response"}},
 		}},
+		Spoken: []Case{
+			{Class: "Transient", Names: []string{"408"}},
+			{Class: "Unsent", Names: []string{"421", "REFUSED_STREAM"}},
+			{Class: "Throttled", Names: []string{"425", "429"}},
+			{Class: "Fault", Names: []string{"501", "505", "511"}},
+			{Class: "Answer", Names: []string{"400", "401", "403", "404", "409", "410", "412", "422"}, When: "any other status from 400 to 499"},
+			{Class: "Transient", Names: []string{"500", "502", "503", "504"}, When: "any other status from 500 to 599"},
+		},
 	},
 }

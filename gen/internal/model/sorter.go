@@ -10,20 +10,16 @@ type Sorter struct {
 	Names   map[string]string // names of the packages that the code imports, by path
 }
 
-// Code returns the code of the sorter, or nil if the errors of the library speak for
-// themselves.
-func (s *Sorter) Code() *libraries.Row { return s.Kind.Code() }
-
-// Path returns the path of a package that the code imports.
-func (s *Sorter) Path(i libraries.Import) string { return s.Kind.Path(i, s.Major) }
-
-// Coded returns the sorters that have code.
-func (m *Method) Coded() []*Sorter {
-	var list []*Sorter
-	for _, s := range m.Sorters {
-		if s.Code() != nil {
-			list = append(list, s)
+// Imports returns the packages that the code of the sorter imports.
+func (s *Sorter) Imports() []libraries.Import {
+	var list []libraries.Import
+	for _, row := range []*libraries.Row{s.Kind.Code(), s.Kind.SequenceCode()} {
+		if row != nil {
+			list = append(list, row.Imports...)
 		}
 	}
 	return list
 }
+
+// Path returns the path of a package that the code imports.
+func (s *Sorter) Path(i libraries.Import) string { return s.Kind.Path(i, s.Major) }

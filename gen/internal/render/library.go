@@ -8,60 +8,62 @@ import (
 	"github.com/retrygen/retrygen/internal/libraries"
 )
 
-// sorterFuncs are the funcs of a file that sort errors of libraries, by their names.
-type sorterFuncs struct {
-	order []*model.Sorter
-	names map[*model.Sorter]string
+// A sorterFunc is a func of the file that sorts errors of a library.
+type sorterFunc struct {
+	name   string
+	row    *libraries.Row
+	sorter *model.Sorter
 }
 
-// sort is the expression for the Sort of a method.
-func (r *renderer) sort(coded []*model.Sorter) literal {
-	names := make([]string, len(coded))
-	for i, s := range coded {
-		names[i] = r.sorterName(s)
+// sorts are the funcs that sort the errors of a method, in the order in which they are asked.
+func (r *renderer) sorts(m *model.Method) []string {
+	var names []string
+	for _, s := range m.Sorters {
+		if row := s.Kind.SequenceCode(); row != nil && m.EOFEnds {
+			names = append(names, r.sorterFunc(s, row))
+		}
+		if row := s.Kind.Code(); row != nil {
+			names = append(names, r.sorterFunc(s, row))
+		}
+		if s.Kind.Func != "" {
+			names = append(names, r.imports.ref(model.RequestPath, "httpretry", s.Kind.Func))
+		}
 	}
+	return names
+}
+
+// sort is the expression that asks funcs about the errors of a method.
+func (r *renderer) sort(names []string) literal {
 	if len(names) == 1 {
 		return atom(names[0])
 	}
 	return atom(r.imports.ref(model.RuntimePath, model.RuntimeName, "SortBy") + "(" + strings.Join(names, ", ") + ")")
 }
 
-// sorterName returns the name of the func for a sorter, which the file gets then.
-func (r *renderer) sorterName(s *model.Sorter) string {
-	if name, ok := r.sorters.names[s]; ok {
-		return name
+// sorterFunc returns the name of the func for a row, which the file gets then.
+func (r *renderer) sorterFunc(s *model.Sorter, row *libraries.Row) string {
+	i := slices.IndexFunc(r.sorters, func(f sorterFunc) bool { return f.row == row && f.sorter.Major == s.Major })
+	if i >= 0 {
+		return r.sorters[i].name
 	}
-	word := model.UpperFirst(s.Library.Word)
-	if len(s.Library.Word) <= len("grpc") && !strings.ContainsAny(s.Library.Word, "aeiou") {
-		word = strings.ToUpper(s.Library.Word) // GRPC, SQL
-	}
-	name := r.imports.taken.Take("sort" + word + "For" + model.UpperFirst(r.w.Name))
-	if r.sorters.names == nil {
-		r.sorters.names = make(map[*model.Sorter]string)
-	}
-	r.sorters.order, r.sorters.names[s] = append(r.sorters.order, s), name
-	for _, i := range s.Code().Imports {
+	name := r.imports.taken.Take(row.Name + "For" + model.UpperFirst(r.w.Name))
+	r.sorters = append(r.sorters, sorterFunc{name, row, s})
+	for _, i := range row.Imports {
 		r.imports.add(s.Path(i), s.Names[s.Path(i)])
 	}
 	return name
 }
 
-// writeSorters writes the funcs that sort errors.
-func (r *renderer) writeSorters() string {
+// sorterCode is the code of the funcs that sort errors.
+func (r *renderer) sorterCode() string {
 	var b strings.Builder
-	for _, s := range r.sorters.order {
-		name := r.sorters.names[s]
-		text := s.Code().Func(name, func(i libraries.Import) string { return r.imports.given[s.Path(i)] })
-		b.WriteString("\n" + strings.Join(comment(name+" "+s.Code().Doc), "\n") + "\n" + text + "\n")
+	for _, f := range r.sorters {
+		text := f.row.Func(f.name, func(i libraries.Import) string { return r.imports.given[f.sorter.Path(i)] })
+		b.WriteString("\n")
+		for _, line := range wrap(f.name + " " + f.row.Doc) {
+			b.WriteString("// " + line + "\n")
+		}
+		b.WriteString(text + "\n")
 	}
 	return b.String()
-}
-
-// comment lays a paragraph out as a comment.
-func comment(text string) []string {
-	lines := slices.Clone(wrap(text))
-	for i, line := range lines {
-		lines[i] = "// " + line
-	}
-	return lines
 }

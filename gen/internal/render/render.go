@@ -34,7 +34,7 @@ type renderer struct {
 	group    string       // the field of the group; "" where the interface has a method Group
 	common   []words.Rule // what the methods share, for the comments
 	receiver string
-	sorters  sorterFuncs
+	sorters  []sorterFunc
 	holders  []*holder // of results, in the order in which the methods need them
 }
 
@@ -52,7 +52,7 @@ func Render(w *model.Wrapper) ([]byte, error) {
 			return source, err
 		}
 	}
-	return append(joinShortFuncs(laid), r.writeSorters()...), nil
+	return append(joinShortFuncs(laid), r.sorterCode()...), nil
 }
 
 func newRenderer(w *model.Wrapper) *renderer {

@@ -54,9 +54,19 @@ func (r *Resolver) sorters(w *Draft) {
 	}
 }
 
-// rank returns the place of a sorter's library in the table, in which the libraries are
-// asked about an error.
-func rank(s *model.Sorter) int { return slices.Index(libraries.Words(), s.Library.Word) }
+// rank returns the place of a sorter in the table, in which the libraries are asked about an
+// error.
+func rank(s *model.Sorter) int {
+	rank := 0
+	for library := range libraries.All() {
+		for _, k := range library.Kinds {
+			if rank++; k == s.Kind {
+				return rank
+			}
+		}
+	}
+	return rank
+}
 
 // A sorterSet makes each sorter of a wrapper once.
 type sorterSet struct {
@@ -152,7 +162,7 @@ func (set *sorterSet) required(library *libraries.Library) []kindOf {
 // and returns nil then.
 func (set *sorterSet) sorter(library *libraries.Library, k *libraries.Kind, major string, pos token.Pos, hint string) *model.Sorter {
 	for _, s := range set.made {
-		if s.Kind == k && s.Major == major {
+		if s.Major == major && (s.Kind == k || k.Row != "" && s.Kind.Row == k.Row) {
 			return s
 		}
 	}
@@ -181,13 +191,10 @@ func (set *sorterSet) unfit(s *model.Sorter) (why, fix string) {
 		return fmt.Sprintf("the errors of %s are only sorted right from %s on, and the module requires %s: %s", s.Library.Name, k.Oldest, version, k.Why),
 			"go get " + k.Module + s.Major + "@" + k.Oldest
 	}
-	if s.Code() == nil {
-		return "", ""
-	}
-	for _, i := range s.Code().Imports {
+	for _, i := range s.Imports() {
 		path := s.Path(i)
-		if path == model.RuntimePath {
-			s.Names[path] = model.RuntimeName
+		if path == model.RuntimePath || path == model.RequestPath {
+			s.Names[path] = i.Name
 			continue
 		}
 		provided := set.Pkg.Provide(path)

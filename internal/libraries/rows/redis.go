@@ -3,6 +3,7 @@
 package rows
 
 import (
+	"strings"
 	"time"
 
 	redis "github.com/redis/go-redis/v9"
@@ -11,13 +12,16 @@ import (
 )
 
 // sortRedis sorts the errors that go-redis makes itself. Those of the server speak for
-// themselves.
+// themselves, except that of a replica inside a script.
 func sortRedis(err error) (retry.Class, time.Duration) {
 	switch err {
 	case redis.Nil:
 		return retry.ClassAnswer, 0
-	case redis.ErrPoolTimeout:
+	case redis.ErrPoolTimeout, redis.ErrPoolExhausted:
 		return retry.ClassUnsent, 0
+	}
+	if e, ok := err.(redis.Error); ok && strings.Contains(e.Error(), "-READONLY You can't write against a read only replica") {
+		return retry.ClassUnsent, 0 // READONLY
 	}
 	return retry.ClassUnclassified, 0
 }
