@@ -40,7 +40,7 @@ func NewResilientCatalog(next Catalog, opts *retry.Options) *ResilientCatalog {
 		Policy: policy.Policy{
 			Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 3 * time.Second},
 		},
-		On:       func(err error) bool { return overloaded(err) || retry.Timeout(err) },
+		On:       func(err error) bool { return overloaded(retry.Bare(err)) || retry.Timeout(err) },
 		CutAtEOF: true,
 	}
 

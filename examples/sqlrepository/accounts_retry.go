@@ -46,7 +46,7 @@ func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts
 			Timeout: policy.Timeout{Total: 2 * time.Second},
 		},
 		SharedBudget: true,
-		On:           func(err error) bool { return lostRace(err) },
+		On:           func(err error) bool { return lostRace(retry.Bare(err)) },
 		CutAtEOF:     true,
 	}
 	return &ResilientAccounts{

@@ -49,7 +49,7 @@ func NewResilientLedger(next Ledger, opts *retry.Options) *ResilientLedger {
 	}
 
 	deposit := common
-	deposit.Not = func(err error) bool { return refused(err) }
+	deposit.Not = func(err error) bool { return refused(retry.Bare(err)) }
 	deposit.IdempotencyKey = true
 
 	depositWithoutKey := common
@@ -60,12 +60,12 @@ func NewResilientLedger(next Ledger, opts *retry.Options) *ResilientLedger {
 	}
 
 	withdraw := common
-	withdraw.On = func(err error) bool { return retry.Unsent(err) || rolledBack(err) }
-	withdraw.Not = func(err error) bool { return refused(err) || errors.Is(err, ErrOverdrawn) }
+	withdraw.On = func(err error) bool { return retry.Unsent(err) || rolledBack(retry.Bare(err)) }
+	withdraw.Not = func(err error) bool { return refused(retry.Bare(err)) || errors.Is(err, ErrOverdrawn) }
 
 	transfer := common
-	transfer.On = func(err error) bool { return retry.Unsent(err) || rolledBack(err) }
-	transfer.Not = func(err error) bool { return refused(err) }
+	transfer.On = func(err error) bool { return retry.Unsent(err) || rolledBack(retry.Bare(err)) }
+	transfer.Not = func(err error) bool { return refused(retry.Bare(err)) }
 
 	return &ResilientLedger{
 		next:              next,

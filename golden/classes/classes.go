@@ -24,6 +24,9 @@ func classOf(err error) retry.Class {
 	case ErrBusy:
 		return retry.ClassThrottled
 	}
+	if _, ok := err.(*refusal); ok {
+		return retry.ClassFault
+	}
 	return retry.ClassUnclassified
 }
 
@@ -34,6 +37,21 @@ func delayOf(err error) time.Duration {
 	}
 	return 0
 }
+
+// A refusal is an error of the dependency that no func knows by its value.
+type refusal struct{ again bool }
+
+func (*refusal) Error() string { return "refused" }
+
+// mayAsk reports whether a refusal is not the last word. It looks at the error itself, not
+// at what that wraps.
+func mayAsk(err error) bool {
+	r, ok := err.(*refusal)
+	return ok && r.again
+}
+
+// isRefusal is a func in a variable.
+var isRefusal = func(err error) bool { _, ok := err.(*refusal); return ok }
 
 // Store has funcs for all its methods, and a method without them.
 //
@@ -50,4 +68,11 @@ type Store interface {
 
 	//retry:on throttled conflict
 	Put(ctx context.Context, key, value string) error
+
+	//retry:on mayAsk ErrBusy
+	Ask(ctx context.Context) error
+
+	//retry:on mayAsk
+	//retry:not isRefusal
+	AskOnce(ctx context.Context) error
 }

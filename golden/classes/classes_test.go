@@ -20,6 +20,8 @@ type store struct {
 
 func (s *store) Get(context.Context, string) (string, error) { s.calls++; return "", s.err }
 func (s *store) Plain(context.Context) error                 { s.calls++; return s.err }
+func (s *store) Ask(context.Context) error                   { s.calls++; return s.err }
+func (s *store) AskOnce(context.Context) error               { s.calls++; return s.err }
 func (s *store) Put(context.Context, string, string) error   { s.calls++; return s.err }
 
 // An answer is not retried, and leaves the breaker closed however often it comes.
@@ -56,6 +58,22 @@ func TestSwitchedOff(t *testing.T) {
 		assert.Error(t, client.Plain(t.Context()))
 		assert.Equal(t, 2, next.calls, "the breaker opens at the second failure")
 		assert.Equal(t, breaker.Open, client.Group().Breaker().State())
+	})
+}
+
+// A func in on or not gets the error that the method has returned, although the class of
+// that error is known from elsewhere.
+func TestFuncsGetTheErrorItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		// A fault that is retried opens the breaker at the second failure.
+		for err, calls := range map[error]int{&refusal{again: true}: 2, &refusal{}: 1, ErrBusy: 3} {
+			next := &store{err: err}
+			assert.Error(t, NewResilientStore(next, nil).Ask(t.Context()))
+			assert.Equal(t, calls, next.calls, "%v", err)
+		}
+		next := &store{err: &refusal{again: true}}
+		assert.Equal(t, next.err, NewResilientStore(next, nil).AskOnce(t.Context()), "as it is")
+		assert.Equal(t, 1, next.calls)
 	})
 }
 

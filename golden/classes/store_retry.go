@@ -4,6 +4,7 @@ package classes
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
@@ -21,12 +22,14 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //   - makes up to 3 attempts, with waits of 10ms each
 //   - shares a breaker that opens for 30s after 2 failures in a row
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - asks classOf of which class an error is
+//   - asks delayOf how long an error asks to wait
 type ResilientStore struct {
 	next  Store
 	group *retry.Group
 
 	// Each runs the calls of the method that has its name.
-	get, plain, put *retry.Method
+	get, plain, put, ask, askOnce *retry.Method
 }
 
 var _ Store = (*ResilientStore)(nil)
@@ -46,24 +49,33 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		},
 		SharedBreaker: true,
 		SharedBudget:  true,
+		Classify:      classOf,
+		RetryAfter:    delayOf,
 		CutAtEOF:      true,
 	}
 
-	get := common
-	get.Classify = classOf
-	get.RetryAfter = delayOf
+	plain := common
+	plain.Classify = nil
+	plain.RetryAfter = nil
 
 	put := common
 	put.On = func(err error) bool { return retry.Throttled(err) || retry.Conflict(err) }
-	put.Classify = classOf
-	put.RetryAfter = delayOf
+
+	ask := common
+	ask.On = func(err error) bool { return mayAsk(retry.Bare(err)) || errors.Is(err, ErrBusy) }
+
+	askOnce := common
+	askOnce.On = func(err error) bool { return mayAsk(retry.Bare(err)) }
+	askOnce.Not = func(err error) bool { return isRefusal(retry.Bare(err)) }
 
 	return &ResilientStore{
-		next:  next,
-		group: w.Group(),
-		get:   w.Method("Get", get),
-		plain: w.Method("Plain", common),
-		put:   w.Method("Put", put),
+		next:    next,
+		group:   w.Group(),
+		get:     w.Method("Get", common),
+		plain:   w.Method("Plain", plain),
+		put:     w.Method("Put", put),
+		ask:     w.Method("Ask", ask),
+		askOnce: w.Method("AskOnce", askOnce),
 	}
 }
 
@@ -77,24 +89,35 @@ func (s *ResilientStore) Group() *retry.Group {
 	return s.group
 }
 
-// Get calls the wrapped Get under the common policy. It also:
-//
-//   - asks classOf of which class an error is
-//   - asks delayOf how long an error asks to wait
+// Get calls the wrapped Get under the common policy.
 func (s *ResilientStore) Get(ctx context.Context, key string) (string, error) {
 	return retry.Call(ctx, s.get, func(ctx context.Context) (string, error) { return s.next.Get(ctx, key) })
 }
 
-// Plain calls the wrapped Plain under the common policy.
+// Plain calls the wrapped Plain under the common policy, except that it:
+//
+//   - has no func that classifies errors
+//   - has no func that reads delays from errors
 func (s *ResilientStore) Plain(ctx context.Context) error {
 	return s.plain.Do(ctx, func(ctx context.Context) error { return s.next.Plain(ctx) })
 }
 
-// Put calls the wrapped Put under the common policy. It also:
-//
-//   - retries only throttled requests and conflicts
-//   - asks classOf of which class an error is
-//   - asks delayOf how long an error asks to wait
+// Put calls the wrapped Put under the common policy, but retries only throttled requests and
+// conflicts.
 func (s *ResilientStore) Put(ctx context.Context, key, value string) error {
 	return s.put.Do(ctx, func(ctx context.Context) error { return s.next.Put(ctx, key, value) })
+}
+
+// Ask calls the wrapped Ask under the common policy, but retries only errors accepted by mayAsk and
+// ErrBusy.
+func (s *ResilientStore) Ask(ctx context.Context) error {
+	return s.ask.Do(ctx, func(ctx context.Context) error { return s.next.Ask(ctx) })
+}
+
+// AskOnce calls the wrapped AskOnce under the common policy. It also:
+//
+//   - retries only errors accepted by mayAsk
+//   - never retries errors accepted by isRefusal
+func (s *ResilientStore) AskOnce(ctx context.Context) error {
+	return s.askOnce.Do(ctx, func(ctx context.Context) error { return s.next.AskOnce(ctx) })
 }

@@ -70,7 +70,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 	}
 
 	byFunc := common
-	byFunc.On = func(failure error) bool { return isOdd(failure) || isLong(failure) }
+	byFunc.On = func(failure error) bool { return isOdd(retry.Bare(failure)) || isLong(retry.Bare(failure)) }
 
 	classes := common
 	classes.On = func(failure error) bool {
@@ -84,7 +84,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 
 	both := common
 	both.On = func(failure error) bool { return errors.Is(failure, ErrBusy) || retry.HasType[*Pointer](failure) }
-	both.Not = func(failure error) bool { return isLong(failure) }
+	both.Not = func(failure error) bool { return isLong(retry.Bare(failure)) }
 
 	return &ResilientMatchers{
 		next:        next,

@@ -6,7 +6,7 @@ var matchVerbs = []*Verb{
 		Name: "on", Concern: ConcernOn, Place: OnType | OnMethod,
 		Words: GoNames, Off: true, Args: "NAME...",
 		Help: "retries only errors that match a name: one from Go, or a class such as transient or timeout",
-		Meaning: "A name is `Ident` or `pkg.Ident`, spelled as in the file of the interface. An error variable or constant matches by `errors.Is`. An error type matches by `errors.As`, as a value and as a pointer. A `func(error) bool` is called. Five names are built in, and a name of the package that is spelled like one of them is refused:\n\n" +
+		Meaning: "A name is `Ident` or `pkg.Ident`, spelled as in the file of the interface. An error variable or constant matches by `errors.Is`. An error type matches by `errors.As`, as a value and as a pointer. A `func(error) bool` is called with the error that the method has returned. Five names are built in, and a name of the package that is spelled like one of them is refused:\n\n" +
 			"- `transient`: errors of the class Transient or Unsent. Attempt timeouts and network timeouts; connections that were refused, reset, aborted or broken; an unexpected EOF, and `io.EOF` where it is not the end; temporary DNS failures; most statuses from 500 on; errors whose method `Retryable() bool` returns true.\n" +
 			"- `unsent`: errors of the class Unsent, whose request had no effect. Refused connections, errors of dialling, temporary DNS failures, and errors whose method `SafeToRetry() bool` returns true. A database driver's method is trusted. A failed COMMIT may have arrived, so wrap its error in one whose method returns false.\n" +
 			"- `timeout`: attempt timeouts, errors of the class Deadline, and errors whose method `Timeout() bool` returns true.\n" +

@@ -250,5 +250,8 @@ func (r *renderer) match(m model.Matcher, err string) []string {
 		name := r.types.objectName(m.Obj)
 		return []string{isType(name), isType("*" + name)}
 	}
+	if path := m.Obj.Pkg().Path(); path != model.RuntimePath && path != model.RequestPath { // which know of wrapped errors
+		err = r.imports.ref(model.RuntimePath, model.RuntimeName, "Bare") + "(" + err + ")"
+	}
 	return []string{r.types.objectName(m.Obj) + "(" + err + ")"}
 }
