@@ -72,7 +72,8 @@ type race[T any] struct {
 	f        func(context.Context) (T, error)
 	runners  []*runner[T]
 	returned chan *runner[T]
-	failed   error // of a runner that has not decided the race
+	failed   error           // of a runner that has not decided the race
+	lost     breaker.Outcome // of the runners that the race gives up
 }
 
 // run returns the runner with the answer of the race: the first one that has not failed in
@@ -176,28 +177,42 @@ func (r *race[T]) take(x *runner[T]) {
 // cancelling says nothing. It discards what succeeded too late.
 //
 // Listeners and the caller's context may panic here. So everything is deferred, and all of
-// it happens. What is deferred last comes first: the cancelling.
+// it happens.
 func (r *race[T]) end() {
-	vote := breaker.Neutral // they lost, or the caller cancelled
 	for _, x := range r.runners {
 		x.given = !x.taken && x.claimed.CompareAndSwap(false, true)
 	}
-	for _, x := range r.runners {
-		switch {
-		case x.taken:
-			defer x.discard()
-			defer x.settle(breaker.Neutral) // if judging it has panicked
-		case x.given:
-			defer func() { x.settle(vote) }()
-		default:
-			defer r.throwAway()
-		}
-	}
-	for _, x := range r.runners {
-		defer x.cancel()
-	}
+	defer r.settleFrom(0)
+	defer r.cancelFrom(0)
+	r.lost = breaker.Neutral // or the caller cancelled
 	if ended := r.ended(); ended != nil && errors.Is(ended.Err(), context.DeadlineExceeded) {
-		vote = breaker.Failure
+		r.lost = breaker.Failure
+	}
+}
+
+// cancelFrom cancels the runners from the nth on. It is a recursion because a defer in a
+// loop allocates.
+func (r *race[T]) cancelFrom(n int) {
+	if n < len(r.runners) {
+		defer r.cancelFrom(n + 1)
+		r.runners[n].cancel()
+	}
+}
+
+// settleFrom settles the permits of the runners from the nth on.
+func (r *race[T]) settleFrom(n int) {
+	if n == len(r.runners) {
+		return
+	}
+	defer r.settleFrom(n + 1)
+	switch x := r.runners[n]; {
+	case x.taken:
+		defer x.discard()
+		x.settle(breaker.Neutral) // if judging it has panicked
+	case x.given:
+		x.settle(r.lost)
+	default:
+		r.throwAway()
 	}
 }
 

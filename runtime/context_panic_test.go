@@ -114,9 +114,9 @@ func leaveBy(t *testing.T, m *Method, ctx *fragile, state breaker.State) bool {
 		time.Sleep(time.Second)
 	}
 	tokens := p.budget.tokens.Load()
-	begun := make(chan bool, 9)
-	f := func(context.Context) (int, error) {
-		begun <- true
+	begun := make(chan context.Context, 9)
+	f := func(ctx context.Context) (int, error) {
+		begun <- ctx
 		time.Sleep(20 * time.Millisecond) // long enough for a copy
 		if state == breaker.HalfOpen {
 			return 1, nil
@@ -143,6 +143,9 @@ func leaveBy(t *testing.T, m *Method, ctx *fragile, state breaker.State) bool {
 
 	spent := float64(tokens-p.budget.tokens.Load()) / wholeToken
 	assert.InDelta(t, max(0, len(begun)-1), spent, 0.05, "tokens, where a success gives 0.01 back")
+	for n := len(begun); n > 0 && p.hedge.After > 0; n-- {
+		assert.Error(t, (<-begun).Err(), "the contexts have ended")
+	}
 	if p.limit != nil {
 		assert.Empty(t, p.limit.slots, "places")
 	}

@@ -99,9 +99,8 @@ func TestHedgeWithoutAnAnswerReturnsNothing(t *testing.T) {
 		m := setup{own: policy.Policy{
 			Retry: attempts(2, 0), Hedge: policy.Hedge{After: time.Hour}, Timeout: policy.Timeout{Total: 2 * time.Hour},
 		}, lends: true}.method().Method
-		calls := 0
 		body, err := retry.Hedge(t.Context(), m, func(ctx context.Context) (io.ReadCloser, error) {
-			if calls++; calls > 1 {
+			if retry.Attempt(ctx) > 1 {
 				<-ctx.Done()
 				return nil, ctx.Err()
 			}
