@@ -143,22 +143,25 @@ func sortGRPCForResilientHealth(err error) (retry.Class, time.Duration) {
 	if !ok {
 		return retry.ClassUnclassified, 0
 	}
-	var after time.Duration
+	var delay time.Duration
+	told := false
 	for _, detail := range e.GRPCStatus().Proto().GetDetails() {
-		after = max(after, retry.RetryInfo(detail.GetTypeUrl(), detail.GetValue()))
+		if after, ok := retry.RetryInfo(detail.GetTypeUrl(), detail.GetValue()); ok {
+			delay, told = after, true
+		}
 	}
 	switch e.GRPCStatus().Code() {
 	case codes.Unavailable:
-		return retry.ClassTransient, after
+		return retry.ClassTransient, delay
 	case codes.ResourceExhausted:
-		if after > 0 { // with a RetryInfo
-			return retry.ClassThrottled, after
+		if told { // with a RetryInfo
+			return retry.ClassThrottled, delay
 		}
 		return retry.ClassQuota, 0 // without a RetryInfo
 	case codes.DeadlineExceeded:
-		return retry.ClassDeadline, 0
+		return retry.ClassDeadline, delay
 	case codes.Aborted:
-		return retry.ClassConflict, after
+		return retry.ClassConflict, delay
 	case codes.InvalidArgument, codes.NotFound, codes.AlreadyExists, codes.PermissionDenied, codes.Unauthenticated,
 		codes.FailedPrecondition, codes.OutOfRange, codes.Unimplemented, codes.Canceled:
 		return retry.ClassAnswer, 0

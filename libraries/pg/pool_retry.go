@@ -23,6 +23,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - sorts the errors of PostgreSQL
 type ResilientPool struct {
 	next  Pool
 	group *retry.Group

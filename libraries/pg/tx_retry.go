@@ -19,9 +19,10 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 // Under the common policy, a method:
 //
-//   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - sorts the errors of PostgreSQL
+//   - never retries a conflict, because that ends the transaction
 type ResilientTx struct {
 	next  Tx
 	group *retry.Group
@@ -38,23 +39,21 @@ func NewResilientTx(next Tx, opts *retry.Options) *ResilientTx {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	common := retry.MethodSpec{
-		Policy: policy.Policy{
-			Retry: policy.Retry{
-				Attempts: 3,
-				Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Second},
-			},
-		},
-		SharedBreaker: true,
-		SharedBudget:  true,
-		CutAtEOF:      true,
+	common := retry.MethodSpec{SharedBreaker: true, CutAtEOF: true, InTransaction: true}
+
+	retried := common
+	retried.Policy.Retry = policy.Retry{
+		Attempts: 3,
+		Strategy: backoff.ExponentialJitter{Base: time.Millisecond, Factor: 2, Max: 10 * time.Second},
 	}
+	retried.SharedBudget = true
+
 	return &ResilientTx{
 		next:     next,
 		group:    w.Group(),
-		exec:     w.Method("Exec", common),
+		exec:     w.Method("Exec", retried),
 		commit:   w.Method("Commit", common),
-		rollback: w.Method("Rollback", common),
+		rollback: w.Method("Rollback", retried),
 	}
 }
 
@@ -68,19 +67,22 @@ func (t *ResilientTx) Group() *retry.Group {
 	return t.group
 }
 
-// Exec calls the wrapped Exec under the common policy.
+// Exec calls the wrapped Exec under the common policy, and makes up to 3 attempts, with waits of 0s
+// to 1ms and 0s to 2ms.
 func (t *ResilientTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
 	return retry.Call(ctx, t.exec, func(ctx context.Context) (pgconn.CommandTag, error) {
 		return t.next.Exec(ctx, sql, args...)
 	})
 }
 
-// Commit calls the wrapped Commit under the common policy.
+// Commit calls the wrapped Commit under the common policy, but makes only one attempt, because a
+// Commit that fails may have been carried out.
 func (t *ResilientTx) Commit(ctx context.Context) error {
 	return t.commit.Do(ctx, func(ctx context.Context) error { return t.next.Commit(ctx) })
 }
 
-// Rollback calls the wrapped Rollback under the common policy.
+// Rollback calls the wrapped Rollback under the common policy, and makes up to 3 attempts, with
+// waits of 0s to 1ms and 0s to 2ms.
 func (t *ResilientTx) Rollback(ctx context.Context) error {
 	return t.rollback.Do(ctx, func(ctx context.Context) error { return t.next.Rollback(ctx) })
 }

@@ -4,6 +4,7 @@ package redisclient
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	redis "github.com/redis/go-redis/v9"
@@ -90,13 +91,16 @@ func (s *ResilientStore) Watch(ctx context.Context, fn func(*redis.Tx) error, ke
 }
 
 // sortRedisForResilientStore sorts the errors that go-redis makes itself. Those of the server speak
-// for themselves.
+// for themselves, except that of a replica inside a script.
 func sortRedisForResilientStore(err error) (retry.Class, time.Duration) {
 	switch err {
 	case redis.Nil:
 		return retry.ClassAnswer, 0
-	case redis.ErrPoolTimeout:
+	case redis.ErrPoolTimeout, redis.ErrPoolExhausted:
 		return retry.ClassUnsent, 0
+	}
+	if e, ok := err.(redis.Error); ok && strings.Contains(e.Error(), "-READONLY You can't write against a read only replica") {
+		return retry.ClassUnsent, 0 // READONLY
 	}
 	return retry.ClassUnclassified, 0
 }
