@@ -126,7 +126,8 @@ func (k *Keyed[K]) Refuses(key K, d time.Duration) *OpenError {
 func (p *KeyPermit[K]) Done(o Outcome) {
 	k := p.keyed
 	p.keyed = nil
-	if k == nil {
+	if k == nil { // the permit is that of a Breaker, or the zero one
+		p.Permit.Done(o)
 		return
 	}
 	if k.rest.Mode() == Off {

@@ -69,6 +69,14 @@ func TestSecondDoneOfAKeyDoesNothing(t *testing.T) {
 	assert.Zero(t, k.Snapshot().Keys)
 }
 
+// A KeyPermit may hold the permit of a Breaker that is not for keys.
+func TestKeyPermitOfABreaker(t *testing.T) {
+	b := New(Config{Failures: 1})
+	permit := KeyPermit[string]{Permit: allowed(t, b)}
+	permit.Done(Failure)
+	assert.Equal(t, Open, b.State())
+}
+
 // A slow attempt that says nothing about the dependency gives its key no breaker.
 func TestSlowNeutralAttemptOfAKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
