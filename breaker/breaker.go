@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A Breaker guards one dependency. It is safe for concurrent use. A nil *Breaker
-// allows everything.
+// A Breaker guards one dependency. It is safe for concurrent use. A nil *Breaker allows
+// everything, and its methods change nothing.
 type Breaker struct {
 	now atomic.Uint64 // a word; attempts through a closed breaker read nothing else
 	_   [56]byte      // keeps other fields off its cache line

@@ -57,6 +57,10 @@ func TestNilBreakerAllowsEverything(t *testing.T) {
 	assert.Equal(t, Closed, b.State())
 	assert.Equal(t, On, b.Mode())
 	assert.Zero(t, b.Snapshot())
+	for _, change := range []func(){b.ForceOpen, b.ForceClose, b.Reset, func() { b.SetMode(Off) }} {
+		change()
+		assert.Zero(t, b.Snapshot(), "nothing changes it")
+	}
 	new(Permit).Done(Failure) // the zero permit does nothing
 }
 

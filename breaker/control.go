@@ -1,8 +1,11 @@
 package breaker
 
-// ForceOpen makes the breaker refuse all attempts until ForceClose or Reset.
+// ForceOpen makes the breaker refuse all attempts until ForceClose or Reset. It does nothing
+// to a nil *Breaker, which goes on to allow everything.
 func (b *Breaker) ForceOpen() {
-	b.force(move{to: Open, forced: true, refusal: &OpenError{name: b.config.Name, forced: true}})
+	if b != nil {
+		b.force(move{to: Open, forced: true, refusal: &OpenError{name: b.config.Name, forced: true}})
+	}
 }
 
 // ForceClose makes the breaker admit all attempts, whatever their outcomes, until
@@ -14,6 +17,9 @@ func (b *Breaker) ForceClose() { b.force(move{to: Closed, forced: true}) }
 func (b *Breaker) Reset() { b.force(move{to: Closed}) }
 
 func (b *Breaker) force(m move) {
+	if b == nil {
+		return
+	}
 	b.mu.Lock()
 	b.become(m)
 	b.mu.Unlock()

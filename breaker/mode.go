@@ -25,8 +25,12 @@ func (m Mode) String() string {
 }
 
 // SetMode changes the mode. A new breaker is On. A state that was forced before Off is
-// still forced when the mode is On again. SetMode panics on an invalid mode.
+// still forced when the mode is On again. SetMode panics on an invalid mode. It does nothing
+// to a nil *Breaker.
 func (b *Breaker) SetMode(m Mode) {
+	if b == nil {
+		return
+	}
 	if m > Off {
 		panic(fmt.Sprintf("breaker %q: invalid mode %v", b.config.Name, m))
 	}

@@ -348,3 +348,17 @@ func TestNilContext(t *testing.T) {
 		})
 	}
 }
+
+// The funcs that take a context say what is wrong, too.
+func TestNilContextOfAFunc(t *testing.T) {
+	for name, f := range map[string]func(context.Context){
+		"Attempt":         func(ctx context.Context) { retry.Attempt(ctx) },
+		"Copy":            func(ctx context.Context) { retry.Copy(ctx) },
+		"Detach":          func(ctx context.Context) { retry.Detach(ctx) },
+		"WithoutRetry":    func(ctx context.Context) { retry.WithoutRetry(ctx) },
+		"WithSafeRetries": func(ctx context.Context) { retry.WithSafeRetries(ctx) },
+		"IdempotencyKey":  func(ctx context.Context) { retry.IdempotencyKey(ctx) },
+	} {
+		assert.PanicsWithValue(t, "retry: nil context", func() { f(nil) }, name)
+	}
+}

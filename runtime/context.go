@@ -20,7 +20,7 @@ func Attempt(ctx context.Context) int {
 // use it to send a copy to another server than the attempt. If wrappers are nested, it is
 // the number of the nearest one whose policy has a hedge.
 func Copy(ctx context.Context) int {
-	n, _ := ctx.Value(copyKey{}).(int)
+	n, _ := valueOf(ctx, copyKey{}).(int)
 	return n
 }
 
@@ -106,8 +106,16 @@ func (l *layer) Value(key any) any {
 }
 
 func layerOf(ctx context.Context) *layer {
-	l, _ := ctx.Value(layerKey{}).(*layer)
+	l, _ := valueOf(ctx, layerKey{}).(*layer)
 	return l
+}
+
+// valueOf is ctx.Value. It panics for a caller who gives a nil context.
+func valueOf(ctx context.Context, key any) any {
+	if ctx == nil {
+		panic("retry: nil context")
+	}
+	return ctx.Value(key)
 }
 
 type idempotencyKey struct{}
@@ -117,7 +125,7 @@ type idempotencyKey struct{}
 // //retry:idempotency-key, or what [WithIdempotencyKey] has set. It is "" if there is
 // none.
 func IdempotencyKey(ctx context.Context) string {
-	key, _ := ctx.Value(idempotencyKey{}).(string)
+	key, _ := valueOf(ctx, idempotencyKey{}).(string)
 	return key
 }
 

@@ -251,10 +251,10 @@ func ExampleOptions() {
 	// level=WARN msg="breaker open" breaker=Client from=closed failures=4 cooldown=30s
 }
 
-// Two wrappers of clients for one host share its breaker, and what one learns
-// spares the other.
+// Two wrappers of clients for one host share its breaker, so the second does not call a host
+// that is down for the first. The breaker has the name of the group.
 func ExampleGroup() {
-	host := new(retry.Group)
+	host := &retry.Group{Name: "api.example.com"}
 	down := ClientFunc(func(context.Context, string) (string, error) { return "", errUnavailable })
 	first := NewResilientClient(down, &retry.Options{Group: host})
 	second := NewResilientClient(down, &retry.Options{Group: host})
@@ -263,8 +263,10 @@ func ExampleGroup() {
 		_, _ = first.Get(context.Background(), "key")
 	}
 	_, err := second.Get(context.Background(), "key")
-	fmt.Println(errors.Is(err, breaker.ErrOpen))
-	// Output: true
+	if refusal, ok := errors.AsType[*breaker.OpenError](err); ok {
+		fmt.Println(refusal.Name(), "is guarded")
+	}
+	// Output: api.example.com is guarded
 }
 
 // An operator looks at the breaker, and closes it by hand.

@@ -20,6 +20,11 @@ import (
 // declares no breaker, the breaker of the Group does not guard it. Give the interface the
 // same directive, for example with a preset.
 type Group struct {
+	// Name is what errors, logs and events call the breaker and the limit that the wrappers
+	// share. Set it before you make the first wrapper, and leave it then. Empty: they have
+	// the name of the interface that declares them first.
+	Name string
+
 	mu       sync.Mutex
 	guards   *guards // that the methods of the group's wrappers share; nil before the first
 	methods  map[string][]*methodState
@@ -28,9 +33,11 @@ type Group struct {
 }
 
 // Breaker returns the breaker that the methods of the group's wrappers share, to inspect it,
-// force it, switch it off or reset it. It returns nil if no wrapper has declared one. If
-// each key has its own breaker, it returns the one of breaker.Keyed.Rest, which forces and
-// switches all of them.
+// force it, switch it off or reset it. If each key has its own breaker, it returns the one of
+// breaker.Keyed.Rest, which forces and switches all of them.
+//
+// It returns nil if no wrapper has declared a breaker. All methods of a nil *breaker.Breaker
+// can be called, but there is nothing that ForceOpen could close off.
 func (g *Group) Breaker() *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -38,8 +45,8 @@ func (g *Group) Breaker() *breaker.Breaker {
 }
 
 // MethodBreaker returns the breaker that guards a method ("PaymentClient.Charge") under the
-// policy in force: its own or the shared one, as Breaker does. It returns nil if there is no
-// such method or breaker.
+// policy in force: its own or the shared one, as Breaker does. It returns nil, as Breaker
+// does, if there is no such method or breaker.
 func (g *Group) MethodBreaker(method string) *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -67,13 +74,15 @@ func (g *Group) shared() *guards {
 func (g *Group) declare(owner string, declared policy.Policy, opts *Options) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	shared := g.shared()
+	shared.name = g.Name
 	for _, k := range kinds {
-		if err := k.agree(g.shared(), owner, &declared); err != nil {
+		if err := k.agree(shared, owner, &declared); err != nil {
 			return err
 		}
 	}
 	for _, k := range kinds {
-		k.declare(g.shared(), owner, &declared, opts)
+		k.declare(shared, owner, &declared, opts)
 	}
 	return nil
 }

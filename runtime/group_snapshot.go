@@ -11,6 +11,7 @@ import (
 
 // A GroupSnapshot describes a Group at one moment.
 type GroupSnapshot struct {
+	Name    string            // see Group.Name
 	Enabled bool              // see Group.SetEnabled
 	Breaker *breaker.Snapshot // of the breaker that Group.Breaker returns; nil where there is none
 	Methods []MethodSnapshot  // by name
@@ -37,7 +38,7 @@ type MethodSnapshot struct {
 func (g *Group) Snapshot() GroupSnapshot {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	snapshot := GroupSnapshot{Enabled: !g.disabled, Breaker: snapshotOf(g.shared().breaker.state.handle())}
+	snapshot := GroupSnapshot{Name: g.Name, Enabled: !g.disabled, Breaker: snapshotOf(g.shared().breaker.state.handle())}
 	for _, name := range slices.Sorted(maps.Keys(g.methods)) {
 		for _, s := range g.methods[name] {
 			m := MethodSnapshot{Method: name, Policy: s.made.policy, Breaker: snapshotOf(s.made.breaker)}

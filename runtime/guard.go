@@ -1,6 +1,7 @@
 package retry
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/retrygen/retrygen/breaker"
@@ -10,6 +11,7 @@ import (
 // guards are a breaker, a budget and a limit. A Group has the ones that its methods
 // share, and each method has its own.
 type guards struct {
+	name    string // of the Group that shares them; "" for none
 	breaker guard[policy.Breaker, *breakers]
 	budget  guard[policy.Budget, *budget]
 	limit   guard[policy.Limit, *limiter]
@@ -72,8 +74,12 @@ func (k kind[P, S]) agree(shared *guards, owner string, p *policy.Policy) error 
 		*field = concern
 		return p
 	}
-	return fmt.Errorf("retry: one Group cannot hold both %q of %s and %q of %s: declare the same for both, best by one preset",
-		only(at.declared), at.by, only(*concern), owner)
+	group := "one Group"
+	if shared.name != "" {
+		group = fmt.Sprintf("Group %q", shared.name)
+	}
+	return fmt.Errorf("retry: %s cannot hold both %q of %s and %q of %s: declare the same for both, best by one preset",
+		group, only(at.declared), at.by, only(*concern), owner)
 }
 
 // declare makes the guard that owner declares, unless there is one.
@@ -81,7 +87,7 @@ func (k kind[P, S]) declare(shared *guards, owner string, p *policy.Policy, opts
 	var zero P
 	at := k.in(shared)
 	if concern, _ := k.of(p); *concern != zero && at.declared == zero {
-		*at = guard[P, S]{*concern, owner, k.create(owner, *concern, opts)}
+		*at = guard[P, S]{*concern, owner, k.create(cmp.Or(shared.name, owner), *concern, opts)}
 	}
 }
 
