@@ -27,6 +27,9 @@ type (
 	// A Part says what is in force for one concern of a method.
 	Part = explain.Part
 
+	// An ExplainedError says what happens in a method when an error comes.
+	ExplainedError = explain.ExplainedError
+
 	// An Origin says where a part comes from: a directive, a preset, an override, a signature or a default.
 	Origin = explain.Origin
 

@@ -47,6 +47,10 @@ type Config struct {
 	// messages. Explain checks the overrides and applies them to the policies.
 	// Generate ignores both.
 	Overrides, OverridesFile string
+
+	// Error is an error that Explain is asked about, by its name or number, such as NotFound,
+	// 40001 or 503; empty for none. Generate ignores it.
+	Error string
 }
 
 // load returns the part of the configuration that the loader needs.
@@ -95,7 +99,7 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 	if errs := explain.Override(g.wrappers, cfg.Overrides, cfg.OverridesFile); len(errs) > 0 {
 		return nil, errs.Sorted()
 	}
-	return explain.Explain(g.wrappers), nil
+	return explain.Explain(g.wrappers, cfg.Error), nil
 }
 
 // prepare loads the packages and resolves their wrappers: everything before rendering.

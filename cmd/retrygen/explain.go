@@ -21,6 +21,7 @@ func explain(args []string, stdout io.Writer) error {
 	flags := opts.flags()
 	asJSON := flags.Bool("json", false, "")
 	short := flags.Bool("short", false, "")
+	said := flags.String("error", "", "")
 	overrides := flags.String("overrides", "", "")
 	var methods []string
 	flags.Func("method", "", func(text string) error {
@@ -33,8 +34,11 @@ func explain(args []string, stdout io.Writer) error {
 		}
 		return err
 	}
-	if *short && *asJSON {
+	switch {
+	case *short && *asJSON:
 		return errors.New("retrygen: use -short or -json, not both")
+	case *short && *said != "":
+		return errors.New("retrygen: use -short or -error, not both")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -44,6 +48,7 @@ func explain(args []string, stdout io.Writer) error {
 		return err
 	}
 	cfg := opts.config(dir)
+	cfg.Error = *said
 	if *overrides != "" {
 		text, err := os.ReadFile(*overrides)
 		if err != nil {
@@ -64,6 +69,8 @@ func explain(args []string, stdout io.Writer) error {
 	switch {
 	case *asJSON:
 		return explainJSON(stdout, dir, explanation)
+	case *said != "":
+		_, err = io.WriteString(stdout, explainError(dir, explanation))
 	case *short:
 		_, err = io.WriteString(stdout, explainShort(explanation))
 	default:

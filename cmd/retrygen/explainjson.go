@@ -36,6 +36,18 @@ type jsonMethod struct {
 	Unlimited     bool       `json:"unlimited,omitempty"`
 	Waits         *jsonWaits `json:"waits,omitempty"`
 	Call          *jsonCall  `json:"call,omitempty"`
+
+	Errors []jsonError `json:"errors,omitempty"`
+}
+
+type jsonError struct {
+	Name    string `json:"name"`
+	When    string `json:"when,omitempty"`
+	Library string `json:"library,omitempty"`
+	Class   string `json:"class,omitempty"`
+	Retried string `json:"retried"`
+	Breaker string `json:"breaker,omitempty"`
+	Unless  string `json:"unless,omitempty"`
 }
 
 type jsonPart struct {
@@ -105,6 +117,9 @@ func methodJSON(m gen.ExplainedMethod, at func(gen.Position) string) jsonMethod 
 			Place: string(p.Origin.Place), Pos: at(p.Origin.Pos),
 			Preset: p.Origin.Preset, PresetPos: at(p.Origin.PresetPos),
 		})
+	}
+	for _, e := range m.Errors {
+		out.Errors = append(out.Errors, jsonError(e))
 	}
 	if m.PassesThrough != "" {
 		return out

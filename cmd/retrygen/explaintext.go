@@ -37,7 +37,7 @@ func explainText(dir string, e *gen.Explanation) string {
 		for _, m := range iface.Methods {
 			t.measure(m.Parts)
 		}
-		for _, g := range t.groups(iface.Methods) {
+		for _, g := range t.groups(iface.Methods, t.body) {
 			b.WriteString("\n")
 			g.write(&b)
 		}
@@ -55,11 +55,11 @@ type methodGroup struct {
 
 // groups groups the methods that have the same body. The groups are in the order of their
 // first methods in the source.
-func (t *explainTable) groups(methods []gen.ExplainedMethod) []*methodGroup {
+func (t *explainTable) groups(methods []gen.ExplainedMethod, bodyOf func(gen.ExplainedMethod) string) []*methodGroup {
 	var list []*methodGroup
 	byBody := make(map[string]*methodGroup)
 	for _, m := range methods {
-		body := t.body(m)
+		body := bodyOf(m)
 		g := byBody[body]
 		if g == nil {
 			g = &methodGroup{place: t.place(m.Pos), body: body}

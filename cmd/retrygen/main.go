@@ -7,7 +7,7 @@
 //
 //	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
 //	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
-//	                 [-short | -json] [packages]
+//	                 [-error CODE] [-short | -json] [packages]
 //	retrygen help [directives | VERB]
 //	retrygen -version
 //
@@ -27,7 +27,9 @@
 //
 // With explain it writes nothing. It shows which policy is in force for each method,
 // which directive says so, how long the waits are and how long a call can take: with
-// -short in one line for each method, with -json in the format of docs/explain.md.
+// -short in one line for each method, with -json in the format of docs/explain.md. With
+// -error it shows what happens in each method when an error comes: whether the call is
+// retried, and what the breaker counts.
 package main
 
 import (

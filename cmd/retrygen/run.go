@@ -29,7 +29,7 @@ const usage = `retrygen writes resilient wrappers for annotated interfaces.
 Usage:
 	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
 	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
-	                 [-short | -json] [packages]
+	                 [-error CODE] [-short | -json] [packages]
 	retrygen help [directives | VERB]
 	retrygen -version
 
@@ -41,6 +41,7 @@ Flags:
 	-prune         after writing, remove the orphaned files
 	-method M,...  explain these methods only, as Charge or PaymentClient.Charge
 	-overrides     explain the policies with a file for retry.ParseOverrides applied
+	-error CODE    explain what happens when this error comes, as NotFound, 40001 or 503
 	-short         explain with one line for each method
 	-json          explain for a program; docs/explain.md has the format
 	-version       print the version
@@ -151,7 +152,7 @@ func splitNames(text string) []string {
 // badFlag returns the error for a mistake that package flag found.
 func badFlag(err error) error {
 	switch name, _ := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); name {
-	case "json", "method", "overrides", "short":
+	case "error", "json", "method", "overrides", "short":
 		return fmt.Errorf("retrygen: -%s is for retrygen explain\n\thint: retrygen explain -%[1]s", name)
 	case "check", "diff", "prune", "version":
 		return fmt.Errorf("retrygen: -%s is not for retrygen explain\n\thint: retrygen -%[1]s", name)

@@ -13,6 +13,8 @@ type Case struct {
 	Class string   // Transient, as in retry.ClassTransient, or ByStatus
 	Names []string // names and numbers, as the code spells them; empty for the rest
 	When  string   // a condition, as in "with a RetryInfo"; "" for none
+
+	Prefixes []string // beginnings of codes, for any code that no case names
 }
 
 // Matches reports whether the case is about an error that a person names: NotFound,

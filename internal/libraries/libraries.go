@@ -23,6 +23,8 @@ type Library struct {
 	// database. The first is the default.
 	Kinds []*Kind
 
+	CodeLength int // how many characters a code has that a prefix is compared with
+
 	Spoken []Case // what errors of the library say themselves, so that it needs no code
 
 	Switch string // what to switch off in the library, because it retries too; "" for nothing

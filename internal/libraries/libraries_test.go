@@ -41,7 +41,7 @@ func TestTable(t *testing.T) {
 			}
 			for _, c := range l.Spoken {
 				assert.Contains(t, classNames, c.Class)
-				assert.True(t, len(c.Names) > 0 || c.When != "")
+				assert.True(t, len(c.Names)+len(c.Prefixes) > 0 || c.When != "")
 			}
 		})
 	}

@@ -114,12 +114,13 @@ var table = []*Library{
 			{Class: "Unsent", Names: []string{"LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "READONLY", "ERR max number of clients reached"}},
 			{Class: "Conflict", Names: []string{"redis: transaction failed"}},
 			{Class: "Fault", Names: []string{"OOM", "MISCONF"}},
-			{Class: "Answer", Names: []string{"ERR", "WRONGTYPE", "NOSCRIPT", "NOAUTH"}, When: "any other error of the server"},
+			{Class: "Answer", Names: []string{"ERR", "WRONGTYPE", "NOSCRIPT", "NOAUTH"}},
+			{Class: "Answer", When: "any other error of the server"},
 		},
 		Switch: "`redis.Options.MaxRetries`: set it to -1",
 	},
 	{
-		Word: "pgx", Name: "PostgreSQL",
+		Word: "pgx", Name: "PostgreSQL", CodeLength: 5,
 		Kinds: []*Kind{{
 			Module: "github.com/jackc/pgx", Major: "/v5", Oldest: "v5.13.0",
 			Why:   "before, SafeToRetry said yes of statements that may have run",
@@ -131,9 +132,8 @@ var table = []*Library{
 			{Class: "Conflict", Names: []string{"40001", "40P01"}},
 			{Class: "Fault", Names: []string{"08007", "25006", "40003", "57014"}},
 			{Class: "Answer", Names: []string{"40002"}},
-			{Class: "Answer", Names: []string{"0A000", "20000", "21000", "22012", "23505", "28P01", "3D000", "42601", "44000", "54000", "55000", "P0001"},
-				When: "any code of classes 0A, 2x, 3x, 42, 44, 54, 55 and P0"},
-			{Class: "Fault", Names: []string{"53100", "57000", "58000", "F0000", "HV000", "XX000"}, When: "any other code of classes 53, 57, 58, F0, HV and XX"},
+			{Class: "Answer", Prefixes: []string{"0A", "2", "3", "42", "44", "54", "55", "P0"}},
+			{Class: "Fault", Prefixes: []string{"53", "57", "58", "F0", "HV", "XX"}},
 		},
 	},
 	{
@@ -152,7 +152,7 @@ var table = []*Library{
 		Kinds: []*Kind{{Row: "sql.go", Shown: []Type{{Path: "database/sql"}}}},
 	},
 	{
-		Word: "http", Name: "net/http",
+		Word: "http", Name: "net/http", CodeLength: 3,
 		Kinds: []*Kind{{
 			Func: "Sort", Shown: []Type{{Path: "net/http", Names: "Request"}, {Path: "net/http", Names: "Response"}},
 		}},
@@ -161,8 +161,8 @@ var table = []*Library{
 			{Class: "Unsent", Names: []string{"421", "REFUSED_STREAM"}},
 			{Class: "Throttled", Names: []string{"425", "429"}},
 			{Class: "Fault", Names: []string{"501", "505", "511"}},
-			{Class: "Answer", Names: []string{"400", "401", "403", "404", "409", "410", "412", "422"}, When: "any other status from 400 to 499"},
-			{Class: "Transient", Names: []string{"500", "502", "503", "504"}, When: "any other status from 500 to 599"},
+			{Class: "Answer", Prefixes: []string{"4"}},
+			{Class: "Transient", Prefixes: []string{"5"}},
 		},
 	},
 }

@@ -58,6 +58,10 @@ type ExplainedMethod struct {
 	Attempts int // policy.Unlimited if there is no limit
 	Waits    Waits
 	Call     CallTime // zero if the call passes through
+
+	// Errors say what happens when the error of Config.Error comes. There are none without
+	// such an error, or if the call passes through.
+	Errors []ExplainedError
 }
 
 // A Part says what is in force for one concern of a method.
@@ -102,11 +106,18 @@ const (
 	OriginSignature OriginPlace = "signature" // the types in the methods of the interface
 )
 
-// explainAll explains wrappers that are resolved.
-func Explain(wrappers []*model.Wrapper) *Explanation {
+// Explain explains wrappers that are resolved. If said is not empty, it is an error that the
+// explanation is about too.
+func Explain(wrappers []*model.Wrapper, said string) *Explanation {
 	var e Explanation
 	for _, w := range wrappers {
-		e.Interfaces = append(e.Interfaces, explainedInterface(w))
+		explained := explainedInterface(w)
+		for i, m := range w.Methods {
+			if said != "" && m.Acts {
+				explained.Methods[i].Errors = errorsOf(m, said)
+			}
+		}
+		e.Interfaces = append(e.Interfaces, explained)
 	}
 	slices.SortStableFunc(e.Interfaces, func(a, b ExplainedInterface) int {
 		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset))

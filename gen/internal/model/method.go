@@ -190,8 +190,11 @@ func (m *Method) RetriesConflicts() bool { return m.Repeats() && (m.On == nil ||
 
 // GoesByClass reports whether something in force goes by the class of an error.
 func (m *Method) GoesByClass() bool {
-	return m.Repeats() || m.Breaker || m.Policy.Breaker != (policy.Breaker{}) || m.Fallback != nil
+	return m.Repeats() || m.HasBreaker() || m.Fallback != nil
 }
+
+// HasBreaker reports whether a breaker guards the calls.
+func (m *Method) HasBreaker() bool { return m.Breaker || m.Policy.Breaker != (policy.Breaker{}) }
 
 // Decide adds a decision, in the order in which concerns take effect.
 func (m *Method) Decide(d Decision) {
