@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"reflect"
 )
 
 // Fields is for generated code. It knows the fields of a call's parameters that the first
-// attempt uses up, such as the Body of S3's PutObjectInput. A nil field is of no interest,
-// and an [io.Seeker] goes back to where it stood before each retry. With anything else the
-// call makes one attempt. The zero Fields is ready for use.
+// attempt uses up, such as the Body of S3's PutObjectInput. It ignores a nil field and
+// http.NoBody. An [io.Seeker] goes back to where it stood before each retry. With anything
+// else the call makes one attempt. The zero Fields is ready for use.
 type Fields struct {
 	seekers []Rewind
 	set     bool // a field is not nil
@@ -38,7 +39,7 @@ func (f *Fields) Demand(name string, value any) {
 }
 
 func (f *Fields) add(name string, value any) error {
-	if isNil(value) {
+	if isNothing(value) {
 		return nil
 	}
 	f.set = true
@@ -52,6 +53,15 @@ func (f *Fields) add(name string, value any) error {
 	}
 	f.seekers = append(f.seekers, r)
 	return nil
+}
+
+// isNothing reports whether there is nothing to read in the value of a field: it is nil, or
+// http.NoBody. This package does not import net/http, so it goes by the name of the type.
+func isNothing(value any) bool {
+	if t := reflect.TypeOf(value); t != nil && t.Kind() == reflect.Struct {
+		return t.PkgPath() == "net/http" && t.Name() == "noBody"
+	}
+	return isNil(value)
 }
 
 // Refused returns the error of a call that must make no attempt, or nil.

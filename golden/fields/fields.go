@@ -23,6 +23,13 @@ type Batch struct {
 	Closer io.Closer
 }
 
+// Upload has lists: fields of their elements, and readers as elements.
+type Upload struct {
+	Parts   []PutInput
+	Sets    map[string][]*PutInput
+	Sources [2]io.Reader
+}
+
 func spare(ctx context.Context, in *PutInput, _ error) error {
 	if in.Body == nil {
 		return nil
@@ -50,6 +57,18 @@ type Objects interface {
 
 	//retry:hedge after=10ms
 	Hedged(ctx context.Context, in *PutInput) (string, error)
+
+	// PutAll has the fields in elements of a parameter.
+	PutAll(ctx context.Context, list []*PutInput) error
+	PutEach(ctx context.Context, i int, list ...PutInput) error
+	PutNamed(ctx context.Context, sets map[string]PutInput) error
+
+	// PutUpload has them in elements of fields.
+	PutUpload(ctx context.Context, upload *Upload) error
+
+	//retry:rewind upload.Parts.Body
+	//retry:reuse upload.Sets.Body upload.Sources
+	DemandAll(ctx context.Context, upload *Upload) error
 
 	Close(in *PutInput) error
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -58,6 +59,27 @@ func (b *bucket) Spare(ctx context.Context, in *fields.PutInput) error  { return
 func (b *bucket) Hedged(ctx context.Context, in *fields.PutInput) (string, error) {
 	return "", b.put(ctx, in)
 }
+func (b *bucket) PutAll(ctx context.Context, list []*fields.PutInput) error {
+	return b.put(ctx, list[len(list)-1])
+}
+func (b *bucket) PutEach(ctx context.Context, _ int, list ...fields.PutInput) error {
+	return b.put(ctx, &list[len(list)-1])
+}
+func (b *bucket) PutNamed(ctx context.Context, sets map[string]fields.PutInput) error {
+	return b.put(ctx, &fields.PutInput{Body: sets["name"].Body})
+}
+func (b *bucket) PutUpload(ctx context.Context, upload *fields.Upload) error {
+	if upload.Parts != nil {
+		return b.put(ctx, &upload.Parts[0])
+	}
+	if set := upload.Sets["a"]; set != nil {
+		return b.put(ctx, set[0])
+	}
+	return b.put(ctx, &fields.PutInput{Body: upload.Sources[1]})
+}
+func (b *bucket) DemandAll(ctx context.Context, upload *fields.Upload) error {
+	return b.PutUpload(ctx, upload)
+}
 func (b *bucket) Close(in *fields.PutInput) error { return b.put(context.Background(), in) }
 
 // pipe is a body that cannot be put back.
@@ -67,6 +89,13 @@ func pipe() io.Reader { return io.MultiReader(strings.NewReader("object")) }
 type broken struct{ io.Reader }
 
 func (broken) Seek(int64, int) (int64, error) { return 0, errors.New("illegal seek") }
+
+// stateless is a body that reads something from elsewhere, once.
+type stateless struct{}
+
+var once = pipe()
+
+func (stateless) Read(p []byte) (int, error) { return once.Read(p) }
 
 // Against 503, 503, 200 the whole object is stored, or the call returns an error. An
 // empty object is never stored.
@@ -85,6 +114,8 @@ func TestPut(t *testing.T) {
 		{"no seeker", pipe(), []string{"object"}, errBusy},
 		{"a seeker that cannot", broken{pipe()}, []string{"object"}, errBusy},
 		{"nil", nil, []string{"", "", ""}, nil},
+		{"no body", http.NoBody, []string{"", "", ""}, nil},
+		{"stateless", stateless{}, []string{"object"}, errBusy},
 		{"nil in an interface", (*strings.Reader)(nil), nil, nil},
 	}
 	for _, tt := range tests {
@@ -142,6 +173,49 @@ func TestOtherInputs(t *testing.T) {
 	})
 }
 
+// Fields of the elements of lists and maps are looked at too.
+func TestElements(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		puts := map[string]func(fields.Objects, io.Reader) error{
+			"list": func(o fields.Objects, b io.Reader) error {
+				return o.PutAll(t.Context(), []*fields.PutInput{nil, {}, {Body: b}})
+			},
+			"variadic": func(o fields.Objects, b io.Reader) error {
+				return o.PutEach(t.Context(), 1, fields.PutInput{}, fields.PutInput{Body: b})
+			},
+			"map": func(o fields.Objects, b io.Reader) error {
+				return o.PutNamed(t.Context(), map[string]fields.PutInput{"name": {Body: b}})
+			},
+			"list in a struct": func(o fields.Objects, b io.Reader) error {
+				return o.PutUpload(t.Context(), &fields.Upload{Parts: []fields.PutInput{{Body: b}}})
+			},
+			"lists in a map": func(o fields.Objects, b io.Reader) error {
+				return o.PutUpload(t.Context(), &fields.Upload{Sets: map[string][]*fields.PutInput{"a": {{Body: b}, nil}, "b": nil}})
+			},
+			"readers": func(o fields.Objects, b io.Reader) error {
+				return o.PutUpload(t.Context(), &fields.Upload{Sources: [2]io.Reader{nil, b}})
+			},
+		}
+		for name, put := range puts {
+			next := &bucket{fails: 2}
+			require.NoError(t, put(fields.NewResilientObjects(next, nil), strings.NewReader("object")), name)
+			assert.Equal(t, []string{"object", "object", "object"}, next.bodies, name)
+			next = &bucket{fails: 2}
+			require.ErrorIs(t, put(fields.NewResilientObjects(next, nil), pipe()), errBusy, name)
+			assert.Equal(t, []string{"object"}, next.bodies, name)
+			next = &bucket{fails: 2}
+			require.NoError(t, put(fields.NewResilientObjects(next, nil), nil), name)
+			assert.Len(t, next.bodies, 3, name)
+		}
+
+		next := &bucket{fails: 2}
+		client := fields.NewResilientObjects(next, nil)
+		upload := &fields.Upload{Parts: []fields.PutInput{{Body: strings.NewReader("object")}, {Body: pipe()}}}
+		require.ErrorContains(t, client.DemandAll(t.Context(), upload), "rewind upload.Parts.Body: it is not an io.Seeker")
+		assert.Empty(t, next.bodies)
+	})
+}
+
 // rewind makes a demand of it, and reuse lifts it.
 func TestWords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -183,6 +257,10 @@ func TestHedged(t *testing.T) {
 		_, err = fields.NewResilientObjects(next, nil).Hedged(t.Context(), &fields.PutInput{})
 		require.NoError(t, err)
 		assert.Len(t, next.bodies, 3)
+		next = &bucket{fails: 2}
+		_, err = fields.NewResilientObjects(next, nil).Hedged(t.Context(), &fields.PutInput{Body: http.NoBody})
+		require.NoError(t, err)
+		assert.Len(t, next.bodies, 3, "no body is as good as nil")
 	})
 }
 

@@ -25,7 +25,8 @@ type ResilientObjects struct {
 	group *retry.Group
 
 	// Each runs the calls of the method that has its name.
-	put, putValue, putBatch, demand, reuse, spare, hedged, close *retry.Method
+	put, putValue, putBatch, demand, reuse, spare, hedged, putAll, putEach, putNamed *retry.Method
+	putUpload, demandAll, close                                                      *retry.Method
 }
 
 var _ Objects = (*ResilientObjects)(nil)
@@ -53,16 +54,21 @@ func NewResilientObjects(next Objects, opts *retry.Options) *ResilientObjects {
 	closeSpec.NoContext = true
 
 	return &ResilientObjects{
-		next:     next,
-		group:    w.Group(),
-		put:      w.Method("Put", common),
-		putValue: w.Method("PutValue", common),
-		putBatch: w.Method("PutBatch", common),
-		demand:   w.Method("Demand", common),
-		reuse:    w.Method("Reuse", common),
-		spare:    w.Method("Spare", common),
-		hedged:   w.Method("Hedged", hedged),
-		close:    w.Method("Close", closeSpec),
+		next:      next,
+		group:     w.Group(),
+		put:       w.Method("Put", common),
+		putValue:  w.Method("PutValue", common),
+		putBatch:  w.Method("PutBatch", common),
+		demand:    w.Method("Demand", common),
+		reuse:     w.Method("Reuse", common),
+		spare:     w.Method("Spare", common),
+		hedged:    w.Method("Hedged", hedged),
+		putAll:    w.Method("PutAll", common),
+		putEach:   w.Method("PutEach", common),
+		putNamed:  w.Method("PutNamed", common),
+		putUpload: w.Method("PutUpload", common),
+		demandAll: w.Method("DemandAll", common),
+		close:     w.Method("Close", closeSpec),
 	}
 }
 
@@ -109,7 +115,8 @@ func (o *ResilientObjects) PutValue(ctx context.Context, in PutInput) (err error
 }
 
 // PutBatch calls the wrapped PutBatch under the common policy, and batch.Put.Body is rewound where
-// it can be; otherwise the call is not retried.
+// it can be; otherwise the call is not retried; with batch.Names or batch.Ticks the call is not
+// retried.
 func (o *ResilientObjects) PutBatch(ctx context.Context, batch Batch) (err error) {
 	var fields retry.Fields
 	if batch.Put != nil {
@@ -190,6 +197,117 @@ func (o *ResilientObjects) Hedged(ctx context.Context, in *PutInput) (string, er
 	return retry.Hedge(fields.Alone(ctx), o.hedged, func(ctx context.Context) (string, error) {
 		return o.next.Hedged(fields.Inside(ctx), in)
 	})
+}
+
+// PutAll calls the wrapped PutAll under the common policy, and list.Body is rewound where it can
+// be; otherwise the call is not retried.
+func (o *ResilientObjects) PutAll(ctx context.Context, list []*PutInput) (err error) {
+	var fields retry.Fields
+	for i := range list {
+		if list[i] != nil {
+			fields.Add("list.Body", list[i].Body)
+		}
+	}
+	err = o.putAll.Do(fields.Context(ctx), func(ctx context.Context) error {
+		if err = fields.Begin(); err != nil {
+			return err
+		}
+		err = o.next.PutAll(fields.Inside(ctx), list)
+		return err
+	})
+	return err
+}
+
+// PutEach calls the wrapped PutEach under the common policy, and list.Body is rewound where it can
+// be; otherwise the call is not retried.
+func (o *ResilientObjects) PutEach(ctx context.Context, i int, list ...PutInput) (err error) {
+	var fields retry.Fields
+	for index := range list {
+		fields.Add("list.Body", list[index].Body)
+	}
+	err = o.putEach.Do(fields.Context(ctx), func(ctx context.Context) error {
+		if err = fields.Begin(); err != nil {
+			return err
+		}
+		err = o.next.PutEach(fields.Inside(ctx), i, list...)
+		return err
+	})
+	return err
+}
+
+// PutNamed calls the wrapped PutNamed under the common policy, and sets.Body is rewound where it
+// can be; otherwise the call is not retried.
+func (o *ResilientObjects) PutNamed(ctx context.Context, sets map[string]PutInput) (err error) {
+	var fields retry.Fields
+	for i := range sets {
+		fields.Add("sets.Body", sets[i].Body)
+	}
+	err = o.putNamed.Do(fields.Context(ctx), func(ctx context.Context) error {
+		if err = fields.Begin(); err != nil {
+			return err
+		}
+		err = o.next.PutNamed(fields.Inside(ctx), sets)
+		return err
+	})
+	return err
+}
+
+// PutUpload calls the wrapped PutUpload under the common policy, and upload.Parts.Body,
+// upload.Sets.Body and upload.Sources are rewound where they can be; otherwise the call is not
+// retried.
+func (o *ResilientObjects) PutUpload(ctx context.Context, upload *Upload) (err error) {
+	var fields retry.Fields
+	if upload != nil {
+		for i := range upload.Parts {
+			fields.Add("upload.Parts.Body", upload.Parts[i].Body)
+		}
+	}
+	if upload != nil {
+		for i := range upload.Sets {
+			for index := range upload.Sets[i] {
+				if upload.Sets[i][index] != nil {
+					fields.Add("upload.Sets.Body", upload.Sets[i][index].Body)
+				}
+			}
+		}
+	}
+	if upload != nil {
+		for i := range upload.Sources {
+			fields.Add("upload.Sources", upload.Sources[i])
+		}
+	}
+	err = o.putUpload.Do(fields.Context(ctx), func(ctx context.Context) error {
+		if err = fields.Begin(); err != nil {
+			return err
+		}
+		err = o.next.PutUpload(fields.Inside(ctx), upload)
+		return err
+	})
+	return err
+}
+
+// DemandAll calls the wrapped DemandAll under the common policy. It also:
+//
+//   - upload.Parts.Body is rewound; if it cannot be, the call fails before the first attempt
+//   - passes the same upload.Sets.Body and upload.Sources to each attempt
+func (o *ResilientObjects) DemandAll(ctx context.Context, upload *Upload) (err error) {
+	var fields retry.Fields
+	if upload != nil {
+		for i := range upload.Parts {
+			fields.Demand("upload.Parts.Body", upload.Parts[i].Body)
+		}
+	}
+	if err = fields.Refused(); err != nil {
+		return err
+	}
+	err = o.demandAll.Do(fields.Context(ctx), func(ctx context.Context) error {
+		if err = fields.Begin(); err != nil {
+			return err
+		}
+		err = o.next.DemandAll(fields.Inside(ctx), upload)
+		return err
+	})
+	return err
 }
 
 // Close calls the wrapped Close under the common policy, and in.Body is rewound where it can be;

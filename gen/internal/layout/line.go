@@ -16,7 +16,7 @@ type lineWriter struct {
 	cut     int // where the line is cut to be aligned; 0: nowhere
 
 	closed *bracket // the last bracket that was closed
-	awaits bool     // a func or an if waits for its block
+	awaits bool     // a func, an if or a for waits for its block
 }
 
 // longKey is the length of a key from which on gofmt aligns by other rules.
@@ -45,7 +45,7 @@ func (w *lineWriter) lexeme(at int) bool {
 	switch cur.tok {
 	case token.LPAREN, token.LBRACK, token.LBRACE:
 		w.opens(at)
-	case token.FUNC, token.IF:
+	case token.FUNC, token.IF, token.FOR:
 		w.awaits = true
 	case token.COMMA:
 		w.awaits = false // it was a type

@@ -2,6 +2,8 @@ package render
 
 import (
 	"github.com/dave/jennifer/jen"
+
+	"github.com/retrygen/retrygen/gen/internal/shape"
 )
 
 // putBack returns the variables that put something back before an attempt.
@@ -21,26 +23,14 @@ func (r *renderer) noteFields(g *jen.Group, b *body, ctx *jen.Statement) *jen.St
 	fields := jen.Id(b.fields)
 	g.Var().Add(fields.Clone()).Add(r.imports.retry("Fields"))
 	for _, f := range b.m.Fields {
-		value := b.params[f.Param] // and then the path from there
-		guard := new(jen.Statement)
-		for i, pointer := range f.Guards(b.m.Sig.Params().At(f.Param).Type()) {
-			if pointer {
-				if len(*guard) > 0 {
-					guard.Op("&&")
-				}
-				guard.Id(value).Op("!=").Nil()
-			}
-			value += "." + f.Path[i].Name()
-		}
 		add := "Add"
 		if f.Demand {
 			add = "Demand"
 		}
-		note := fields.Clone().Dot(add).Call(jen.Lit(value), jen.Id(value))
-		if len(*guard) > 0 {
-			note = jen.If(guard).Block(note)
-		}
-		g.Add(note)
+		param := b.params[f.Param]
+		g.Add(b.eachField(f.Path, param, func(value string) *jen.Statement {
+			return fields.Clone().Dot(add).Call(jen.Lit(param+"."+f.Name()), jen.Id(value))
+		}))
 	}
 	if b.demands() {
 		err := jen.Id(b.results[len(b.results)-1])
@@ -50,4 +40,38 @@ func (r *renderer) noteFields(g *jen.Group, b *body, ctx *jen.Statement) *jen.St
 		return fields.Clone().Dot("Alone").Call(ctx)
 	}
 	return fields.Clone().Dot("Context").Call(ctx)
+}
+
+// eachField writes what does something with each field at the end of a path that begins at
+// a value.
+func (b *body) eachField(path []shape.Step, value string, do func(value string) *jen.Statement) *jen.Statement {
+	var guards []jen.Code // pointers that must not be nil
+	guarded := func(code *jen.Statement) *jen.Statement {
+		if guards == nil {
+			return code
+		}
+		return jen.If(jen.Add(guards...)).Block(code)
+	}
+	for i, step := range path {
+		switch step.Kind {
+		case shape.StepField:
+			value += "." + step.Var.Name()
+		case shape.StepPointer:
+			if guards != nil {
+				guards = append(guards, jen.Op("&&"))
+			}
+			guards = append(guards, jen.Id(value).Op("!=").Nil())
+			if i+1 == len(path) {
+				value = "*" + value
+			} else if path[i+1].Kind != shape.StepField { // Go follows a pointer to a field by itself
+				value = "(*" + value + ")"
+			}
+		case shape.StepEach:
+			at := b.taken.Take("i", "index")
+			each := b.eachField(path[i+1:], value+"["+at+"]", do)
+			delete(b.taken, at) // its scope ends here
+			return guarded(jen.For(jen.Id(at).Op(":=").Range().Id(value)).Block(each))
+		}
+	}
+	return guarded(do(value))
 }

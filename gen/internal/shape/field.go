@@ -6,64 +6,92 @@ import (
 	"strings"
 )
 
-// A Field is a field of a parameter that the first attempt may use up. What it holds is
-// known only at run time.
+// A Field is a field of a parameter, or of its elements, that the first attempt may use up.
+// What it holds is known only at run time.
 type Field struct {
-	Path []*types.Var // from the parameter to the field: one or two
+	Path []Step // from the parameter to the field
 }
+
+// A Step leads from a value to a part of it.
+type Step struct {
+	Kind StepKind
+	Var  *types.Var // the field of StepField
+	To   types.Type // of the part
+}
+
+// A StepKind is the way from a value to a part of it.
+type StepKind int
+
+// The ways from a value to a part of it.
+const (
+	StepField   StepKind = iota // to a field of a struct
+	StepPointer                 // to what a pointer points to, unless it is nil
+	StepEach                    // to each element of a slice, an array or a map
+)
 
 // Name returns the path of the field below its parameter, as in Body.
 func (f Field) Name() string {
-	names := make([]string, len(f.Path))
-	for i, v := range f.Path {
-		names[i] = v.Name()
+	var names []string
+	for _, step := range f.Path {
+		if step.Kind == StepField {
+			names = append(names, step.Var.Name())
+		}
 	}
 	return strings.Join(names, ".")
 }
 
 // Type returns the type of the field.
-func (f Field) Type() types.Type { return f.Path[len(f.Path)-1].Type() }
-
-// Guards returns how many of the steps to the field go through a pointer that may be nil:
-// the parameter itself, and the struct in it.
-func (f Field) Guards(param types.Type) []bool {
-	list := []bool{isPointer(param)}
-	if len(f.Path) > 1 {
-		list = append(list, isPointer(f.Path[0].Type()))
-	}
-	return list
-}
+func (f Field) Type() types.Type { return f.Path[len(f.Path)-1].To }
 
 // MaySeek reports whether a value of the field may be an io.Seeker.
 func (f Field) MaySeek() bool { return types.IsInterface(f.Type()) }
 
-// FieldsUsedUp returns the exported fields of a struct, or of a pointer to one, that the
-// first attempt may use up: interfaces that are readers or iterators, channels except
-// those of struct{}, and iterator funcs. It looks two structs deep, but not into those of
-// the standard library except a few.
-func FieldsUsedUp(t types.Type) []Field { return fieldsIn(t, nil) }
+// FieldsUsedUp returns the exported fields of a parameter that the first attempt may use
+// up: interfaces that are readers or iterators, channels except those of struct{}, and
+// iterator funcs. It looks two structs deep, through pointers, slices, arrays and maps, but
+// not into structs of the standard library except a few.
+func FieldsUsedUp(t types.Type) []Field {
+	var w fieldWalk
+	w.walk(t, nil, 0, nil)
+	return w.found
+}
 
-func fieldsIn(t types.Type, above []*types.Var) []Field {
+// A fieldWalk collects the fields below a parameter.
+type fieldWalk struct{ found []Field }
+
+// walk looks at a value of type t at the end of a path, below that many structs. It has
+// seen other types since the last of them.
+func (w *fieldWalk) walk(t types.Type, path []Step, structs int, seen []types.Type) {
 	const deepest = 2
-	t = pointee(types.Unalias(t))
-	s, ok := t.Underlying().(*types.Struct)
-	if !ok || len(above) == deepest || IsTypeParam(t) || opaque(t) {
-		return nil
+	t = types.Unalias(t)
+	if structs > 0 && fieldUsedUp(t) {
+		w.found = append(w.found, Field{path})
+		return
 	}
-	var list []Field
-	for v := range s.Fields() {
-		if !v.Exported() {
-			continue
+	if IsTypeParam(t) || slices.Contains(seen, t) {
+		return
+	}
+	seen = append(seen, t)
+	to := func(kind StepKind, v *types.Var, part types.Type) []Step {
+		return append(slices.Clone(path), Step{kind, v, part})
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		w.walk(u.Elem(), to(StepPointer, nil, u.Elem()), structs, seen)
+	case *types.Struct:
+		if structs == deepest || opaque(t) {
+			return
 		}
-		path := append(slices.Clone(above), v)
-		switch {
-		case fieldUsedUp(v.Type()):
-			list = append(list, Field{path})
-		default:
-			list = append(list, fieldsIn(v.Type(), path)...)
+		for v := range u.Fields() {
+			if v.Exported() {
+				w.walk(v.Type(), to(StepField, v, v.Type()), structs+1, nil)
+			}
+		}
+	default:
+		if elem := elementOf(t); elem != nil {
+			w.walk(elem, to(StepEach, nil, elem), structs, seen)
 		}
 	}
-	return list
 }
 
 func fieldUsedUp(t types.Type) bool {
@@ -96,9 +124,4 @@ var standardRoots = []string{
 	"errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "io", "iter", "log", "maps", "math", "mime", "net",
 	"os", "path", "plugin", "reflect", "regexp", "runtime", "slices", "sort", "strconv", "strings", "structs", "sync", "syscall",
 	"testing", "text", "time", "unicode", "unique", "unsafe", "weak",
-}
-
-func isPointer(t types.Type) bool {
-	_, ok := types.Unalias(t).(*types.Pointer)
-	return ok
 }

@@ -13,15 +13,19 @@ type input struct { Key string; Body io.Reader; Done chan struct{}; Ticks <-chan
 type outer struct { In *input; Others []io.Reader; Log io.Writer; File *os.File; Buffer *bytes.Buffer; TLS *tls.Config; Timer *time.Timer }
 type deep struct { Outer outer; Self *deep }
 type rows struct { Rows interface { Next() bool } }
+type loop []loop
+type ring *ring
 type generic[T any] struct { Value T; Body io.ReadSeeker }
 var (
 	pointer *input; value input; nested *outer; deepest deep; iterates rows; instance *generic[io.Reader]
-	text string; list []input; command *exec.Cmd; request *http.Request; config *tls.Config
+	named map[string]*input; array [2]input; indirect *[]*input; batch struct { Entries []input; Sets map[string][]*outer }
+	endless loop; turns ring; text string; list []input; command *exec.Cmd; request *http.Request; config *tls.Config
 )`)
 	body := []string{"Body", "Ticks", "Names"}
 	want := map[string][]string{
-		"pointer": body, "value": body, "nested": {"In.Body", "In.Ticks", "In.Names"}, "deepest": nil, "iterates": {"Rows"},
-		"instance": {"Value", "Body"}, "text": nil, "list": nil, "command": {"Stdin"}, "request": {"Body", "Cancel", "Response.Body"}, "config": nil,
+		"pointer": body, "value": body, "nested": {"In.Body", "In.Ticks", "In.Names", "Others"}, "deepest": {"Outer.Others"}, "iterates": {"Rows"},
+		"instance": {"Value", "Body"}, "text": nil, "named": body, "array": body, "indirect": body, "batch": {"Entries.Body", "Entries.Ticks", "Entries.Names", "Sets.Others"},
+		"endless": nil, "turns": nil, "list": body, "command": {"Stdin"}, "request": {"Body", "Cancel", "Response.Body"}, "config": nil,
 	}
 	for name, fields := range want {
 		var got []string

@@ -51,6 +51,7 @@ const (
 	AboutConflict
 	aboutResult
 	aboutRewind
+	aboutFields
 	aboutReuse
 	AboutRequest
 	aboutFallback
@@ -176,8 +177,8 @@ func rulesOfParams(m *model.Method) []Rule {
 		rules = append(rules, Rule{aboutRewind, "rewinds " + Series(names, "and") + " before " + again(m, "each retry")})
 	}
 	if m.Repeats() || m.Fallback != nil {
-		for _, text := range fieldRules(m) {
-			rules = append(rules, Rule{aboutRewind, text})
+		if text := fieldsInWords(m); text != "" {
+			rules = append(rules, Rule{aboutFields, text})
 		}
 	}
 	if names := reused(m); len(names) > 0 {
