@@ -127,9 +127,8 @@ func (w *walk) chain(err error) {
 		w.inNet = w.inNet || s.network
 		if len(w.branches) > 0 {
 			w.fork(w.branches, s.lenient)
-			break
 		}
-		err = w.next
+		err = w.next // nil if there are branches
 	}
 	w.finish()
 }

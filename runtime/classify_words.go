@@ -64,9 +64,6 @@ func classOf(err error) Class {
 }
 
 func findingOf(err error) finding {
-	if s, ok := err.(*seen); ok {
-		return s.found
-	}
 	var none sources
 	return none.inspect(err)
 }

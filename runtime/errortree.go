@@ -30,9 +30,6 @@ func isNilPointer(err error) bool {
 // same reports whether two errors are the same value. Those that cannot be compared are
 // the same when they look the same.
 func same(a, b error) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
 	if reflect.TypeOf(a) != reflect.TypeOf(b) {
 		return false
 	}

@@ -200,11 +200,5 @@ func (l *limiter) reserve(patience time.Duration) (wait, next time.Duration, ok 
 
 // plus adds durations, and saturates.
 func plus(a, b time.Duration) time.Duration {
-	switch {
-	case b > 0 && a > math.MaxInt64-b:
-		return math.MaxInt64
-	case b < 0 && a < math.MinInt64-b:
-		return math.MinInt64
-	}
-	return a + b
+	return max(min(a, math.MaxInt64-max(b, 0)), math.MinInt64-min(b, 0)) + b
 }

@@ -49,6 +49,7 @@ func TestErrorsForTheLog(t *testing.T) {
 		{"given up", &Error{Method: "C.Get", Attempts: 1, Cause: ErrExhausted, Last: of("https://example.com/?x=secret")},
 			`C.Get: gave up after 1 attempt: attempts exhausted: Get "https://example.com/": flaky`},
 		{"one that is not parsed", unparsed, `parse "https://example.com/a": net/url: invalid userinfo`},
+		{"one without a host", errors.New("from http:// or http://a.com?b, I think?"), "from http:// or http://a.com I think?"},
 		{"in a text", errors.New("GET https://example.com/?x=secret: 500"), "GET https://example.com/ 500"},
 		{"two in a text", errors.New("from <http://a.com?b> to http://u@c.com"), "from <http://a.com> to http://c.com"},
 	} {

@@ -1,0 +1,94 @@
+package retry
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/policy"
+)
+
+// What is off, or says nothing, has no state.
+func TestGuardsThatAreOff(t *testing.T) {
+	assert.Nil(t, newBudget(policy.Budget{}))
+	assert.Nil(t, newBudget(policy.Budget{Burst: 1, Off: true}))
+	assert.NotNil(t, newBudget(policy.Budget{Burst: 1}))
+	assert.Nil(t, newLimiter("", policy.Limit{}))
+	assert.Nil(t, newLimiter("", policy.Limit{Concurrent: 1, Off: true}))
+	assert.NotNil(t, newLimiter("", policy.Limit{Concurrent: 1}))
+	assert.Nil(t, newBreakers("", policy.Breaker{Off: true}, &Options{}))
+	assert.NotNil(t, newBreakers("", policy.Breaker{}, &Options{}))
+}
+
+func TestPlus(t *testing.T) {
+	const most, least = time.Duration(math.MaxInt64), time.Duration(math.MinInt64)
+	for _, tt := range []struct{ a, b, want time.Duration }{
+		{1, 2, 3},
+		{1, -2, -1},
+		{most, 0, most},
+		{least, 0, least},
+		{most, 1, most},
+		{1, most, most},
+		{most - 1, 1, most},
+		{most, most, most},
+		{least, -1, least},
+		{least + 1, -1, least},
+		{least, least, least},
+		{most, least, -1},
+		{least, most, -1},
+		{most, -1, most - 1},
+	} {
+		assert.Equal(t, tt.want, plus(tt.a, tt.b), "%d + %d", tt.a, tt.b)
+	}
+}
+
+// A method that is there already is found by what it can do, whatever its funcs are.
+func TestSpecsThatDoTheSame(t *testing.T) {
+	predicate := func(error) bool { return false }
+	full := MethodSpec{
+		Policy: policy.Policy{Retry: policy.Retry{Attempts: 2}}, On: predicate, Not: predicate,
+		Classify:   func(error) Class { return ClassAnswer },
+		Sort:       func(error) (Class, time.Duration) { return ClassAnswer, 0 },
+		RetryAfter: func(error) time.Duration { return 0 },
+	}
+	assert.True(t, full.does(MethodSpec{}))
+	assert.True(t, MethodSpec{}.does(full))
+	assert.True(t, full.does(full))
+	full.Once = "it reads"
+	assert.False(t, full.does(MethodSpec{}))
+	assert.NotNil(t, full.On, "the spec itself does not change")
+}
+
+// Override may use the group, and make the very method that it is asked about.
+func TestOverrideThatMakesTheMethod(t *testing.T) {
+	g := new(Group)
+	spec := MethodSpec{Policy: policy.Policy{Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{}}}}
+	var inner *methodState
+	outer, err := g.method("Client.Get", spec, &Options{Override: func(_ string, p policy.Policy) policy.Policy {
+		var err error
+		inner, err = g.method("Client.Get", spec, &Options{})
+		require.NoError(t, err)
+		return p
+	}})
+	require.NoError(t, err)
+	assert.NotNil(t, outer)
+	assert.Same(t, inner, outer)
+}
+
+// A method that makes one attempt has no budget, so its successes fill none.
+func TestOneAttemptHasNoBudget(t *testing.T) {
+	g := new(Group)
+	shared := policy.Policy{Budget: policy.Budget{Ratio: policy.Percent, Burst: 1}}
+	require.NoError(t, g.declare("Client", shared, &Options{}))
+	for attempts, want := range map[int]bool{0: false, 1: false, 2: true} {
+		s, err := g.method("Client.Get", MethodSpec{
+			Policy: policy.Policy{Retry: policy.Retry{Attempts: attempts, Strategy: backoff.Simple{}}}, SharedBudget: true,
+		}, &Options{})
+		require.NoError(t, err)
+		assert.Equal(t, want, s.made.budget != nil, attempts)
+	}
+}
