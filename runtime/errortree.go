@@ -67,6 +67,8 @@ func unwrap(err error) (many []error, one error) {
 	}
 	quietly(func() {
 		switch err := err.(type) {
+		case *hollow:
+			one = err.err
 		case interface{ Unwrap() error }:
 			one = err.Unwrap()
 		case interface{ Unwrap() []error }:

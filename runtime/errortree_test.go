@@ -88,7 +88,8 @@ func (unwrapping) Unwrap() error { panic("Unwrap") }
 // No error breaks a call, whatever looks at it.
 func TestStrangeErrorsBreakNoCall(t *testing.T) {
 	on := func(err error) bool {
-		return errors.Is(err, io.EOF) || HasType[*fs.PathError](err) || Transient(err) || Timeout(err)
+		return errors.Is(err, io.EOF) || HasType[*fs.PathError](err) || Transient(err) || Timeout(err) ||
+			HasStatus(err, 404) || HasCode[*coded](err, 5) || HasGRPCCode[*coded](err, 5)
 	}
 	p, err := policy.Parse("simple attempts=2 delay=0s; breaker failures=100; timeout attempt=1h")
 	require.NoError(t, err)

@@ -6,12 +6,17 @@ var matchVerbs = []*Verb{
 		Name: "on", Concern: ConcernOn, Place: OnType | OnMethod,
 		Words: GoNames, Off: true, Args: "NAME...",
 		Help: "retries only errors that match a name: one from Go, or a class such as transient or timeout",
-		Meaning: "A name is `Ident` or `pkg.Ident`, spelled as in the file of the interface. An error variable or constant matches by `errors.Is`. An error type matches by `errors.As`, as a value and as a pointer. A `func(error) bool` is called with the error that the method has returned. Five names are built in, and a name of the package that is spelled like one of them is refused:\n\n" +
+		Meaning: "A name is `Ident` or `pkg.Ident`, spelled as in the file of the interface. An error variable or constant matches by `errors.Is`. An error type matches by `errors.As`, as a value and as a pointer. A `func(error) bool` is called with the error that the method has returned. A constant that is a code, such as `codes.NotFound`, matches errors with that code; see below. Five names are built in, and a name of the package that is spelled like one of them is refused:\n\n" +
 			"- `transient`: errors of the class Transient or Unsent. Attempt timeouts and network timeouts; connections that were refused, reset, aborted or broken; an unexpected EOF, and `io.EOF` where it is not the end; temporary DNS failures; most statuses from 500 on; errors whose method `Retryable() bool` returns true.\n" +
 			"- `unsent`: errors of the class Unsent, whose request had no effect. Refused connections, errors of dialling, temporary DNS failures, and errors whose method `SafeToRetry() bool` returns true. A database driver's method is trusted. A failed COMMIT may have arrived, so wrap its error in one whose method returns false.\n" +
 			"- `timeout`: attempt timeouts, errors of the class Deadline, and errors whose method `Timeout() bool` returns true.\n" +
 			"- `throttled`: errors of the classes Throttled and Quota. HTTP 429, and codes by which a server asks for fewer requests.\n" +
 			"- `conflict`: errors of the class Conflict. Serialization failures, deadlocks and other lost races.\n\n" +
+			"Codes are known by the type of the constant:\n\n" +
+			"- a `codes.Code` of gRPC: an error with a method `GRPCStatus`, whose status has that code. An error that is no status has no code, not even `codes.Unknown`. The generated code imports `google.golang.org/grpc/status`.\n" +
+			"- a `connect.Code`: a `*connect.Error` with that code.\n" +
+			"- a constant of `net/http` whose name begins with `Status`: an error whose method `HTTPStatusCode() int` returns that status. Errors of `httpretry` have it, and those of the AWS SDK.\n\n" +
+			"Where an error wraps several, each of them can match, as with `errors.Is`.\n\n" +
 			"Without `on`, the class of an error decides. Not retried are answers of a dependency that works (not found, invalid, denied), faults (a certificate that is not accepted, a database that is out of order), quotas that say not until when, what is marked with `retry.Permanent`, and errors whose method `Retryable() bool` returns false. The package documentation of `runtime` has the table. All other errors are retried. " +
 			"With `on`, an error that does not match is not retried. The breaker still counts it by its class: a network error is a failure. An error without a class counts as proof of life.\n\n" +
 			"`io.EOF` is the end, an answer, only from a method like `Read`, and from a method that reads or sends a sequence: its name begins with Next, Read, Recv, Receive, Scan, Decode, Peek, Fetch, Poll, Pop, Token, Send or CloseAnd, and it takes only a context and what it fills or sends. From any other method it means a connection that was cut off, which is transient.\n\n" +

@@ -152,6 +152,14 @@ type Matcher struct {
 	Kind MatcherKind
 	Word string       // as written
 	Obj  types.Object // nil for a built-in word
+
+	Has    string       // the func of the runtime that looks for a code
+	Holder types.Object // the type that has the code; nil if the func needs to know none
+}
+
+// SameCodes reports whether both match codes that are looked for in the same way.
+func (m Matcher) SameCodes(other Matcher) bool {
+	return m.Kind == MatchCode && other.Kind == MatchCode && m.Has == other.Has
 }
 
 type MatcherKind int
@@ -163,6 +171,7 @@ const (
 	MatchPointer                    // *T is an error, T is not
 	MatchEither                     // T and *T
 	MatchFunc                       // a func(error) bool
+	MatchCode                       // a constant, which is the code of an error
 )
 
 // Concern returns what the decision is about.

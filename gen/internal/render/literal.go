@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"strconv"
 	"strings"
@@ -210,48 +209,4 @@ func (r *renderer) ratio(p policy.Ratio) string {
 func (r *renderer) enum(v reflect.Value) string {
 	name := model.UpperFirst(v.Interface().(fmt.Stringer).String()) + v.Type().Name()
 	return r.imports.ref(model.BackoffPath, "backoff", name)
-}
-
-// predicate writes a func that reports whether an error matches one of the list.
-func (r *renderer) predicate(list []model.Matcher) literal {
-	taken := maps.Clone(r.imports.taken)
-	err := taken.Take("err", "failure")
-	var tests []string
-	for _, m := range list {
-		tests = append(tests, r.match(m, err)...)
-	}
-	head := "func(" + err + " error) bool {"
-	flat := "return " + strings.Join(tests, " || ")
-	switch {
-	case len(head)+len(flat)+len("  }") <= oneLine:
-		return atom(head + " " + flat + " }")
-	case len(flat) < oneLine:
-		return atom(head + "\n" + flat + "\n}")
-	default:
-		return atom(head + "\nreturn " + strings.Join(tests, " ||\n") + "\n}")
-	}
-}
-
-// match returns the tests of which one is true for an error that matches m.
-func (r *renderer) match(m model.Matcher, err string) []string {
-	isType := func(t string) string {
-		return r.imports.ref(model.RuntimePath, model.RuntimeName, "HasType") + "[" + t + "](" + err + ")"
-	}
-	switch m.Kind {
-	case model.MatchClass:
-		return []string{r.imports.ref(model.RuntimePath, model.RuntimeName, model.Classes[m.Word]) + "(" + err + ")"}
-	case model.MatchValue:
-		return []string{r.imports.ref("errors", "errors", "Is") + "(" + err + ", " + r.types.objectName(m.Obj) + ")"}
-	case model.MatchType:
-		return []string{isType(r.types.objectName(m.Obj))}
-	case model.MatchPointer:
-		return []string{isType("*" + r.types.objectName(m.Obj))}
-	case model.MatchEither:
-		name := r.types.objectName(m.Obj)
-		return []string{isType(name), isType("*" + name)}
-	}
-	if path := m.Obj.Pkg().Path(); path != model.RuntimePath && path != model.RequestPath { // which know of wrapped errors
-		err = r.imports.ref(model.RuntimePath, model.RuntimeName, "Bare") + "(" + err + ")"
-	}
-	return []string{r.types.objectName(m.Obj) + "(" + err + ")"}
 }

@@ -50,6 +50,9 @@ func (r *Resolver) matcher(file *load.File, word string) (model.Matcher, *diag.E
 		return model.Matcher{}, err
 	}
 	kind, ok := matches(obj)
+	if code, is := obj.(*types.Const); is && !ok {
+		return r.code(word, code)
+	}
 	if !ok {
 		return model.Matcher{}, &diag.Error{Msg: word + " is " + describe(obj) + ", and cannot match an error",
 			Hint: "name an error variable, an error type or a func(error) bool"}
