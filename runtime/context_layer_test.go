@@ -38,6 +38,24 @@ func TestLayersDoNotMultiply(t *testing.T) {
 	assert.Equal(t, 27, layers(t, 3, true), "unless they are detached")
 }
 
+// A poll in a retry may go on, but what it calls must not retry: it is below a retry still.
+func TestRetryOverAPollOverARetry(t *testing.T) {
+	retries, calls := methodOf(t, "simple attempts=3 delay=0s"), 0
+	polls := methodOf(t, "simple attempts=2 delay=0s", func(s *MethodSpec) { s.Polls = true })
+	_ = methodOf(t, "simple attempts=2 delay=0s").Do(t.Context(), func(ctx context.Context) error {
+		if Attempt(ctx) == 1 {
+			return errFlaky
+		}
+		return polls.Do(ctx, func(ctx context.Context) error {
+			if Attempt(ctx) == 1 {
+				return NotYet(true, nil)
+			}
+			return retries.Do(ctx, func(context.Context) error { calls++; return errFlaky })
+		})
+	})
+	assert.Equal(t, 1, calls)
+}
+
 func TestAttemptIsTheNearestNumber(t *testing.T) {
 	assert.Equal(t, 1, Attempt(t.Context()), "outside of any")
 	outer, inner := methodOf(t, "simple attempts=2 delay=0s"), methodOf(t, "simple attempts=3 delay=0s")
