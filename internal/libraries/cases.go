@@ -34,54 +34,67 @@ func plain(name string) string {
 	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(name)
 }
 
-// casesOf reads the cases of a func from its switches and returns. A comment on the line of
-// a return, or of the if or case that it stands in, says when it is reached.
-func casesOf(fset *token.FileSet, file *ast.File, fn *ast.FuncDecl) []Case {
-	comments := make(map[int]string)
-	for _, group := range file.Comments {
-		comments[fset.Position(group.Pos()).Line] = strings.TrimSpace(group.Text())
-	}
-	line := func(n ast.Node) int { return fset.Position(n.Pos()).Line }
-	var cases []Case
-	var within func(n ast.Node, names []string, when string)
-	within = func(n ast.Node, names []string, when string) {
-		ast.Inspect(n, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.CaseClause:
-				var own []string
-				for _, e := range n.List {
-					own = append(own, namesIn(e)...)
-				}
-				for _, stmt := range n.Body {
-					within(stmt, own, comments[line(n)])
-				}
-				return false
-			case *ast.IfStmt:
-				own, text := names, cmp.Or(comments[line(n)], when)
-				if own == nil {
-					own = namesIn(n.Cond)
-				}
-				within(n.Body, own, text)
-				if n.Else != nil {
-					within(n.Else, names, when)
-				}
-				return false
-			case *ast.ReturnStmt:
-				class, ok := className(n)
-				if ok && class != "Unclassified" {
-					c := Case{Class: class, Names: names, When: when}
-					if text, ok := comments[line(n)]; ok {
-						c.When = text
-					}
-					cases = append(cases, c)
-				}
-			}
-			return true
-		})
-	}
-	within(fn.Body, nil, "")
-	return cases
+// A caseReader reads the cases of a func from its switches, ifs and returns.
+type caseReader struct {
+	fset     *token.FileSet
+	comments map[int]string // by line
+	imported func(name string) bool
+	cases    []Case
 }
+
+// casesOf reads the cases of a func. A comment on the line of a return, or of the if or case
+// that it stands in, says when it is reached.
+func casesOf(fset *token.FileSet, file *ast.File, fn *ast.FuncDecl, imported func(string) bool) []Case {
+	r := caseReader{fset: fset, comments: make(map[int]string), imported: imported}
+	for _, group := range file.Comments {
+		r.comments[fset.Position(group.Pos()).Line] = strings.TrimSpace(group.Text())
+	}
+	r.read(fn.Body, nil, "")
+	return r.cases
+}
+
+// read reads a statement that is reached for the errors with those names, under a condition.
+func (r *caseReader) read(n ast.Node, names []string, when string) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CaseClause:
+			own, when := r.narrow(n.List, names), cmp.Or(r.comment(n), when)
+			for _, stmt := range n.Body {
+				r.read(stmt, own, when)
+			}
+			return false
+		case *ast.IfStmt:
+			r.read(n.Body, r.narrow([]ast.Expr{n.Cond}, names), cmp.Or(r.comment(n), when))
+			if n.Else != nil {
+				r.read(n.Else, names, when)
+			}
+			return false
+		case *ast.ReturnStmt:
+			if class, ok := className(n); ok && class != "Unclassified" {
+				r.cases = append(r.cases, Case{Class: class, Names: names, When: cmp.Or(r.comment(n), when)})
+			}
+		}
+		return true
+	})
+}
+
+// narrow returns the names in expressions. Funcs only set a condition where there are names
+// already.
+func (r *caseReader) narrow(list []ast.Expr, names []string) []string {
+	var own []string
+	for _, e := range list {
+		if _, isCall := e.(*ast.CallExpr); isCall && names != nil {
+			return names
+		}
+		own = append(own, r.namesIn(e)...)
+	}
+	if own == nil {
+		return names
+	}
+	return own
+}
+
+func (r *caseReader) comment(n ast.Node) string { return r.comments[r.fset.Position(n.Pos()).Line] }
 
 // ByStatus is the Class of a case that goes by the status of HTTP.
 const ByStatus = "OfStatus"
@@ -103,12 +116,13 @@ func className(n *ast.ReturnStmt) (string, bool) {
 }
 
 // namesIn returns the names, numbers and texts that an expression compares with.
-func namesIn(e ast.Expr) []string {
+func (r *caseReader) namesIn(e ast.Expr) []string {
 	switch e := e.(type) {
 	case *ast.SelectorExpr:
-		if x, ok := e.X.(*ast.Ident); ok {
+		if x, ok := e.X.(*ast.Ident); ok && r.imported(x.Name) {
 			return []string{x.Name + "." + e.Sel.Name}
 		}
+		return r.namesIn(e.X)
 	case *ast.BasicLit:
 		if text, err := strconv.Unquote(e.Value); err == nil {
 			return []string{text}
@@ -117,14 +131,14 @@ func namesIn(e ast.Expr) []string {
 	case *ast.BinaryExpr:
 		switch e.Op {
 		case token.EQL:
-			return namesIn(e.Y)
+			return r.namesIn(e.Y)
 		case token.LOR:
-			return append(namesIn(e.X), namesIn(e.Y)...)
+			return append(r.namesIn(e.X), r.namesIn(e.Y)...)
 		}
 	case *ast.ParenExpr:
-		return namesIn(e.X)
+		return r.namesIn(e.X)
 	case *ast.CallExpr:
-		return namesIn(e.Fun)
+		return r.namesIn(e.Fun)
 	}
 	return nil
 }

@@ -28,6 +28,10 @@ type Library struct {
 	Spoken []Case // what errors of the library say themselves, so that it needs no code
 
 	Switch string // what to switch off in the library, because it retries too; "" for nothing
+	Note   string // sentences that the page adds; "" for none
+
+	// Folder is the folder of the module libraries that has an interface with the library.
+	Folder string
 }
 
 // A Kind is one package that provides a library.

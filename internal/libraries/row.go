@@ -131,7 +131,9 @@ func parseRow(content string) (*Row, error) {
 		return true
 	})
 	slices.SortFunc(row.offsets, func(a, b reference) int { return a.at - b.at })
-	row.Cases = casesOf(fset, file, fn)
+	row.Cases = casesOf(fset, file, fn, func(name string) bool {
+		return slices.ContainsFunc(row.Imports, func(i Import) bool { return i.Name == name })
+	})
 	return row, nil
 }
 

@@ -4,7 +4,8 @@ package libraries
 // built on come last.
 var table = []*Library{
 	{
-		Word: "grpc", Name: "gRPC",
+		Word: "grpc", Name: "gRPC", Folder: "grpcclient",
+		Note: "A delay comes from the `google.rpc.RetryInfo` among the details of the status.",
 		Kinds: []*Kind{
 			{
 				Module: "google.golang.org/grpc", Row: "grpc.go",
@@ -12,17 +13,19 @@ var table = []*Library{
 			},
 			{Module: "github.com/googleapis/gax-go", Row: "grpc.go", Shown: []Type{{Names: "CallOption"}}},
 		},
-		Switch: "retries that a service config or a CallOption of gax switches on: `grpc.WithDisableRetry()`, `gax.WithRetry(nil)`",
+		Switch: "gRPC retries if the service config says so, and clients of Google APIs do with gax; switch that off with `grpc.WithDisableRetry()` and `gax.WithRetry(nil)`",
 	},
 	{
-		Word: "connect", Name: "connect",
+		Word: "connect", Name: "connect", Folder: "connectclient",
+		Note: "A delay comes from the `Retry-After` header or from a `google.rpc.RetryInfo`.",
 		Kinds: []*Kind{{
 			Module: "connectrpc.com/connect", Row: "connect.go",
 			Shown: []Type{{Names: "Request"}, {Names: "Response"}, {Names: "*Stream*"}},
 		}},
 	},
 	{
-		Word: "aws", Name: "AWS",
+		Word: "aws", Name: "AWS", Folder: "aws",
+		Note: "A `x-amz-retry-after` header is waited for. The codes decide before the status, because some services throttle with status 400.",
 		Kinds: []*Kind{{
 			Module: "github.com/aws/aws-sdk-go-v2",
 			Shown:  []Type{{Path: "service/...", Names: "Options"}},
@@ -37,18 +40,20 @@ var table = []*Library{
 			{Class: "Transient", Names: []string{"RequestTimeout", "RequestTimeoutException"}},
 			{Class: ByStatus, When: "any other code"},
 		},
-		Switch: "the retryer of the SDK, or the attempts multiply: `config.WithRetryer(func() aws.Retryer { return aws.NopRetryer{} })`",
+		Switch: "the SDK makes three attempts; switch that off with `config.WithRetryer(func() aws.Retryer { return aws.NopRetryer{} })`",
 	},
 	{
-		Word: "k8s", Name: "Kubernetes",
+		Word: "k8s", Name: "Kubernetes", Folder: "k8s",
+		Note: "A delay comes from `RetryAfterSeconds`. A conflict is an answer: read the object again before you write it again.",
 		Kinds: []*Kind{{
 			Module: "k8s.io/apimachinery", Row: "k8s.go",
 			Shown: []Type{{Path: "pkg/apis/meta/v1", Names: "*Options"}},
 		}},
-		Switch: "client-go repeats a request up to ten times after a response with Retry-After: `(*rest.Request).MaxRetries(0)`",
+		Switch: "client-go repeats a request up to ten times after a response with Retry-After; only `(*rest.Request).MaxRetries(0)` switches that off",
 	},
 	{
-		Word: "mongo", Name: "MongoDB",
+		Word: "mongo", Name: "MongoDB", Folder: "mongo",
+		Note: `Labels decide first, as the driver's specification says.`,
 		Kinds: []*Kind{{
 			Module: "go.mongodb.org/mongo-driver", Major: "/v2", Row: "mongo.go",
 			Shown: []Type{{Path: "mongo"}, {Path: "mongo/..."}},
@@ -61,10 +66,11 @@ var table = []*Library{
 			{Class: "Transient", Names: []string{"RetryableWriteError"}},
 			{Class: "Answer", Names: []string{"mongo.ErrNoDocuments"}},
 		},
-		Switch: "`SetRetryReads(false)` and `SetRetryWrites(false)` of the client's options",
+		Switch: "the driver repeats reads and writes once; switch that off with `SetRetryReads(false)` and `SetRetryWrites(false)`",
 	},
 	{
-		Word: "nats", Name: "NATS",
+		Word: "nats", Name: "NATS", Folder: "natsclient",
+		Note: "`nats.ErrTimeout` is an answer in methods that read a sequence, such as `NextMsg` and `Fetch`: no message has come.",
 		Kinds: []*Kind{
 			{
 				Module: "github.com/nats-io/nats.go", Row: "jetstream.go",
@@ -75,10 +81,10 @@ var table = []*Library{
 				Shown: []Type{{}, {Path: "jetstream"}},
 			},
 		},
-		Switch: "`nats.RetryAttempts` and `jetstream.WithRetryAttempts` of a publish: set them to 0",
+		Switch: "a publish is repeated twice when nobody responds; switch that off with `nats.RetryAttempts(0)` or `jetstream.WithRetryAttempts(0)`",
 	},
 	{
-		Word: "kafka", Name: "Kafka",
+		Word: "kafka", Name: "Kafka", Folder: "kafka",
 		Kinds: []*Kind{
 			{
 				Module: "github.com/twmb/franz-go", Row: "franz.go",
@@ -86,26 +92,27 @@ var table = []*Library{
 			},
 			{Module: "github.com/segmentio/kafka-go", Row: "kafkago.go", Shown: []Type{{}}},
 		},
-		Switch: "`kgo.RecordRetries(0)` and `kgo.RequestRetries(0)`; `kafka.Writer.MaxAttempts: 1`",
+		Switch: "both clients repeat requests; switch that off with `kgo.RecordRetries(0)` and `kgo.RequestRetries(0)`, or with `MaxAttempts: 1` of `kafka.Writer` and `kafka.ReaderConfig`",
 	},
 	{
-		Word: "stripe", Name: "Stripe",
+		Word: "stripe", Name: "Stripe", Folder: "stripe",
 		Kinds: []*Kind{{
 			Module: "github.com/stripe/stripe-go", Major: "/v84", Row: "stripe.go",
 			Shown: []Type{{}},
 		}},
-		Switch: "`stripe.BackendConfig.MaxNetworkRetries`: set it to `stripe.Int64(0)`",
+		Switch: "the client makes three attempts; switch that off with `MaxNetworkRetries: stripe.Int64(0)` in `stripe.BackendConfig`",
 	},
 	{
-		Word: "google", Name: "Google APIs",
+		Word: "google", Name: "Google APIs", Folder: "google",
 		Kinds: []*Kind{
 			{Module: "google.golang.org/api", Row: "google.go", Shown: []Type{{Path: "..."}}},
 			{Module: "cloud.google.com/go", Row: "google.go", Shown: []Type{{Path: "storage"}, {Path: "bigquery"}}},
 		},
-		Switch: "the retries of cloud.google.com/go/storage: `SetRetry(storage.WithPolicy(storage.RetryNever))`",
+		Switch: "cloud.google.com/go/storage retries without limit; switch that off with `SetRetry(storage.WithPolicy(storage.RetryNever))`",
 	},
 	{
-		Word: "redis", Name: "Redis",
+		Word: "redis", Name: "Redis", Folder: "redisclient",
+		Note: `The prefix of the server's message decides.`,
 		Kinds: []*Kind{{
 			Module: "github.com/redis/go-redis", Major: "/v9", Row: "redis.go",
 			Shown: []Type{{}},
@@ -117,10 +124,11 @@ var table = []*Library{
 			{Class: "Answer", Names: []string{"ERR", "WRONGTYPE", "NOSCRIPT", "NOAUTH"}},
 			{Class: "Answer", When: "any other error of the server"},
 		},
-		Switch: "`redis.Options.MaxRetries`: set it to -1",
+		Switch: "the client makes four attempts; switch that off with `MaxRetries: -1` in `redis.Options`",
 	},
 	{
-		Word: "pgx", Name: "PostgreSQL", CodeLength: 5,
+		Word: "pgx", Name: "PostgreSQL", Folder: "pg", CodeLength: 5,
+		Note: "`SafeToRetry` of an error means that it had no effect. Inside a transaction a conflict is final: repeat the whole transaction.",
 		Kinds: []*Kind{{
 			Module: "github.com/jackc/pgx", Major: "/v5", Oldest: "v5.13.0",
 			Why:   "before, SafeToRetry said yes of statements that may have run",
@@ -137,22 +145,25 @@ var table = []*Library{
 		},
 	},
 	{
-		Word: "mysql", Name: "MySQL",
+		Word: "mysql", Name: "MySQL", Folder: "mysqldb",
+		Note:  "No signature shows the driver, so name it: `//retry:library mysql sql`. Lock wait timeouts (1205) are answers; list them with `on` if the statement may be repeated.",
 		Kinds: []*Kind{{Module: "github.com/go-sql-driver/mysql", Row: "mysql.go"}},
 	},
 	{
-		Word: "sqlite", Name: "SQLite",
+		Word: "sqlite", Name: "SQLite", Folder: "sqlitedb",
+		Note: "No signature shows the driver, so name it: `//retry:library sqlite sql`.",
 		Kinds: []*Kind{
 			{Module: "modernc.org/sqlite", Row: "sqlite.go"},
 			{Module: "github.com/mattn/go-sqlite3", Row: "sqlite3.go"},
 		},
 	},
 	{
-		Word: "sql", Name: "database/sql",
+		Word: "sql", Name: "database/sql", Folder: "sqldb",
 		Kinds: []*Kind{{Row: "sql.go", Shown: []Type{{Path: "database/sql"}}}},
 	},
 	{
-		Word: "http", Name: "net/http", CodeLength: 3,
+		Word: "http", Name: "net/http", Folder: "httpclient", CodeLength: 3,
+		Note: "A delay comes from `Retry-After`. A response with a bad status is no error in Go: let `error-in` or `httpretry.Check` make one of it. A request that is not idempotent, such as a POST, is sent again only if the server has not processed it. Certificates that are not accepted, unknown schemes, bad addresses and too many redirects are faults.",
 		Kinds: []*Kind{{
 			Func: "Sort", Shown: []Type{{Path: "net/http", Names: "Request"}, {Path: "net/http", Names: "Response"}},
 		}},

@@ -22,7 +22,7 @@ func sortFranz(err error) (retry.Class, time.Duration) {
 		return retry.ClassUnclassified, 0
 	case e.Code == kerr.UnknownServerError.Code:
 		return retry.ClassFault, 0
-	case e.Retriable:
+	case e.Retriable: // an error that may go away
 		return retry.ClassTransient, 0
 	}
 	return retry.ClassAnswer, 0 // any other error of Kafka

@@ -18,7 +18,7 @@ func sortKafkaGo(err error) (retry.Class, time.Duration) {
 		switch {
 		case e == kafka.Unknown:
 			return retry.ClassFault, 0
-		case e.Temporary():
+		case e.Temporary(): // an error that may go away
 			return retry.ClassTransient, 0
 		}
 		return retry.ClassAnswer, 0 // any other error of Kafka
