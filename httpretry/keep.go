@@ -17,3 +17,11 @@ func KeepResponse(ctx context.Context, response *http.Response) *http.Response {
 	}
 	return response
 }
+
+// Discard is for generated code: it closes the body of a response that the caller does not
+// get.
+func Discard(response *http.Response) {
+	if response != nil && response.Body != nil {
+		_ = response.Body.Close()
+	}
+}

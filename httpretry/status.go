@@ -19,7 +19,7 @@ type StatusError struct {
 	Status     string // as in http.Response, such as "503 Service Unavailable"
 	Method     string // of the request; "" if the response does not name its request
 	Header     http.Header
-	Body       []byte // the beginning of the body, up to 1 KiB
+	Body       []byte // the beginning of the body, up to 1 KiB; none from ResponseError
 
 	after time.Duration
 }
@@ -33,6 +33,38 @@ type StatusError struct {
 //		err = httpretry.Check(resp)
 //	}
 func Check(resp *http.Response) error {
+	e := statusError(resp)
+	if e == nil {
+		return nil
+	}
+	if resp.Body != nil {
+		e.Body, _ = io.ReadAll(io.LimitReader(resp.Body, bodyBytes)) // as much as can be read
+		resp.Body.Close()
+	}
+	return e
+}
+
+// ResponseError returns err if it is not nil, a [*StatusError] for a response whose status
+// is 400 or higher, and nil for any other. It neither reads nor closes the body, so the
+// StatusError has none. ResponseError is for the directive error-in on methods that return
+// a response and an error:
+//
+//	//retry:error-in httpretry.ResponseError
+//
+// The call is retried by the status, and the caller gets the last response as it is.
+func ResponseError(resp *http.Response, err error) error {
+	if err != nil || resp == nil {
+		return err
+	}
+	if e := statusError(resp); e != nil {
+		return e
+	}
+	return nil
+}
+
+// statusError returns the error of a response without its body, or nil if its status is
+// below 400.
+func statusError(resp *http.Response) *StatusError {
 	if resp.StatusCode < 400 {
 		return nil
 	}
@@ -44,10 +76,6 @@ func Check(resp *http.Response) error {
 	}
 	if resp.Request != nil {
 		e.Method = resp.Request.Method
-	}
-	if resp.Body != nil {
-		e.Body, _ = io.ReadAll(io.LimitReader(resp.Body, bodyBytes)) // as much as can be read
-		resp.Body.Close()
 	}
 	return e
 }
@@ -84,8 +112,8 @@ func (e *StatusError) Retryable() bool {
 }
 
 // RetryAfter returns the delay that the server asked for in the Retry-After header, in
-// seconds or as a date (RFC 9110, section 10.2.3), counted from the call of Check. It is
-// zero without that header. A wrapper waits that long, up to the max of its strategy.
+// seconds or as a date (RFC 9110, section 10.2.3), counted from the call of Check or
+// ResponseError. It is zero without that header. A wrapper waits that long, up to the max of its strategy.
 func (e *StatusError) RetryAfter() time.Duration { return e.after }
 
 // RetryAfter returns the delay that the Retry-After header of a response asks for, from now

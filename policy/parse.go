@@ -12,8 +12,9 @@ import "github.com/retrygen/retrygen/internal/grammar"
 // whole.
 //
 // It refuses the verbs that name Go code or change the generated code: on, not, classify,
-// retry-after, library, result, fallback, rewind, reuse, stream, idempotency-key, wrap,
-// preset and use, and the key "key" of breaker. For those, change the comment in the source and regenerate.
+// retry-after, library, error-in, result, fallback, rewind, reuse, stream, idempotency-key,
+// wrap, preset and use, and the key "key" of breaker. For those, change the comment in the
+// source and regenerate.
 //
 // The error is an *Error, or joins several, sorted by offset; [Errors] lists them. With
 // an error, the Policy is zero.

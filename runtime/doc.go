@@ -140,6 +140,12 @@
 // gets its *breaker.OpenError, and if a limit does, its *[LimitError]. Every other failure
 // is an *[Error].
 //
+// A method with //retry:error-in goes by the error that a func finds in its results, and
+// all of the above is about that error. Its caller gets the results of the last attempt and
+// the error that the method returned with them. Only if that is not nil is it inside an
+// *Error. If no attempt has results for the caller, the method returns the error of the
+// call, or a result that is made of it.
+//
 // # Layers
 //
 // In a retry, the wrappers below make one attempt each. So two layers with three attempts
@@ -180,11 +186,11 @@
 // # For generated code
 //
 // Generated code calls [NewWrapper], [Wrapper.Method] with a [MethodSpec], [Call],
-// [Hedge], the methods of [Method], [NotYet], [FallbackError], [HasType], [HasStatus],
-// [HasCode], [HasGRPCCode], [Bare], [SortBy], [ClassOfStatus], [Worse], [RetryInfo],
-// [NewRewind], and [Keep], [KeepAs], [KeepReadCloser] and [KeepUntilCollected] with a
-// [Hold]. A program has no need of them, except for tests of its own wrappers. They may
-// change with the format of the generated code, whose version is in the name of a
-// constant:
+// [Hedge], the methods of [Method], [NotYet], [Reading], [FallbackError], [HasType],
+// [HasStatus], [HasCode], [HasGRPCCode], [Bare], [SortBy], [ClassOfStatus], [Worse],
+// [RetryInfo], [NewRewind], [Discard], [WithoutResults], and [Keep], [KeepAs],
+// [KeepReadCloser] and [KeepUntilCollected] with a [Hold]. A program has no need of them,
+// except for tests of its own wrappers. They may change with the format of the generated
+// code, whose version is in the name of a constant:
 // [Format1_IfUndefinedUpdateRetrygenAndRegenerate].
 package retry

@@ -65,7 +65,7 @@ type CallEvent struct {
 	Attempts int           // zero when the call was refused before the first
 	Duration time.Duration // with all its attempts and waits
 	Outcome  Outcome
-	Err      error // what the caller gets; nil after a success or a panic
+	Err      error // what the caller gets, or nothing but results with error-in; nil after a success or a panic
 }
 
 // An AttemptEvent is an attempt that has ended.
@@ -73,7 +73,7 @@ type AttemptEvent struct {
 	Method   string
 	Attempt  int // 1 first
 	Duration time.Duration
-	Err      error // what the method returned
+	Err      error // what the method returned, or its error-in found in the results
 }
 
 // A RetryEvent is a retry that begins.
@@ -90,7 +90,7 @@ type GiveUpEvent struct {
 	Attempts int           // zero when the call was refused before the first
 	Elapsed  time.Duration // since the first attempt failed
 	Outcome  Outcome
-	Err      error // what the caller gets
+	Err      error // what the caller gets, or nothing but results with error-in
 }
 
 // A LimitEvent is an attempt that a limit has refused.

@@ -40,7 +40,7 @@ func (s *methodState) put(p policy.Policy) {
 		made.first = generalFirst
 	}
 	if s.spec.Lends {
-		made.lends = made.timeout != (policy.Timeout{}) || made.hedge.After > 0 || s.spec.Polls
+		made.lends = made.timeout != (policy.Timeout{}) || s.spec.Polls || made.hedge.After > 0 || s.declared.Hedge.After > 0
 		made.first = generalFirst
 	}
 	s.made = made

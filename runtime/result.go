@@ -26,6 +26,13 @@ func methodError(err error) error {
 	return err
 }
 
+// WithoutResults is for generated code. It reports whether a call that ended with err has no
+// results to close: it has made no attempt, or its results were not good yet.
+func WithoutResults(err error) bool {
+	e, ok := err.(*Error)
+	return ok && e.Last == nil
+}
+
 // Discard is for generated code. It closes a result that the caller does not get, if it has
 // a method Close() or Close() error. A nil result has nothing to close.
 func Discard[T any](result T) {

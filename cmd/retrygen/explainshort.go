@@ -71,5 +71,5 @@ func shortParts(parts []gen.Part) string {
 
 // spelled are the concerns whose arguments are names. Names fit into a line.
 var spelled = []grammar.Concern{
-	grammar.ConcernOn, grammar.ConcernNot, grammar.ConcernClassify, grammar.ConcernRetryAfter, grammar.ConcernResult, grammar.ConcernFallback, grammar.ConcernRewind, grammar.ConcernReuse,
+	grammar.ConcernOn, grammar.ConcernNot, grammar.ConcernClassify, grammar.ConcernRetryAfter, grammar.ConcernErrorIn, grammar.ConcernResult, grammar.ConcernFallback, grammar.ConcernRewind, grammar.ConcernReuse,
 }

@@ -82,6 +82,7 @@ func (m *ResilientMirrored) First(req *http.Request) (result *http.Response, err
 	if !m.first.FallsBack(replay.Context(), err) {
 		return result, err
 	}
+	httpretry.Discard(result)
 	result, fallbackErr := m.Second(replay.Fallback())
 	return result, retry.FallbackError(fallbackErr, err)
 }

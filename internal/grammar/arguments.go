@@ -124,6 +124,8 @@ func (r *reader) bare(word Word) {
 		r.duration(word)
 	case GoNames:
 		r.goName(word)
+	case Readers:
+		r.nameOrMethod(word)
 	case Parameters:
 		r.name(word, isParameter(word.Text), "a parameter is a Go identifier, and a field of it as in in.Body")
 	case Libraries:
@@ -185,6 +187,15 @@ func (r *reader) goName(word Word) {
 		hint = "name the func, do not call it"
 	}
 	r.name(word, isGoName(word.Text), hint)
+}
+
+// nameOrMethod reads Ident, pkg.Ident or .Method.
+func (r *reader) nameOrMethod(word Word) {
+	if method, ok := strings.CutPrefix(word.Text, "."); ok {
+		r.name(word, isIdentifier(method), "a method of the result is a dot and its name, as in .Err")
+		return
+	}
+	r.goName(word)
 }
 
 func (r *reader) name(word Word, good bool, hint string) {
@@ -262,6 +273,8 @@ func (r *reader) complete() {
 	case len(r.errs) > 0:
 	case r.Verb.One && len(r.Words) > 1:
 		r.fail(errorf(r.Words[1], "%s takes one name", r.Verb.Name))
+	case r.Verb.Words == Readers && len(r.Words) > 2:
+		r.fail(errorf(r.Words[2], "%s takes a func that reads an error and one that makes results", r.Verb.Name))
 	case r.Verb.Words != NoWords && len(r.Words) == 0, r.Verb.Needs && len(r.given) == 0:
 		r.fail(errorf(r.Name, "%s needs %s", r.Verb.Name, r.Verb.needed()).hint("%s", r.Verb.Example))
 	}

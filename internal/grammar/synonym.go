@@ -16,6 +16,7 @@ var verbSynonyms = map[string]string{
 	"rate-limit": "limit", "ratelimit": "limit", "throttle": "limit", "bulkhead": "limit", "concurrency": "limit",
 	"if": "on", "retry-if": "on", "retry-on": "on", "only": "on",
 	"unless": "not", "ignore": "not", "abort-on": "not", "except": "not",
+	"check": "error-in", "error": "error-in", "err": "error-in", "error-from": "error-in", "failure": "error-in",
 	"until": "result", "while": "result", "poll": "result",
 	"idempotent": "idempotency-key", "idempotency": "idempotency-key", "seek": "rewind",
 }

@@ -55,6 +55,19 @@ var matchVerbs = []*Verb{
 		Example: "library mysql",
 	},
 	{
+		Name: "error-in", Concern: ConcernErrorIn, Place: OnType | OnMethod,
+		Words: Readers, Off: true, Args: "READ [MAKE]",
+		Help: "a func reads the error from the results, as from the status of a response",
+		Meaning: "It is written `error-in READ` or `error-in READ MAKE`. `READ` takes all results of the method, including the error, and returns the error that counts: a `func(*http.Response, error) error` for a client that returns a response with status 500 and no error, a `func(*sqs.SendMessageBatchOutput, error) error` for a batch of which a part has failed. A parameter may be an interface that the result implements, so that one func fits many methods. `httpretry.ResponseError` is such a func for an `*http.Response`.\n\n" +
+			"`.Err` stands for the method `Err() error` of the only result beside the error: its error counts where the method's own is nil. Any method of that shape may be named so. It is not called on a nil result.\n\n" +
+			"The call goes by the error that counts: retries, classes, delays, the breaker, hooks, logs and `on`, `not` and `fallback`. The func of `result` is asked once `READ` has returned nil. " +
+			"The caller gets the results and the error of the last attempt as the method returned them, so the body of the last response can be read. There is a `*retry.Error` only where the method's own error was not nil, which it wraps, or where no attempt has results for the caller. " +
+			"Results of earlier attempts are closed when the next attempt begins, if they have a method `Close()` or `Close() error`, and so are those that a fallback replaces.\n\n" +
+			"A method without an error result needs `MAKE`, a func that takes an error and returns the results of a call that ends without an attempt: the breaker is open, a limit refuses, the context has ended. With `error-in .Err .SetErr`, where the result is a pointer to a struct, it is a new struct with that error: `SetErr` has the shape `SetErr(error)`. Other directives then act on such a method, too.\n\n" +
+			"On an interface, it is skipped for methods with other results than `READ` takes, or than `MAKE` makes. A method that fits `READ`, returns no error and has no `MAKE` is an error.",
+		Example: "error-in httpretry.ResponseError",
+	},
+	{
 		Name: "result", Concern: ConcernResult, Place: OnType | OnMethod,
 		Words: GoNames, One: true, Off: true, Args: "FUNC",
 		Help: "polls: tries again while a func says that the result is not good yet",

@@ -24,6 +24,7 @@ const (
 	ConcernClassify       Concern = "classify"
 	ConcernRetryAfter     Concern = "retry-after"
 	ConcernLibrary        Concern = "library"
+	ConcernErrorIn        Concern = "error-in"
 	ConcernResult         Concern = "result"
 	ConcernHedge          Concern = "hedge"
 	ConcernLimit          Concern = "limit"
@@ -70,6 +71,7 @@ const (
 	NoWords    WordKind = iota // the verb takes none
 	Durations                  // delays, as in schedule 100ms 1s
 	GoNames                    // Ident or pkg.Ident, as in on ErrBusy sql.ErrConnDone
+	Readers                    // a func and perhaps another, or methods of a result, as in error-in .Err .SetErr
 	Parameters                 // names of parameters, as in reuse body
 	Libraries                  // words of libraries, as in library grpc
 	PresetName                 // the name of a preset, one word
@@ -126,6 +128,8 @@ func (v *Verb) needed() string {
 		return "a delay"
 	case GoNames, PresetName:
 		return "a name"
+	case Readers:
+		return "a func, or a method of the result as in .Err"
 	case Libraries:
 		return "the word of a library"
 	case Parameters:

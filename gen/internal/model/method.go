@@ -38,10 +38,10 @@ func (m *Method) Whole(w *Wrapper) policy.Policy {
 
 // Keeps returns how the results of a method hold on to the context. It returns nil if
 // they are data, or if the method has no context that could end. A method that
-// polls needs it even without a context, because polling closes the results that it
-// throws away.
+// polls, or reads the error from the results, needs it even without a context, because
+// the call closes the results that it throws away.
 func (m *Method) Keeps() []shape.Keeping {
-	if !m.Acts || m.Ctx == shape.NoContext && m.Result == nil {
+	if !m.Acts || m.Ctx == shape.NoContext && m.Result == nil && m.ErrorIn == nil {
 		return nil
 	}
 	return shape.Keepings(m.Sig, m.Streams)
@@ -102,6 +102,7 @@ type Method struct {
 	Classify   types.Object // the func that says of which class an error is; nil for none
 	RetryAfter types.Object // the func that says how long a server asks to wait; nil for none
 	Sorters    []*Sorter    // what sorts errors of libraries, in the order in which it is asked
+	ErrorIn    *ErrorIn     // says which error counts; nil: the method's own
 	Result     types.Object // the func that returns true while the results are not good yet; nil for none
 	Fallback   *Fallback    // nil for none
 	Rewind     []int        // indices of the parameters to be put back before each retry
@@ -214,6 +215,10 @@ func (m *Method) Decide(d Decision) {
 	}
 	m.Decisions = slices.Insert(m.Decisions, at, d)
 }
+
+// CanFail reports whether a call of the method can fail: its last result is an error, or
+// there is an error in its results.
+func (m *Method) CanFail() bool { return m.Fails || m.ErrorIn != nil }
 
 // Repeats reports whether a call may make more than one attempt.
 func (m *Method) Repeats() bool {

@@ -25,6 +25,10 @@ func (r *renderer) act(g *jen.Group, b *body, field string) {
 	}
 	method := jen.Id(r.receiver).Dot(field)
 	callCtx := r.noteFields(g, b, ctx)
+	if b.m.ErrorIn != nil {
+		r.actOnReading(g, b, ctx, callCtx, method)
+		return
+	}
 	call := r.call(g, b, callCtx, r.forKey(b, method))
 	if !b.needsNames() {
 		g.Return(call)
@@ -162,13 +166,22 @@ func (r *renderer) fallback(g *jen.Group, b *body, ctx, method *jen.Statement) {
 		ends.Op("||").Id(b.fields).Dot("Once").Call()
 	}
 	g.If(ends).Block(jen.Return(ids(b.results)...))
+	r.discardForFallback(g, b, err)
 	r.rewindForFallback(g, b)
-	var call *jen.Statement
+	r.returnFallback(g, b, r.fallbackCall(b, err), err)
+}
+
+// fallbackCall is the call of the fallback for the error of the call.
+func (r *renderer) fallbackCall(b *body, err *jen.Statement) *jen.Statement {
 	if b.m.Fallback.Method {
-		call = jen.Id(r.receiver).Dot(b.m.Fallback.Fn.Name()).Call(r.fallbackArguments(b, r.arguments(b))...)
-	} else {
-		call = r.types.object(b.m.Fallback.Fn).Call(append(r.fallbackArguments(b, ids(b.params)), err.Clone())...)
+		return jen.Id(r.receiver).Dot(b.m.Fallback.Fn.Name()).Call(r.fallbackArguments(b, r.arguments(b))...)
 	}
+	return r.types.object(b.m.Fallback.Fn).Call(append(r.fallbackArguments(b, ids(b.params)), err.Clone())...)
+}
+
+// returnFallback returns the results of the fallback.
+func (r *renderer) returnFallback(g *jen.Group, b *body, call, err *jen.Statement) {
+	last := len(b.results) - 1
 	if last == 0 {
 		g.Return(r.imports.retry("FallbackError").Call(call, err.Clone()))
 		return

@@ -32,7 +32,12 @@ func (r *renderer) noteFields(g *jen.Group, b *body, ctx *jen.Statement) *jen.St
 			return fields.Clone().Dot(add).Call(jen.Lit(param+"."+f.Name()), jen.Id(value))
 		}))
 	}
-	if b.demands() {
+	switch {
+	case b.demands() && !b.m.Fails:
+		err := b.taken.Take("refused", "fieldsRefused")
+		g.If(jen.Id(err).Op(":=").Add(fields.Clone()).Dot("Refused").Call(), jen.Id(err).Op("!=").Nil()).
+			BlockFunc(func(g *jen.Group) { r.returnMade(g, b, jen.Id(err)) })
+	case b.demands():
 		err := jen.Id(b.results[len(b.results)-1])
 		g.If(err.Clone().Op("=").Add(fields.Clone()).Dot("Refused").Call(), err.Clone().Op("!=").Nil()).Block(jen.Return(ids(b.results)...))
 	}

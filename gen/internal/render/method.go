@@ -57,6 +57,7 @@ func (r *renderer) body(m *model.Method) *body {
 	if m.Result != nil {
 		r.types.object(m.Result)
 	}
+	r.noteErrorIn(m)
 	if m.Fallback != nil && !m.Fallback.Method {
 		r.types.object(m.Fallback.Fn)
 	}
@@ -145,7 +146,7 @@ func resultNames(m *model.Method, taken model.Scope) (names []string) {
 			names = append(names, taken.Take(v.Name(), model.LowerFirst(v.Name())+"Result"))
 		case i == last && m.Fails:
 			names = append(names, taken.Take("err", "failure"))
-		case last == 1:
+		case shape.DataResults(m.Sig) == 1:
 			names = append(names, taken.Take("result", "r1", "result1"))
 		default:
 			names = append(names, taken.Take("r"+strconv.Itoa(i+1), "result"+strconv.Itoa(i+1)))
@@ -166,7 +167,7 @@ func (b *body) captures() bool {
 
 // needsNames reports whether the code has to name the results.
 func (b *body) needsNames() bool {
-	return b.captures() || b.demands() || b.m.Fallback != nil || b.hedged() && len(b.types) != 2
+	return b.m.Acts && b.m.ErrorIn != nil || b.captures() || b.demands() || b.m.Fallback != nil || b.hedged() && len(b.types) != 2
 }
 
 // demands reports whether the call may end before its first attempt, because a field

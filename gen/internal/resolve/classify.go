@@ -23,7 +23,7 @@ func (r *Resolver) errorFunc(d *model.Directive) types.Object {
 	}
 	returns := errorFuncs[d.Verb.Concern]
 	wants := "func(error) " + returns.pkg + "." + returns.name
-	obj, sig := r.funcNamed(d, wants)
+	obj, sig := r.funcNamed(d, d.Words[0], wants)
 	if obj == nil {
 		return nil
 	}

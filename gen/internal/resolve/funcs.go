@@ -11,10 +11,9 @@ import (
 	"github.com/retrygen/retrygen/internal/grammar"
 )
 
-// funcNamed returns the func that a directive names. If there is none, it reports that, with
-// the signature that the func needs, and returns nil.
-func (r *Resolver) funcNamed(d *model.Directive, wants string) (types.Object, *types.Signature) {
-	word := d.Words[0]
+// funcNamed returns the func that a word of a directive names. If there is none, it reports
+// that, with the signature that the func needs, and returns nil.
+func (r *Resolver) funcNamed(d *model.Directive, word grammar.Word, wants string) (types.Object, *types.Signature) {
 	obj, err := r.lookup(r.source(d), word.Text)
 	switch {
 	case err != nil && word.Text == "off":
@@ -48,7 +47,7 @@ func (r *Resolver) cannotBeOff(d *model.Directive, off grammar.Word) {
 // methods with other results than the func takes.
 func (r *Resolver) applyResult(m *model.Method, d *model.Directive, ofType bool) {
 	wants := "func" + types.TypeString(types.NewTuple(unnamed(m.Sig.Results())...), shape.ShortNames) + " bool"
-	obj, sig := r.funcNamed(d, wants)
+	obj, sig := r.funcNamed(d, d.Words[0], wants)
 	if obj == nil {
 		return
 	}
@@ -82,7 +81,7 @@ func (r *Resolver) fallback(w *Draft, m *model.Method, d *model.Directive) *mode
 	}
 	params := append(unnamed(m.Sig.Params()), types.NewVar(0, nil, "", shape.ErrorType))
 	wants := types.TypeString(types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(unnamed(m.Sig.Results())...), false), shape.ShortNames)
-	obj, sig := r.funcNamed(d, wants)
+	obj, sig := r.funcNamed(d, d.Words[0], wants)
 	if obj == nil {
 		return nil
 	}

@@ -24,7 +24,7 @@ func (r *Resolver) sorters(w *Draft) {
 	known := &sorterSet{Resolver: r}
 	var shown []*model.Sorter
 	for _, m := range w.Methods {
-		if !m.Acts || !m.Fails {
+		if !m.Acts {
 			continue
 		}
 		by := -1

@@ -91,17 +91,17 @@ func (w *Draft) whyNothing() string {
 	failing, off, once := 0, 0, 0
 	skipped := ""
 	for _, m := range w.Methods {
-		if m.Fails {
+		if m.CanFail() {
 			failing++
 		}
-		if m.Fails && switchedOff(m) {
+		if m.CanFail() && switchedOff(m) {
 			off++
 		}
 		for _, d := range m.Decisions {
-			if m.Fails && d.Skipped == "" && d.Concern() == grammar.ConcernStrategy {
+			if m.CanFail() && d.Skipped == "" && d.Concern() == grammar.ConcernStrategy {
 				once++
 			}
-			if m.Fails && d.Skipped != "" && skipped == "" {
+			if m.CanFail() && d.Skipped != "" && skipped == "" {
 				skipped = strconv.Quote(d.By.Verb.Name) + " does not act on " + m.Fn.Name() + ": " + d.Skipped
 			}
 		}
@@ -288,6 +288,10 @@ func (r *Resolver) apply(w *Draft, m *model.Method, d *model.Directive, ofType b
 		if !ofType && !d.Off {
 			d.Apply(&m.Policy)
 		}
+	case grammar.ConcernErrorIn:
+		if !d.Off {
+			r.applyErrorIn(w, m, d, ofType)
+		}
 	case grammar.ConcernResult:
 		if !d.Off {
 			r.applyResult(m, d, ofType)
@@ -323,17 +327,17 @@ func cannot(m *model.Method, d *model.Directive) string {
 	}
 	switch d.Verb.Concern {
 	case grammar.ConcernStream:
-		if m.Fails && m.Sig.Results().Len() == 1 {
+		if m.CanFail() && shape.DataResults(m.Sig) == 0 {
 			return "the method returns nothing besides the error"
 		}
 	case grammar.ConcernStrategy:
 		if text, _, _ := d.Value("attempts"); text == "unlimited" && m.Ctx == shape.NoContext {
 			return "unlimited attempts need a context to end them, and the method has none"
 		}
-	case grammar.ConcernReuse, grammar.ConcernWrap:
+	case grammar.ConcernReuse, grammar.ConcernWrap, grammar.ConcernErrorIn:
 		return ""
 	}
-	if !m.Fails {
+	if !m.CanFail() {
 		return "the method's last result is not an error"
 	}
 	return ""

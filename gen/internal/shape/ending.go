@@ -88,3 +88,14 @@ func ComesBack(t types.Type, results []types.Type) bool {
 
 // hasMethod reports whether values of type t have an exported method of that name.
 func hasMethod(t types.Type, name string) bool { return has(t, name, nil) }
+
+// Closes reports whether values of type t have a method Close() or Close() error, by which
+// the runtime closes results that nobody gets.
+func Closes(t types.Type) bool {
+	fn, ok := LookupMethod(t, "Close")
+	if !ok || fn.Signature().Params().Len() > 0 {
+		return false
+	}
+	results := fn.Signature().Results().Len()
+	return results == 0 || results == 1 && Fails(fn.Signature())
+}

@@ -21,6 +21,14 @@ var (
 
 func IsError(t types.Type) bool { return types.Implements(t, ErrorInterface) }
 
+// DataResults returns how many results there are beside the error.
+func DataResults(sig *types.Signature) int {
+	if Fails(sig) {
+		return sig.Results().Len() - 1
+	}
+	return sig.Results().Len()
+}
+
 // Fails reports whether the last result is error, or an alias of it.
 func Fails(sig *types.Signature) bool {
 	n := sig.Results().Len()

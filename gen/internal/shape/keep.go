@@ -21,7 +21,7 @@ const (
 // Keepings returns the Keeping of each result except the error, or nil if all are
 // KeepNothing. If the user says that a method returns streams, only basic types are data.
 func Keepings(sig *types.Signature, streams bool) []Keeping {
-	list := make([]Keeping, max(0, sig.Results().Len()-1))
+	list := make([]Keeping, DataResults(sig))
 	keeps := false
 	for i := range list {
 		list[i] = keepingOf(sig.Results().At(i).Type(), streams)

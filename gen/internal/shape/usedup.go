@@ -131,12 +131,12 @@ func WhyShared(sig *types.Signature, i int) string {
 // returnsCounts reports whether a method returns nothing but integers and an error, so
 // that what it reads must go into a parameter.
 func returnsCounts(sig *types.Signature) bool {
-	for i := range sig.Results().Len() - 1 {
+	for i := range DataResults(sig) {
 		if !isInteger(sig.Results().At(i).Type()) {
 			return false
 		}
 	}
-	return Fails(sig)
+	return true
 }
 
 // nextSignature is that of the method Next of an iterator.

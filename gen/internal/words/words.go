@@ -49,6 +49,7 @@ const (
 	aboutLibraries
 	AboutEOF
 	AboutConflict
+	aboutErrorIn
 	aboutResult
 	aboutRewind
 	aboutFields
@@ -71,6 +72,7 @@ var Subjects = map[grammar.Concern]Subject{
 	grammar.ConcernClassify:       aboutClasses,
 	grammar.ConcernRetryAfter:     aboutDelays,
 	grammar.ConcernLibrary:        aboutLibraries,
+	grammar.ConcernErrorIn:        aboutErrorIn,
 	grammar.ConcernResult:         aboutResult,
 	grammar.ConcernRewind:         aboutRewind,
 	grammar.ConcernReuse:          aboutReuse,
@@ -93,6 +95,7 @@ var Without = map[Subject]string{
 	aboutLibraries: "knows no library's errors",
 	AboutEOF:       "takes io.EOF for a connection that was cut off",
 	AboutConflict:  "may retry a conflict",
+	aboutErrorIn:   "reads no error from its results",
 	aboutResult:    "does not poll",
 	aboutFallback:  "has no fallback",
 	aboutKey:       "carries no idempotency key",
@@ -158,6 +161,9 @@ func RulesOf(m *model.Method, w *model.Wrapper) []Rule {
 	}
 	if m.InTx && m.RetriesConflicts() {
 		add(AboutConflict, "never retries a conflict, because that ends the transaction")
+	}
+	if m.ErrorIn != nil {
+		add(aboutErrorIn, readInWords(m.ErrorIn))
 	}
 	if m.Result != nil {
 		add(aboutResult, "polls while "+m.Result.Name()+" returns true, which is not a failure")
