@@ -60,7 +60,7 @@ func (b *budget) isFull() bool { return b == nil || b.tokens.Load() >= b.full }
 
 // success deposits. A full bucket, the usual case, costs one load.
 func (b *budget) success() {
-	if b != nil && b.tokens.Load() < b.full {
+	if !b.isFull() {
 		b.add(b.deposits)
 	}
 }

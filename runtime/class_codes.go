@@ -55,12 +55,12 @@ func classOfStatus(status int) Class {
 		return ClassFault
 	}
 	switch {
-	case 400 <= status && status <= 499:
+	case status < 400 || status > 599:
+		return ClassUnclassified
+	case status < 500:
 		return ClassAnswer
-	case 500 <= status && status <= 599:
-		return ClassTransient
 	}
-	return ClassUnclassified
+	return ClassTransient
 }
 
 // classOfErrorCode sorts the codes that the SDK of AWS retries: DefaultThrottleErrorCodes

@@ -42,10 +42,7 @@ func RetryInfo(typeURL string, message []byte) (delay time.Duration, ok bool) {
 
 func retryDelay(message []byte) time.Duration {
 	// message RetryInfo { google.protobuf.Duration retry_delay = 1; }
-	delay, _, ok := field(message, 1)
-	if !ok {
-		return 0
-	}
+	delay, _, _ := field(message, 1)
 	// message Duration { int64 seconds = 1; int32 nanos = 2; }
 	_, seconds, _ := field(delay, 1)
 	_, nanos, _ := field(delay, 2)
@@ -72,7 +69,7 @@ func field(message []byte, wanted uint64) (bytes []byte, number uint64, ok bool)
 		message = message[n:]
 		var value []byte
 		var v uint64
-		size := 0
+		var size int
 		switch tag & 7 {
 		case varint:
 			v, size = binary.Uvarint(message)

@@ -1,6 +1,7 @@
 package retry
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"math"
@@ -31,6 +32,9 @@ func TestRetryInfo(t *testing.T) {
 		{"negative seconds", url, "0a0b08ffffffffffffffffff01", 0},
 		{"negative nanoseconds", url, "0a0b10ffffffffffffffffff01", 0},
 		{"more than a duration holds", url, "0a0a08ffffffffffffffff7f", math.MaxInt64},
+		{"the longest delay", url, delayOf(9223372035, 999_999_999), 9223372035*time.Second + 999_999_999},
+		{"a second more", url, delayOf(9223372036, 0), math.MaxInt64},
+		{"a name that is cut off", "oogle.rpc.RetryInfo", "0a020803", 0},
 		{"cut off in the tag", url, "8a", 0},
 		{"cut off in the length", url, "0a8a", 0},
 		{"cut off in the delay", url, "0a0508", 0},
@@ -46,6 +50,46 @@ func TestRetryInfo(t *testing.T) {
 			assert.Equal(t, tt.url == url || tt.url == "google.rpc.RetryInfo", ok)
 		})
 	}
+}
+
+func delayOf(seconds, nanos uint64) string {
+	delay := binary.AppendUvarint([]byte{0x08}, seconds)
+	delay = binary.AppendUvarint(append(delay, 0x10), nanos)
+	return hex.EncodeToString(append([]byte{0x0a, byte(len(delay))}, delay...))
+}
+
+// A message that is broken anywhere has no field, not even one that comes first.
+func TestFieldOfABrokenMessage(t *testing.T) {
+	const tooLong = "ffffffffffffffffffffff01"
+	for _, rest := range []string{
+		"88", tooLong, "08", "0888", "08" + tooLong, "0a", "0a88", "0a" + tooLong, "0a01", "0a0301", "09", "0901020304050607", "0d010203", "0b", "0c",
+	} {
+		message, err := hex.DecodeString("0807" + rest)
+		require.NoError(t, err)
+		bytes, number, ok := field(message, 1)
+		assert.Nil(t, bytes, rest)
+		assert.Zero(t, number, rest)
+		assert.False(t, ok, rest)
+	}
+}
+
+// Fields of other types are skipped.
+func TestFieldAmongOthers(t *testing.T) {
+	message, err := hex.DecodeString("15" + "01020304" + "11" + "0102030405060708" + "1a02" + "ffff" + "0807")
+	require.NoError(t, err)
+	_, number, ok := field(message, 1)
+	assert.True(t, ok)
+	assert.EqualValues(t, 7, number)
+	bytes, _, ok := field(message, 3)
+	assert.True(t, ok)
+	assert.Equal(t, []byte{0xff, 0xff}, bytes)
+	_, _, ok = field(message, 4)
+	assert.False(t, ok)
+}
+
+func TestClassesForGeneratedCode(t *testing.T) {
+	assert.Equal(t, ClassThrottled, ClassOfStatus(429))
+	assert.Equal(t, ClassFault, Worse(ClassAnswer, ClassFault))
 }
 
 func FuzzRetryInfo(f *testing.F) {
@@ -74,6 +118,7 @@ func TestSortBy(t *testing.T) {
 	class, after = sort(full)
 	assert.Equal(t, ClassThrottled, class)
 	assert.Equal(t, time.Second, after)
-	class, _ = SortBy(one)(full)
+	class, after = SortBy(one)(full)
 	assert.Equal(t, ClassUnclassified, class)
+	assert.Zero(t, after)
 }

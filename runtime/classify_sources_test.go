@@ -142,10 +142,12 @@ func TestBuiltInErrorsInTheOrderOfSources(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			assert.Equal(t, tt.want, of(tt.err))
 			if tt.want != ClassTransient {
-				assert.Equal(t, tt.want, of(struct {
+				outer := struct {
 					temporary
 					below
-				}{temporary{}, below{tt.err}}), "below an error that is only temporary")
+				}{temporary{}, below{tt.err}}
+				assert.Equal(t, tt.want, of(outer), "below an error that is only temporary")
+				assert.False(t, findingOf(outer).broken)
 			}
 			assert.Equal(t, worse(tt.want, ClassUnclassified), of(struct {
 				temporary
@@ -184,10 +186,91 @@ func TestDiallingIsOfTheNetwork(t *testing.T) {
 	assert.True(t, dial(errFlaky).network)
 	assert.True(t, dial(x509.HostnameError{Certificate: &x509.Certificate{}}).network)
 	assert.False(t, dial(&net.DNSError{IsNotFound: true}).network, "the name server has")
+	assert.True(t, findingOf(syscall.ECONNREFUSED).network)
+	assert.True(t, findingOf(timing{}).network)
+	assert.True(t, findingOf(timing{}).timeout)
+	for _, err := range []error{errors.Join(io.ErrUnexpectedEOF, errFlaky), errors.Join(errFlaky, io.ErrUnexpectedEOF)} {
+		assert.True(t, findingOf(err).network, "in a branch")
+	}
+	assert.False(t, findingOf(errors.Join(errFlaky, io.EOF)).network)
+}
+
+// A name server that is down for now has sent nothing, whatever is below its error.
+func TestNameServerThatIsDown(t *testing.T) {
+	assert.Equal(t, ClassUnsent, of(&net.DNSError{IsTemporary: true, UnwrapErr: fs.ErrNotExist}))
+	assert.Equal(t, ClassUnsent, of(&net.DNSError{IsTimeout: true, UnwrapErr: fs.ErrNotExist}))
+}
+
+// The outermost error decides whether a request was sent.
+func TestUnsentIsTheOutermostWord(t *testing.T) {
+	assert.Equal(t, ClassUnclassified, of(struct {
+		unsafe
+		below
+	}{unsafe{}, below{safely{errFlaky}}}))
+	assert.Equal(t, ClassUnsent, of(safely{struct {
+		unsafe
+		below
+	}{unsafe{}, below{errFlaky}}}))
+}
+
+type unsafe struct{ text }
+
+func (unsafe) SafeToRetry() bool { return false }
+
+// What the user's func says stays as it is, and what a library says is refined.
+func TestUnsentRefinesLibraries(t *testing.T) {
+	err := safely{classed(ClassTransient)}
+	s := sources{options: classify}
+	assert.Equal(t, ClassTransient, s.inspect(err).class)
+	s = sources{library: func(err error) (Class, time.Duration) { return classify(err), 0 }}
+	assert.Equal(t, ClassUnsent, s.inspect(err).class)
+}
+
+// Options.Classify goes before MethodSpec.Sort, and is not asked when MethodSpec.Classify
+// has spoken.
+func TestFuncsInTheOrderOfSources(t *testing.T) {
+	leaf := errors.New("leaf")
+	err := fmt.Errorf("outer: %w", leaf)
+	of := func(target error, c Class) func(error) Class {
+		return func(err error) Class {
+			if err == target {
+				return c
+			}
+			return ClassUnclassified
+		}
+	}
+	s := sources{
+		options: of(err, ClassFault),
+		library: func(e error) (Class, time.Duration) { return of(leaf, ClassQuota)(e), 0 },
+	}
+	assert.Equal(t, ClassFault, s.inspect(err).class)
+	var asked []error
+	s = sources{method: of(err, ClassFault), options: func(err error) Class { asked = append(asked, err); return ClassQuota }}
+	assert.Equal(t, ClassFault, s.inspect(err).class)
+	assert.Empty(t, asked)
+}
+
+// Among branches the best source counts, and it must be better than that of the error above.
+func TestBestSourceOfBranches(t *testing.T) {
+	for _, b := range []branches{{sqlStateError("57P01"), shortly{errFlaky}}, {shortly{errFlaky}, sqlStateError("57P01")}} {
+		assert.Equal(t, ClassTransient, of(struct {
+			claiming
+			branches
+		}{claiming{}, b}))
+	}
+}
+
+// The code of an error knows more than the status above it, and than another code below.
+func TestCodeBetweenAStatusAndACode(t *testing.T) {
+	assert.Equal(t, ClassThrottled, of(withStatus{400, struct {
+		codeError
+		below
+	}{"Throttling", below{codeError("RequestTimeout")}}}))
 }
 
 // A nil pointer in a branch makes the whole broken, and branches without one do not.
 func TestBrokenInABranch(t *testing.T) {
+	assert.True(t, findingOf(errors.Join((*pathless)(nil), errFlaky)).broken)
 	assert.True(t, findingOf(errors.Join(errFlaky, (*pathless)(nil))).broken)
 	assert.False(t, findingOf(errors.Join(errFlaky, io.EOF)).broken)
 }
@@ -205,6 +288,7 @@ func TestVotesOfClasses(t *testing.T) {
 
 // Of two classes the same one decides, whichever comes first.
 func TestWorse(t *testing.T) {
+	assert.False(t, Class(len(classes)).valid())
 	for a := range Class(len(classes)) {
 		for b := range Class(len(classes)) {
 			assert.Equal(t, worse(a, b), worse(b, a), "%v and %v", a, b)

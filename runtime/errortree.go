@@ -33,7 +33,7 @@ func same(a, b error) bool {
 	if reflect.TypeOf(a) != reflect.TypeOf(b) {
 		return false
 	}
-	if v := reflect.ValueOf(a); v.Comparable() && reflect.ValueOf(b).Comparable() {
+	if reflect.ValueOf(a).Comparable() {
 		return a == b
 	}
 	return reflect.DeepEqual(a, b)

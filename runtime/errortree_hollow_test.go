@@ -47,7 +47,32 @@ type endless struct{}
 func (*endless) Error() string { return "endless" }
 func (*endless) Unwrap() error { return io.EOF }
 
+// A look that has found what it wants ends, however deep in the tree it is.
+func TestLookEndsInABranch(t *testing.T) {
+	assert.True(t, contains(errors.Join(errors.Join(io.EOF, errFlaky), errFlaky), io.EOF))
+	var seen []error
+	for err := range tree(list{list{io.EOF, errFlaky}, errFlaky}) {
+		if seen = append(seen, err); err == io.EOF {
+			break
+		}
+	}
+	assert.Len(t, seen, 3)
+}
+
 func TestNilPointerWrapsNothing(t *testing.T) {
 	assert.True(t, contains(&endless{}, io.EOF))
 	assert.False(t, contains((*endless)(nil), io.EOF))
+}
+
+// The errors of timeouts answer as those of package net do.
+func TestTimeoutsAreTemporary(t *testing.T) {
+	for _, err := range []error{ErrDeadline, ErrAttemptTimeout} {
+		asked, ok := err.(interface {
+			Timeout() bool
+			Temporary() bool
+		})
+		assert.True(t, ok)
+		assert.True(t, asked.Timeout())
+		assert.True(t, asked.Temporary())
+	}
 }

@@ -79,6 +79,54 @@ func TestOverrideThatMakesTheMethod(t *testing.T) {
 	assert.Same(t, inner, outer)
 }
 
+// A method keeps its guards while its policy switches them off or says nothing of them.
+func TestGuardsOutliveTheirPolicy(t *testing.T) {
+	s := &methodState{name: "Client.Get", group: new(Group), opts: &Options{}}
+	full := policy.Policy{
+		Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{}},
+		Breaker: policy.Breaker{Failures: 3}, Budget: policy.Budget{Burst: 5}, Limit: policy.Limit{Concurrent: 7},
+	}
+	s.put(full)
+	made := s.made
+	require.NotNil(t, made.breaker)
+	require.NotNil(t, made.budget)
+	require.NotNil(t, made.limit)
+	off := full
+	off.Breaker.Off, off.Budget.Off, off.Limit.Off = true, true, true
+	for _, between := range []policy.Policy{{}, off} {
+		s.put(between)
+		assert.Nil(t, s.made.breaker)
+		assert.Nil(t, s.made.budget)
+		assert.Nil(t, s.made.limit)
+		s.put(full)
+		assert.Same(t, made.breaker, s.made.breaker)
+		assert.Same(t, made.budget, s.made.budget)
+		assert.Same(t, made.limit, s.made.limit)
+	}
+}
+
+// Funcs of a Group share what they declare alike. What one switches off is its own affair.
+func TestFuncsOfAGroup(t *testing.T) {
+	const off, on = "breaker off; budget off; limit off", "simple delay=0s; breaker failures=3; budget burst=5; limit concurrent=7"
+	g := new(Group)
+	first, err := NewFunc("A", off, &Options{Group: g})
+	require.NoError(t, err)
+	second, err := NewFunc("B", on, &Options{Group: g})
+	require.NoError(t, err)
+	third, err := NewFunc("C", on, &Options{Group: g})
+	require.NoError(t, err)
+	a, b, c := first.m.plan.Load(), second.m.plan.Load(), third.m.plan.Load()
+	assert.Nil(t, a.breaker)
+	assert.Nil(t, a.budget)
+	assert.Nil(t, a.limit)
+	assert.NotNil(t, b.breaker)
+	assert.NotNil(t, b.budget)
+	assert.NotNil(t, b.limit)
+	assert.Same(t, b.breaker, c.breaker)
+	assert.Same(t, b.budget, c.budget)
+	assert.Same(t, b.limit, c.limit)
+}
+
 // A method that makes one attempt has no budget, so its successes fill none.
 func TestOneAttemptHasNoBudget(t *testing.T) {
 	g := new(Group)

@@ -29,11 +29,8 @@ func joinFuncs[E any](hooks []Hooks, of func(*Hooks) func(context.Context, E)) f
 			funcs = append(funcs, f)
 		}
 	}
-	switch len(funcs) {
-	case 0:
+	if funcs == nil {
 		return nil
-	case 1:
-		return funcs[0]
 	}
 	return func(ctx context.Context, e E) {
 		for _, f := range funcs {

@@ -46,3 +46,13 @@ func zeros(f reflect.Type) []reflect.Value {
 	}
 	return args
 }
+
+// A single func is called too.
+func TestJoinOneHook(t *testing.T) {
+	calls := 0
+	joined := retry.JoinHooks(retry.Hooks{}, retry.Hooks{CallDone: func(context.Context, retry.CallEvent) { calls++ }})
+	assert.Nil(t, joined.AttemptDone)
+	joined.CallDone(t.Context(), retry.CallEvent{})
+	assert.Equal(t, 1, calls)
+	assert.Nil(t, retry.JoinHooks().CallDone)
+}
