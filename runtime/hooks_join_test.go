@@ -1,6 +1,7 @@
 package retry_test
 
 import (
+	"context"
 	"reflect"
 	"testing"
 
