@@ -163,7 +163,7 @@ var table = []*Library{
 	},
 	{
 		Word: "http", Name: "net/http", Folder: "httpclient", CodeLength: 3,
-		Note: "A delay comes from `Retry-After`. A response with a bad status is no error in Go: let `error-in` or `httpretry.Check` make one of it. A request that is not idempotent, such as a POST, is sent again only if the server has not processed it. Certificates that are not accepted, unknown schemes, bad addresses and too many redirects are faults.",
+		Note: "A delay comes from `Retry-After`. Go returns a response with a bad status without an error; let `error-in` or `httpretry.Check` make one of it. A request that is not idempotent, such as a POST, is sent again only if the server has not processed it. Certificates that are not accepted, unknown schemes, bad addresses and too many redirects are faults.",
 		Kinds: []*Kind{{
 			Func: "Sort", Shown: []Type{{Path: "net/http", Names: "Request"}, {Path: "net/http", Names: "Response"}},
 		}},
