@@ -14,7 +14,7 @@ type Finding struct {
 
 // Find looks for an error by its name or number, as in NotFound, codes.NotFound, 40001 or
 // 503. First come the libraries whose errors are known, and then what errors of any library
-// say themselves. Sequence says that the method reads a sequence.
+// say themselves. Sequence says that the method waits for messages.
 func Find(said string, known []*Kind, sequence bool) Finding {
 	for l, k := range kinds(known) {
 		var rows [][]Case

@@ -48,7 +48,7 @@ type Kind struct {
 	Row   string // the name of the file with the code; "" if errors speak for themselves
 
 	// Sequence is the name of another file, with code that is asked first in methods that
-	// read a sequence, such as Next and Fetch.
+	// wait for messages: Next, NextMsg, Fetch.
 	Sequence string
 
 	// Func is a func of package httpretry that sorts the errors, in place of a row.

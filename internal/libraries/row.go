@@ -42,7 +42,7 @@ type reference struct {
 // Code returns the code of a kind, or nil if it needs none.
 func (k *Kind) Code() *Row { return parsed()[k.Row] }
 
-// SequenceCode returns the code for methods that read a sequence, or nil if they need none
+// SequenceCode returns the code for methods that wait for messages, or nil if they need none
 // of their own.
 func (k *Kind) SequenceCode() *Row { return parsed()[k.Sequence] }
 

@@ -26,7 +26,7 @@ func errorsOf(m *model.Method, said string) []ExplainedError {
 	for _, s := range m.Sorters {
 		known = append(known, s.Kind)
 	}
-	found := libraries.Find(said, known, m.EOFEnds)
+	found := libraries.Find(said, known, m.Waits)
 	if found.Cases == nil {
 		return []ExplainedError{errorOf(m, said, "", libraries.Case{Class: "Unclassified", Names: []string{said}})}
 	}

@@ -111,6 +111,7 @@ type Method struct {
 	Once       string       // why a call must not be repeated; "" if it may be
 	Idempotent bool         // its calls carry an idempotency key
 	EOFEnds    bool         // io.EOF is the end of a sequence, not a connection that was cut off
+	Waits      bool         // for messages, so it is an answer that none has come in time
 	InTx       bool         // a conflict ends the transaction that the call is a part of
 	Decisions  []Decision
 }

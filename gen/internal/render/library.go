@@ -19,7 +19,7 @@ type sorterFunc struct {
 func (r *renderer) sorts(m *model.Method) []string {
 	var names []string
 	for _, s := range m.Sorters {
-		if row := s.Kind.SequenceCode(); row != nil && m.EOFEnds {
+		if row := s.Kind.SequenceCode(); row != nil && m.Waits {
 			names = append(names, r.sorterFunc(s, row))
 		}
 		if row := s.Kind.Code(); row != nil {

@@ -182,6 +182,7 @@ func (r *Resolver) method(w *Draft, fn *types.Func) *model.Method {
 	m.Ctx, m.CtxAt = shape.CarrierOf(m.Sig)
 	m.Fails = shape.Fails(m.Sig)
 	m.EOFEnds = shape.EndsWithEOF(fn)
+	m.Waits = shape.WaitsForMessages(fn)
 	r.checkSignature(w, m)
 	if !fn.Exported() && fn.Pkg() != r.Pkg.Types {
 		r.Report(m.Pos, "embed an interface without that method",

@@ -39,6 +39,12 @@ func EndsWithEOF(fn *types.Func) bool {
 	return true
 }
 
+// WaitsForMessages reports whether the name of a method begins with Next or Fetch, as in
+// NextMsg(timeout) and Fetch(batch, opts...). It is an answer that no message has come in time.
+func WaitsForMessages(fn *types.Func) bool {
+	return beginsWith(fn.Name(), "Next") || beginsWith(fn.Name(), "Fetch")
+}
+
 // sequenceWords begin the names of methods that read a sequence, and sendingWords those of
 // methods that send one.
 var (

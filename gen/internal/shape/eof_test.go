@@ -63,3 +63,23 @@ type cuts interface {
 		assert.Greater(t, n, 10)
 	}
 }
+
+func TestWaitsForMessages(t *testing.T) {
+	all := typesOf(t, `
+import ("context"; "time")
+type waits interface {
+	Next(ctx context.Context) (string, error)
+	NextMsg(timeout time.Duration) (string, error)
+	Fetch(batch int, opts ...func()) ([]string, error)
+}
+type asks interface {
+	Nextcloud() error
+	Request(subject string, timeout time.Duration) (string, error)
+	Read(p []byte) (int, error)
+}`)
+	for name, want := range map[string]bool{"waits": true, "asks": false} {
+		for fn := range all[name].Underlying().(*types.Interface).Methods() {
+			assert.Equal(t, want, WaitsForMessages(fn), fn.Name())
+		}
+	}
+}
