@@ -72,11 +72,17 @@ func (t *explainTable) groups(methods []gen.ExplainedMethod, bodyOf func(gen.Exp
 }
 
 // write writes a method as "Charge  payment.go:32", and several methods as
-// "Get, Set, Del (3 methods)", in as many lines as it needs.
+// "Get, Set, Del (3 methods)". It leaves out names that would need too many lines; explain
+// -short and explain -json have them all.
 func (g *methodGroup) write(b *strings.Builder) {
 	lines := []string{g.names[0] + "  " + g.place}
 	if n := len(g.names); n > 1 {
-		lines = wrap(strings.Join(g.names, ", ")+" ("+strconv.Itoa(n)+" methods)", explainWidth-2)
+		const most = 5
+		count := " (" + strconv.Itoa(n) + " methods)"
+		lines = wrap(strings.Join(g.names, ", ")+count, explainWidth-2)
+		for shown := n - 1; len(lines) > most; shown-- {
+			lines = wrap(strings.Join(g.names[:shown], ", ")+" and "+strconv.Itoa(n-shown)+" more"+count, explainWidth-2)
+		}
 	}
 	for _, line := range lines {
 		b.WriteString("  " + line + "\n")

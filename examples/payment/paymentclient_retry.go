@@ -15,7 +15,8 @@ import (
 const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
 // ResilientPaymentClient wraps a PaymentClient with the policies that its directives declare. It is
-// safe for concurrent use if the wrapped PaymentClient is.
+// safe for concurrent use if the wrapped PaymentClient is. It guards 2 of its 3 methods; 1 is
+// switched off (Close).
 //
 // Under the common policy, a method:
 //

@@ -15,7 +15,7 @@ import (
 const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
 // ResilientClient wraps a Client with the policies that its directives declare. It is safe for
-// concurrent use if the wrapped Client is.
+// concurrent use if the wrapped Client is. It guards 2 of its 3 methods; 1 is switched off (Close).
 //
 // Under the common policy, a method:
 //

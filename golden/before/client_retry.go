@@ -14,7 +14,8 @@ import (
 const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
 // ResilientClient wraps a Client with the policies that its directives declare. It is safe for
-// concurrent use if the wrapped Client is.
+// concurrent use if the wrapped Client is. It guards 1 of its 2 methods; 1 returns no error
+// (Wrapped).
 type ResilientClient struct {
 	next  Client
 	group *retry.Group

@@ -14,7 +14,8 @@ import (
 const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
 // ResilientFailure wraps a Failure with the policies that its directives declare. It is safe for
-// concurrent use if the wrapped Failure is.
+// concurrent use if the wrapped Failure is. It guards 1 of its 2 methods; 1 returns no error
+// (Error).
 type ResilientFailure struct {
 	next  Failure
 	group *retry.Group

@@ -13,7 +13,8 @@ import (
 const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
 // ResilientReadWriteCloser wraps a ReadWriteCloser with the policies that its directives declare.
-// It is safe for concurrent use if the wrapped ReadWriteCloser is.
+// It is safe for concurrent use if the wrapped ReadWriteCloser is. It guards 2 of its 3 methods; 1
+// is left alone (Close), because a refused Close would leak what it closes.
 //
 // Under the common policy, a method shares a breaker that opens for 1s after 3 failures in a row.
 type ResilientReadWriteCloser struct {

@@ -14,7 +14,8 @@ import (
 const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
 // ResilientValue wraps a Value with the policies that its directives declare. It is safe for
-// concurrent use if the wrapped Value is.
+// concurrent use if the wrapped Value is. It guards 1 of its 2 methods; 1 returns no error
+// (String).
 type ResilientValue struct {
 	next  Value
 	group *retry.Group

@@ -14,7 +14,7 @@ import (
 const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
 // ResilientHedged wraps a Hedged with the policies that its directives declare. It is safe for
-// concurrent use if the wrapped Hedged is.
+// concurrent use if the wrapped Hedged is. It guards 5 of its 6 methods; 1 has no context (Local).
 //
 // Under the common policy, a method:
 //

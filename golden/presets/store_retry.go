@@ -16,7 +16,7 @@ import (
 const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
 // ResilientStore wraps a Store with the policies that its directives declare. It is safe for
-// concurrent use if the wrapped Store is.
+// concurrent use if the wrapped Store is. It guards 4 of its 5 methods; 1 is switched off (Close).
 //
 // Under the common policy, a method:
 //

@@ -16,7 +16,8 @@ import (
 const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 
 // ResilientMirrored wraps a Mirrored with the policies that its directives declare. It is safe for
-// concurrent use if the wrapped Mirrored is.
+// concurrent use if the wrapped Mirrored is. It guards 2 of its 3 methods; 1 makes one attempt
+// without a guard (Second).
 //
 // Under the common policy, a method:
 //

@@ -42,6 +42,9 @@ func (r *renderer) typeDoc() []string {
 	name := r.w.Iface.Name()
 	text := r.w.Name + " wraps " + diag.Article(name) + " " + name + " with the policies that its directives declare. " +
 		"It is safe for concurrent use if the wrapped " + name + " is."
+	if coverage := words.Coverage(r.w); coverage != "" {
+		text += " It " + coverage + "."
+	}
 	var phrases []string
 	for _, rule := range r.common {
 		phrases = append(phrases, rule.Text)
