@@ -16,6 +16,7 @@ import (
 //
 //	//retry:simple attempts=3 delay=10ms
 //	//retry:breaker failures=3 cooldown=1s
+//	//retry:error-in httpretry.ResponseError
 //	type Transport interface{ http.RoundTripper }
 //
 // It sends a GET up to three times. A POST it would send again only if the server had not

@@ -2,8 +2,13 @@
 // response into an error that wrappers understand, and makes requests that can be sent
 // again.
 //
-// A method that sends a request ends with [Check]. For a wrapped http.RoundTripper, a
-// [Transport] does that.
+// A method that sends a request and returns something else than the response ends with
+// [Check]. A method that returns the response has the directive
+//
+//	//retry:error-in httpretry.ResponseError
+//
+// so that its wrapper goes by the status, and its caller gets the last response. That fits
+// an http.RoundTripper, too; see [Transport].
 //
 // A wrapper knows the request if the method has an *http.Request, as RoundTrip does. It
 // sends GET, HEAD, OPTIONS, TRACE, PUT and DELETE again, and requests with an idempotency

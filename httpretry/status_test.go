@@ -107,3 +107,48 @@ func TestRetryAfterOfAHeader(t *testing.T) {
 		assert.Equal(t, tt.ok, ok, tt.header)
 	}
 }
+
+// ResponseError leaves the body to the caller.
+func TestResponseError(t *testing.T) {
+	body := &closing{Reader: strings.NewReader("busy")}
+	resp := &http.Response{
+		StatusCode: http.StatusServiceUnavailable, Header: http.Header{"Retry-After": {"3"}}, Body: body,
+		Request: &http.Request{Method: http.MethodGet},
+	}
+	err := ResponseError(resp, nil)
+	e, ok := errors.AsType[*StatusError](err)
+	require.True(t, ok)
+	assert.Equal(t, 3*time.Second, e.RetryAfter())
+	assert.Equal(t, http.StatusServiceUnavailable, e.HTTPStatusCode())
+	assert.Equal(t, http.MethodGet, e.Method)
+	assert.Empty(t, e.Body)
+	assert.Zero(t, body.closed)
+	read, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	assert.Equal(t, "busy", string(read))
+
+	down := errors.New("down")
+	assert.NoError(t, ResponseError(&http.Response{StatusCode: http.StatusNotModified}, nil))
+	assert.Equal(t, down, ResponseError(resp, down))
+	assert.Equal(t, down, ResponseError(nil, down))
+	assert.NoError(t, ResponseError(nil, nil))
+}
+
+func TestDiscard(t *testing.T) {
+	body := &closing{Reader: strings.NewReader("")}
+	Discard(&http.Response{Body: body})
+	assert.Equal(t, 1, body.closed)
+	Discard(&http.Response{})
+	Discard(nil)
+}
+
+// closing is a body that counts how often it was closed.
+type closing struct {
+	io.Reader
+	closed int
+}
+
+func (c *closing) Close() error {
+	c.closed++
+	return nil
+}

@@ -18,19 +18,19 @@ const (
 )
 
 // A Transport stands between the generated wrapper of an http.RoundTripper and the
-// transport that sends the requests. It returns a response that failed as a *StatusError,
-// and sets headers by which the server recognizes the attempts of one call:
+// transport that sends the requests. It sets headers by which the server recognizes the
+// attempts of one call:
 //
 //	//retry:exponential-jitter attempts=4
 //	//retry:breaker failures=5
+//	//retry:error-in httpretry.ResponseError
 //	type Transport interface{ http.RoundTripper }
 //
 //	client := &http.Client{Transport: NewResilientTransport(&httpretry.Transport{}, nil)}
 //
-// The wrapper sends a POST again only if the server did not process it, or if the request
-// has an idempotency key.
-//
-// The errors of an http.Client wrap the *StatusError in a *url.Error.
+// The wrapper goes by the status of a response, and returns the last response whatever its
+// status, as an http.Client expects it. It sends a POST again only if the server did not
+// process it, or if the request has an idempotency key.
 type Transport struct {
 	Base http.RoundTripper // nil means http.DefaultTransport
 }
@@ -41,14 +41,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if base == nil {
 		base = http.DefaultTransport
 	}
-	resp, err := base.RoundTrip(marked(req))
-	if err != nil {
-		return nil, err
-	}
-	if err := Check(resp); err != nil {
-		return nil, err
-	}
-	return resp, nil
+	return base.RoundTrip(marked(req))
 }
 
 // marked returns a copy of the request with the headers, or the request if it needs none.

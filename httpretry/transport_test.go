@@ -22,7 +22,7 @@ func TestTransportMarksRequests(t *testing.T) {
 	base := roundTrip(func(req *http.Request) (*http.Response, error) {
 		headers = append(headers, req.Header)
 		if len(headers) == 1 {
-			return &http.Response{StatusCode: http.StatusBadGateway, Body: http.NoBody}, nil
+			return nil, errStatus
 		}
 		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
 	})
@@ -81,15 +81,22 @@ func TestTransportCopiesOnlyWhatItMarks(t *testing.T) {
 	assert.Equal(t, http.Header{httpretry.IdempotencyKeyHeader: {"k"}}, sent.Header)
 }
 
-// An error of the base transport passes through, without a response.
-func TestTransportReturnsErrors(t *testing.T) {
+// What the base transport returns passes through, whatever the status.
+func TestTransportReturnsAll(t *testing.T) {
 	down := errors.New("down")
-	transport := &httpretry.Transport{Base: roundTrip(func(*http.Request) (*http.Response, error) {
-		return nil, down
-	})}
-	resp, err := transport.RoundTrip(&http.Request{})
-	assert.Nil(t, resp)
-	assert.Same(t, down, err)
+	response := &http.Response{StatusCode: http.StatusBadGateway, Body: http.NoBody}
+	answers := []struct {
+		response *http.Response
+		err      error
+	}{{nil, down}, {response, nil}}
+	for _, want := range answers {
+		transport := &httpretry.Transport{Base: roundTrip(func(*http.Request) (*http.Response, error) {
+			return want.response, want.err
+		})}
+		resp, err := transport.RoundTrip(&http.Request{})
+		assert.Same(t, want.response, resp)
+		assert.Equal(t, want.err, err)
+	}
 }
 
 // roundTrip is a func that is an http.RoundTripper.

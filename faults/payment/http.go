@@ -20,7 +20,7 @@ type httpClient struct {
 }
 
 // newHTTPClient returns a client of the server at an address. Its transport sends the
-// idempotency key and turns the status of a failure into an error.
+// idempotency key.
 func newHTTPClient(address string) *httpClient {
 	const idle = 16 // the number of workers; with fewer, connections would be dialled all the time
 	transport := &http.Transport{MaxIdleConnsPerHost: idle}
@@ -52,6 +52,9 @@ func (c *httpClient) post(ctx context.Context, order string) (*Receipt, error) {
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := c.client.Do(req)
+	if err == nil {
+		err = httpretry.Check(resp)
+	}
 	if status, ok := errors.AsType[*httpretry.StatusError](err); ok && status.StatusCode == http.StatusPaymentRequired {
 		return nil, ErrDeclined
 	}

@@ -5,10 +5,13 @@ package request
 import (
 	"io"
 	"net/http"
+
+	_ "github.com/retrygen/retrygen/httpretry"
 )
 
 //retry:simple attempts=3 delay=10ms
 //retry:breaker failures=3 cooldown=1s
+//retry:error-in httpretry.ResponseError
 type Transport interface {
 	http.RoundTripper
 }

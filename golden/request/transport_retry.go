@@ -68,12 +68,19 @@ func (t *ResilientTransport) Group() *retry.Group {
 //   - shares a breaker that opens for 1s after 3 failures in a row
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 //   - sorts the errors of net/http
+//   - goes by the error that ResponseError finds in its results
 //   - makes only one attempt if the request has a body but no GetBody
-func (t *ResilientTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+func (t *ResilientTransport) RoundTrip(req *http.Request) (result *http.Response, err error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
-	return retry.Call(replay.Context(), t.roundTrip, func(ctx context.Context) (*http.Response, error) {
-		result, err := t.next.RoundTrip(replay.Request(ctx))
-		return httpretry.KeepResponse(ctx, result), err
+	var reading retry.Reading
+	failure := t.roundTrip.Do(replay.Context(), func(ctx context.Context) error {
+		if reading.Discards(ctx) {
+			httpretry.Discard(result)
+		}
+		result, err = t.next.RoundTrip(replay.Request(ctx))
+		result = httpretry.KeepResponse(ctx, result)
+		return reading.Of(httpretry.ResponseError(result, err), err)
 	})
+	return result, reading.Error(failure)
 }
