@@ -6,15 +6,20 @@ import (
 )
 
 // SortBy is for generated code. It returns a func for MethodSpec.Sort that asks funcs of
-// several libraries, in this order. The first that knows the class of an error decides.
+// several libraries, in this order, until one knows the class of the error. The longest delay
+// that one of these returns counts.
 func SortBy(sorts ...func(error) (Class, time.Duration)) func(error) (Class, time.Duration) {
 	return func(err error) (Class, time.Duration) {
+		var class Class
+		var longest time.Duration
 		for _, sort := range sorts {
-			if class, after := sort(err); class != ClassUnclassified {
-				return class, after
+			c, after := sort(err)
+			longest = max(longest, after)
+			if class = c; class != ClassUnclassified {
+				break
 			}
 		}
-		return ClassUnclassified, 0
+		return class, longest
 	}
 }
 

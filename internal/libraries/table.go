@@ -25,10 +25,10 @@ var table = []*Library{
 	},
 	{
 		Word: "aws", Name: "AWS", Folder: "aws",
-		Note: "A `x-amz-retry-after` header is waited for. The codes decide before the status, because some services throttle with status 400.",
+		Note: "The header `x-amz-retry-after` is waited for. The codes decide before the status, because some services throttle with status 400.",
 		Kinds: []*Kind{{
-			Module: "github.com/aws/aws-sdk-go-v2",
-			Shown:  []Type{{Path: "service/...", Names: "Options"}},
+			Module: "github.com/aws/aws-sdk-go-v2", Row: "aws.go",
+			Shown: []Type{{Path: "service/...", Names: "Options"}},
 		}},
 		Spoken: []Case{
 			{Class: "Throttled", Names: []string{

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
@@ -42,6 +43,13 @@ func TestErrorsOfS3(t *testing.T) {
 	} {
 		t.Run(test.code, func(t *testing.T) { rows.Check(t, test.want, failing(test.status, test.code)) })
 	}
+}
+
+// The header has milliseconds.
+func TestDelayOfS3(t *testing.T) {
+	rows.CheckDelay(t, 1500*time.Millisecond, against(web.Response{
+		Status: 503, Header: map[string]string{"X-Amz-Retry-After": "1500"},
+	}))
 }
 
 func TestNoSuchKeyHundredTimes(t *testing.T) {
