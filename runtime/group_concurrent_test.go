@@ -19,34 +19,52 @@ import (
 // All methods of a Group may be called at once, and while wrappers are made. The race
 // detector says if one of them lets go of the lock too soon.
 func TestGroupIsUsedConcurrently(t *testing.T) {
+	const workers, rounds = 4, 50
 	group := new(retry.Group)
 	shared := policy.Policy{Breaker: policy.Breaker{Failures: 5}, Budget: policy.DefaultBudget()}
 	first := wrapper(group, "Client", shared, policy.Policy{})
-	does := map[string]func(i int){
-		"make": func(i int) { wrapper(group, fmt.Sprintf("Client%d", i), shared, policy.Policy{Retry: attempts(2, 0)}) },
-		"call": func(int) { assert.NoError(t, first.Do(t.Context(), succeed)) },
-		"SetPolicy": func(i int) {
+	does := map[string]func(worker, i int){
+		"make": func(worker, i int) {
+			wrapper(group, fmt.Sprintf("Client%d", workers*i+worker), shared, policy.Policy{Retry: attempts(2, 0)})
+		},
+		"make again": func(_, _ int) { wrapper(group, "Client", shared, policy.Policy{}) },
+		"call":       func(_, _ int) { assert.NoError(t, first.Do(t.Context(), succeed)) },
+		"SetPolicy": func(_, i int) {
 			assert.NoError(t, group.SetPolicy("Client.Get", policy.Policy{Retry: attempts(1+i%3, 0), Breaker: policy.Breaker{Failures: 1 + i%2}}))
 			assert.Error(t, group.SetPolicy("Client.Put", policy.Policy{}))
 		},
-		"SetEnabled":    func(i int) { group.SetEnabled(i%2 == 0) },
-		"SetCounting":   func(i int) { group.SetCounting(i%2 == 0) },
-		"Snapshot":      func(int) { assert.NotEmpty(t, group.Snapshot().Methods) },
-		"Breaker":       func(int) { assert.NotNil(t, group.Breaker()) },
-		"MethodBreaker": func(int) { assert.NotNil(t, group.MethodBreaker("Client.Get")) },
+		"SetEnabled":    func(_, i int) { group.SetEnabled(i%2 == 0) },
+		"SetCounting":   func(_, i int) { group.SetCounting(i%2 == 0) },
+		"Snapshot":      func(_, _ int) { assert.NotEmpty(t, group.Snapshot().Methods) },
+		"Breaker":       func(_, _ int) { assert.NotNil(t, group.Breaker()) },
+		"MethodBreaker": func(_, _ int) { assert.NotNil(t, group.MethodBreaker("Client.Get")) },
 	}
 	var wg sync.WaitGroup
 	for _, do := range does {
-		for range 2 {
+		for worker := range workers {
 			wg.Go(func() {
-				for i := range 50 {
-					do(i)
+				for i := range rounds {
+					do(worker, i)
 				}
 			})
 		}
 	}
 	wg.Wait()
-	assert.Len(t, group.Snapshot().Methods, 51)
+	assert.Len(t, group.Snapshot().Methods, 1+workers*rounds)
+}
+
+// The same for a Group that does not know its breaker yet.
+func TestFirstUseOfAGroupIsConcurrent(t *testing.T) {
+	shared := policy.Policy{Breaker: policy.Breaker{Failures: 5}}
+	for range 50 {
+		group := new(retry.Group)
+		var wg sync.WaitGroup
+		wg.Go(func() { wrapper(group, "Client", shared, policy.Policy{}) })
+		wg.Go(func() { group.Breaker().State() })
+		wg.Go(func() { group.Snapshot() })
+		wg.Wait()
+		assert.NotNil(t, group.Breaker())
+	}
 }
 
 // A call that has begun ends as it began, and gives back what it holds, when the group is

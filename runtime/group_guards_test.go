@@ -118,7 +118,7 @@ func sharing(opts *retry.Options) *retry.Method {
 func TestHedgesWithoutABudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHedged(setup{own: hedge(10*ms, 1)}, course{takes: 15 * ms})
-		calls := policy.DefaultBudget().Burst + 10
+		calls := 2 * policy.DefaultBudget().Burst
 		for range calls {
 			_, err := h.get(t.Context())
 			require.NoError(t, err)
