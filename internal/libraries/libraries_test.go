@@ -154,6 +154,8 @@ func TestParseRow(t *testing.T) {
 		{"example.com/lib/v2/numbers", "codes", []string{"Code", "Gone", "Busy", "Lost", "Is", "ErrOld"}},
 		{"github.com/retrygen/retrygen/runtime", "retry", []string{"Class", "ClassUnclassified", "ClassAnswer", "ClassThrottled", "ClassQuota", "ClassFault", "ClassTransient"}},
 	}, row.Imports)
+	assert.Equal(t, []string{"err", "e", "ok"}, row.Locals)
+	assert.Equal(t, []string{"error"}, row.Predeclared)
 	assert.Equal(t, []Case{
 		{Class: "Answer", Names: []string{"codes.Gone", "404", "E_GONE"}},
 		{Class: "Throttled", Names: []string{"codes.Busy"}, When: "with a delay"},

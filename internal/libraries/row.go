@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,10 @@ type Row struct {
 	Name    string // of the func
 	Doc     string // what the func does, as a sentence without the name of the func
 	Imports []Import
-	Cases   []Case // in the order of the code
+	Cases   []Case   // in the order of the code
+	Locals  []string // what the func declares, which would hide imports of these names
+
+	Predeclared []string // what the func needs of Go's own names
 
 	text    string      // of the func, after its name
 	offsets []reference // where the text refers to an import, or to the func itself
@@ -130,11 +134,68 @@ func parseRow(content string) (*Row, error) {
 		}
 		return true
 	})
+	row.Locals, row.Predeclared = localsOf(fn), predeclaredIn(fn)
 	slices.SortFunc(row.offsets, func(a, b reference) int { return a.at - b.at })
 	row.Cases = casesOf(fset, file, fn, func(name string) bool {
 		return slices.ContainsFunc(row.Imports, func(i Import) bool { return i.Name == name })
 	})
 	return row, nil
+}
+
+// localsOf returns the names that a func declares.
+func localsOf(fn *ast.FuncDecl) []string {
+	var names []string
+	declare := func(list ...ast.Expr) {
+		for _, e := range list {
+			if id, ok := e.(*ast.Ident); ok && id.Name != "_" && !slices.Contains(names, id.Name) {
+				names = append(names, id.Name)
+			}
+		}
+	}
+	ast.Inspect(fn, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncType:
+			for _, param := range n.Params.List {
+				for _, name := range param.Names {
+					declare(name)
+				}
+			}
+		case *ast.ValueSpec:
+			for _, name := range n.Names {
+				declare(name)
+			}
+		case *ast.AssignStmt:
+			if n.Tok == token.DEFINE {
+				declare(n.Lhs...)
+			}
+		case *ast.RangeStmt:
+			if n.Tok == token.DEFINE {
+				declare(n.Key, n.Value)
+			}
+		}
+		return true
+	})
+	return names
+}
+
+// predeclaredIn returns the predeclared names that a func uses.
+func predeclaredIn(fn *ast.FuncDecl) []string {
+	var names []string
+	var look func(n ast.Node) bool
+	look = func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			ast.Inspect(n.X, look)
+			return false
+		case *ast.Ident:
+			if types.Universe.Lookup(n.Name) != nil && !slices.Contains(names, n.Name) {
+				names = append(names, n.Name)
+			}
+		}
+		return true
+	}
+	ast.Inspect(fn, look)
+	return names
 }
 
 // use notes that the text uses a name of an import. Qualifiers that are no imports are

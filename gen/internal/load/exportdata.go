@@ -20,6 +20,7 @@ type exports struct {
 	found        chan struct{} // closed when the go command has answered
 	stop         context.CancelFunc
 	files        map[string]string // by package path, of packages without errors; "" if the cache has none
+	failed       map[string]string // by package path, what the go command says of packages that it did not find
 	withPatterns bool
 	patterns     []*packages.Package // packages of the patterns, if they were asked for too
 }
@@ -40,7 +41,7 @@ func (l *loader) lookAhead() *exports {
 // in the background.
 func (l *loader) findExports(paths map[string]bool, patterns []string) *exports {
 	ctx, stop := context.WithCancel(l.ctx)
-	e := &exports{found: make(chan struct{}), stop: stop, withPatterns: len(patterns) > 0, files: make(map[string]string)}
+	e := &exports{found: make(chan struct{}), stop: stop, withPatterns: len(patterns) > 0, files: make(map[string]string), failed: make(map[string]string)}
 	config := l.config(packages.NeedExportFile)
 	config.Context = ctx
 	// With -n the go command does not compile what its cache does not have. It only
@@ -58,6 +59,8 @@ func (l *loader) findExports(paths map[string]bool, patterns []string) *exports 
 			}
 			if paths[meta.PkgPath] && len(meta.Errors) == 0 && len(meta.GoFiles) > 0 {
 				e.files[meta.PkgPath] = meta.ExportFile
+			} else if paths[meta.PkgPath] && len(meta.Errors) > 0 {
+				e.failed[meta.PkgPath] = meta.Errors[0].Msg
 			}
 		}
 	}()
@@ -124,6 +127,7 @@ func (l *loader) exportFiles(paths []string) (files map[string]string, cached bo
 	defer rest.stop()
 	<-rest.found
 	maps.Copy(files, rest.files)
+	maps.Copy(l.exports.failed, rest.failed)
 	return files, !slices.ContainsFunc(paths, func(path string) bool {
 		file, ok := files[path]
 		return ok && file == ""

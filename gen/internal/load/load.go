@@ -40,8 +40,7 @@ type Package struct {
 
 	RequiresRuntime bool // the package can import the runtime
 
-	provide  func(path string) *types.Package
-	requires func() map[string]string
+	provider *provider
 }
 
 // A File is a file that the user wrote.
@@ -137,7 +136,7 @@ func (l *loader) unchecked(s *source) *Package {
 	return &Package{
 		Package: model.Package{Path: s.meta.PkgPath, Name: s.meta.Name, Fset: l.Fset}, Dir: s.meta.Dir,
 		Outputs: s.outputs, RequiresRuntime: l.hasRun,
-		provide: l.provide, requires: sync.OnceValue(func() map[string]string { return l.requires(s) }),
+		provider: &provider{l.provide, l.howToProvide, sync.OnceValue(func() map[string]string { return l.requires(s) })},
 	}
 }
 

@@ -5,19 +5,47 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"golang.org/x/mod/modfile"
 
 	"github.com/retrygen/retrygen/internal/libraries"
 )
 
+// A provider answers questions about packages and modules that the package of the patterns
+// may not import. A package that Load has not made has none, and knows nothing else.
+type provider struct {
+	provide      func(path string) *types.Package
+	howToProvide func(path string) string
+	requires     func() map[string]string
+}
+
 // Provide returns a package that code of the package can import, whether or not the package
 // imports it already. It returns nil if the build has no such package.
-func (p *Package) Provide(path string) *types.Package { return p.provide(path) }
+func (p *Package) Provide(path string) *types.Package {
+	if p.provider == nil {
+		return nil
+	}
+	return p.provider.provide(path)
+}
+
+// HowToProvide says what makes a package importable that Provide does not find.
+func (p *Package) HowToProvide(path string) string {
+	if p.provider == nil {
+		return ""
+	}
+	return p.provider.howToProvide(path)
+}
 
 // Requires returns the modules that the package's module requires, with their versions. The
 // version of a module that a replace directive names is empty.
-func (p *Package) Requires() map[string]string { return p.requires() }
+func (p *Package) Requires() map[string]string {
+	if p.provider == nil {
+		return nil
+	}
+	return p.provider.requires()
+}
 
 // provide finds the types of a package after the packages of the patterns are checked. Only
 // its own names count, so it does not matter that types of its imports may exist twice.
@@ -30,6 +58,13 @@ func (l *loader) provide(path string) *types.Package {
 	l.imported = before
 	l.provided[path] = p
 	return p
+}
+
+func (l *loader) howToProvide(path string) string {
+	if strings.Contains(l.exports.failed[path], "-mod=vendor") {
+		return "import _ " + strconv.Quote(path) + " in a file of the module, and run go mod vendor"
+	}
+	return "go get " + path
 }
 
 func (l *loader) provideAnew(path string) *types.Package {

@@ -1,6 +1,10 @@
 package model
 
-import "github.com/retrygen/retrygen/internal/libraries"
+import (
+	"slices"
+
+	"github.com/retrygen/retrygen/internal/libraries"
+)
 
 // A Sorter sorts the errors of a library. The methods of a wrapper share it.
 type Sorter struct {
@@ -10,13 +14,17 @@ type Sorter struct {
 	Names   map[string]string // names of the packages that the code imports, by path
 }
 
+// Rows returns the code of the sorter.
+func (s *Sorter) Rows() []*libraries.Row {
+	rows := []*libraries.Row{s.Kind.Code(), s.Kind.SequenceCode()}
+	return slices.DeleteFunc(rows, func(row *libraries.Row) bool { return row == nil })
+}
+
 // Imports returns the packages that the code of the sorter imports.
 func (s *Sorter) Imports() []libraries.Import {
 	var list []libraries.Import
-	for _, row := range []*libraries.Row{s.Kind.Code(), s.Kind.SequenceCode()} {
-		if row != nil {
-			list = append(list, row.Imports...)
-		}
+	for _, row := range s.Rows() {
+		list = append(list, row.Imports...)
 	}
 	return list
 }

@@ -20,12 +20,13 @@ type imports struct {
 	own     map[string]string // by path, the name in the package clause
 	taken   model.Scope       // package-level names, and those given to packages
 	aliases map[string]string // by path, what the user's file calls it
+	hidden  model.Scope       // names that local variables of sorters hide
 }
 
 func newImports(pkg *model.Package, aliases map[string]string) *imports {
 	return &imports{
 		given: make(map[string]string), own: make(map[string]string),
-		taken: maps.Clone(pkg.Names), aliases: aliases,
+		taken: maps.Clone(pkg.Names), aliases: aliases, hidden: make(model.Scope),
 	}
 }
 
@@ -37,7 +38,7 @@ func (im *imports) add(pkgPath, ownName string) string {
 	}
 	var candidates []string
 	for _, name := range []string{im.aliases[pkgPath], ownName, ownName + "pkg"} {
-		if model.Importable(name) {
+		if model.Importable(name) && !im.hidden[name] {
 			candidates = append(candidates, name)
 		}
 	}

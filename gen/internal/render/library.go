@@ -54,6 +54,19 @@ func (r *renderer) sorterFunc(s *model.Sorter, row *libraries.Row) string {
 	return name
 }
 
+// hideLocals keeps imports from getting names that local variables of sorters have.
+func (r *renderer) hideLocals() {
+	for _, m := range r.w.Methods {
+		for _, s := range m.Sorters {
+			for _, row := range s.Rows() {
+				for _, name := range row.Locals {
+					r.imports.hidden[name] = true
+				}
+			}
+		}
+	}
+}
+
 // sorterCode is the code of the funcs that sort errors.
 func (r *renderer) sorterCode() string {
 	var b strings.Builder

@@ -99,6 +99,7 @@ func (r *renderer) allocate() {
 	for p := range r.typeParams().TypeParams() {
 		r.imports.taken[p.Obj().Name()] = true // it hides an import of that name
 	}
+	r.hideLocals()
 	r.imports.add(model.RuntimePath, model.RuntimeName)
 	members := model.Scope{"Unwrap": true, "Group": true}
 	hasGroup := false

@@ -45,7 +45,7 @@ func (r *Resolver) code(word string, obj *types.Const) (model.Matcher, *diag.Err
 		}
 		if holder == nil {
 			return m, &diag.Error{Msg: "code that looks for " + word + " in an error needs package " + t.in + ", which the module cannot import",
-				Hint: "go get " + t.in}
+				Hint: r.Pkg.HowToProvide(t.in)}
 		}
 		m.Has, m.Holder = t.has, holder
 		return m, nil

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/mod/semver"
 
-	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
@@ -24,27 +24,24 @@ func (r *Resolver) sorters(w *Draft) {
 	known := &sorterSet{Resolver: r}
 	var shown []*model.Sorter
 	for _, m := range w.Methods {
-		if !m.Acts {
+		d := libraryOf(m)
+		if d != nil && d.Off {
 			continue
 		}
-		by := -1
-		for i, d := range m.Decisions {
-			if d.Concern() == grammar.ConcernLibrary && d.Skipped == "" {
-				by = i
-			}
+		var named []*model.Sorter
+		if d != nil {
+			named = known.namedBy(d) // which reports mistakes even where nothing acts
 		}
-		if by >= 0 && m.Decisions[by].By.Off {
+		if !m.Acts {
 			continue
 		}
 		if shown == nil {
 			shown = known.shownBy(w)
 		}
 		m.Sorters = slices.Clone(shown)
-		if by >= 0 {
-			for _, s := range known.namedBy(m.Decisions[by].By) {
-				if !slices.Contains(m.Sorters, s) {
-					m.Sorters = append(m.Sorters, s)
-				}
+		for _, s := range named {
+			if !slices.Contains(m.Sorters, s) {
+				m.Sorters = append(m.Sorters, s)
 			}
 		}
 		slices.SortStableFunc(m.Sorters, func(a, b *model.Sorter) int { return cmp.Compare(rank(a), rank(b)) })
@@ -52,6 +49,16 @@ func (r *Resolver) sorters(w *Draft) {
 			m.Decide(model.Decision{Shown: shown})
 		}
 	}
+}
+
+// libraryOf returns the library directive that is in force for a method, or nil.
+func libraryOf(m *model.Method) *model.Directive {
+	for _, d := range m.Decisions {
+		if d.By != nil && d.Concern() == grammar.ConcernLibrary && d.Skipped == "" {
+			return d.By
+		}
+	}
+	return nil
 }
 
 // rank returns the place of a sorter in the table, in which the libraries are asked about an
@@ -111,8 +118,7 @@ func (set *sorterSet) namedBy(d *model.Directive) []*model.Sorter {
 	for _, word := range d.Words {
 		library := libraries.Lookup(word.Text)
 		if library == nil {
-			set.Report(d.At(word.Offset), cmp.Or(diag.DidYouMean(word.Text, libraries.Words()), "known are "+strings.Join(libraries.Words(), ", ")),
-				"retrygen does not know the library "+strconv.Quote(word.Text))
+			set.Report(d.At(word.Offset), libraryHint(word.Text), "retrygen does not know the library "+strconv.Quote(word.Text))
 			continue
 		}
 		found := set.required(library)
@@ -131,6 +137,19 @@ func (set *sorterSet) namedBy(d *model.Directive) []*model.Sorter {
 	}
 	set.named[d] = list
 	return list
+}
+
+// libraryHint says which library a word that is no library's may mean.
+func libraryHint(word string) string {
+	said := make(map[string]string)
+	for library := range libraries.All() {
+		said[strings.ToLower(library.Name)] = library.Word
+		said[library.Word] = library.Word
+	}
+	if near := grammar.Suggest(strings.ToLower(word), slices.Sorted(maps.Keys(said))); near != "" {
+		return "did you mean " + strconv.Quote(said[near]) + "?"
+	}
+	return "known are " + strings.Join(libraries.Words(), ", ")
 }
 
 // A kindOf is a package of a library, in a major version.
@@ -200,7 +219,7 @@ func (set *sorterSet) unfit(s *model.Sorter) (why, fix string) {
 		provided := set.Pkg.Provide(path)
 		if provided == nil {
 			return fmt.Sprintf("code that sorts the errors of %s needs package %s, which the module cannot import", s.Library.Name, path),
-				"go get " + path
+				set.Pkg.HowToProvide(path)
 		}
 		for _, name := range i.Names {
 			if provided.Scope().Lookup(name) == nil {

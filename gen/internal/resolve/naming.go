@@ -134,6 +134,13 @@ func (r *Resolver) checkPredeclared(w *Draft, iface *types.Interface) {
 	}
 	for _, m := range w.Methods {
 		needed[m.Converts()] = true
+		for _, s := range m.Sorters {
+			for _, row := range s.Rows() {
+				for _, name := range row.Predeclared {
+					needed[name] = true
+				}
+			}
+		}
 	}
 	for name := range needed {
 		if pos, ok := r.Declared[name]; ok {

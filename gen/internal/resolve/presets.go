@@ -22,6 +22,8 @@ func (r *Resolver) Presets() {
 			switch d.Verb.Concern {
 			case grammar.ConcernOn, grammar.ConcernNot:
 				r.matchers(d)
+			case grammar.ConcernLibrary:
+				(&sorterSet{Resolver: r}).namedBy(d)
 			case grammar.ConcernStrategy:
 				attempts = d.AttemptsAt()
 			}

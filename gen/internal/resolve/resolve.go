@@ -70,12 +70,12 @@ func (r *Resolver) Wrapper(d *directive.Declaration) *Draft {
 		w.Methods = append(w.Methods, m)
 		acting = acting || m.Acts
 	}
-	r.checkPredeclared(w, iface)
 	r.checkFallbacks(w)
 	r.checkKey(w)
 	r.checkSlow(w)
 	r.checkContexts(w)
 	r.sorters(w)
+	r.checkPredeclared(w, iface)
 	if !acting && len(r.Errs) == before {
 		if r.isEmbedded(d) && !slices.Contains(r.Asked, d.Name()) {
 			return nil // its directives are meant for the interfaces that embed it
@@ -124,10 +124,12 @@ func (w *Draft) whyNothing() string {
 	}
 }
 
-// switchedOff reports whether the directives of a method switch everything off.
+// switchedOff reports whether the directives of a method switch everything off. Without what
+// says which errors are retried, it would act all the same.
 func switchedOff(m *model.Method) bool {
+	sorts := []grammar.Concern{grammar.ConcernOn, grammar.ConcernNot, grammar.ConcernClassify, grammar.ConcernRetryAfter, grammar.ConcernLibrary}
 	return slices.ContainsFunc(m.Decisions, func(d model.Decision) bool {
-		return d.By != nil && (d.By.Off || d.Concern() == grammar.ConcernNone || d.Concern() == grammar.ConcernStrategy && d.Skipped == "")
+		return d.By != nil && (d.By.Off && !slices.Contains(sorts, d.Concern()) || d.Concern() == grammar.ConcernNone || d.Concern() == grammar.ConcernStrategy && d.Skipped == "")
 	})
 }
 
