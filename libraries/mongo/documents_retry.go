@@ -111,9 +111,9 @@ func sortMongoForResilientDocuments(err error) (retry.Class, time.Duration) {
 			}
 		}
 		switch {
-		case mongo.IsTimeout(err):
+		case mongo.IsTimeout(err): // without a label
 			return retry.ClassTransient, 0
-		case mongo.IsDuplicateKeyError(err):
+		case mongo.IsDuplicateKeyError(err): // without a label
 			return retry.ClassAnswer, 0
 		}
 	}

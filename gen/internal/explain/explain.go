@@ -157,6 +157,14 @@ func explainedMethod(m *model.Method, w *model.Wrapper) ExplainedMethod {
 // notes says what follows from the signature of a method.
 func notes(m *model.Method) []string {
 	var list []string
+	if m.Policy.Timeout != (policy.Timeout{}) {
+		switch streams, closes := m.Outlives(); {
+		case closes:
+			list = append(list, "the result outlives the timeouts until it is closed")
+		case streams:
+			list = append(list, "the result outlives the timeouts")
+		}
+	}
 	if m.EOFEnds && m.GoesByClass() {
 		list = append(list, "io.EOF is the end, not a failure")
 	}

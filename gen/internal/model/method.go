@@ -47,6 +47,17 @@ func (m *Method) Keeps() []shape.Keeping {
 	return shape.Keepings(m.Sig, m.Streams)
 }
 
+// Outlives reports whether the results of a method go on using the context of its call, and
+// whether they end that when they are closed.
+func (m *Method) Outlives() (streams, closes bool) {
+	loose := false
+	for _, k := range m.Keeps() {
+		streams = streams || k != shape.KeepNothing
+		loose = loose || k == shape.KeepLoose || k == shape.KeepUntilCollected
+	}
+	return streams, streams && !loose
+}
+
 // A BreakerKey selects the breaker of a call: by one of the method's parameters, or by a
 // func of all of them.
 type BreakerKey struct {

@@ -206,22 +206,12 @@ func rulesOfParams(m *model.Method) []Rule {
 	return rules
 }
 
-// outlives says how long what a method returns goes on, or "".
+// outlives says that what a method returns goes on after its timeouts, or "".
 func outlives(m *model.Method) string {
-	var closed, loose bool
-	for _, k := range m.Keeps() {
-		switch k {
-		case shape.KeepReader, shape.KeepResponse, shape.KeepField, shape.KeepInterface:
-			closed = true
-		case shape.KeepLoose, shape.KeepUntilCollected:
-			loose = true
-		case shape.KeepNothing:
-		}
-	}
-	switch {
-	case closed && !loose:
+	switch streams, closes := m.Outlives(); {
+	case closes:
 		return "lets its result outlive the timeouts until it is closed"
-	case closed || loose:
+	case streams:
 		return "lets its result outlive the timeouts"
 	}
 	return ""
