@@ -3,6 +3,7 @@ package retry_test
 import (
 	"context"
 	"io"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -89,6 +90,48 @@ func TestPanicBesideTheWinner(t *testing.T) {
 			})
 		})
 	})
+}
+
+// When one loser panics as the winner comes, the others are cancelled all the same, and
+// their permits and places come back.
+func TestPanicBesideTheWinnerLeavesTheOthers(t *testing.T) {
+	for first := range 3 {
+		synctest.Test(t, func(t *testing.T) {
+			s := setup{own: hedge(10*ms, 3)}
+			s.own.Limit = policy.Limit{Concurrent: 4}
+			s.shared.Breaker = policy.Breaker{Failures: 1, Cooldown: time.Second, Probes: 4, Successes: 9}
+			s.options.Hooks.AttemptDone = func(_ context.Context, e retry.AttemptEvent) { time.Sleep(30 * ms) } // the winner's
+			m := s.method(fail(errDown))
+			require.Error(t, m.do(t.Context()))
+			time.Sleep(time.Second)
+
+			var cancelled atomic.Int32
+			assert.PanicsWithValue(t, "boom", func() {
+				_, _ = retry.Hedge(t.Context(), m.Method, func(ctx context.Context) (int, error) {
+					switch n := retry.Copy(ctx); n {
+					case 3:
+						return 3, nil
+					case first:
+						time.Sleep(time.Duration(40-10*n) * ms) // just after the winner
+						panic("boom")
+					}
+					defer cancelled.Add(1)
+					return 0, hang(ctx)
+				})
+			})
+			synctest.Wait()
+			assert.EqualValues(t, 2, cancelled.Load())
+			assert.Equal(t, breaker.Open, m.snapshot().State, "a probe has panicked")
+			m.group.Breaker().Reset()
+			var wg sync.WaitGroup
+			for range 4 {
+				wg.Go(func() {
+					assert.NoError(t, m.Do(t.Context(), func(context.Context) error { time.Sleep(ms); return nil }))
+				})
+			}
+			wg.Wait()
+		})
+	}
 }
 
 // Results that are not good yet are closed, those of losers too.
