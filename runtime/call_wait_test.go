@@ -130,6 +130,14 @@ func TestTimeouts(t *testing.T) {
 			[]time.Duration{0, 500 * ms}, retry.ErrDeadline, 900 * ms, "a wait that ends with the time is not begun",
 		},
 		{
+			"the shortest attempt", policy.Policy{Retry: attempts(2, 0), Timeout: policy.Timeout{Attempt: 1}}, (*testing.T).Context, hang,
+			[]time.Duration{0, 1}, retry.ErrExhausted, 2, "a nanosecond is a limit",
+		},
+		{
+			"the shortest total", policy.Policy{Retry: attempts(2, 0), Timeout: policy.Timeout{Total: 1}}, (*testing.T).Context, hang,
+			[]time.Duration{0}, retry.ErrDeadline, 1, "the same",
+		},
+		{
 			"total ahead", policy.Policy{Retry: attempts(3, 2*time.Second), Timeout: policy.Timeout{Total: time.Second}}, (*testing.T).Context, fail(errDown),
 			[]time.Duration{0}, retry.ErrDeadline, 0, "known at once, said at once",
 		},
