@@ -264,6 +264,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 
 		// Verbs that take one name of Go.
 		{"two funcs that sort", "classify a «b»", []fault{{"classify takes one name", ""}}},
+		{"three funcs that read and make", "error-in a b «c»", []fault{{"error-in takes a func that reads an error and one that makes results", ""}}},
 		{"two funcs that know the time", "retry-after a «b»", []fault{{"retry-after takes one name", ""}}},
 		{"two funcs that look at results", "result a «b»", []fault{{"result takes one name", ""}}},
 

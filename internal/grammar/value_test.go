@@ -113,8 +113,37 @@ func TestNamesOfParameters(t *testing.T) {
 		assert.Equal(t, []Word{{"in.Part.Body", len(verb) + 1}, {"w", len(verb) + 14}}, d.Words)
 	}
 	for _, verb := range []string{"on", "not", "classify", "retry-after", "result", "fallback"} {
-		_, errs := ParseDirective(verb + " a.b.c")
-		require.Len(t, errs, 1)
-		assert.Equal(t, "a name is Ident or pkg.Ident, spelled as in the file of the interface", errs[0].Hint)
+		for _, name := range []string{"a.b.c", ".Err"} {
+			_, errs := ParseDirective(verb + " " + name)
+			require.Len(t, errs, 1)
+			assert.Equal(t, "a name is Ident or pkg.Ident, spelled as in the file of the interface", errs[0].Hint)
+		}
+	}
+	for text, hint := range map[string]string{
+		"error-in .a.b":     "a method of the result is a dot and its name, as in .Err",
+		"error-in a.b.c":    "a name is Ident or pkg.Ident, spelled as in the file of the interface",
+		"library database.": "a word of a library is in lower case, as in grpc or mysql",
+		"library gRPC":      "a word of a library is in lower case, as in grpc or mysql",
+	} {
+		_, errs := ParseDirective(text)
+		require.Len(t, errs, 1, text)
+		assert.Equal(t, hint, errs[0].Hint, text)
+	}
+	for text, words := range map[string]int{"error-in .Err": 1, "error-in .Err .SetErr": 2, "error-in pkg.Read make": 2, "library grpc mysql a1": 3} {
+		d, errs := ParseDirective(text)
+		require.Empty(t, errs, text)
+		assert.Len(t, d.Words, words)
+	}
+}
+
+// A directive without its words says what is missing.
+func TestNeeded(t *testing.T) {
+	for verb, want := range map[string]string{
+		"on": "a name", "use": "a name", "schedule": "a delay", "reuse": "the name of a parameter", "library": "the word of a library",
+		"error-in": "a func, or a method of the result as in .Err", "timeout": "attempt= or total=",
+	} {
+		_, errs := ParseDirective(verb)
+		require.Len(t, errs, 1, verb)
+		assert.Equal(t, verb+" needs "+want, errs[0].Msg)
 	}
 }

@@ -1,0 +1,26 @@
+package retry_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// The duration of each attempt counts from its own start, whatever came before it.
+func TestDurationsOfHedgedAttempts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var took []time.Duration
+		s := setup{own: hedge(10*ms, 1)}
+		s.own.Retry = attempts(2, 100*ms)
+		s.options.Hooks.AttemptDone = func(_ context.Context, e retry.AttemptEvent) { took = append(took, e.Duration) }
+		h := newHedged(s, course{takes: 3 * ms, err: errDown}, course{takes: time.Hour}, course{takes: 5 * ms})
+		_, err := h.get(t.Context())
+		assert.NoError(t, err)
+		assert.Equal(t, []time.Duration{3 * ms, 5 * ms}, took, "the first attempt, and the copy of the second")
+	})
+}
