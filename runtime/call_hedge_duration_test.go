@@ -24,3 +24,16 @@ func TestDurationsOfHedgedAttempts(t *testing.T) {
 		assert.Equal(t, []time.Duration{3 * ms, 5 * ms}, took, "the first attempt, and the copy of the second")
 	})
 }
+
+// A nanosecond is a limit.
+func TestShortestTimeoutOfHedgedAttempts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := setup{own: hedge(10*ms, 1)}
+		s.own.Timeout.Attempt = 1
+		m := s.method().Method
+		began := time.Now()
+		_, err := retry.Hedge(t.Context(), m, func(ctx context.Context) (int, error) { return 0, hang(ctx) })
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.EqualValues(t, 1, time.Since(began))
+	})
+}

@@ -24,6 +24,24 @@ func TestGuardsThatAreOff(t *testing.T) {
 	assert.NotNil(t, newBreakers("", policy.Breaker{}, &Options{}))
 }
 
+// An attempt may begin so long before it is due that a whole burst may begin at once.
+func TestToleranceOfALimit(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		limit policy.Limit
+		want  time.Duration
+	}{
+		{"a rate", policy.Limit{Rate: policy.Rate{Events: 10, Per: time.Second}}, 900 * time.Millisecond},
+		{"a burst", policy.Limit{Rate: policy.Rate{Events: 10, Per: time.Second}, Burst: 3}, 200 * time.Millisecond},
+		{"one at a time", policy.Limit{Rate: policy.Rate{Events: 10, Per: time.Second}, Burst: 1}, 0},
+		{"the shortest interval", policy.Limit{Rate: policy.Rate{Events: 1e9, Per: time.Second}, Burst: 3}, 2},
+		{"no rate", policy.Limit{Concurrent: 5, Burst: 3}, 0},
+		{"more than a duration holds", policy.Limit{Rate: policy.Rate{Events: 1, Per: 1 << 62}, Burst: 9}, 1 << 62},
+	} {
+		t.Run(tt.name, func(t *testing.T) { assert.Equal(t, tt.want, newLimiter("", tt.limit).tolerance) })
+	}
+}
+
 func TestPlus(t *testing.T) {
 	const most, least = time.Duration(math.MaxInt64), time.Duration(math.MinInt64)
 	for _, tt := range []struct{ a, b, want time.Duration }{

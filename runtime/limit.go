@@ -63,10 +63,9 @@ func newLimiter(name string, p policy.Limit) *limiter {
 		interval: p.Rate.Interval(), wait: p.Wait,
 		busy: &LimitError{Name: name, Limit: p}, fast: &LimitError{Name: name, Limit: p, rate: true},
 	}
-	if early := time.Duration(max(cmp.Or(p.Burst, p.Rate.Events)-1, 0)); l.interval > 0 && early <= math.MaxInt64/l.interval {
-		l.tolerance = early * l.interval
-	} else if l.interval > 0 {
-		l.tolerance = math.MaxInt64
+	if l.interval > 0 {
+		early := time.Duration(max(cmp.Or(p.Burst, p.Rate.Events)-1, 0))
+		l.tolerance = min(early, math.MaxInt64/l.interval) * l.interval
 	}
 	l.due.Store(math.MinInt64) // long ago, by any clock
 	if p.Concurrent > 0 {

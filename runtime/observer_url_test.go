@@ -60,6 +60,8 @@ func TestErrorsForTheLog(t *testing.T) {
 	}
 	clean := of("https://example.com/a")
 	assert.Same(t, clean, forLog(clean))
+	quoted := of(`/a"b`)
+	assert.Same(t, quoted, forLog(quoted), "nothing of it is secret, and its text has the quotation mark escaped")
 	assert.NoError(t, forLog(nil))
 	broken := nilURL()
 	assert.Equal(t, broken, forLog(broken), "its Error panics")

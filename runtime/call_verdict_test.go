@@ -1,0 +1,52 @@
+package retry
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/policy"
+)
+
+// What becomes of a call after an error, and what the breaker learns.
+func TestVerdicts(t *testing.T) {
+	plain := MethodSpec{}
+	listed := MethodSpec{On: func(err error) bool { return err == errFlaky }}
+	excluded := MethodSpec{Not: func(error) bool { return true }}
+	transaction := MethodSpec{InTransaction: true}
+	for _, tt := range []struct {
+		name string
+		spec MethodSpec
+		err  error
+		want verdict
+	}{
+		{"nobody knows it", plain, errFlaky, verdict{ruling: worthARetry, vote: breaker.Failure}},
+		{"refused further down", plain, fmt.Errorf("below: %w", &LimitError{}), verdict{ruling: final, vote: breaker.Neutral}},
+		{"an answer", plain, fs.ErrNotExist, verdict{ruling: answer, vote: breaker.Success}},
+		{"a fault", plain, statusError(501), verdict{ruling: fault, vote: breaker.Failure}},
+		{"transient", plain, io.ErrUnexpectedEOF, verdict{ruling: worthARetry, vote: breaker.Failure}},
+		{"unsent", plain, safely{errFlaky}, verdict{ruling: worthARetry, vote: breaker.Failure, certain: true}},
+		{"throttled", plain, statusError(429), verdict{ruling: worthARetry, vote: breaker.Alive, certain: true}},
+		{"a conflict", plain, sqlStateError("40001"), verdict{ruling: worthARetry, vote: breaker.Success}},
+		{"a conflict inside a transaction", transaction, sqlStateError("40001"), verdict{ruling: final, vote: breaker.Success}},
+		{"final by its own word", plain, retryable{false, errFlaky}, verdict{ruling: answer, vote: breaker.Success}},
+		{"final, though of the network", plain, retryable{false, io.ErrUnexpectedEOF}, verdict{ruling: final, vote: breaker.Failure}},
+		{"permanent", plain, Permanent(errFlaky), verdict{ruling: answer, vote: breaker.Success}},
+		{"permanent, of the network", plain, Permanent(io.ErrUnexpectedEOF), verdict{ruling: final, vote: breaker.Failure}},
+		{"not lists it", excluded, errFlaky, verdict{ruling: answer, vote: breaker.Success}},
+		{"not lists an error of the network", excluded, io.ErrUnexpectedEOF, verdict{ruling: final, vote: breaker.Failure}},
+		{"on lists it", listed, errFlaky, verdict{ruling: worthARetry, vote: breaker.Failure, certain: true}},
+		{"on does not list it, and nobody knows it", listed, errors.New("dirty"), verdict{ruling: final, vote: breaker.Alive}},
+		{"on does not list an error of the network", listed, io.ErrUnexpectedEOF, verdict{ruling: final, vote: breaker.Failure}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := NewWrapper("Client", policy.Policy{}, nil).Method("Get", tt.spec)
+			assert.Equal(t, tt.want, m.judge(m.plan.Load(), false, tt.err))
+		})
+	}
+}
