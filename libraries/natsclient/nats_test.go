@@ -80,7 +80,10 @@ func TestStreams(t *testing.T) {
 		}
 	}
 	consume := func(stream string, config jetstream.ConsumerConfig) func(context.Context, Streams) error {
-		return func(ctx context.Context, s Streams) error { _, err := s.CreateConsumer(ctx, stream, config); return err }
+		return func(ctx context.Context, s Streams) error {
+			_, err := s.CreateConsumer(ctx, stream, config)
+			return err
+		}
 	}
 	for _, test := range []struct {
 		name string

@@ -7,7 +7,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-//go:generate go tool retrygen -type=Store
+//go:generate go tool retrygen
 
 // Store has the methods of *redis.Client that return an error.
 //

@@ -118,18 +118,26 @@ func TestCutConnection(t *testing.T) {
 // failing opens a wrapper around a client whose server answers each GET with an error.
 func failing(text string) rows.Open {
 	return func(t *testing.T, o *retry.Options) rows.Client {
-		s := miniredis.RunT(t)
-		var requests atomic.Int64
-		s.Server().SetPreHook(func(c *server.Peer, command string, _ ...string) bool {
-			if command != "GET" {
-				return false
-			}
-			requests.Add(1)
-			c.WriteError(text)
-			return true
-		})
-		return through(connect(t, s), func() int { return int(requests.Load()) })(t, o)
+		client, requests := refusing(t, text)
+		return through(client, requests)(t, o)
 	}
+}
+
+// refusing returns a client whose server answers each GET with an error, and a func that
+// returns how many it has got.
+func refusing(t *testing.T, text string) (*redis.Client, func() int) {
+	t.Helper()
+	s := miniredis.RunT(t)
+	var requests atomic.Int64
+	s.Server().SetPreHook(func(c *server.Peer, command string, _ ...string) bool {
+		if command != "GET" {
+			return false
+		}
+		requests.Add(1)
+		c.WriteError(text)
+		return true
+	})
+	return connect(t, s), func() int { return int(requests.Load()) }
 }
 
 // through opens a wrapper around a client. Each attempt of a call sends one GET.
