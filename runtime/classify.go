@@ -204,7 +204,7 @@ func (w *walk) fork(branches []error, lenient bool) {
 		together = worse(together, ClassUnclassified)
 	}
 	if by != byNobody && (w.by == byNobody || by < w.by) {
-		w.class, w.by, w.byStatus = together, by, false
+		w.class, w.by = together, by
 	}
 }
 

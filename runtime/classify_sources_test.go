@@ -1,6 +1,7 @@
 package retry
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -154,7 +155,7 @@ func TestBuiltInErrorsInTheOrderOfSources(t *testing.T) {
 				branches
 			}{temporary{}, branches{tt.err, errFlaky}}), "in a branch below one, beside a silent one")
 
-			outer, decides := error(&url.Error{Op: "parse", Err: tt.err}), ClassFault
+			outer, decides := error(&tls.CertificateVerificationError{Err: tt.err}), ClassFault
 			if tt.want == ClassFault {
 				outer, decides = struct {
 					claiming
