@@ -1,6 +1,7 @@
 package breaker
 
 import (
+	"math"
 	"runtime"
 	"testing"
 	"testing/synctest"
@@ -42,7 +43,7 @@ func TestHealthyWindowNeedsNoLock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(Config{Slow: time.Second, SlowRate: all, Min: 4})
 		w := b.window.Load()
-		require.EqualValues(t, never, w.check.Load())
+		require.Equal(t, int64(never), w.check.Load())
 
 		slowly(b, time.Second, Success)
 		assert.True(t, w.bad.Load())
@@ -52,12 +53,12 @@ func TestHealthyWindowNeedsNoLock(t *testing.T) {
 		mixed(b, 3, 0)
 		assert.True(t, w.bad.Load())
 		assert.NotEqualValues(t, unsettled, w.check.Load())
-		assert.NotEqualValues(t, never, w.check.Load(), "when a success leaves, the share grows")
+		assert.NotEqual(t, int64(never), w.check.Load(), "when a success leaves, the share grows")
 
 		time.Sleep(DefaultWindow)
 		mixed(b, 4, 0)
 		assert.False(t, w.bad.Load())
-		assert.EqualValues(t, never, w.check.Load())
+		assert.Equal(t, int64(never), w.check.Load())
 	})
 }
 
@@ -126,9 +127,9 @@ func TestNumbersOfProbesWrapAround(t *testing.T) {
 		b := New(Config{Failures: 1, Cooldown: time.Second, Probes: 2, Successes: 2})
 		fail(b, 1)
 		time.Sleep(time.Second)
-		b.lastProbe = 1<<32 - 2
+		b.lastProbe = math.MaxUint32 - 1
 		last, next := allowed(t, b), allowed(t, b)
-		assert.EqualValues(t, 1<<32-1, last.given.probe())
+		assert.Equal(t, uint32(math.MaxUint32), last.given.probe())
 		assert.EqualValues(t, 1, next.given.probe())
 		assert.True(t, next.Probe())
 		last.Done(Success)

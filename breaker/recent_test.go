@@ -41,7 +41,7 @@ func TestNextTick(t *testing.T) {
 	_, next := newRecentTime(10*time.Second, 1).sum(57 * time.Second)
 	assert.EqualValues(t, 58, next)
 	_, next = newRecentCalls(10, 1).sum(57 * time.Second)
-	assert.EqualValues(t, never, next, "a window of calls has one tick")
+	assert.Equal(t, int64(never), next, "a window of calls has one tick")
 }
 
 // The number that was returned last makes no difference.
