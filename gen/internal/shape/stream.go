@@ -97,6 +97,7 @@ var dataTypes = map[string][]string{
 	"strings":                              {"Builder", "Reader"},
 	"github.com/nats-io/nats.go":           {"Msg"},
 	"github.com/nats-io/nats.go/jetstream": {"Msg"},
+	"github.com/twmb/franz-go/pkg/kgo":     {"Fetches"}, // with iterators over what it holds
 }
 
 // listed reports whether a table of types by package has t.
