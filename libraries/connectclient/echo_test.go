@@ -84,18 +84,23 @@ func TestNotModified(t *testing.T) {
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects)))
 }
 
-// connect.CodeOf says Unknown of an error that is not one of connect. It says nothing here.
-func TestErrorOfInterceptor(t *testing.T) {
-	rows.Check(t, rows.Unclassified, func(t *testing.T, o *retry.Options) rows.Client {
-		var attempts atomic.Int64
-		fail := connect.UnaryInterceptorFunc(func(connect.UnaryFunc) connect.UnaryFunc {
-			return func(context.Context, connect.AnyRequest) (connect.AnyResponse, error) {
-				attempts.Add(1)
-				return nil, errors.New("no token")
-			}
+// connect.CodeOf says Unknown of an error that is not one of connect. It says nothing here, and
+// neither does a nil pointer.
+func TestErrorsOfInterceptor(t *testing.T) {
+	for name, err := range map[string]error{"foreign": errors.New("no token"), "nil pointer": (*connect.Error)(nil)} {
+		t.Run(name, func(t *testing.T) {
+			rows.Check(t, rows.Unclassified, func(_ *testing.T, o *retry.Options) rows.Client {
+				var attempts atomic.Int64
+				fail := connect.UnaryInterceptorFunc(func(connect.UnaryFunc) connect.UnaryFunc {
+					return func(context.Context, connect.AnyRequest) (connect.AnyResponse, error) {
+						attempts.Add(1)
+						return nil, err
+					}
+				})
+				return wrap("http://127.0.0.1:1", o, func() int { return int(attempts.Load()) }, connect.WithInterceptors(fail))
+			})
 		})
-		return wrap("http://127.0.0.1:1", o, func() int { return int(attempts.Load()) }, connect.WithInterceptors(fail))
-	})
+	}
 }
 
 // Of a connection that was cut the client says that it is unavailable, and of one that was

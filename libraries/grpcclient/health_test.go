@@ -3,6 +3,7 @@ package grpcclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"sync/atomic"
 	"testing"
@@ -80,17 +81,54 @@ func TestDeadlineUnderAttemptTimeout(t *testing.T) {
 	})
 }
 
-// status.FromError says Unknown of an error that is not a status. It says nothing here.
-func TestErrorOfInterceptor(t *testing.T) {
-	rows.Check(t, rows.Unclassified, func(t *testing.T, o *retry.Options) rows.Client {
-		var attempts atomic.Int64
-		fail := func(context.Context, string, any, any, *grpc.ClientConn, grpc.UnaryInvoker, ...grpc.CallOption) error {
-			attempts.Add(1)
-			return errors.New("no token")
-		}
-		return wrap(connect(t, new(server), grpc.WithUnaryInterceptor(fail)), o, &attempts)
-	})
+// An interceptor may return any error. status.FromError says Unknown of one that is not a
+// status, and looks into the branches of one that wraps several. Here the first says nothing,
+// and of the others the worst branch decides.
+func TestErrorsOfInterceptor(t *testing.T) {
+	foreign, notFound, internal := errors.New("no token"), status.Error(codes.NotFound, "no"), status.Error(codes.Internal, "no")
+	for _, test := range []struct {
+		name string
+		err  error
+		want rows.Want
+	}{
+		{"foreign", foreign, rows.Unclassified},
+		{"wrapped", fmt.Errorf("check: %w", notFound), rows.Answer},
+		{"joined", errors.Join(notFound, internal), rows.Fault},
+		{"joined with a foreign one", errors.Join(notFound, foreign), rows.Unclassified},
+		{"several wrapped", fmt.Errorf("%w, %w", notFound, foreign), rows.Answer},
+		{"not comparable", list{notFound}, rows.Unclassified},
+		{"of no status", ok{}, rows.Unclassified},
+		{"nil pointer", (*pointer)(nil), rows.Unclassified},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rows.Check(t, test.want, func(t *testing.T, o *retry.Options) rows.Client {
+				var attempts atomic.Int64
+				fail := func(context.Context, string, any, any, *grpc.ClientConn, grpc.UnaryInvoker, ...grpc.CallOption) error {
+					attempts.Add(1)
+					return test.err
+				}
+				return wrap(connect(t, new(server), grpc.WithUnaryInterceptor(fail)), o, &attempts)
+			})
+		})
+	}
 }
+
+// A list is an error that cannot be compared.
+type list []error
+
+func (list) Error() string { return "several" }
+
+// An ok says that it has a status, and has none.
+type ok struct{}
+
+func (ok) Error() string              { return "ok" }
+func (ok) GRPCStatus() *status.Status { return nil }
+
+// A pointer has a status, but nothing behind it.
+type pointer struct{ status *status.Status }
+
+func (p *pointer) Error() string              { return p.status.Message() }
+func (p *pointer) GRPCStatus() *status.Status { return p.status }
 
 // A server that is gone is unavailable.
 func TestNoServer(t *testing.T) {
