@@ -157,9 +157,9 @@ func (c *ResilientCommands) Put(ctx context.Context, body io.ReadSeeker) (result
 	rewind := retry.NewRewind("body", body)
 	var reading retry.Reading
 	failure := c.put.Do(ctx, func(ctx context.Context) error {
-		if found := rewind.Begin(); found != nil {
+		if rewindErr := rewind.Begin(); rewindErr != nil {
 			reading = retry.Reading{}
-			return found
+			return rewindErr
 		}
 		result = c.next.Put(ctx, body)
 		var found error

@@ -105,7 +105,10 @@ func (r *renderer) attempt(g *jen.Group, b *body) {
 func (r *renderer) capture(g *jen.Group, b *body) {
 	err := jen.Id(b.results[len(b.results)-1])
 	for _, rewind := range b.putBack() {
-		g.If(err.Clone().Op("=").Id(rewind).Dot("Begin").Call(), err.Clone().Op("!=").Nil()).Block(jen.Return(err.Clone()))
+		g.If(err.Clone().Op("=").Id(rewind).Dot("Begin").Call(), err.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
+			forget(g, b)
+			g.Return(err.Clone())
+		})
 	}
 	g.List(ids(b.results)...).Op("=").Add(r.forward(b))
 	for i, k := range b.keeps {

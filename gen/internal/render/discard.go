@@ -30,6 +30,16 @@ func (r *renderer) discards(b *body) []jen.Code {
 	return list
 }
 
+// forget sets results to nil that the next attempt has closed, and whose place it does not
+// take because something cannot be put back.
+func forget(g *jen.Group, b *body) {
+	for i, k := range b.keeps {
+		if k != shape.KeepNothing && nillable(b.m.Sig.Results().At(i).Type()) {
+			g.Id(b.results[i]).Op("=").Nil()
+		}
+	}
+}
+
 // discardForFallback closes the results that a fallback replaces. Those of a call that
 // polled to the end are closed already.
 func (r *renderer) discardForFallback(g *jen.Group, b *body, err *jen.Statement) {

@@ -37,6 +37,8 @@ type reading struct {
 	reading string // the retry.Reading of the last attempt
 	failure string // the error by which the call goes
 	found   string // the error in the results of an attempt
+
+	rewindErr string // where something is put back
 }
 
 // actOnReading writes the call and what becomes of its results.
@@ -46,6 +48,9 @@ func (r *renderer) actOnReading(g *jen.Group, b *body, ctx, callCtx, method *jen
 		reading: b.taken.Take("reading", "resultReading"),
 		failure: b.taken.Take("failure", "callFailure"),
 		found:   b.taken.Take("found", "foundErr"),
+	}
+	if len(b.putBack()) > 0 {
+		in.rewindErr = b.taken.Take("rewindErr", "rewindFailure")
 	}
 	keyed := r.forKey(b, method)
 	if b.hedged() {
@@ -68,10 +73,12 @@ func (r *renderer) attemptOnReading(g *jen.Group, in *reading) {
 		g.If(jen.Id(in.reading).Dot("Discards").Call(jen.Id(in.ctx))).Block(discards...)
 	}
 	for _, rewind := range in.putBack() {
-		g.If(jen.Id(in.found).Op(":=").Id(rewind).Dot("Begin").Call(), jen.Id(in.found).Op("!=").Nil()).Block(
-			jen.Id(in.reading).Op("=").Add(r.imports.retry("Reading")).Values(),
-			jen.Return(jen.Id(in.found)),
-		)
+		err := jen.Id(in.rewindErr)
+		g.If(err.Clone().Op(":=").Id(rewind).Dot("Begin").Call(), err.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
+			forget(g, in.body)
+			g.Id(in.reading).Op("=").Add(r.imports.retry("Reading")).Values()
+			g.Return(err)
+		})
 	}
 	g.List(ids(in.results)...).Op("=").Add(r.forward(in.body))
 	r.keepResults(g, in.body)
@@ -224,9 +231,9 @@ func (r *renderer) fallbackOnReading(g *jen.Group, in *reading, ctx, method *jen
 	g.If(ends).BlockFunc(func(g *jen.Group) { r.returnReading(g, in) })
 	r.discardForFallback(g, in.body, failure)
 	for _, rewind := range in.putBack() {
-		err := in.taken.Take("rewindErr", "rewindFailure")
-		g.If(jen.Id(err).Op(":=").Id(rewind).Dot("Begin").Call(), jen.Id(err).Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
-			both := r.imports.retry("FallbackError").Call(jen.Id(err), failure.Clone())
+		err := jen.Id(in.rewindErr)
+		g.If(err.Clone().Op(":=").Id(rewind).Dot("Begin").Call(), err.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
+			both := r.imports.retry("FallbackError").Call(err, failure.Clone())
 			if in.m.Fails {
 				g.Return(append(ids(in.results[:len(in.results)-1]), both)...)
 			} else {
