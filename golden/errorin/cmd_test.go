@@ -149,7 +149,7 @@ func TestCommandsAllocateNothing(t *testing.T) {
 }
 
 // quick returns the same result all the time.
-type quick struct{ redis }
+type quick struct{}
 
 var cmd = new(errorin.StringCmd)
 

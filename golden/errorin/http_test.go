@@ -376,7 +376,7 @@ func TestTypedResponses(t *testing.T) {
 }
 
 // ready returns the same result all the time.
-type ready struct{ typed }
+type ready struct{}
 
 var got = &errorin.GetUserResponse{HTTPResponse: &http.Response{StatusCode: 200}}
 
