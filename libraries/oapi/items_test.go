@@ -16,7 +16,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// A status is no error of the client, but it counts.
+// The client returns a bad status without an error, but it counts.
 func TestStatuses(t *testing.T) {
 	for status, want := range map[int]rows.Want{
 		400: rows.Answer, 404: rows.Answer, 429: rows.Throttled, 500: rows.Transient, 501: rows.Fault, 503: rows.Transient,
