@@ -11,19 +11,6 @@ const (
 	Off                   // admits every attempt, counts none, and keeps its state
 )
 
-// String returns "on", "watch-only" or "off".
-func (m Mode) String() string {
-	switch m {
-	case On:
-		return "on"
-	case WatchOnly:
-		return "watch-only"
-	case Off:
-		return "off"
-	}
-	return fmt.Sprintf("Mode(%d)", uint8(m))
-}
-
 // SetMode changes the mode. A new breaker is On. A state that was forced before Off is
 // still forced when the mode is On again. SetMode panics on an invalid mode. It does nothing
 // to a nil *Breaker.

@@ -1,7 +1,6 @@
 package breaker
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -22,21 +21,6 @@ const (
 
 // alive reports whether an attempt shows that the dependency works.
 func (o Outcome) alive() bool { return o == Success || o == Alive }
-
-// String returns the outcome in lower case.
-func (o Outcome) String() string {
-	switch o {
-	case Success:
-		return "success"
-	case Failure:
-		return "failure"
-	case Neutral:
-		return "neutral"
-	case Alive:
-		return "alive"
-	}
-	return fmt.Sprintf("Outcome(%d)", uint8(o))
-}
 
 // A Permit admits one attempt. Its holder must call Done, however the attempt ends. Done
 // of the zero Permit does nothing.

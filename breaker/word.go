@@ -1,7 +1,6 @@
 package breaker
 
 import (
-	"fmt"
 	"math"
 	"time"
 )
@@ -14,19 +13,6 @@ const (
 	Open                  // none, until the cooldown is over
 	HalfOpen              // a few, as probes
 )
-
-// String returns "closed", "open" or "half-open".
-func (s State) String() string {
-	switch s {
-	case Closed:
-		return "closed"
-	case Open:
-		return "open"
-	case HalfOpen:
-		return "half-open"
-	}
-	return fmt.Sprintf("State(%d)", uint8(s))
-}
 
 // A word holds everything that an attempt through a closed breaker needs, in one number
 // that is read and swapped in one step: from the top, the generation (27 bits), observed
