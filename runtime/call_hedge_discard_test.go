@@ -14,7 +14,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// What succeeds too late is closed, and only that.
+// Results of successes that come too late are closed, and no others.
 func TestHedgeDiscards(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHedged(setup{own: hedge(10*ms, 2), lends: true}, course{takes: 50 * ms, deaf: true}, course{takes: time.Hour}, course{takes: 5 * ms})
@@ -27,7 +27,7 @@ func TestHedgeDiscards(t *testing.T) {
 	})
 }
 
-// Of two that answer at the same moment one wins, and the other is discarded.
+// When two answer at the same moment, one wins and the other is discarded.
 func TestHedgeWithTwoAnswers(t *testing.T) {
 	for range 50 {
 		synctest.Test(t, func(t *testing.T) {
@@ -40,7 +40,7 @@ func TestHedgeWithTwoAnswers(t *testing.T) {
 	}
 }
 
-// What answers while a hook holds the winner up is settled and discarded as well.
+// A copy that answers while a hook delays the winner is settled and discarded as well.
 func TestHedgeWithAnAnswerThatComesLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)

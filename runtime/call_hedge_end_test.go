@@ -12,8 +12,8 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// pausing is a hook that holds the call up after an attempt that has failed, and then
-// does something.
+// pausing returns options with a hook that delays the call after a failed attempt, and then
+// calls a func.
 func pausing(then func()) retry.Options {
 	return retry.Options{Hooks: retry.Hooks{AttemptDone: func(_ context.Context, e retry.AttemptEvent) {
 		if e.Err != nil {
@@ -23,9 +23,9 @@ func pausing(then func()) retry.Options {
 	}}}
 }
 
-// When the time for a copy has come while the call was held up, and the caller has
-// cancelled meanwhile or the answer is there, no copy is started. A select takes
-// either of what is ready, so it is tried many times.
+// A hook delays the call until the time for a copy has come. If the caller has cancelled
+// meanwhile, or an answer has arrived, no copy starts. A select takes any channel that is
+// ready, so the test tries many times.
 func TestNoCopyAfterACancelOrAnAnswer(t *testing.T) {
 	for range 40 {
 		synctest.Test(t, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestNoCopyAfterACancelOrAnAnswer(t *testing.T) {
 	}
 }
 
-// A hedged call that its context ends tells why, and what a copy has failed with.
+// The error of a hedged call that its context has ended says why, and how a copy failed.
 func TestHedgeThatEndsTellsWhy(t *testing.T) {
 	shutdown := errors.New("shutdown")
 	t.Run("deadline", func(t *testing.T) {

@@ -17,8 +17,8 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// The error of a copy that answers just after the winner says nothing of the dependency:
-// nobody has judged it.
+// The error of a copy that answers just after the winner says nothing about the dependency,
+// because nobody has judged it.
 func TestErrorBesideTheWinnerIsNeutral(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
@@ -36,7 +36,7 @@ func TestErrorBesideTheWinnerIsNeutral(t *testing.T) {
 	})
 }
 
-// Last is what a copy returned last, also where others have not answered.
+// Last is the error of the copy that returned last, even if others have not answered.
 func TestLastErrorOfAHedgeWithoutAnAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		errBusy := errors.New("busy")

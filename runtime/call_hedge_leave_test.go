@@ -15,7 +15,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// Hooks leave a hedged call that has all there is to have: the probes of a half-open
+// Hooks leave a hedged call that holds everything there is: the probes of a half-open
 // breaker, and the places under the limit.
 func TestLeavingAHedge(t *testing.T) {
 	started := func(h *retry.Hooks, l *leaver) {

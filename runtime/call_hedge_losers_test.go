@@ -17,9 +17,9 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// The errors of losers that heed their context come of the cancelling, however soon
-// they come: with one failure that would open it, the breaker stays closed. It runs
-// in real time, because in a bubble the winner cancels before a loser can run.
+// The error of a loser that heeds its context comes from the cancelling, however soon it
+// comes. One failure would open the breaker, and it stays closed. The test runs in real
+// time, because in a bubble the winner cancels before a loser can run.
 func TestLosersOfAHedgeAreNeutral(t *testing.T) {
 	group := new(retry.Group)
 	m := setup{
@@ -33,7 +33,7 @@ func TestLosersOfAHedgeAreNeutral(t *testing.T) {
 			if n.Add(1) == 2 {
 				return 2, nil
 			}
-			for ctx.Err() == nil { // as one does that is busy
+			for ctx.Err() == nil { // busy, so it returns at once
 			}
 			return 0, ctx.Err()
 		})
@@ -42,8 +42,8 @@ func TestLosersOfAHedgeAreNeutral(t *testing.T) {
 	}
 }
 
-// What says what of the errors of losers is not asked: on a goroutine of ours, its
-// panic would end the program.
+// Nobody judges the errors of losers. That would call the user's code on a goroutine of
+// ours, where a panic ends the program.
 func TestLosersOfAHedgeAreNotJudged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHedged(setup{own: hedge(10*ms, 1), on: func(error) bool { panic("asked") }},
@@ -55,7 +55,7 @@ func TestLosersOfAHedgeAreNotJudged(t *testing.T) {
 	})
 }
 
-// A predicate that panics does so in the caller, and the permit comes back unused.
+// A predicate panics in the caller, and the permit comes back unused.
 func TestPredicateThatLeavesAHedge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
@@ -65,12 +65,12 @@ func TestPredicateThatLeavesAHedge(t *testing.T) {
 			options: retry.Options{Group: group},
 		}, course{takes: ms, err: errDown})
 		assert.PanicsWithValue(t, errDown, func() { _, _ = h.get(t.Context()) })
-		assert.Equal(t, breaker.Closed, group.Breaker().State(), "it says nothing of the dependency")
+		assert.Equal(t, breaker.Closed, group.Breaker().State(), "it says nothing about the dependency")
 		assert.Zero(t, h.stillRunning())
 	})
 }
 
-// A panic that comes as the winner does is not lost.
+// A panic that comes together with the winner is not lost.
 func TestPanicBesideTheWinner(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := setup{
@@ -134,14 +134,14 @@ func TestPanicBesideTheWinnerLeavesTheOthers(t *testing.T) {
 	}
 }
 
-// Results that are not good yet are closed, those of losers too.
+// Results that are not good yet are closed, those of losers included.
 func TestLosersThatAreNotGoodYetAreClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := setup{own: policy.Policy{Retry: attempts(2, time.Second), Hedge: policy.Hedge{After: 10 * ms, Max: 1}}, lends: true}.method()
 		var made, closed atomic.Int32
 		_, err := retry.Hedge(t.Context(), m.Method, func(ctx context.Context) (io.Closer, error) {
 			made.Add(1)
-			time.Sleep(50 * ms) // and does not heed its context
+			time.Sleep(50 * ms) // and ignores its context
 			result := closer(func() error { closed.Add(1); return nil })
 			return retry.Keep[io.Closer](ctx, result), retry.NotYet(true, nil)
 		})
@@ -156,7 +156,7 @@ type closer func() error
 
 func (c closer) Close() error { return c() }
 
-// A copy is an attempt: where one is all that is allowed, there is none.
+// A copy is an attempt, so a call that may make only one starts no copy.
 func TestOneAttemptHasNoCopies(t *testing.T) {
 	t.Run("WithoutRetry", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {

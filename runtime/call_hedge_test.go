@@ -24,11 +24,11 @@ import (
 type course struct {
 	takes time.Duration
 	err   error
-	deaf  bool // it does not heed its context
+	deaf  bool // it ignores its context
 }
 
-// A hedged is a hedged method whose copies take the courses in the order in which
-// they are started; the last one goes on.
+// A hedged is a hedged method. The attempt and its copies take the courses in turn, and the
+// last course is for all that follow.
 type hedged struct {
 	*retry.Method
 	courses []course
@@ -40,7 +40,7 @@ type hedged struct {
 	running   int
 }
 
-// hedge is a policy with copies, that retries nothing.
+// hedge returns a policy with copies and without retries.
 func hedge(after time.Duration, most int) policy.Policy {
 	return policy.Policy{Hedge: policy.Hedge{After: after, Max: most}}
 }
@@ -49,7 +49,7 @@ func newHedged(s setup, courses ...course) *hedged {
 	return &hedged{Method: s.method().Method, courses: courses, first: time.Now()}
 }
 
-// get makes a call, whose result is the number of the copy that has answered.
+// get makes a call. Its result says which of the runs has answered, 1 first.
 func (h *hedged) get(ctx context.Context) (int, error) {
 	return retry.Hedge(ctx, h.Method, func(ctx context.Context) (int, error) {
 		h.mu.Lock()
@@ -76,7 +76,7 @@ func (h *hedged) get(ctx context.Context) (int, error) {
 	})
 }
 
-// opened is what a copy has returned, and has to be closed where it is not wanted.
+// opened is the result of a copy. A call that does not want it must close it.
 type opened struct {
 	by   *hedged
 	copy int
@@ -88,7 +88,7 @@ func (o *opened) Close() {
 	o.by.discarded = append(o.by.discarded, o.copy)
 }
 
-// starts is when the copies began, and stillRunning how many of them have not returned.
+// starts returns when the attempt and its copies began.
 func (h *hedged) starts() []time.Duration {
 	synctest.Wait()
 	h.mu.Lock()
@@ -96,6 +96,7 @@ func (h *hedged) starts() []time.Duration {
 	return h.began
 }
 
+// stillRunning returns how many of them have not returned.
 func (h *hedged) stillRunning() int {
 	synctest.Wait()
 	h.mu.Lock()
@@ -110,7 +111,7 @@ func TestHedge(t *testing.T) {
 		most    int
 		courses []course
 		began   []time.Duration
-		want    int // the copy that has answered
+		want    int // which of them has answered
 		err     error
 		after   time.Duration
 	}{
@@ -123,7 +124,7 @@ func TestHedge(t *testing.T) {
 		{"an error waits for the copy", 1, []course{{takes: 12 * ms, err: errDown}, {takes: 7 * ms}}, []time.Duration{0, 10 * ms}, 2, nil, 17 * ms},
 		{"both fail", 1, []course{{takes: 12 * ms, err: errDown}, {takes: 7 * ms, err: io.ErrClosedPipe}}, []time.Duration{0, 10 * ms}, 2, io.ErrClosedPipe, 17 * ms},
 		{"an answer ends it", 1, []course{{takes: 12 * ms, err: io.EOF}, {takes: 7 * ms}}, []time.Duration{0, 10 * ms}, 1, io.EOF, 12 * ms},
-		{"one that does not heed its context", 1, []course{{takes: 40 * ms, deaf: true}, {takes: 5 * ms}}, []time.Duration{0, 10 * ms}, 2, nil, 15 * ms},
+		{"one that ignores its context", 1, []course{{takes: 40 * ms, deaf: true}, {takes: 5 * ms}}, []time.Duration{0, 10 * ms}, 2, nil, 15 * ms},
 	}
 	for _, tt := range tests {
 		for _, lends := range []bool{false, true} {
@@ -161,8 +162,8 @@ func TestHedgeSettlesPermits(t *testing.T) {
 	})
 }
 
-// A half-open breaker has room for one probe: it is not copied, and the permit of
-// one that lost comes back.
+// A half-open breaker has room for one probe, so the probe gets no copy. Its permit comes
+// back.
 func TestHedgeOfAProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
@@ -194,7 +195,7 @@ func TestNoHedgeAfterTheBreakerHasOpened(t *testing.T) {
 	})
 }
 
-// A copy takes a token and a place under the limit, and is not made without.
+// A copy takes a token and a place under the limit. Without them there is no copy.
 func TestHedgeTakesWhatAnAttemptTakes(t *testing.T) {
 	tests := []struct {
 		name string
@@ -228,7 +229,7 @@ func TestHedgeTakesWhatAnAttemptTakes(t *testing.T) {
 	}
 }
 
-// Each copy has an attempt timeout of its own, and what runs into it is retried.
+// Each copy has its own attempt timeout. An attempt that times out is retried.
 func TestHedgeTimesOutAndIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		own := hedge(10*ms, 1)
@@ -241,8 +242,8 @@ func TestHedgeTimesOutAndIsRetried(t *testing.T) {
 	})
 }
 
-// When the caller does not wait any longer, the copies count as what they are: a
-// dependency that hangs opens the breaker, a caller who cancels does not.
+// When a deadline ends the call, the copies that hang count as failures. When the caller
+// cancels, they count as nothing.
 func TestHedgeOfACallThatEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
@@ -255,7 +256,7 @@ func TestHedgeOfACallThatEnds(t *testing.T) {
 		_, err := h.get(ctx)
 		assert.ErrorIs(t, err, context.Canceled)
 		assert.EqualError(t, err, "Client.Get: gave up after 1 attempt: context canceled: no answer")
-		assert.Equal(t, 20*ms, time.Since(h.first), "at once, though the method does not heed it")
+		assert.Equal(t, 20*ms, time.Since(h.first), "at once, although the method ignores it")
 		assert.Zero(t, group.Breaker().Snapshot().Failures)
 
 		ctx, cancel = context.WithTimeout(t.Context(), 20*ms)
@@ -268,7 +269,7 @@ func TestHedgeOfACallThatEnds(t *testing.T) {
 	})
 }
 
-// A panic and Goexit of a copy that the call waits for are the caller's.
+// A panic or Goexit in a copy goes on in the caller while the call waits for the copy.
 func TestHedgeThatLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
@@ -300,7 +301,7 @@ func TestHedgeThatLeaves(t *testing.T) {
 	})
 }
 
-// Without a hedge in force it is a call like any other.
+// Without a hedge in force, Hedge is Call.
 func TestHedgeThatIsOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
@@ -366,7 +367,7 @@ func TestHedgesLeaveNothingBehind(t *testing.T) {
 	})
 }
 
-// A success that is there when the caller cancels is kept.
+// A success that has arrived when the caller cancels counts.
 func TestHedgeKeepsASuccess(t *testing.T) {
 	for range 50 {
 		synctest.Test(t, func(t *testing.T) {
@@ -381,8 +382,8 @@ func TestHedgeKeepsASuccess(t *testing.T) {
 	}
 }
 
-// A copy that is refused gives back what it has taken already: the permit, and the
-// place under the limit.
+// A copy that is refused gives back what it has taken: the permit, and the place under the
+// limit.
 func TestHedgeThatIsRefused(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -12,8 +12,8 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// layers makes n methods of three attempts, each calling the next, and counts the
-// calls of what is below.
+// layers makes n methods with three attempts each. Each calls the next, and layers counts
+// the calls of the innermost func.
 func layers(t *testing.T, n int, detach bool) int {
 	t.Helper()
 	calls := 0
@@ -38,7 +38,8 @@ func TestLayersDoNotMultiply(t *testing.T) {
 	assert.Equal(t, 27, layers(t, 3, true), "unless they are detached")
 }
 
-// A poll in a retry may go on, but what it calls must not retry: it is below a retry still.
+// A poll below a retry goes on, but a wrapper below the poll does not retry, because it is
+// below the retry, too.
 func TestRetryOverAPollOverARetry(t *testing.T) {
 	retries, calls := methodOf(t, "simple attempts=3 delay=0s"), 0
 	asked := 0
@@ -88,7 +89,7 @@ func TestWithoutRetry(t *testing.T) {
 	assert.Equal(t, 3, Attempt(WithoutRetry(&layer{Context: t.Context(), attempt: 3})))
 }
 
-// What is taken back is what lies between the two contexts, and nothing further up.
+// WithRetriesOf takes back what lies between the two contexts, and nothing above them.
 func TestWithRetriesOf(t *testing.T) {
 	type key struct{}
 	free := t.Context()
@@ -146,8 +147,7 @@ func TestIdempotencyKey(t *testing.T) {
 	assert.Equal(t, []string{below[0], below[0], below[0], below[0]}, below, "a wrapper below keeps the key: to the server it is one request")
 }
 
-// To the server the copies of a hedged attempt are one request, and so are those of
-// its retry.
+// For the server, all copies and all retries are one request.
 func TestCopiesCarryOneKey(t *testing.T) {
 	for _, lends := range []bool{false, true} {
 		t.Run("lends "+strconv.FormatBool(lends), func(t *testing.T) {

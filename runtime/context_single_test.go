@@ -13,7 +13,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// WithoutRetry takes the retries away and nothing else.
+// WithoutRetry turns off retries and nothing else.
 func TestWithoutRetryLeavesTheRest(t *testing.T) {
 	throughEntries(t, func(t *testing.T, e entry) {
 		s := setup{general: e.general, key: true}
@@ -29,8 +29,8 @@ func TestWithoutRetryLeavesTheRest(t *testing.T) {
 	})
 }
 
-// The rule for layers is about retries: the first attempt of a wrapper leaves
-// those below all of theirs, also when it is not the first call.
+// The rule for layers is about retries. Below a first attempt, wrappers make all of their
+// attempts, even if it is not the first call.
 func TestFirstAttemptsLeaveTheRetriesBelow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		inner := setup{own: policy.Policy{Retry: attempts(3, 0)}}.method(fail(errDown))
@@ -43,7 +43,7 @@ func TestFirstAttemptsLeaveTheRetriesBelow(t *testing.T) {
 	})
 }
 
-// Detach begins anew, with all else that the context has.
+// Detach resets the attempt and keeps everything else in the context.
 func TestDetachKeepsTheContext(t *testing.T) {
 	throughEntries(t, func(t *testing.T, e entry) {
 		m := setup{own: policy.Policy{Retry: attempts(2, 0), Timeout: policy.Timeout{Total: time.Minute}}, key: true, general: e.general}.

@@ -13,7 +13,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// callers are all ways into the package.
+// callers are the entries of the package.
 var callers = map[string]func(context.Context, *retry.Method, answer) error{
 	"Do": func(ctx context.Context, m *retry.Method, a answer) error { return m.Do(ctx, a) },
 	"Call": func(ctx context.Context, m *retry.Method, a answer) error {
@@ -26,7 +26,7 @@ var callers = map[string]func(context.Context, *retry.Method, answer) error{
 	},
 }
 
-// hooksThat returns hooks that call f, by what else the wrapper does for them.
+// hooksThat returns sets of hooks that call f. Each set makes the calls take another way.
 func hooksThat(f func()) map[string]retry.Hooks {
 	return map[string]retry.Hooks{
 		"no hook":     {},
@@ -42,9 +42,8 @@ func hooksThat(f func()) map[string]retry.Hooks {
 	}
 }
 
-// A group that is switched off has its methods called as if nobody had wrapped them,
-// whatever is in force for them and whichever way they are called: once, with the
-// caller's own context, and no hook hears of it.
+// While a group is switched off, a call is one call of the method with the caller's own
+// context, whatever the policy says. No hook is called.
 func TestCallsOfADisabledGroup(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -65,7 +64,7 @@ func TestCallsOfADisabledGroup(t *testing.T) {
 	}
 	answers := []struct {
 		name   string
-		answer error // of the method, as generated code hands it on
+		answer error // what the func of generated code returns
 		want   error
 	}{
 		{"fails", errDown, errDown},
@@ -75,7 +74,7 @@ func TestCallsOfADisabledGroup(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for caller, call := range callers {
-			for hook, hooks := range hooksThat(func() { assert.Fail(t, "a hook has heard of it") }) {
+			for hook, hooks := range hooksThat(func() { assert.Fail(t, "a hook is called") }) {
 				t.Run(tt.name+", "+caller+", "+hook, func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						group := new(retry.Group)

@@ -16,7 +16,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// live makes Client.Get under a shared breaker and budget, with three attempts.
+// live makes Client.Get with three attempts, and a shared breaker and budget.
 func live() (*retry.Group, *retry.Method) {
 	group := new(retry.Group)
 	shared := policy.Policy{Breaker: policy.Breaker{Failures: 5}, Budget: policy.DefaultBudget()}
@@ -51,8 +51,8 @@ func TestSetPolicy(t *testing.T) {
 	assert.Equal(t, 3, group.Breaker().Snapshot().Failures)
 }
 
-// A breaker of its own keeps its state as long as the policy says the same of it,
-// and the shared one keeps its own meanwhile.
+// A method's own breaker keeps its state while its policy stays the same. The shared one
+// keeps its state meanwhile.
 func TestSetPolicyKeepsBreakers(t *testing.T) {
 	group, get := live()
 	assert.Equal(t, 3, calls(t, get))
@@ -85,8 +85,8 @@ func TestSetPolicyThatIsRefused(t *testing.T) {
 	assert.Equal(t, 3, calls(t, get))
 }
 
-// A policy that one of the methods of a name cannot have is not put into force for the
-// others either, whichever of them was made first.
+// If one of the methods with a name cannot have a policy, the others do not get it either,
+// whichever was made first.
 func TestSetPolicyIsAllOrNothing(t *testing.T) {
 	for refuses := range 2 {
 		t.Run(strconv.Itoa(refuses), func(t *testing.T) {
@@ -150,7 +150,7 @@ func TestSetPolicyWhileCallsRun(t *testing.T) {
 	wg.Wait()
 }
 
-// A method without a strategy gets the budget with one.
+// A method without a strategy gets the budget together with its first strategy.
 func TestSetPolicyBringsTheBudget(t *testing.T) {
 	group := new(retry.Group)
 	get := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group}).Method("Get", retry.MethodSpec{})
@@ -178,8 +178,8 @@ func TestSetEnabled(t *testing.T) {
 	assert.Equal(t, 2, calls(t, get), "the breaker opens at the fifth failure")
 }
 
-// Before it is trusted to refuse, a breaker watches: calls are made and retried as if
-// there were none, and the hook is told when it would refuse.
+// A breaker that only watches refuses nothing, and its hook still says when it would open.
+// So an operator can try its settings.
 func TestWatchOnlyBreaker(t *testing.T) {
 	throughEntries(t, func(t *testing.T, e entry) {
 		var told []breaker.State
@@ -239,8 +239,8 @@ func TestSnapshotOfAnEmptyGroup(t *testing.T) {
 	assert.Equal(t, retry.GroupSnapshot{Enabled: true}, new(retry.Group).Snapshot())
 }
 
-// Retries that are put into force while the program runs have a budget of their own:
-// another wrapper of the group may still declare one.
+// Retries that SetPolicy adds get their own budget if the group has none. So another wrapper
+// of the group may still declare one.
 func TestSetPolicyDeclaresNoBudget(t *testing.T) {
 	opts := &retry.Options{Group: new(retry.Group)}
 	retry.NewWrapper("A", policy.Policy{}, opts).Method("Get", retry.MethodSpec{})

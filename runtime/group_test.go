@@ -15,7 +15,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// wrapper makes a method Get of a wrapper with the given interface's name.
+// wrapper makes the method Get of a wrapper for the named interface.
 func wrapper(group *retry.Group, name string, shared, own policy.Policy) *retry.Method {
 	return retry.NewWrapper(name, shared, &retry.Options{Group: group}).Method("Get", retry.MethodSpec{
 		Policy:        own,
@@ -52,8 +52,8 @@ func TestWithoutAGroupNothingIsShared(t *testing.T) {
 	assert.NoError(t, second.Do(t.Context(), succeed))
 }
 
-// A wrapper that is made for each request, with a group that outlives them, keeps
-// the breaker and the budget of its methods too.
+// A program may make a wrapper for each request, with one group for all of them. The
+// breakers and budgets of single methods then outlive the request, too.
 func TestWrappersOfRequestsShareTheirMethods(t *testing.T) {
 	group := new(retry.Group)
 	own := policy.Policy{Retry: attempts(2, 0), Breaker: policy.Breaker{Failures: 3}, Budget: policy.Budget{Burst: 1}}
@@ -68,7 +68,7 @@ func TestWrappersOfRequestsShareTheirMethods(t *testing.T) {
 	assert.Nil(t, group.Breaker(), "which is not the shared one")
 }
 
-// Methods of one name in two interfaces are two methods.
+// Two interfaces may have methods with the same name.
 func TestMethodsOfTwoInterfacesAreNotOne(t *testing.T) {
 	group := new(retry.Group)
 	users := wrapper(group, "Users", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 1}})
@@ -81,8 +81,7 @@ func TestMethodsOfTwoInterfacesAreNotOne(t *testing.T) {
 	}, "nor does it conflict with theirs")
 }
 
-// What a method declares for itself takes the place of what its wrapper shares,
-// concern by concern.
+// A method's own breaker or budget replaces the one that its wrapper shares.
 func TestOwnGuardsReplaceTheShared(t *testing.T) {
 	shared := policy.Policy{Breaker: policy.Breaker{Failures: 1}, Budget: policy.Budget{Burst: 1}}
 	tests := []struct {
@@ -188,8 +187,8 @@ func TestConflictsPanicWithBothTexts(t *testing.T) {
 	}
 }
 
-// A constructor that panics has declared nothing: a breaker that nobody is under would
-// be in the way of the next one.
+// A constructor that panics declares nothing. A breaker that guards nobody would stop the
+// next wrapper from declaring one.
 func TestConflictLeavesTheGroupAsItWas(t *testing.T) {
 	opts := &retry.Options{Group: new(retry.Group)}
 	retry.NewWrapper("Users", policy.Policy{Budget: policy.DefaultBudget()}, opts)
@@ -199,7 +198,7 @@ func TestConflictLeavesTheGroupAsItWas(t *testing.T) {
 	assert.NotPanics(t, func() { retry.NewWrapper("Items", policy.Policy{Breaker: policy.Breaker{Failures: 5}}, opts) })
 }
 
-// Two packages may have interfaces of one name: their methods are not one.
+// Two packages may have interfaces with the same name. Their methods differ.
 func TestMethodsOfOneNameThatDeclareDifferentPolicies(t *testing.T) {
 	group := new(retry.Group)
 	first := wrapper(group, "Client", policy.Policy{}, policy.Policy{Breaker: policy.Breaker{Failures: 1}})
@@ -210,8 +209,8 @@ func TestMethodsOfOneNameThatDeclareDifferentPolicies(t *testing.T) {
 	assert.Len(t, group.Snapshot().Methods, 2)
 }
 
-// A declaration is more than its policy: a method whose calls can be repeated is not
-// one whose calls cannot.
+// Methods with the same policy differ if one can do what the other cannot, such as repeat
+// its calls.
 func TestMethodsOfOneNameThatCanDoDifferentThings(t *testing.T) {
 	p := policy.Policy{Timeout: policy.Timeout{Total: time.Minute}}
 	for name, other := range map[string]retry.MethodSpec{
@@ -248,7 +247,7 @@ func TestGroupsAreMadeConcurrently(t *testing.T) {
 	require.Equal(t, breaker.Snapshot{Name: "Client"}, group.Breaker().Snapshot())
 }
 
-// The listener of a shared breaker is that of the wrapper that made it.
+// The wrapper that declares a shared breaker first gets its events.
 func TestFirstWrapperIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)

@@ -8,8 +8,8 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// guards are a breaker, a budget and a limit. A Group has the ones that its methods
-// share, and each method has its own.
+// guards are a breaker, a budget and a limit. A Group has those that its methods share, and
+// each method has its own.
 type guards struct {
 	name    string // of the Group that shares them; "" for none
 	breaker guard[policy.Breaker, *breakers]
@@ -17,14 +17,14 @@ type guards struct {
 	limit   guard[policy.Limit, *limiter]
 }
 
-// A guard is the state of one of them, made from a policy's concern P.
+// A guard is one of them. P is its concern in a policy, and S is the state made from that.
 type guard[P comparable, S any] struct {
 	declared P      // the concern that state was made from; zero before
 	by       string // the interface or method that declared it
 	state    S      // zero when the concern is off
 }
 
-// A kind is what sets breakers, budgets and limits apart.
+// A kind says how breakers, budgets and limits differ.
 type kind[P comparable, S any] struct {
 	in     func(*guards) *guard[P, S]
 	of     func(*policy.Policy) (concern *P, off bool)
@@ -53,14 +53,14 @@ var (
 	}
 )
 
-// kinds are all of them, for what a Group does with each.
+// kinds are all three, for a Group that treats them alike.
 var kinds = []interface {
 	agree(shared *guards, owner string, p *policy.Policy) error
 	declare(shared *guards, owner string, p *policy.Policy, opts *Options)
 	inherit(shared *guards, p *policy.Policy, spec *MethodSpec)
 }{breakerKind, budgetKind, limitKind}
 
-// agree returns an error when owner declares a guard and another owner has declared a
+// agree returns an error if owner declares a guard and another owner has declared a
 // different one.
 func (k kind[P, S]) agree(shared *guards, owner string, p *policy.Policy) error {
 	var zero P
@@ -91,8 +91,8 @@ func (k kind[P, S]) declare(shared *guards, owner string, p *policy.Policy, opts
 	}
 }
 
-// inherit puts the shared concern into the policy of a method that declares none
-// and uses the shared one.
+// inherit puts the shared concern into the policy of a method that uses it and declares none
+// of its own.
 func (k kind[P, S]) inherit(shared *guards, p *policy.Policy, spec *MethodSpec) {
 	var zero P
 	if concern, _ := k.of(p); *concern == zero && k.shares(spec) {
@@ -100,10 +100,9 @@ func (k kind[P, S]) inherit(shared *guards, p *policy.Policy, spec *MethodSpec) 
 	}
 }
 
-// pick returns the guard that a policy asks for. This is the shared one if the method
-// uses it and the policy agrees with it. Otherwise it is the method's own, which keeps
-// its state until a policy asks for a different one; it does so too while a policy
-// asks for none.
+// pick returns the guard that a policy asks for. It is the shared one if the method uses it
+// and the policy asks for the same. Otherwise it is the method's own. That one keeps its
+// state until a policy asks for a different one, even while a policy asks for none.
 func (k kind[P, S]) pick(s *methodState, p *policy.Policy) (none S) {
 	var zero P
 	concern, off := k.of(p)
@@ -119,16 +118,16 @@ func (k kind[P, S]) pick(s *methodState, p *policy.Policy) (none S) {
 	return own.state
 }
 
-// breakers are the breaker that a policy declares: one for all calls, and one per key
-// for the methods whose calls have a key. Each is made when the first method needs it.
+// breakers are what a policy's breaker becomes: one for all calls, and one for each key of
+// the methods whose calls have a key. Each is made when the first method needs it.
 type breakers struct {
 	config breaker.Config
-	keys   int // that may have a breaker of their own
+	keys   int // how many may have a breaker of their own
 	one    *breaker.Breaker
 	keyed  *breaker.Keyed[key]
 }
 
-// newBreakers returns nil when the policy switches the breaker off.
+// newBreakers returns nil if the policy switches the breaker off.
 func newBreakers(name string, p policy.Breaker, opts *Options) *breakers {
 	if p.Off {
 		return nil
@@ -152,7 +151,7 @@ func (b *breakers) theKeyed() *breaker.Keyed[key] {
 	return b.keyed
 }
 
-// handle returns the breaker that controls all of them; nil when there is none.
+// handle returns the breaker that controls all of them, or nil if there is none.
 func (b *breakers) handle() *breaker.Breaker {
 	switch {
 	case b == nil:
