@@ -9,12 +9,12 @@ import (
 	"github.com/retrygen/retrygen/breaker"
 )
 
-// giveUpEvery is how often at most a method's give-ups are logged: in an outage
-// every call gives up, and a line for each would be a second outage.
+// giveUpEvery is the shortest time between two log lines about the give-ups of a method. In
+// an outage every call gives up, and a line for each call would flood the log.
 const giveUpEvery = time.Second
 
-// An observer tells a wrapper's hooks and its logger of what the calls of one
-// method do. Nothing of a call's arguments or results goes to the log.
+// An observer reports what the calls of one method do, to the hooks and to the logger of
+// the wrapper. It never logs the arguments or the results of a call.
 type observer struct {
 	method string
 	hooks  Hooks
@@ -22,13 +22,13 @@ type observer struct {
 	storm  *storm
 }
 
-// A storm keeps the log of give-ups thin.
+// A storm limits how often the give-ups of a method are logged.
 type storm struct {
-	lastGiveUp atomic.Int64 // when the last line was written, as time since epoch, plus 1
-	giveUps    atomic.Int64 // give-ups since
+	lastGiveUp atomic.Int64 // the time of the last line, since epoch, plus 1; 0 if there is none
+	giveUps    atomic.Int64 // the number of give-ups since that line
 }
 
-// epoch makes a reading of the clock one number.
+// epoch is the time from which clock counts, so that a time is one number.
 var epoch = time.Now()
 
 // clock returns the time since epoch. It is monotonic, so a change of the system's time
@@ -51,7 +51,7 @@ func (o *observer) retry(ctx context.Context, e RetryEvent) {
 	}
 }
 
-// hearsRetries reports whether retry may tell anybody.
+// hearsRetries reports whether the logger or a hook may want retries.
 func (o *observer) hearsRetries() bool { return o.logger != nil || o.hooks.Retry != nil }
 
 func (o *observer) giveUp(ctx context.Context, e GiveUpEvent) {
@@ -63,7 +63,7 @@ func (o *observer) giveUp(ctx context.Context, e GiveUpEvent) {
 	}
 }
 
-// hearsGiveUps reports whether giveUp would tell anybody.
+// hearsGiveUps reports whether the logger or a hook may want give-ups.
 func (o *observer) hearsGiveUps() bool { return o.logger != nil || o.hooks.GiveUp != nil }
 
 func (o *observer) limited(ctx context.Context, e LimitEvent) {
@@ -78,8 +78,8 @@ func (o *observer) hedge(ctx context.Context, e HedgeEvent) {
 	}
 }
 
-// logGiveUp writes one line for all the give-ups since the last one, if that is
-// long enough ago.
+// logGiveUp writes one line that counts all give-ups since the previous line. It writes
+// nothing if the previous line is younger than giveUpEvery.
 func (o *observer) logGiveUp(ctx context.Context, e GiveUpEvent) {
 	o.storm.giveUps.Add(1)
 	now := int64(clock()) + 1
@@ -95,7 +95,8 @@ func (o *observer) logGiveUp(ctx context.Context, e GiveUpEvent) {
 		slog.Any("cause", forLog(e.Err)))
 }
 
-// tellChange returns the listener of a breaker: nil when nobody wants to know.
+// tellChange returns the func to call when a breaker changes its state, or nil if there is
+// neither a logger nor a hook.
 func tellChange(opts *Options) func(breaker.Change) {
 	logger, hook := opts.Logger, opts.Hooks.BreakerChange
 	if logger == nil && hook == nil {

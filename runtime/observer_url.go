@@ -26,13 +26,14 @@ func forLog(err error) error {
 	return redactedError(redacted)
 }
 
-// A redactedError is the text of an error that had secrets in it. It does not wrap that
-// error, because a handler may print what an error wraps.
+// A redactedError is the text of an error without its secrets. It does not wrap that error,
+// because a log handler may print wrapped errors.
 type redactedError string
 
 func (e redactedError) Error() string { return string(e) }
 
-// redact takes the secrets of one URL out of a text, in which it may be quoted.
+// redact removes the secrets of one URL from a text. The text may contain the URL in quoted
+// form.
 func redact(text, secret string) string {
 	public := withoutSecrets(secret)
 	if public == secret {
@@ -43,7 +44,7 @@ func redact(text, secret string) string {
 	return strings.ReplaceAll(text, secret, public)
 }
 
-// redactAll takes the secrets out of all the URLs with a scheme in a text. A URL ends
+// redactAll removes the secrets of all URLs with a scheme from a text. A URL ends
 // before a space, a quotation mark or an angle bracket.
 func redactAll(text string) string {
 	const mark = "://"

@@ -4,13 +4,14 @@ import (
 	"go/types"
 )
 
-// An Ending is a method after which a stream needs its context no longer.
+// An Ending is a method that ends a stream. After it, the stream no longer needs its
+// context.
 type Ending struct {
 	Fn   *types.Func
 	When EndsWhen
 }
 
-// EndsWhen says which return of a method is the end.
+// EndsWhen says which returns of a method end the stream.
 type EndsWhen int
 
 // The returns that end a stream.
@@ -46,10 +47,10 @@ func endsWhen(t types.Type, fn *types.Func) (when EndsWhen, ok bool) {
 		// A consumer of a queue commits again and again.
 		return EndsAlways, hasMethod(t, "Rollback")
 	case "Stop", "Release", "Unlock", "Unsubscribe":
-		// With another parameter it is the end of a part.
+		// With other parameters it ends only a part.
 		return EndsAlways, onlyContext(sig) && !hasMethod(t, "Lock")
 	case "Scan":
-		// A row has one Scan. The rows of a query have a Close beside it.
+		// A single row is scanned once. A list of rows has Close or Next as well.
 		return EndsAlways, types.Identical(sig, scanSignature) && !hasMethod(t, "Close") && !hasMethod(t, "Next")
 	case "Next":
 		if sig.Params().Len() == 0 && sig.Results().Len() == 1 && returnsBool(sig) {
@@ -70,8 +71,8 @@ func onlyContext(sig *types.Signature) bool {
 	return sig.Params().Len() == 0 || sig.Params().Len() == 1 && carrier == ContextParam
 }
 
-// ComesBack reports whether a parameter may be a result that a wrapper has put something
-// around: the result types are those of its methods. Any transaction may come from
+// ComesBack reports whether callers may pass a wrapped result as a parameter of type t. The
+// result types are those of the methods of this wrapper. A transaction may also come from
 // another wrapper.
 func ComesBack(t types.Type, results []types.Type) bool {
 	iface, ok := t.Underlying().(*types.Interface)

@@ -11,14 +11,15 @@ import (
 // after the call has returned. A type is a stream in one of five ways. Everything else
 // is data: any, structs, messages of protocol buffers, type parameters.
 //
-//   - It works by itself: a channel, a func, *http.Response, or one of package
-//     database/sql's types that refer to their context.
-//   - It has a method of a stream, as Close, Recv or Commit; see streamMethod.
+//   - It is a channel, a func, *http.Response, or a type of package database/sql that
+//     refers to its context.
+//   - It has a method that only streams have, such as Close, Recv or Commit; see
+//     streamMethod.
 //   - It has a method without parameters that returns one of the above.
 //   - It is an interface with a method that returns an error and takes no context.
 //   - It has an exported field that is one of the first two, except *http.Response.
 //
-// Pointers, slices, arrays and maps are what their elements are.
+// A pointer, slice, array or map is a stream if its elements are.
 func Streams(t types.Type) bool {
 	for layer := range layers(t) {
 		switch {
@@ -31,8 +32,7 @@ func Streams(t types.Type) bool {
 	return false
 }
 
-// isData reports whether a type, or what it points to, is data whatever its methods
-// are.
+// isData reports whether a type, or what it points to, is data regardless of its methods.
 func isData(t types.Type) bool {
 	if p, ok := t.(*types.Pointer); ok {
 		t = types.Unalias(p.Elem())
@@ -40,8 +40,8 @@ func isData(t types.Type) bool {
 	return listed(dataTypes, t) || isMessage(t)
 }
 
-// layers yields a type and then what it points to, or has as its elements, down to the
-// first type that has none.
+// layers yields a type, then its element type, then the element type of that, and so on.
+// The element type of a pointer is what it points to.
 func layers(t types.Type) func(func(types.Type) bool) {
 	return func(yield func(types.Type) bool) {
 		seen := make(map[types.Type]bool)
@@ -71,7 +71,8 @@ func elementOf(t types.Type) types.Type {
 	return nil
 }
 
-// works reports whether a type is a stream by itself. It looks at one layer.
+// works reports whether a type is a stream regardless of its methods and fields. It does
+// not look at element types.
 func works(t types.Type) bool {
 	switch t.Underlying().(type) {
 	case *types.Chan, *types.Signature:
@@ -80,8 +81,8 @@ func works(t types.Type) bool {
 	return listed(streamTypes, t)
 }
 
-// streamTypes are types of the standard library that are streams, although their
-// methods do not always tell.
+// streamTypes are types of the standard library that are streams. The methods of some of
+// them do not show it.
 var streamTypes = map[string][]string{
 	"net/http":     {"Response"},
 	"database/sql": {"Rows", "Row", "Tx", "Conn", "Stmt"},
@@ -90,8 +91,8 @@ var streamTypes = map[string][]string{
 	"encoding/xml": {"Decoder"},
 }
 
-// dataTypes are types that the rules would take for streams, but which have all that
-// they need in memory, or whose methods take contexts of their own.
+// dataTypes are types that the rules would take for streams. They are data, because they
+// hold everything in memory, or because their methods take contexts of their own.
 var dataTypes = map[string][]string{
 	"bytes":                                {"Buffer", "Reader"},
 	"strings":                              {"Builder", "Reader"},
@@ -114,13 +115,13 @@ func listed(table map[string][]string, t types.Type) bool {
 	return false
 }
 
-// streamWords begin the names of the methods by which a type is known for a stream.
+// streamWords are the first words of the method names that only streams have.
 var streamWords = []string{
 	"Close", "Recv", "Receive", "Send", "Next", "Commit", "Rollback", "Stop", "Drain", "Release",
 	"Unlock", "Unsubscribe", "Cancel", "Shutdown", "Wait",
 }
 
-// hasStreamMethod reports whether variables of a type have a method of a stream.
+// hasStreamMethod reports whether variables of a type have a method that only streams have.
 func hasStreamMethod(t types.Type) bool {
 	for fn := range methods(t) {
 		if streamMethod(fn) {
@@ -130,9 +131,9 @@ func hasStreamMethod(t types.Type) bool {
 	return false
 }
 
-// streamMethod reports whether a method is one that only a stream has: its name begins
-// with one of streamWords and its last result is an error, a bool or missing; or it is
-// the Read or Write of package io, the Scan of a row, or the Scan of a bufio.Scanner.
+// streamMethod reports whether only streams have a method like fn. Its name begins with one
+// of streamWords, and it returns nothing, or its last result is an error or a bool. Read and
+// Write of package io, Scan of a row and Scan of a bufio.Scanner count too.
 func streamMethod(fn *types.Func) bool {
 	sig := fn.Signature()
 	switch fn.Name() {
@@ -179,8 +180,8 @@ func returnsStream(t types.Type) bool {
 	return false
 }
 
-// worksOrHasMethod reports whether a type is a stream without a look at what it
-// contains or returns.
+// worksOrHasMethod reports whether a type is a stream by itself or by its own methods. It
+// does not look at fields, nor at what the methods return.
 func worksOrHasMethod(t types.Type) bool {
 	for layer := range layers(t) {
 		if isData(layer) {
@@ -193,9 +194,9 @@ func worksOrHasMethod(t types.Type) bool {
 	return false
 }
 
-// failsWithoutContext reports whether a type is an interface with a method that may do
-// work in the background of the call: it returns an error and takes no context. Errors
-// and the results of statements, as sql.Result, do no work.
+// failsWithoutContext reports whether a type is an interface with a method that may use the
+// context of the call: it returns an error but takes no context. Errors, and results of
+// statements such as sql.Result, do not use it.
 func failsWithoutContext(t types.Type) bool {
 	if !types.IsInterface(t) || IsError(t) {
 		return false
@@ -210,7 +211,7 @@ func failsWithoutContext(t types.Type) bool {
 	return false
 }
 
-// looksUp reports whether a method that returns an error only looks at what is there.
+// looksUp reports whether a method that returns an error only reads what is in memory.
 func looksUp(fn *types.Func) bool {
 	switch fn.Name() {
 	case "Err":
@@ -221,9 +222,9 @@ func looksUp(fn *types.Func) bool {
 	return beginsWith(fn.Name(), "Marshal") || beginsWith(fn.Name(), "Unmarshal")
 }
 
-// holdsStream reports whether a struct has an exported field that is a stream. A
-// response in a field has been read: clients that return more than the response keep it
-// there for its header.
+// holdsStream reports whether a struct has an exported field that is a stream. An
+// *http.Response in a field does not count: clients keep it there for its header, and have
+// read its body already.
 func holdsStream(t types.Type) bool {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok {
