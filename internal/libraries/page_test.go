@@ -112,9 +112,7 @@ func section(t *testing.T, l *Library, versions map[string]string) string {
 		}
 	}
 	b.WriteString("\n| class | errors |\n|---|---|\n" + caseRows(append(cases, l.Spoken...), l.CodeLength))
-	if text := example(t, l.Folder); text != "" {
-		b.WriteString("\n```go\n" + text + "\n```\n")
-	}
+	b.WriteString("\n```go\n" + example(t, l.Folder) + "\n```\n")
 	return b.String()
 }
 
@@ -143,10 +141,8 @@ func kindText(k *Kind, versions map[string]string) string {
 func versionText(k *Kind, versions map[string]string) string {
 	text := ""
 	version := versions[k.Module+k.Major]
-	for path, v := range versions { // a family of modules
-		if version == "" && k.Module != "" && strings.HasPrefix(path, k.Module+"/") {
-			version = v
-		}
+	for _, shown := range k.Shown { // a family of modules
+		version = cmp.Or(version, versions[k.Module+"/"+shown.Path])
 	}
 	if version != "" {
 		text = ", tested with " + version
@@ -242,5 +238,6 @@ func example(t *testing.T, folder string) string {
 			}
 		}
 	}
+	require.Fail(t, "no interface with directives in "+folder)
 	return ""
 }

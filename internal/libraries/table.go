@@ -70,7 +70,7 @@ var table = []*Library{
 	},
 	{
 		Word: "nats", Name: "NATS", Folder: "natsclient",
-		Note: "`nats.ErrTimeout` is an answer in methods that read a sequence, such as `NextMsg` and `Fetch`: no message has come.",
+		Note: "`nats.ErrTimeout` is an answer in methods that wait for messages, such as `NextMsg` and `Fetch`: none has come.",
 		Kinds: []*Kind{
 			{
 				Module: "github.com/nats-io/nats.go", Row: "jetstream.go",

@@ -111,9 +111,9 @@ func sortMongoForResilientDocuments(err error) (retry.Class, time.Duration) {
 			}
 		}
 		switch {
-		case mongo.IsTimeout(err): // without a label
+		case mongo.IsTimeout(err): // a timeout, without a label
 			return retry.ClassTransient, 0
-		case mongo.IsDuplicateKeyError(err): // without a label
+		case mongo.IsDuplicateKeyError(err): // a duplicate key, without a label
 			return retry.ClassAnswer, 0
 		}
 	}
