@@ -27,7 +27,7 @@ var table = []*Library{
 		Word: "aws", Name: "AWS", Folder: "aws",
 		Note: "The header `x-amz-retry-after` is waited for. The codes decide before the status, because some services throttle with status 400.",
 		Kinds: []*Kind{{
-			Module: "github.com/aws/aws-sdk-go-v2", Row: "aws.go",
+			Module: "github.com/aws/aws-sdk-go-v2", Func: "SortAWS",
 			Shown: []Type{{Path: "service/...", Names: "Options"}},
 		}},
 		Spoken: []Case{

@@ -5,12 +5,11 @@ package aws
 import (
 	"context"
 	"io"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go/transport/http"
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/httpretry"
 	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
@@ -52,7 +51,7 @@ func NewResilientObjects(next Objects, opts *retry.Options) *ResilientObjects {
 		SharedBreaker: true,
 		SharedBudget:  true,
 		CutAtEOF:      true,
-		Sort:          sortAWSForResilientObjects,
+		Sort:          httpretry.SortAWS,
 	}
 
 	getObject := common
@@ -109,18 +108,4 @@ func (o *ResilientObjects) HeadObject(ctx context.Context, in *s3.HeadObjectInpu
 	return retry.Call(ctx, o.headObject, func(ctx context.Context) (*s3.HeadObjectOutput, error) {
 		return o.next.HeadObject(ctx, in, opts...)
 	})
-}
-
-// sortAWSForResilientObjects reads the delay that services of AWS ask for, in milliseconds. The
-// errors say themselves of which class they are.
-func sortAWSForResilientObjects(err error) (retry.Class, time.Duration) {
-	e, ok := err.(interface{ HTTPResponse() *http.Response })
-	if !ok || e.HTTPResponse() == nil || e.HTTPResponse().Response == nil {
-		return retry.ClassUnclassified, 0
-	}
-	delay, parseErr := strconv.ParseUint(e.HTTPResponse().Header.Get("X-Amz-Retry-After"), 10, 31)
-	if parseErr != nil {
-		return retry.ClassUnclassified, 0
-	}
-	return retry.ClassUnclassified, time.Duration(delay) * time.Millisecond
 }

@@ -4,12 +4,11 @@ package aws
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/smithy-go/transport/http"
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/httpretry"
 	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
@@ -47,7 +46,7 @@ func NewResilientQueue(next Queue, opts *retry.Options) *ResilientQueue {
 			SharedBreaker: true,
 			SharedBudget:  true,
 			CutAtEOF:      true,
-			Sort:          sortAWSForResilientQueue,
+			Sort:          httpretry.SortAWS,
 		}),
 	}
 }
@@ -76,18 +75,4 @@ func (q *ResilientQueue) SendMessageBatch(ctx context.Context, in *sqs.SendMessa
 		return reading.Of(partOf(result, err), err)
 	})
 	return result, reading.Error(failure)
-}
-
-// sortAWSForResilientQueue reads the delay that services of AWS ask for, in milliseconds. The
-// errors say themselves of which class they are.
-func sortAWSForResilientQueue(err error) (retry.Class, time.Duration) {
-	e, ok := err.(interface{ HTTPResponse() *http.Response })
-	if !ok || e.HTTPResponse() == nil || e.HTTPResponse().Response == nil {
-		return retry.ClassUnclassified, 0
-	}
-	delay, parseErr := strconv.ParseUint(e.HTTPResponse().Header.Get("X-Amz-Retry-After"), 10, 31)
-	if parseErr != nil {
-		return retry.ClassUnclassified, 0
-	}
-	return retry.ClassUnclassified, time.Duration(delay) * time.Millisecond
 }

@@ -4,12 +4,11 @@ package aws
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/smithy-go/transport/http"
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/httpretry"
 	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
@@ -47,7 +46,7 @@ func NewResilientTable(next Table, opts *retry.Options) *ResilientTable {
 			SharedBreaker: true,
 			SharedBudget:  true,
 			CutAtEOF:      true,
-			Sort:          sortAWSForResilientTable,
+			Sort:          httpretry.SortAWS,
 		}),
 	}
 }
@@ -72,18 +71,4 @@ func (t *ResilientTable) PutItem(ctx context.Context, in *dynamodb.PutItemInput,
 	return retry.Call(ctx, t.putItem, func(ctx context.Context) (*dynamodb.PutItemOutput, error) {
 		return t.next.PutItem(ctx, in, opts...)
 	})
-}
-
-// sortAWSForResilientTable reads the delay that services of AWS ask for, in milliseconds. The
-// errors say themselves of which class they are.
-func sortAWSForResilientTable(err error) (retry.Class, time.Duration) {
-	e, ok := err.(interface{ HTTPResponse() *http.Response })
-	if !ok || e.HTTPResponse() == nil || e.HTTPResponse().Response == nil {
-		return retry.ClassUnclassified, 0
-	}
-	delay, parseErr := strconv.ParseUint(e.HTTPResponse().Header.Get("X-Amz-Retry-After"), 10, 31)
-	if parseErr != nil {
-		return retry.ClassUnclassified, 0
-	}
-	return retry.ClassUnclassified, time.Duration(delay) * time.Millisecond
 }
