@@ -5,14 +5,11 @@ package libraries
 var table = []*Library{
 	{
 		Word: "grpc", Name: "gRPC", Folder: "grpcclient",
-		Note: "A delay comes from the `google.rpc.RetryInfo` among the details of the status.",
-		Kinds: []*Kind{
-			{
-				Module: "google.golang.org/grpc", Row: "grpc.go",
-				Shown: []Type{{Names: "CallOption"}, {Names: "*Stream*"}},
-			},
-			{Module: "github.com/googleapis/gax-go", Row: "grpc.go", Shown: []Type{{Names: "CallOption"}}},
-		},
+		Note: "A delay comes from the `google.rpc.RetryInfo` among the details of the status. Clients of cloud.google.com/go show no type of gRPC, so name it: `//retry:library grpc`.",
+		Kinds: []*Kind{{
+			Module: "google.golang.org/grpc", Row: "grpc.go",
+			Shown: []Type{{Names: "CallOption"}, {Names: "*Stream*"}},
+		}},
 		Switch: "gRPC retries if the service config says so, and clients of Google APIs do with gax; switch that off with `grpc.WithDisableRetry()` and `gax.WithRetry(nil)`",
 	},
 	{
@@ -104,10 +101,11 @@ var table = []*Library{
 	},
 	{
 		Word: "google", Name: "Google APIs", Folder: "google",
-		Kinds: []*Kind{
-			{Module: "google.golang.org/api", Row: "google.go", Shown: []Type{{Path: "..."}}},
-			{Module: "cloud.google.com/go", Row: "google.go", Shown: []Type{{Path: "storage"}, {Path: "bigquery"}}},
-		},
+		Note: "Clients of cloud.google.com/go/storage and others show no type of this module, so name it: `//retry:library google`.",
+		Kinds: []*Kind{{
+			Module: "google.golang.org/api", Row: "google.go",
+			Shown: []Type{{Path: "..."}},
+		}},
 		Switch: "cloud.google.com/go/storage retries without limit; switch that off with `SetRetry(storage.WithPolicy(storage.RetryNever))`",
 	},
 	{

@@ -181,7 +181,7 @@ func (set *sorterSet) required(library *libraries.Library) []kindOf {
 // and returns nil then.
 func (set *sorterSet) sorter(library *libraries.Library, k *libraries.Kind, major string, pos token.Pos, hint string) *model.Sorter {
 	for _, s := range set.made {
-		if s.Major == major && (s.Kind == k || k.Row != "" && s.Kind.Row == k.Row) {
+		if s.Kind == k && s.Major == major {
 			return s
 		}
 	}
