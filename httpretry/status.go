@@ -113,7 +113,8 @@ func (e *StatusError) Retryable() bool {
 
 // RetryAfter returns the delay that the server asked for in the Retry-After header, in
 // seconds or as a date (RFC 9110, section 10.2.3), counted from the call of Check or
-// ResponseError. It is zero without that header. A wrapper waits that long, up to the max of its strategy.
+// ResponseError. It is zero without that header. A wrapper waits that long, up to the max of
+// its strategy.
 func (e *StatusError) RetryAfter() time.Duration { return e.after }
 
 // RetryAfter returns the delay that the Retry-After header of a response asks for, from now

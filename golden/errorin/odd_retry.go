@@ -268,7 +268,8 @@ func (o *ResilientOdd[T]) Typed(ctx context.Context, keys ...T) (result *Cmd[T])
 //
 //   - goes by the error that Err of its result returns; without an attempt it returns a new result
 //     with the error from SetErr
-//   - makes only one attempt if the request has a body but no GetBody
+//   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not
+//     idempotent, such as a POST, only if the server has not processed it
 func (o *ResilientOdd[T]) Request(req *http.Request) (result *Cmd[T]) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

@@ -69,7 +69,8 @@ func (t *ResilientTransport) Group() *retry.Group {
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 //   - sorts the errors of net/http
 //   - goes by the error that ResponseError finds in its results
-//   - makes only one attempt if the request has a body but no GetBody
+//   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not
+//     idempotent, such as a POST, only if the server has not processed it
 func (t *ResilientTransport) RoundTrip(req *http.Request) (result *http.Response, err error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

@@ -68,7 +68,8 @@ func (t *ResilientRoundTripper) Group() *retry.Group {
 //   - shares a breaker that opens for 1s after 3 failures in a row
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 //   - sorts the errors of net/http
-//   - makes only one attempt if the request has a body but no GetBody
+//   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not
+//     idempotent, such as a POST, only if the server has not processed it
 func (t *ResilientRoundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

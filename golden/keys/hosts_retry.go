@@ -65,7 +65,8 @@ func (h *ResilientHosts) Group() *retry.Group {
 //   - shares a breaker for each result of host, which opens for 30s after 1 failure
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 //   - sorts the errors of net/http
-//   - makes only one attempt if the request has a body but no GetBody
+//   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not
+//     idempotent, such as a POST, only if the server has not processed it
 func (h *ResilientHosts) Do(req *http.Request) (int, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

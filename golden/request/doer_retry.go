@@ -23,7 +23,8 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //   - makes up to 2 attempts, with a wait of 10ms
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 //   - sorts the errors of net/http
-//   - makes only one attempt if the request has a body but no GetBody
+//   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not
+//     idempotent, such as a POST, only if the server has not processed it
 type ResilientDoer struct {
 	next  Doer
 	group *retry.Group

@@ -71,7 +71,8 @@ func (m *ResilientMirrored) Group() *retry.Group {
 //
 //   - makes up to 2 attempts, with a wait of 10ms
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
-//   - makes only one attempt if the request has a body but no GetBody
+//   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not
+//     idempotent, such as a POST, only if the server has not processed it
 //   - falls back to Second when the call has failed for good, unless the caller has cancelled
 func (m *ResilientMirrored) First(req *http.Request) (result *http.Response, err error) {
 	replay := httpretry.NewReplay(req)

@@ -188,7 +188,8 @@ func (s *ResilientStreams) Instance(ctx context.Context) (Quiet[int], error) {
 // Send calls the wrapped Send under the common policy. It also:
 //
 //   - lets its result outlive the timeouts until it is closed
-//   - makes only one attempt if the request has a body but no GetBody
+//   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not
+//     idempotent, such as a POST, only if the server has not processed it
 func (s *ResilientStreams) Send(req *http.Request) (*http.Response, error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()

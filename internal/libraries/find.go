@@ -85,6 +85,43 @@ func (l *Library) find(said string, cases []Case) Finding {
 	return f
 }
 
+// Summary says in one text which errors of a kind belong to which class. It names the first
+// of many. Sequence says that the method waits for messages.
+func (l *Library) Summary(k *Kind, sequence bool) string {
+	const most = 6
+	var cases []Case
+	if row := k.SequenceCode(); row != nil && sequence {
+		cases = append(cases, row.Cases...)
+	}
+	if row := k.Code(); row != nil {
+		cases = append(cases, row.Cases...)
+	}
+	var texts []string
+	for _, m := range meanings {
+		var names []string
+		for _, c := range append(cases, l.Spoken...) {
+			if c.Class != m.Class {
+				continue
+			}
+			for _, name := range c.Names {
+				if name = name[strings.LastIndexByte(name, '.')+1:]; !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+			for _, prefix := range c.Prefixes {
+				names = append(names, prefix+strings.Repeat("x", max(0, l.CodeLength-len(prefix))))
+			}
+		}
+		if len(names) > most {
+			names = append(names[:most], "...")
+		}
+		if names != nil {
+			texts = append(texts, strings.ToLower(m.Class)+" "+strings.Join(names, ", "))
+		}
+	}
+	return strings.Join(texts, "; ")
+}
+
 // OfStatus returns the class of a status of HTTP, or "" for a text that is none.
 func OfStatus(said string) string {
 	if f := Lookup("http").find(said, Lookup("http").Spoken); f.Cases != nil {
@@ -111,7 +148,7 @@ const (
 
 // meanings are the classes of the runtime, in the order of its table.
 var meanings = []Meaning{
-	{"Unclassified", "not known to anybody", true, failure},
+	{"Unclassified", "unclassified: no library that the method knows has it", true, failure},
 	{"Answer", "an answer", false, success},
 	{"Fault", "a fault", false, failure},
 	{"Transient", "transient", true, failure},

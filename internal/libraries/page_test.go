@@ -38,14 +38,14 @@ interface. The wrapper then gets a func that sorts the errors, with nothing to w
 ` + "```go" + `
 //retry:exponential-jitter attempts=3
 //retry:breaker failures=5
-//retry:library mysql sql
+//retry:library mysql
 type Accounts interface {
 	Balance(ctx context.Context, id string) (int64, error)
 }
 ` + "```" + `
 
 A domain package that should not know its driver gets the same without a directive, by ` + "`retry.Options.Classify`" + ` where the
-program makes its wrappers. ` + "`//retry:library off`" + ` switches recognition off. A func of yours (` + "`//retry:classify`" + `) is asked
+program makes its wrappers. ` + "`//retry:library off`" + ` switches recognition off, for an interface that is no client of what it mentions. A func of yours (` + "`//retry:classify`" + `) is asked
 before the library. ` + "`retrygen explain`" + ` shows which libraries a method knows, and ` + "`retrygen explain -error NotFound`" + ` says
 what happens in each method.
 

@@ -240,3 +240,16 @@ func TestOfStatus(t *testing.T) {
 	}
 	assert.Equal(t, "transient", retry.ClassOfStatus((&httpretry.StatusError{StatusCode: 503}).HTTPStatusCode()).String())
 }
+
+func TestSummary(t *testing.T) {
+	summary := func(word string, sequence bool) string {
+		return Lookup(word).Summary(Lookup(word).Kinds[len(Lookup(word).Kinds)-1], sequence)
+	}
+	assert.Equal(t, "answer ErrNoRows, ErrTxDone; unsent ErrBadConn", summary("sql", false))
+	assert.Equal(t, "answer InvalidArgument, NotFound, AlreadyExists, PermissionDenied, Unauthenticated, FailedPrecondition, ...; "+
+		"fault Internal, Unknown, DataLoss; transient Unavailable; throttled ResourceExhausted; deadline DeadlineExceeded; "+
+		"quota ResourceExhausted; conflict Aborted", summary("grpc", false))
+	assert.Equal(t, "answer 4xx; fault 501, 505, 511; transient 408, 5xx; unsent 421, REFUSED_STREAM; throttled 425, 429", summary("http", false))
+	assert.NotContains(t, summary("nats", false), "answer ErrTimeout")
+	assert.Contains(t, summary("nats", true), "answer ErrTimeout")
+}

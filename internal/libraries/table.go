@@ -144,12 +144,12 @@ var table = []*Library{
 	},
 	{
 		Word: "mysql", Name: "MySQL", Folder: "mysqldb",
-		Note:  "No signature shows the driver, so name it: `//retry:library mysql sql`. Lock wait timeouts (1205) are answers; list them with `on` if the statement may be repeated.",
+		Note:  "No signature shows the driver, so name it: `//retry:library mysql`. Lock wait timeouts (1205) are answers; list them with `on` if the statement may be repeated.",
 		Kinds: []*Kind{{Module: "github.com/go-sql-driver/mysql", Row: "mysql.go"}},
 	},
 	{
 		Word: "sqlite", Name: "SQLite", Folder: "sqlitedb",
-		Note: "No signature shows the driver, so name it: `//retry:library sqlite sql`.",
+		Note: "No signature shows the driver, so name it: `//retry:library sqlite`.",
 		Kinds: []*Kind{
 			{Module: "modernc.org/sqlite", Row: "sqlite.go"},
 			{Module: "github.com/mattn/go-sqlite3", Row: "sqlite3.go"},

@@ -100,7 +100,7 @@ func sortRedisForResilientStore(err error) (retry.Class, time.Duration) {
 		return retry.ClassUnsent, 0
 	}
 	if e, ok := err.(redis.Error); ok && strings.Contains(e.Error(), "-READONLY You can't write against a read only replica") {
-		return retry.ClassUnsent, 0 // READONLY
+		return retry.ClassUnsent, 0 // READONLY inside a script
 	}
 	return retry.ClassUnclassified, 0
 }

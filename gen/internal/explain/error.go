@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/libraries"
 )
 
@@ -56,6 +57,17 @@ func errorOf(m *model.Method, said, library string, c libraries.Case) ExplainedE
 		e.Unless = m.Classify.Name() + " is asked first."
 	}
 	return e
+}
+
+// sorted says what the libraries of a method make of their errors, a text each.
+func sorted(m *model.Method) []string {
+	var list []string
+	for _, s := range m.Sorters {
+		if text := s.Library.Summary(s.Kind, m.Waits); text != "" {
+			list = append(list, "errors of "+s.Library.Name+": "+text)
+		}
+	}
+	return list
 }
 
 // classWords are the classes that the built-in words of on and not match.
@@ -111,6 +123,8 @@ func retried(m *model.Method, said, class string, c libraries.Case) string {
 		return "The call is retried unless not matches the error."
 	case class == "Throttled":
 		return "The call is retried, after the delay that the error asks for."
+	case m.Ctx == shape.RequestParam && class != "Unsent":
+		return "The call is retried, but not if the request is not idempotent, such as a POST without an idempotency key."
 	}
 	return "The call is retried."
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/shape"
 	"github.com/retrygen/retrygen/internal/grammar"
 	"github.com/retrygen/retrygen/policy"
 )
@@ -154,6 +155,9 @@ func explainedMethod(m *model.Method, w *model.Wrapper) ExplainedMethod {
 	return e
 }
 
+// onlyUnprocessed is the rule for requests that must not be carried out twice.
+const onlyUnprocessed = "a request that is not idempotent, such as a POST, is sent again only if the server has not processed it, if it has an idempotency key, or if on lists the error"
+
 // notes says what follows from the signature of a method.
 func notes(m *model.Method) []string {
 	var list []string
@@ -171,7 +175,10 @@ func notes(m *model.Method) []string {
 	if m.InTx && m.RetriesConflicts() {
 		list = append(list, "a conflict is final, because it ends the transaction")
 	}
-	return list
+	if m.Ctx == shape.RequestParam && m.Repeats() {
+		list = append(list, onlyUnprocessed)
+	}
+	return append(list, sorted(m)...)
 }
 
 // passesThrough says why nothing acts on a method.

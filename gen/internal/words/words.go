@@ -191,7 +191,11 @@ func rulesOfParams(m *model.Method) []Rule {
 		rules = append(rules, Rule{aboutReuse, "passes the same " + Series(names, "and") + " to " + again(m, "each attempt")})
 	}
 	if m.Ctx == shape.RequestParam && m.Repeats() {
-		rules = append(rules, Rule{AboutRequest, "makes only one attempt if the request has a body but no GetBody"})
+		text := "makes only one attempt if the request has a body but no GetBody, and repeats one that is not idempotent, such as a POST, only if the server has not processed it"
+		if m.On != nil {
+			text += " or the error is listed"
+		}
+		rules = append(rules, Rule{AboutRequest, text})
 	}
 	if m.Fallback != nil {
 		text := "falls back to " + m.Fallback.Fn.Name() + " when the call has failed for good, unless the caller has cancelled"
