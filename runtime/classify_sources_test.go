@@ -196,7 +196,7 @@ func TestDiallingIsOfTheNetwork(t *testing.T) {
 	assert.False(t, findingOf(errors.Join(errFlaky, io.EOF)).network)
 }
 
-// A name server that is down for now has sent nothing, whatever is below its error.
+// A temporary failure of DNS means that no request was sent, whatever error it wraps.
 func TestNameServerThatIsDown(t *testing.T) {
 	assert.Equal(t, ClassUnsent, of(&net.DNSError{IsTemporary: true, UnwrapErr: fs.ErrNotExist}))
 	assert.Equal(t, ClassUnsent, of(&net.DNSError{IsTimeout: true, UnwrapErr: fs.ErrNotExist}))

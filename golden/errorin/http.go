@@ -135,7 +135,7 @@ func partialOf(_ int, failed map[string]error, err error) error {
 	return partial(&BatchOutput{Failed: failed}, err)
 }
 
-// ErrClosed means that there is nothing left to do.
+// ErrClosed says that the client is closed already.
 var ErrClosed = errors.New("closed")
 
 // ignoreClosed sees no failure where the method does.
