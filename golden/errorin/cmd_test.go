@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -208,19 +209,21 @@ func (r *reader) Page(context.Context, int) (errorin.Page, error) {
 func TestRows(t *testing.T) {
 	for name, failures := range map[string]int{"mended": 2, "given up": 3} {
 		t.Run(name, func(t *testing.T) {
-			next := &reader{failures: failures}
-			rows, err := errorin.NewResilientReader(next, nil).Query(t.Context(), "select 1")
-			require.NoError(t, err)
-			require.Len(t, next.cursors, 3)
-			for _, c := range next.cursors[:2] {
-				assert.Equal(t, 1, c.closed)
-				assert.False(t, c.Next())
-			}
-			time.Sleep(2 * time.Millisecond)
-			assert.True(t, rows.Next())
-			rows.Close()
-			assert.Equal(t, 1, next.cursors[2].closed)
-			assert.False(t, next.cursors[2].Next())
+			synctest.Test(t, func(t *testing.T) {
+				next := &reader{failures: failures}
+				rows, err := errorin.NewResilientReader(next, nil).Query(t.Context(), "select 1")
+				require.NoError(t, err)
+				require.Len(t, next.cursors, 3)
+				for _, c := range next.cursors[:2] {
+					assert.Equal(t, 1, c.closed)
+					assert.False(t, c.Next())
+				}
+				time.Sleep(2 * time.Millisecond)
+				assert.True(t, rows.Next())
+				rows.Close()
+				assert.Equal(t, 1, next.cursors[2].closed)
+				assert.False(t, next.cursors[2].Next())
+			})
 		})
 	}
 }
