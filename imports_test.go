@@ -19,7 +19,7 @@ import (
 const module = "github.com/retrygen/retrygen"
 
 // linked are the packages that end up in users' programs.
-var linked = []string{"backoff", "breaker", "internal/grammar", "policy", "runtime"}
+var linked = []string{"backoff", "breaker", "internal/bounded", "internal/grammar", "policy", "runtime"}
 
 // forbidden are the direct imports that must never be. A path that ends in /
 // stands for all below it.
