@@ -15,17 +15,20 @@ import (
 // it is closed or collected.
 //
 // Its deadline is not that of the timeouts. A client that passes the deadline on to a
-// server, as gRPC does, would have the stream cut off there.
+// server, as gRPC does, would have the stream cut off there. [Deadline] returns the earlier
+// of the two.
 //
 // What ends a lease refers to the context below and to ended, but not to the lease. So the
 // lease can be collected while the caller's context lives.
 type lease struct {
 	context.Context // the attempt's own, below the caller's
 	*ended
-	unlink func() bool // from the timeouts
-	holds  atomic.Int32
-	loose  int32 // holds of results that refer to it, and cannot be intercepted
-	closes []any // results to close if the caller does not get them
+	deadline time.Time   // of the timeouts; zero if there is none
+	free     atomic.Bool // of the timeouts, because the method has returned
+	unlink   func() bool // from the timeouts
+	holds    atomic.Int32
+	loose    int32 // holds of results that refer to it, and cannot be intercepted
+	closes   []any // results to close if the caller does not get them
 }
 
 // ended is how a lease ends.
@@ -39,8 +42,9 @@ type ended struct {
 // newLease returns a lease below the caller's context. It ends with the timeouts until
 // returned is called.
 func newLease(caller, timeouts context.Context) *lease {
+	deadline, _ := timeouts.Deadline()
 	below, cancel := context.WithCancelCause(caller)
-	l := &lease{Context: below, ended: &ended{cancel: cancel, done: make(chan struct{})}}
+	l := &lease{Context: below, deadline: deadline, ended: &ended{cancel: cancel, done: make(chan struct{})}}
 	l.unset = context.AfterFunc(below, l.set)
 	made := false
 	defer func() {
@@ -96,6 +100,7 @@ func (l *lease) AfterFunc(f func()) (stop func() bool) {
 // returned separates the lease from the timeouts, because the method has returned.
 func (l *lease) returned() {
 	if l != nil {
+		l.free.Store(true)
 		l.unlink()
 	}
 }
