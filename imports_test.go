@@ -19,7 +19,7 @@ import (
 const module = "github.com/retrygen/retrygen"
 
 // linked are the packages that end up in users' programs.
-var linked = []string{"backoff", "breaker", "internal/bounded", "internal/grammar", "policy", "runtime"}
+var linked = []string{"backoff", "breaker", "internal/bounded", "internal/grammar", "internal/striped", "policy", "runtime"}
 
 // forbidden are the direct imports that must never be. A path that ends in /
 // stands for all below it.
@@ -45,6 +45,7 @@ var forbidden = []struct {
 	{"breaker", module + "/policy", "the breaker is useful without the grammar"},
 	{"breaker", module + "/runtime", "the breaker is useful without the runtime"},
 	{"breaker", module + "/backoff", "the breaker knows no delays"},
+	{"internal/striped", module + "/policy", "a counter knows nothing of what it counts"},
 	{"gen", module + "/runtime", "generating for a runtime needs its import path, not its code"},
 	{"gen/internal/diag", module + "/gen/", "errors and words stand below every phase"},
 	{"gen/internal/shape", module + "/gen/", "questions about Go types stand below every phase, and have no opinion to report"},

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/retrygen/retrygen/internal/striped"
 )
 
 // A Breaker guards one dependency. It is safe for concurrent use. A nil *Breaker allows
@@ -19,10 +21,13 @@ type Breaker struct {
 	mode    atomic.Uint32             // a Mode
 	refusal atomic.Pointer[OpenError] // while open, or half-open with all probes under way
 	window  atomic.Pointer[window]    // of a closed breaker with Rate or SlowRate
+	refused striped.Counter           // refused attempts
 
 	mu        sync.Mutex
 	cooldown  time.Duration // of the last opening
 	openings  int           // since the breaker was last closed
+	opened    int64         // changes to Open, ever
+	changedAt time.Time     // of the last change of state; zero before the first
 	probes    []probe       // under way
 	lastProbe uint32        // the number of the last one
 	successes int           // of probes, in a row
@@ -75,7 +80,7 @@ type move struct {
 func (b *Breaker) opening(because tally) move {
 	m := move{to: Open, because: because}
 	m.cooldown = cooldown(b.config.Cooldown, b.config.MaxCooldown, b.openings+1, rand.Float64())
-	m.refusal = &OpenError{name: b.config.Name, until: clock() + m.cooldown}
+	m.refusal = b.openError(OpenError{until: clock() + m.cooldown})
 	return m
 }
 
@@ -123,9 +128,16 @@ func (b *Breaker) changed(from word, m move, fresh *window) {
 			b.openings++
 		}
 	}
-	if b.config.OnChange != nil && from.state() != m.to {
+	if from.state() == m.to {
+		return
+	}
+	b.changedAt = time.Now()
+	if m.to == Open {
+		b.opened++
+	}
+	if b.config.OnChange != nil {
 		b.changes = append(b.changes, Change{
-			Name: b.config.Name, From: from.state(), To: m.to, At: time.Now(), Cooldown: m.cooldown,
+			Name: b.config.Name, Instance: b.config.Instance, From: from.state(), To: m.to, At: b.changedAt, Cooldown: m.cooldown,
 			Failures: toInt(m.because.failures), Slow: toInt(m.because.slow), Calls: toInt(m.because.calls), Forced: m.forced,
 		})
 	}

@@ -39,7 +39,7 @@ func TestZeroConfigTakesDefaults(t *testing.T) {
 		fail(b, DefaultFailures-1)
 		assert.Equal(t, Closed, b.State())
 		fail(b, 1)
-		assert.Equal(t, Snapshot{State: Open, Openings: 1, RetryAfter: DefaultCooldown}, b.Snapshot())
+		assert.Equal(t, Snapshot{State: Open, Openings: 1, RetryAfter: DefaultCooldown}, present(b.Snapshot()))
 		time.Sleep(DefaultCooldown)
 		permit := allowed(t, b)
 		assert.ErrorIs(t, call(b, Success), ErrOpen, "one probe at a time")
@@ -84,7 +84,7 @@ func TestSuccessForgetsFailures(t *testing.T) {
 		fail(b, 2)
 		require.NoError(t, call(b, Success))
 	}
-	assert.Equal(t, Snapshot{State: Closed}, b.Snapshot())
+	assert.Equal(t, Snapshot{State: Closed}, present(b.Snapshot()))
 }
 
 // The caller that gives up tells nothing about the dependency.
@@ -99,7 +99,7 @@ func TestNeutralChangesNothing(t *testing.T) {
 		fail(b, 1)
 		time.Sleep(time.Second)
 		require.NoError(t, call(b, Neutral))
-		assert.Equal(t, Snapshot{State: HalfOpen, Openings: 1}, b.Snapshot(), "the probe's place is free")
+		assert.Equal(t, Snapshot{State: HalfOpen, Openings: 1}, present(b.Snapshot()), "the probe's place is free")
 		require.NoError(t, call(b, Success))
 		assert.Equal(t, Closed, b.State())
 	})
@@ -172,7 +172,7 @@ func TestLateResultsChangeNothing(t *testing.T) {
 		assert.Equal(t, HalfOpen, b.State())
 		probe.Done(Success)
 		later.Done(Failure)
-		assert.Equal(t, Snapshot{State: Closed}, b.Snapshot())
+		assert.Equal(t, Snapshot{State: Closed}, present(b.Snapshot()))
 	})
 }
 
@@ -187,18 +187,18 @@ func TestForcedStates(t *testing.T) {
 		assert.True(t, refusal.Forced())
 		assert.Zero(t, refusal.RetryAfter())
 		assert.Equal(t, `circuit breaker "x" is forced open`, err.Error())
-		assert.Equal(t, Snapshot{Name: "x", State: Open, Forced: true}, b.Snapshot())
+		assert.Equal(t, Snapshot{Name: "x", State: Open, Forced: true}, present(b.Snapshot()))
 
 		b.ForceClose()
 		fail(b, 10)
-		assert.Equal(t, Snapshot{Name: "x", State: Closed, Forced: true}, b.Snapshot(), "no failure opens it")
+		assert.Equal(t, Snapshot{Name: "x", State: Closed, Forced: true}, present(b.Snapshot()), "no failure opens it")
 
 		b.Reset()
-		assert.Equal(t, Snapshot{Name: "x", State: Closed}, b.Snapshot())
+		assert.Equal(t, Snapshot{Name: "x", State: Closed}, present(b.Snapshot()))
 		fail(b, 1)
 		assert.Equal(t, Open, b.State())
 		b.Reset()
-		assert.Equal(t, Snapshot{Name: "x", State: Closed}, b.Snapshot())
+		assert.Equal(t, Snapshot{Name: "x", State: Closed}, present(b.Snapshot()))
 	})
 }
 

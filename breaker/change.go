@@ -5,6 +5,7 @@ import "time"
 // A Change is a change of a breaker's state. The counts are zero unless To is Open.
 type Change struct {
 	Name     string // of the breaker
+	Instance string // of the breaker; see Config.Instance
 	From, To State
 	At       time.Time
 	Cooldown time.Duration // of an opening; zero for other changes and for ForceOpen

@@ -32,6 +32,10 @@ type Config struct {
 	// Name appears in errors, changes and snapshots.
 	Name string
 
+	// Instance tells breakers of one Name apart, such as "eu-west" and "us-east". It appears
+	// where Name does. Empty: the name is enough.
+	Instance string
+
 	// Failures is the number of consecutive failures that opens the breaker, 1 to
 	// 2,147,483,647. Zero means DefaultFailures or, with Rate, that consecutive failures
 	// do not open it.

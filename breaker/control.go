@@ -4,7 +4,7 @@ package breaker
 // to a nil *Breaker, which goes on to allow everything.
 func (b *Breaker) ForceOpen() {
 	if b != nil {
-		b.force(move{to: Open, forced: true, refusal: &OpenError{name: b.config.Name, forced: true}})
+		b.force(move{to: Open, forced: true, refusal: b.openError(OpenError{forced: true})})
 	}
 }
 

@@ -92,7 +92,7 @@ func TestDoCountsFuncsThatDoNotReturn(t *testing.T) {
 					})
 					wg.Wait()
 					assert.Equal(t, name == "panic", recovered == "in the func", "it passes through")
-					assert.Equal(t, Snapshot{State: Open, Openings: 1 + opening, RetryAfter: time.Second}, b.Snapshot())
+					assert.Equal(t, Snapshot{State: Open, Openings: 1 + opening, RetryAfter: time.Second}, present(b.Snapshot()))
 					time.Sleep(time.Second)
 				}
 				assert.NoError(t, b.Do(func() error { return nil }))
@@ -113,7 +113,7 @@ func TestDoOfAKeyCountsFuncsThatDoNotReturn(t *testing.T) {
 				_ = k.Do("a", func() error { leave(); return nil })
 			})
 			wg.Wait()
-			assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, k.Snapshot())
+			assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, presentKeys(k.Snapshot()))
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 // An entry is the breaker of a key.
 type entry struct {
 	*Breaker
+	refused atomic.Int64 // refused attempts
 	bad     atomic.Int64 // the time of the last failure or slow attempt, by clock
 	passed  atomic.Int64 // successes while the window held something bad
 	holders atomic.Int64 // attempts that are about to count a failure or as slow

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/retrygen/retrygen/internal/striped"
 )
 
 // DefaultKeys is the number of keys of a Keyed that can have a breaker of their own.
@@ -28,8 +30,9 @@ type Keyed[K comparable] struct {
 	keep   time.Duration
 	rest   *Breaker // of the keys without room
 
-	count   atomic.Int64 // of entries
-	entries sync.Map     // K to *entry
+	refused striped.Counter // attempts that the breaker of a key has refused
+	count   atomic.Int64    // of entries
+	entries sync.Map        // K to *entry
 
 	mu      sync.Mutex    // held while entries come and go
 	sweepAt time.Duration // the time before which there is no other sweep, by clock
@@ -90,9 +93,9 @@ func (k *Keyed[K]) Allow(key K) (KeyPermit[K], error) {
 	var err error
 	switch {
 	case p.entry != nil:
-		p.Permit, err = p.entry.Allow()
-		if err != nil && k.rest.Mode() == WatchOnly {
-			return KeyPermit[K]{}, nil
+		p.Permit, err = p.entry.ask()
+		if err != nil {
+			return KeyPermit[K]{}, k.refuse(p.entry, err)
 		}
 	case count >= k.most || odd(key):
 		p.Permit, err = k.rest.Allow()
@@ -100,6 +103,17 @@ func (k *Keyed[K]) Allow(key K) (KeyPermit[K], error) {
 		p.start = k.rest.start() // the permit belongs to no breaker yet
 	}
 	return p, err
+}
+
+// refuse counts that the breaker of a key refuses an attempt, unless all breakers watch
+// only. Then it returns nil.
+func (k *Keyed[K]) refuse(e *entry, err error) error {
+	if k.rest.Mode() == WatchOnly {
+		return nil
+	}
+	e.refused.Add(1)
+	k.refused.Add()
+	return err
 }
 
 // Refuses is [Breaker.Refuses] for an attempt with that key.
@@ -164,31 +178,4 @@ func (p *KeyPermit[K]) bad(k *Keyed[K]) *entry {
 		p.entry.bad.Store(int64(clock()))
 	}
 	return p.entry
-}
-
-// A KeyedSnapshot is the state of a Keyed at one moment.
-type KeyedSnapshot struct {
-	Keys     int      // keys with a breaker of their own
-	Open     int      // keys whose breaker is open
-	HalfOpen int      // keys whose breaker is half-open
-	Rest     Snapshot // of the breaker that the keys without room share
-}
-
-// Snapshot returns the state of the breakers and changes nothing. The Snapshot of a nil
-// *Keyed is zero.
-func (k *Keyed[K]) Snapshot() KeyedSnapshot {
-	if k == nil {
-		return KeyedSnapshot{}
-	}
-	s := KeyedSnapshot{Rest: k.rest.Snapshot()}
-	for _, e := range k.entries.Range {
-		s.Keys++
-		switch e.(*entry).State() {
-		case Open:
-			s.Open++
-		case HalfOpen:
-			s.HalfOpen++
-		}
-	}
-	return s
 }

@@ -31,7 +31,7 @@ func TestEntryThatAFailureHoldsIsKept(t *testing.T) {
 	assert.Same(t, e, k.find("a"), "it remembers a failure")
 
 	failKey(k, "a", 1)
-	assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, k.Snapshot())
+	assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, presentKeys(k.Snapshot()))
 }
 
 // Done holds the entry until the failure is counted.
@@ -109,5 +109,5 @@ func TestFailuresOfAKeyCountTogether(t *testing.T) {
 	begun[1].Done(Failure)
 	begun[0].Permit.Done(Failure)
 	e.release()
-	assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, k.Snapshot())
+	assert.Equal(t, KeyedSnapshot{Keys: 1, Open: 1}, presentKeys(k.Snapshot()))
 }

@@ -72,7 +72,7 @@ func TestModeOfTheRestIsThatOfAllKeys(t *testing.T) {
 		report(t, k, "bad", breaker.Failure)
 		report(t, k, "other", breaker.Failure)
 		assert.Nil(t, k.Refuses("bad", 0))
-		assert.Equal(t, breaker.KeyedSnapshot{Keys: 1, Open: 1, Rest: k.Rest().Snapshot()}, k.Snapshot(), "a breaker that is off counts nothing")
+		assert.Equal(t, breaker.KeyedSnapshot{Keys: 1, Open: 1, Refused: 1, Rest: k.Rest().Snapshot()}, k.Snapshot(), "a breaker that is off counts nothing")
 
 		k.Rest().SetMode(breaker.WatchOnly)
 		report(t, k, "bad", breaker.Success)

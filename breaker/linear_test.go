@@ -183,9 +183,9 @@ func (p *player) do(in ask) (out answer) {
 		}
 	case askSnapshot, askEverything:
 		out.snapshot = b.Snapshot()
-		out.snapshot.RetryAfter = 0
+		out.snapshot.RetryAfter, out.snapshot.Changed = 0, time.Time{}
 		if in.action == askSnapshot {
-			out.snapshot.Calls = 0
+			out.snapshot.Calls, out.snapshot.Refused, out.snapshot.FailureShare = 0, 0, 0
 		}
 	case doForceOpen:
 		b.ForceOpen()
@@ -204,7 +204,7 @@ func (b *Breaker) endCooldown() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if w := b.load(); w.state() == Open && !w.forced() {
-		b.refusal.Store(&OpenError{name: b.config.Name, until: clock()})
+		b.refusal.Store(b.openError(OpenError{until: clock()}))
 	}
 }
 

@@ -16,6 +16,8 @@ type plainBreaker struct {
 	lastProbe  uint32
 	probes     [maxPlainProbes]uint32 // the numbers of those under way; zero is none
 	calls, bad int                    // in the window
+
+	opened, refused int64
 }
 
 const maxPlainProbes = 2
@@ -64,7 +66,13 @@ type answer struct {
 
 // become returns the breaker in another state.
 func (p plainBreaker) become(to State, forced bool) plainBreaker {
-	next := plainBreaker{state: to, forced: forced, generation: p.generation + 1, openings: p.openings, lastProbe: p.lastProbe}
+	next := plainBreaker{
+		state: to, forced: forced, generation: p.generation + 1, openings: p.openings, lastProbe: p.lastProbe,
+		opened: p.opened, refused: p.refused,
+	}
+	if to == Open && p.state != Open {
+		next.opened++
+	}
 	switch {
 	case to == Closed:
 		next.openings = 0
@@ -118,6 +126,7 @@ func (p plainBreaker) allow(config Config) (plainBreaker, answer) {
 	}
 	switch p.state {
 	case Open:
+		p.refused++
 		return p, answer{refused: true, forced: p.forced}
 	case Closed:
 		return p, answer{given: p.era()}
@@ -129,6 +138,7 @@ func (p plainBreaker) allow(config Config) (plainBreaker, answer) {
 			return p, answer{given: p.era() | word(p.lastProbe)}
 		}
 	}
+	p.refused++
 	return p, answer{refused: true, probing: true}
 }
 
@@ -182,22 +192,25 @@ func (p plainBreaker) vote(config Config, in ask) plainBreaker {
 	return p
 }
 
-// snapshot returns the Snapshot without its times. The number of attempts in the window is
-// there only if everything is asked for, because an attempt does not count and evaluate in
-// one step.
+// snapshot returns the Snapshot without its times. The number of attempts in the window and
+// that of refusals are there only if everything is asked for, because an attempt does not
+// count and evaluate in one step, and is not refused and counted in one.
 func (p plainBreaker) snapshot(config Config, everything bool) Snapshot {
-	s := Snapshot{State: p.state, Forced: p.forced, Openings: p.openings, Failures: p.failures, Successes: p.successes}
+	s := Snapshot{State: p.state, Forced: p.forced, Openings: p.openings, Failures: p.failures, Successes: p.successes, Opened: p.opened}
 	for _, number := range p.probes {
 		if number != 0 {
 			s.Probes++
 		}
 	}
+	if everything {
+		s.Refused = p.refused
+	}
 	if p.state == Closed {
 		if config.Rate > 0 {
 			s.Failures = p.bad
 		}
-		if everything {
-			s.Calls = p.calls
+		if everything && p.calls > 0 {
+			s.Calls, s.FailureShare = p.calls, float64(p.bad)/float64(p.calls)
 		}
 	}
 	return s

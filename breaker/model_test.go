@@ -20,6 +20,8 @@ type model struct {
 	until               time.Time
 	probes              map[int]time.Time // start, by permit
 	seen                []modelCall       // in this era, if there is a window
+	opened, refused     int64
+	changed             time.Time
 }
 
 type modelCall struct {
@@ -28,6 +30,12 @@ type modelCall struct {
 }
 
 func (m *model) become(s State, forced bool) {
+	if s != m.state {
+		m.changed = time.Now()
+		if s == Open {
+			m.opened++
+		}
+	}
 	m.state, m.forced, m.failures, m.successes = s, forced, 0, 0
 	m.era++
 	m.seen = nil
@@ -176,7 +184,11 @@ func TestBreakerIsLikeTheModel(t *testing.T) {
 				"allow": func(t *rapid.T) {
 					number++
 					permit, err := b.Allow()
-					if allowed := m.allow(number); allowed != (err == nil) {
+					allowed := m.allow(number)
+					if !allowed {
+						m.refused++
+					}
+					if allowed != (err == nil) {
 						t.Fatalf("Allow: %v, the model says %v", err, allowed)
 					}
 					if err == nil {
@@ -202,6 +214,9 @@ func TestBreakerIsLikeTheModel(t *testing.T) {
 				"": func(t *rapid.T) {
 					s := b.Snapshot()
 					if s.State != m.state || s.Forced != m.forced || s.Probes != len(m.probes) || s.Successes != m.successes {
+						t.Fatalf("breaker %+v, model %+v", s, m)
+					}
+					if s.Opened != m.opened || s.Refused != m.refused || !s.Changed.Equal(m.changed) {
 						t.Fatalf("breaker %+v, model %+v", s, m)
 					}
 					seen := tally{failures: int64(m.failures)}

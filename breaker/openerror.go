@@ -13,14 +13,24 @@ var ErrOpen = errors.New("circuit breaker open")
 // when it opens and returns it to every attempt, so refusing does not allocate. Its methods
 // compute their results when they are called.
 type OpenError struct {
-	name    string
+	name, instance string
+
 	until   time.Duration // when the breaker may admit an attempt, by clock; zero if forced
 	probing bool          // the breaker is half-open and all its probes are under way
 	forced  bool
 }
 
+// openError returns e for this breaker.
+func (b *Breaker) openError(e OpenError) *OpenError {
+	e.name, e.instance = b.config.Name, b.config.Instance
+	return &e
+}
+
 // Name returns the name of the breaker.
 func (e *OpenError) Name() string { return e.name }
+
+// Instance returns Config.Instance of the breaker.
+func (e *OpenError) Instance() string { return e.instance }
 
 // Forced reports whether ForceOpen opened the breaker.
 func (e *OpenError) Forced() bool { return e.forced }
@@ -43,18 +53,23 @@ func (e *OpenError) refuses(d time.Duration) bool {
 // Is reports whether target is ErrOpen.
 func (e *OpenError) Is(target error) bool { return target == ErrOpen }
 
-// Error returns a text with the name of the breaker and the time that it stays open.
+// Error returns a text with the name of the breaker, its instance if that is another word,
+// and the time that it stays open.
 func (e *OpenError) Error() string {
+	who := fmt.Sprintf("circuit breaker %q", e.name)
+	if e.instance != "" && e.instance != e.name {
+		who += fmt.Sprintf(" of instance %q", e.instance)
+	}
 	switch {
 	case e.forced:
-		return fmt.Sprintf("circuit breaker %q is forced open", e.name)
+		return who + " is forced open"
 	case e.probing:
-		return fmt.Sprintf("circuit breaker %q is half-open and probing", e.name)
+		return who + " is half-open and probing"
 	}
 	if wait := e.RetryAfter(); wait > 0 {
-		return fmt.Sprintf("circuit breaker %q is open for another %v", e.name, wait.Round(time.Millisecond))
+		return who + fmt.Sprintf(" is open for another %v", wait.Round(time.Millisecond))
 	}
-	return fmt.Sprintf("circuit breaker %q was open", e.name)
+	return who + " was open"
 }
 
 // Refuses returns the error that an attempt after d from now would get, as far as is known

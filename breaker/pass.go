@@ -27,12 +27,16 @@ func (b *Breaker) Clean(e Era) bool { return b == nil || b.load() == word(e) }
 func (b *Breaker) Permit(e Era) Permit { return Permit{breaker: b, given: word(e)} }
 
 // Refusal is for generated code: it returns the error of an open breaker that refuses
-// right now. Nil means that Allow has to decide.
+// right now, and counts the refusal. Nil means that Allow has to decide.
 func (b *Breaker) Refusal() *OpenError {
 	if b == nil || b.Mode() != On {
 		return nil
 	}
-	return b.refusing(0)
+	e := b.refusing(0)
+	if e != nil {
+		b.refused.Add()
+	}
+	return e
 }
 
 // Begin is for generated code: it restarts the clock of an attempt that had to wait

@@ -47,17 +47,26 @@ func (b *Breaker) allow() (Permit, error) {
 		return Permit{}, nil
 	}
 	mode := b.Mode()
-	if w := b.load(); w.state() == Closed && mode != Off {
-		return b.permit(w.era()), nil
-	}
 	if mode == Off {
 		return Permit{}, nil
 	}
-	permit, err := b.allowProbe()
-	if mode == WatchOnly && err != nil {
+	permit, err := b.ask()
+	switch {
+	case err == nil:
+		return permit, nil
+	case mode == WatchOnly:
 		return Permit{}, nil
 	}
-	return permit, err
+	b.refused.Add()
+	return Permit{}, err
+}
+
+// ask is Allow in mode On, but does not count a refusal.
+func (b *Breaker) ask() (Permit, error) {
+	if w := b.load(); w.state() == Closed {
+		return b.permit(w.era()), nil
+	}
+	return b.allowProbe()
 }
 
 // permit returns a permit, and starts its clock.

@@ -36,9 +36,9 @@ func TestHalfOpenAdmitsProbesAndRefusesTheRest(t *testing.T) {
 		third := allowed(t, b)
 		assert.Error(t, call(b, Success))
 		second.Done(Success)
-		assert.Equal(t, Snapshot{Name: "x", State: HalfOpen, Openings: 1, Probes: 1, Successes: 2}, b.Snapshot())
+		assert.Equal(t, Snapshot{Name: "x", State: HalfOpen, Openings: 1, Probes: 1, Successes: 2}, present(b.Snapshot()))
 		third.Done(Success)
-		assert.Equal(t, Snapshot{Name: "x", State: Closed}, b.Snapshot())
+		assert.Equal(t, Snapshot{Name: "x", State: Closed}, present(b.Snapshot()))
 	})
 }
 
@@ -48,7 +48,7 @@ func TestOneFailedProbeOpensAgain(t *testing.T) {
 		first, second := allowed(t, b), allowed(t, b)
 		first.Done(Success)
 		second.Done(Failure)
-		assert.Equal(t, Snapshot{State: Open, Openings: 2, RetryAfter: time.Second}, b.Snapshot())
+		assert.Equal(t, Snapshot{State: Open, Openings: 2, RetryAfter: time.Second}, present(b.Snapshot()))
 		time.Sleep(time.Second)
 		require.NoError(t, call(b, Success))
 		assert.Equal(t, HalfOpen, b.State(), "successes of the previous half-open state do not count")
@@ -69,7 +69,7 @@ func TestProbeOfAnEarlierHalfOpenChangesNothing(t *testing.T) {
 				_ = allowed(t, b)
 				before := b.Snapshot()
 				early.Done(o)
-				assert.Equal(t, Snapshot{State: HalfOpen, Openings: 2, Probes: 1}, before)
+				assert.Equal(t, Snapshot{State: HalfOpen, Openings: 2, Probes: 1}, present(before))
 				assert.Equal(t, before, b.Snapshot())
 			})
 		})
@@ -89,7 +89,7 @@ func TestLostProbeIsTakenBackAfterTheCooldown(t *testing.T) {
 		lost.Done(Success)
 		assert.Equal(t, Closed, b.State(), "its outcome counts although it comes late")
 		next.Done(Failure)
-		assert.Equal(t, Snapshot{State: Closed}, b.Snapshot(), "the other probe belongs to an earlier generation now")
+		assert.Equal(t, Snapshot{State: Closed}, present(b.Snapshot()), "the other probe belongs to an earlier generation now")
 	})
 }
 

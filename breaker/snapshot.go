@@ -1,20 +1,56 @@
 package breaker
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
-// A Snapshot is the state of a breaker at one moment.
+// A Snapshot is the state of a breaker at one moment. In JSON, durations are texts such as
+// "1.5s", and what is zero is left out, except for the state and the mode.
 type Snapshot struct {
-	Name       string
-	State      State
-	Mode       Mode
-	Forced     bool          // by ForceOpen or ForceClose
-	Failures   int           // of a closed breaker: consecutive ones or, with Config.Rate, those in the window
-	Calls      int           // attempts in the window of a closed breaker
-	Slow       int           // slow attempts among them
-	Openings   int           // since the breaker was last closed
-	Probes     int           // under way
-	Successes  int           // of probes, in a row
-	RetryAfter time.Duration // until an open breaker admits a probe; zero if it is forced open
+	Name     string `json:"name"`
+	Instance string `json:"instance,omitempty"` // see Config.Instance
+	State    State  `json:"state"`
+	Mode     Mode   `json:"mode"`
+	Forced   bool   `json:"forced,omitempty"` // by ForceOpen or ForceClose
+
+	Failures int `json:"failures,omitempty"` // of a closed breaker: consecutive ones or, with Config.Rate, those in the window
+	Calls    int `json:"calls,omitempty"`    // attempts in the window of a closed breaker
+	Slow     int `json:"slow,omitempty"`     // slow attempts among them
+
+	// FailureShare and SlowShare are the shares of Calls that failed and that were slow, from
+	// 0 to 1. They are zero without a window, and while it holds no attempt.
+	FailureShare float64 `json:"failureShare,omitempty"`
+	SlowShare    float64 `json:"slowShare,omitempty"`
+
+	Openings   int           `json:"openings,omitempty"`  // since the breaker was last closed
+	Probes     int           `json:"probes,omitempty"`    // under way
+	Successes  int           `json:"successes,omitempty"` // of probes, in a row
+	RetryAfter time.Duration `json:"-"`                   // until an open breaker admits a probe; zero if it is forced open
+
+	// Opened counts how often the breaker went from another state to Open since it was made,
+	// by ForceOpen too.
+	Opened int64 `json:"opened,omitempty"`
+
+	// Refused counts the attempts that the breaker refused since it was made. It does not
+	// count those that it would have refused if its mode were On.
+	Refused int64 `json:"refused,omitempty"`
+
+	// Changed is the time of the last change of state; zero if there was none.
+	Changed time.Time `json:"changed,omitzero"`
+}
+
+// MarshalJSON returns the snapshot with its durations as texts.
+func (s Snapshot) MarshalJSON() ([]byte, error) {
+	type plain Snapshot // without this method
+	var retryAfter string
+	if s.RetryAfter > 0 {
+		retryAfter = s.RetryAfter.String()
+	}
+	return json.Marshal(struct {
+		plain
+		RetryAfter string `json:"retryAfter,omitempty"`
+	}{plain(s), retryAfter})
 }
 
 // Snapshot returns the state of the breaker and changes nothing: a breaker whose cooldown
@@ -27,23 +63,33 @@ func (b *Breaker) Snapshot() Snapshot {
 	defer b.mu.Unlock()
 	w := b.load()
 	s := Snapshot{
-		Name: b.config.Name, State: w.state(), Mode: b.Mode(), Forced: w.forced(),
+		Name: b.config.Name, Instance: b.config.Instance, State: w.state(), Mode: b.Mode(), Forced: w.forced(),
 		Openings: b.openings, Probes: len(b.probes), Successes: b.successes,
+		Opened: b.opened, Refused: b.refused.Load(), Changed: b.changedAt,
 	}
 	switch s.State {
 	case Closed:
 		s.Failures = w.failures()
 		if window := b.window.Load(); window != nil {
 			t, _ := window.recent.sum(clock())
-			s.Calls, s.Slow = toInt(t.calls), toInt(t.slow)
-			if b.config.Rate > 0 {
-				s.Failures = toInt(t.failures)
-			}
+			s.look(t, b.config.Rate > 0)
 		}
 	case Open:
 		s.RetryAfter = b.refusal.Load().RetryAfter()
 	}
 	return s
+}
+
+// look puts what the window holds into the snapshot.
+func (s *Snapshot) look(t tally, rate bool) {
+	s.Calls, s.Slow = toInt(t.calls), toInt(t.slow)
+	if rate {
+		s.Failures = toInt(t.failures)
+	}
+	if t.calls > 0 {
+		s.FailureShare = float64(t.failures) / float64(t.calls)
+		s.SlowShare = float64(t.slow) / float64(t.calls)
+	}
 }
 
 // State returns the state as Snapshot does, but costs only one atomic load. The state of

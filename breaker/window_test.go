@@ -95,7 +95,7 @@ func TestWindowOfCallsForgetsTheOldest(t *testing.T) {
 	b := New(Config{Rate: 50 * Percent, Min: 4, WindowCalls: 4})
 	mixed(b, 4, 1)
 	mixed(b, 3, 1)
-	assert.Equal(t, Snapshot{State: Closed, Calls: 4, Failures: 1}, b.Snapshot())
+	assert.Equal(t, Snapshot{State: Closed, Calls: 4, Failures: 1}, present(b.Snapshot()))
 	mixed(b, 1, 0)
 	require.Equal(t, Closed, b.State())
 	fail(b, 1)
@@ -107,9 +107,9 @@ func TestWindowOfTimeForgetsTheOldest(t *testing.T) {
 		b := New(Config{Rate: 50 * Percent, Min: 20, Window: 10 * time.Second})
 		mixed(b, 30, 19)
 		time.Sleep(9 * time.Second)
-		assert.Equal(t, Snapshot{State: Closed, Calls: 49, Failures: 19}, b.Snapshot())
+		assert.Equal(t, Snapshot{State: Closed, Calls: 49, Failures: 19}, present(b.Snapshot()))
 		time.Sleep(time.Second)
-		assert.Equal(t, Snapshot{State: Closed}, b.Snapshot())
+		assert.Equal(t, Snapshot{State: Closed}, present(b.Snapshot()))
 		fail(b, 19)
 		assert.Equal(t, Closed, b.State())
 		fail(b, 1)
@@ -124,7 +124,7 @@ func TestWindowAfterALongPause(t *testing.T) {
 		for _, pause := range []time.Duration{time.Hour, 25 * 24 * time.Hour, 49 * 24 * time.Hour} {
 			mixed(b, 10, 3)
 			time.Sleep(pause)
-			assert.Equal(t, Snapshot{State: Closed}, b.Snapshot(), pause)
+			assert.Equal(t, Snapshot{State: Closed}, present(b.Snapshot()), pause)
 			mixed(b, 2, 0)
 			assert.Equal(t, 2, b.Snapshot().Calls, pause)
 		}
@@ -208,15 +208,15 @@ func TestWindowBeginsAnewWithTheState(t *testing.T) {
 		fail(b, 2)
 		time.Sleep(time.Second)
 		require.NoError(t, call(b, Success))
-		require.Equal(t, Snapshot{State: Closed}, b.Snapshot())
+		require.Equal(t, Snapshot{State: Closed}, present(b.Snapshot()))
 		early.Done(Failure)
-		assert.Equal(t, Snapshot{State: Closed}, b.Snapshot())
+		assert.Equal(t, Snapshot{State: Closed}, present(b.Snapshot()))
 		fail(b, 1)
 		b.ForceClose()
 		fail(b, 10)
-		assert.Equal(t, Snapshot{State: Closed, Forced: true}, b.Snapshot())
+		assert.Equal(t, Snapshot{State: Closed, Forced: true}, present(b.Snapshot()))
 		b.Reset()
-		assert.Equal(t, Snapshot{State: Closed}, b.Snapshot())
+		assert.Equal(t, Snapshot{State: Closed}, present(b.Snapshot()))
 	})
 }
 
@@ -253,7 +253,7 @@ func TestWindowLosesNothingUnderLoad(t *testing.T) {
 				})
 			}
 			callers.Wait()
-			assert.Equal(t, Snapshot{State: Closed, Calls: 40_000, Failures: 4_000}, b.Snapshot())
+			assert.Equal(t, Snapshot{State: Closed, Calls: 40_000, Failures: 4_000}, present(b.Snapshot()))
 		})
 	}
 }

@@ -20,14 +20,16 @@ type budget struct {
 	_              [48]byte // retries write tokens; their cache line must not be that of the fields above
 	tokens         atomic.Int64
 	_              [56]byte
+	refused        atomic.Int64 // retries and copies that got no token
+	label          label
 }
 
 // newBudget returns nil for a budget that is off or zero.
-func newBudget(p policy.Budget) *budget {
+func newBudget(l label, p policy.Budget) *budget {
 	if p.Off || p == (policy.Budget{}) {
 		return nil
 	}
-	b := &budget{full: min(int64(p.Burst), math.MaxInt64/wholeToken) * wholeToken, deposits: int64(p.Ratio)}
+	b := &budget{full: min(int64(p.Burst), math.MaxInt64/wholeToken) * wholeToken, deposits: int64(p.Ratio), label: l}
 	b.tokens.Store(b.full)
 	return b
 }
@@ -40,6 +42,7 @@ func (b *budget) take() bool {
 	for {
 		n := b.tokens.Load()
 		if n < wholeToken {
+			b.refused.Add(1)
 			return false
 		}
 		if b.tokens.CompareAndSwap(n, n-wholeToken) {
@@ -71,5 +74,25 @@ func (b *budget) add(amount int64) {
 		if b.tokens.CompareAndSwap(n, n+min(amount, b.full-n)) {
 			return
 		}
+	}
+}
+
+// A BudgetSnapshot is the state of a budget at one moment.
+type BudgetSnapshot struct {
+	Name     string  `json:"name"`               // of the group, the interface or the method that has the budget
+	Instance string  `json:"instance,omitempty"` // see Options.Name
+	Tokens   float64 `json:"tokens"`             // that are left; each retry takes one
+	Burst    int     `json:"burst"`              // the tokens of a full budget
+	Refused  int64   `json:"refused,omitempty"`  // retries and copies of hedges that got no token, since the budget was made
+}
+
+// snapshot returns nil for no budget.
+func (b *budget) snapshot() *BudgetSnapshot {
+	if b == nil {
+		return nil
+	}
+	return &BudgetSnapshot{
+		Name: b.label.name, Instance: b.label.instance,
+		Tokens: float64(b.tokens.Load()) / wholeToken, Burst: int(b.full / wholeToken), Refused: b.refused.Load(),
 	}
 }

@@ -50,6 +50,9 @@ func (c *call) tellGiveUp() {
 	if c.failed != 0 {
 		e.Elapsed = clock() - c.failed
 	}
+	if c.plan.counts != nil {
+		c.plan.counts.giveUps.add(e)
+	}
 	c.m.observer.giveUp(c.whole, e)
 }
 

@@ -9,28 +9,50 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// A GroupSnapshot describes a Group at one moment.
+// A GroupSnapshot describes a Group at one moment. In JSON, states, policies and durations
+// are texts. There is no error text in it, and no key of a breaker, because these may be
+// secrets.
 type GroupSnapshot struct {
-	Name    string            // see Group.Name
-	Enabled bool              // see Group.SetEnabled
-	Breaker *breaker.Snapshot // of the breaker that Group.Breaker returns; nil where there is none
-	Methods []MethodSnapshot  // by name
+	Name    string `json:"name"`    // see Group.Name
+	Enabled bool   `json:"enabled"` // see Group.SetEnabled
+
+	// Breaker, Budget and Limit are those that the methods share; nil where there is none.
+	// Breaker is of the one that Group.Breaker returns.
+	Breaker *breaker.Snapshot `json:"breaker,omitempty"`
+	Budget  *BudgetSnapshot   `json:"budget,omitempty"`
+	Limit   *LimitSnapshot    `json:"limit,omitempty"`
+
+	// Keys is of the shared breaker if each key has its own; nil otherwise.
+	Keys *breaker.KeyedSnapshot `json:"keys,omitempty"`
+
+	Methods []MethodSnapshot `json:"methods"` // by name
 }
 
 // A MethodSnapshot describes a method at one moment. The numbers count calls that have ended
 // since Group.SetCounting. They are zero if it has not been called.
 type MethodSnapshot struct {
-	Method  string            // "PaymentClient.Charge"
-	Policy  policy.Policy     // in force, or as soon as the group is enabled again
-	Breaker *breaker.Snapshot // of the breaker that guards it, its own or the shared one; nil where there is none
+	Method   string `json:"method"`             // "PaymentClient.Charge"
+	Instance string `json:"instance,omitempty"` // see Options.Name; of the wrapper that made the method first
 
-	// Keys is of the breakers of a method whose calls have a key; nil for others.
-	Keys *breaker.KeyedSnapshot
+	Declared policy.Policy `json:"declared"` // as the source says
+	Policy   policy.Policy `json:"policy"`   // in force, or as soon as the group is enabled again
 
-	Calls    int64
-	Attempts int64             // of all calls
-	Retries  int64             // those that were not the first of their call
-	Outcomes map[Outcome]int64 // calls by how they ended; nil where none has
+	// Breaker, Keys, Budget and Limit are of those that guard the method: its own or the
+	// shared ones, which the Name tells apart; nil where there is none. Keys is nil unless
+	// the calls have a key.
+	Breaker *breaker.Snapshot      `json:"breaker,omitempty"`
+	Keys    *breaker.KeyedSnapshot `json:"keys,omitempty"`
+	Budget  *BudgetSnapshot        `json:"budget,omitempty"`
+	Limit   *LimitSnapshot         `json:"limit,omitempty"`
+
+	Calls    int64             `json:"calls,omitempty"`
+	Attempts int64             `json:"attempts,omitempty"` // of all calls
+	Retries  int64             `json:"retries,omitempty"`  // those that were not the first of their call
+	Outcomes map[Outcome]int64 `json:"outcomes,omitempty"` // calls by how they ended; nil where none has
+
+	// GiveUps are the last calls that Hooks.GiveUp would be called for, at most 8, the newest
+	// first.
+	GiveUps []GiveUp `json:"giveUps,omitempty"`
 }
 
 // Snapshot describes the group without changing it. A call that ends during Snapshot may be
@@ -38,19 +60,33 @@ type MethodSnapshot struct {
 func (g *Group) Snapshot() GroupSnapshot {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	snapshot := GroupSnapshot{Name: g.Name, Enabled: !g.disabled, Breaker: snapshotOf(g.shared().breaker.state.handle())}
+	shared := g.shared()
+	snapshot := GroupSnapshot{
+		Name: g.Name, Enabled: !g.disabled,
+		Budget: shared.budget.state.snapshot(), Limit: shared.limit.state.snapshot(),
+	}
+	snapshot.Breaker, snapshot.Keys = shared.breaker.state.snapshot()
 	for _, name := range slices.Sorted(maps.Keys(g.methods)) {
 		for _, s := range g.methods[name] {
-			m := MethodSnapshot{Method: name, Policy: s.made.policy, Breaker: snapshotOf(s.made.breaker)}
-			if s.made.keyed != nil {
-				keys := s.made.keyed.Snapshot()
-				m.Keys = &keys
-			}
-			s.counts.copyTo(&m)
-			snapshot.Methods = append(snapshot.Methods, m)
+			snapshot.Methods = append(snapshot.Methods, s.snapshot())
 		}
 	}
 	return snapshot
+}
+
+// snapshot describes the method. The caller holds the group's lock.
+func (s *methodState) snapshot() MethodSnapshot {
+	m := MethodSnapshot{
+		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: s.made.policy,
+		Breaker: snapshotOf(s.made.breaker), Budget: s.made.budget.snapshot(), Limit: s.made.limit.snapshot(),
+	}
+	if s.made.keyed != nil {
+		keys := s.made.keyed.Snapshot()
+		m.Keys = &keys
+	}
+	s.counts.copyTo(&m)
+	m.GiveUps = s.counts.giveUps.last()
+	return m
 }
 
 func snapshotOf(b *breaker.Breaker) *breaker.Snapshot {
@@ -81,6 +117,7 @@ var outcomes = [...]Outcome{
 type counts struct {
 	attempts, retries atomic.Int64
 	calls             [len(outcomes)]atomic.Int64
+	giveUps           giveUps
 }
 
 // add counts a call that has ended. Nil counts count nothing.

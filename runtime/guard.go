@@ -24,12 +24,18 @@ type guard[P comparable, S any] struct {
 	state    S      // zero when the concern is off
 }
 
+// A label is what errors, events and snapshots call a guard.
+type label struct{ name, instance string }
+
+// instance returns the name of the instance that the method belongs to; "" for none.
+func (s *methodState) instance() string { return cmp.Or(s.opts.Name, s.group.Name) }
+
 // A kind says how breakers, budgets and limits differ.
 type kind[P comparable, S any] struct {
 	in     func(*guards) *guard[P, S]
 	of     func(*policy.Policy) (concern *P, off bool)
 	shares func(*MethodSpec) bool // the method uses the shared one
-	create func(name string, concern P, opts *Options) S
+	create func(of label, concern P, opts *Options) S
 }
 
 var (
@@ -43,13 +49,13 @@ var (
 		in:     func(g *guards) *guard[policy.Budget, *budget] { return &g.budget },
 		of:     func(p *policy.Policy) (*policy.Budget, bool) { return &p.Budget, p.Budget.Off },
 		shares: func(s *MethodSpec) bool { return s.SharedBudget },
-		create: func(_ string, p policy.Budget, _ *Options) *budget { return newBudget(p) },
+		create: func(of label, p policy.Budget, _ *Options) *budget { return newBudget(of, p) },
 	}
 	limitKind = kind[policy.Limit, *limiter]{
 		in:     func(g *guards) *guard[policy.Limit, *limiter] { return &g.limit },
 		of:     func(p *policy.Policy) (*policy.Limit, bool) { return &p.Limit, p.Limit.Off },
 		shares: func(s *MethodSpec) bool { return s.SharedLimit },
-		create: func(name string, p policy.Limit, _ *Options) *limiter { return newLimiter(name, p) },
+		create: func(of label, p policy.Limit, _ *Options) *limiter { return newLimiter(of, p) },
 	}
 )
 
@@ -87,7 +93,7 @@ func (k kind[P, S]) declare(shared *guards, owner string, p *policy.Policy, opts
 	var zero P
 	at := k.in(shared)
 	if concern, _ := k.of(p); *concern != zero && at.declared == zero {
-		*at = guard[P, S]{*concern, owner, k.create(cmp.Or(shared.name, owner), *concern, opts)}
+		*at = guard[P, S]{*concern, owner, k.create(label{cmp.Or(shared.name, owner), cmp.Or(opts.Name, shared.name)}, *concern, opts)}
 	}
 }
 
@@ -113,7 +119,7 @@ func (k kind[P, S]) pick(s *methodState, p *policy.Policy) (none S) {
 	case k.shares(&s.spec) && *concern == shared.declared:
 		return shared.state
 	case *concern != own.declared:
-		*own = guard[P, S]{*concern, s.name, k.create(s.name, *concern, s.opts)}
+		*own = guard[P, S]{*concern, s.name, k.create(label{s.name, s.instance()}, *concern, s.opts)}
 	}
 	return own.state
 }
@@ -128,12 +134,12 @@ type breakers struct {
 }
 
 // newBreakers returns nil if the policy switches the breaker off.
-func newBreakers(name string, p policy.Breaker, opts *Options) *breakers {
+func newBreakers(of label, p policy.Breaker, opts *Options) *breakers {
 	if p.Off {
 		return nil
 	}
-	b := &breakers{config: p.Config(name), keys: opts.BreakerKeys}
-	b.config.OnChange = tellChange(opts)
+	b := &breakers{config: p.Config(of.name), keys: opts.BreakerKeys}
+	b.config.Instance, b.config.OnChange = of.instance, tellChange(opts)
 	return b
 }
 
@@ -160,4 +166,17 @@ func (b *breakers) handle() *breaker.Breaker {
 		return b.one
 	}
 	return b.keyed.Rest()
+}
+
+// snapshot returns the state of all of them: keys for the breakers of keys, and one for the
+// breaker that handle returns. Each is nil where there is none.
+func (b *breakers) snapshot() (one *breaker.Snapshot, keys *breaker.KeyedSnapshot) {
+	if b == nil {
+		return nil, nil
+	}
+	if b.keyed != nil {
+		s := b.keyed.Snapshot()
+		keys = &s
+	}
+	return snapshotOf(b.handle()), keys
 }

@@ -14,14 +14,14 @@ import (
 
 // What is off, or says nothing, has no state.
 func TestGuardsThatAreOff(t *testing.T) {
-	assert.Nil(t, newBudget(policy.Budget{}))
-	assert.Nil(t, newBudget(policy.Budget{Burst: 1, Off: true}))
-	assert.NotNil(t, newBudget(policy.Budget{Burst: 1}))
-	assert.Nil(t, newLimiter("", policy.Limit{}))
-	assert.Nil(t, newLimiter("", policy.Limit{Concurrent: 1, Off: true}))
-	assert.NotNil(t, newLimiter("", policy.Limit{Concurrent: 1}))
-	assert.Nil(t, newBreakers("", policy.Breaker{Off: true}, &Options{}))
-	assert.NotNil(t, newBreakers("", policy.Breaker{}, &Options{}))
+	assert.Nil(t, newBudget(label{}, policy.Budget{}))
+	assert.Nil(t, newBudget(label{}, policy.Budget{Burst: 1, Off: true}))
+	assert.NotNil(t, newBudget(label{}, policy.Budget{Burst: 1}))
+	assert.Nil(t, newLimiter(label{}, policy.Limit{}))
+	assert.Nil(t, newLimiter(label{}, policy.Limit{Concurrent: 1, Off: true}))
+	assert.NotNil(t, newLimiter(label{}, policy.Limit{Concurrent: 1}))
+	assert.Nil(t, newBreakers(label{}, policy.Breaker{Off: true}, &Options{}))
+	assert.NotNil(t, newBreakers(label{}, policy.Breaker{}, &Options{}))
 }
 
 // An attempt may begin so long before it is due that a whole burst may begin at once.
@@ -38,7 +38,7 @@ func TestToleranceOfALimit(t *testing.T) {
 		{"no rate", policy.Limit{Concurrent: 5, Burst: 3}, 0},
 		{"more than a duration holds", policy.Limit{Rate: policy.Rate{Events: 1, Per: 1 << 62}, Burst: 9}, 1 << 62},
 	} {
-		t.Run(tt.name, func(t *testing.T) { assert.Equal(t, tt.want, newLimiter("", tt.limit).tolerance) })
+		t.Run(tt.name, func(t *testing.T) { assert.Equal(t, tt.want, newLimiter(label{}, tt.limit).tolerance) })
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/retrygen/retrygen/internal/striped"
 	"github.com/retrygen/retrygen/policy"
 )
 
@@ -20,17 +21,23 @@ var ErrLimited = errors.New("limit reached")
 // the dependency. The call does not retry it, because what a limit holds back must not come
 // again at once.
 type LimitError struct {
-	Name  string // of the interface or the method that has the limit
-	Limit policy.Limit
-	rate  bool
+	Name     string // of the group, the interface or the method that has the limit
+	Instance string // tells limits of one Name apart; see Options.Name
+	Limit    policy.Limit
+	rate     bool
 }
 
-// Error returns the name of the limit and what it allows.
+// Error returns the name of the limit, its instance if that is another word, and what it
+// allows.
 func (e *LimitError) Error() string {
-	if e.rate {
-		return fmt.Sprintf("%s: limit reached: rate=%v", e.Name, e.Limit.Rate)
+	who := e.Name
+	if e.Instance != "" && e.Instance != e.Name {
+		who += fmt.Sprintf(" of instance %q", e.Instance)
 	}
-	return fmt.Sprintf("%s: limit reached: concurrent=%d", e.Name, e.Limit.Concurrent)
+	if e.rate {
+		return fmt.Sprintf("%s: limit reached: rate=%v", who, e.Limit.Rate)
+	}
+	return fmt.Sprintf("%s: limit reached: concurrent=%d", who, e.Limit.Concurrent)
 }
 
 // Is reports whether target is ErrLimited.
@@ -51,17 +58,20 @@ type limiter struct {
 	busy      *LimitError // too many are under way
 	fast      *LimitError // too many have begun
 
-	due atomic.Int64 // when the next attempt is due, since epoch
+	due     atomic.Int64    // when the next attempt is due, since epoch
+	waiting atomic.Int64    // attempts that wait
+	refused striped.Counter // attempts and copies that got no place
 }
 
 // newLimiter returns nil for a limit that is off or zero.
-func newLimiter(name string, p policy.Limit) *limiter {
+func newLimiter(of label, p policy.Limit) *limiter {
 	if p.Off || p == (policy.Limit{}) {
 		return nil
 	}
 	l := &limiter{
 		interval: p.Rate.Interval(), wait: p.Wait,
-		busy: &LimitError{Name: name, Limit: p}, fast: &LimitError{Name: name, Limit: p, rate: true},
+		busy: &LimitError{Name: of.name, Instance: of.instance, Limit: p},
+		fast: &LimitError{Name: of.name, Instance: of.instance, Limit: p, rate: true},
 	}
 	if l.interval > 0 {
 		early := time.Duration(max(cmp.Or(p.Burst, p.Rate.Events)-1, 0))
@@ -80,18 +90,35 @@ func newLimiter(name string, p policy.Limit) *limiter {
 func (l *limiter) enter(ctx context.Context) (waited bool, err error) {
 	waited, took, err := l.takeSlot(ctx)
 	if err != nil {
-		return false, err
+		return false, l.refuse(err)
 	}
 	turned, err := l.takeTurn(ctx, l.wait-took)
 	if err != nil {
 		l.leave()
-		return false, err
+		return false, l.refuse(err)
 	}
 	return waited || turned, nil
 }
 
+// refuse counts an attempt that the limit refused. It does not count one whose context has
+// ended.
+func (l *limiter) refuse(err error) error {
+	if err == error(l.busy) || err == error(l.fast) {
+		l.refused.Add()
+	}
+	return err
+}
+
 // enterNow takes a place if there is one, and does not wait.
 func (l *limiter) enterNow() bool {
+	entered := l.tryEnter()
+	if !entered {
+		l.refused.Add()
+	}
+	return entered
+}
+
+func (l *limiter) tryEnter() bool {
 	if l.slots != nil {
 		select {
 		case l.slots <- struct{}{}:
@@ -129,6 +156,8 @@ func (l *limiter) takeSlot(ctx context.Context) (waited bool, took time.Duration
 	if l.wait <= 0 {
 		return false, 0, l.busy
 	}
+	l.waiting.Add(1)
+	defer l.waiting.Add(-1)
 	began := time.Now()
 	timer := time.NewTimer(l.wait)
 	defer timer.Stop()
@@ -162,6 +191,8 @@ func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) (waited 
 	case wait <= 0:
 		return false, nil
 	}
+	l.waiting.Add(1)
+	defer l.waiting.Add(-1)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -200,4 +231,25 @@ func (l *limiter) reserve(patience time.Duration) (wait, next time.Duration, ok 
 // plus adds durations, and saturates.
 func plus(a, b time.Duration) time.Duration {
 	return max(min(a, math.MaxInt64-max(b, 0)), math.MinInt64-min(b, 0)) + b
+}
+
+// A LimitSnapshot is the state of a limit at one moment.
+type LimitSnapshot struct {
+	Name     string `json:"name"`               // of the group, the interface or the method that has the limit
+	Instance string `json:"instance,omitempty"` // see Options.Name
+	Active   int    `json:"active"`             // attempts that have a place now; zero without concurrent=
+	Waiting  int    `json:"waiting"`            // attempts that wait for a place or for their turn
+	Capacity int    `json:"capacity,omitempty"` // places, as concurrent= says; zero without it
+	Refused  int64  `json:"refused,omitempty"`  // attempts and copies of hedges without a place, since the limit was made
+}
+
+// snapshot returns nil for no limit.
+func (l *limiter) snapshot() *LimitSnapshot {
+	if l == nil {
+		return nil
+	}
+	return &LimitSnapshot{
+		Name: l.busy.Name, Instance: l.busy.Instance,
+		Active: len(l.slots), Waiting: int(l.waiting.Load()), Capacity: cap(l.slots), Refused: l.refused.Load(),
+	}
 }

@@ -15,7 +15,7 @@ import (
 // in real time, because they must be between the clock read and the turn.
 func TestRateUnderLoad(t *testing.T) {
 	const events = 1000
-	l := newLimiter("Client", policy.Limit{Rate: policy.Rate{Events: events, Per: time.Second}})
+	l := newLimiter(label{name: "Client"}, policy.Limit{Rate: policy.Rate{Events: events, Per: time.Second}})
 	var taken atomic.Int64
 	began := time.Now()
 	var wg sync.WaitGroup

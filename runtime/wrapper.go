@@ -14,6 +14,11 @@ const Format2_IfUndefinedUpdateRetrygenAndRegenerate = true
 // Options are what a program can set for a wrapper or a [Func]. The zero Options and a nil
 // *Options are valid.
 type Options struct {
+	// Name names the instance, such as "eu-west" or "shard-3", where a program has several
+	// wrappers of one interface. It appears in errors, logs, events and snapshots. Empty: the
+	// instance has the name of the Group.
+	Name string
+
 	// Group is the state that guards the dependency. Set it to share that state between
 	// wrappers or to use its methods. Nil: the wrapper has a Group of its own.
 	Group *Group
