@@ -27,12 +27,17 @@ type giveUps struct {
 }
 
 // add remembers a give-up of now. In an outage every call gives up, so it does not wait for
-// others that do: those at the same moment may be left out.
+// others that do: those at the same moment may be left out. Calls in a row that were refused
+// for one reason before their first attempt share a place. An open breaker refuses thousands,
+// and they must not crowd out the failures that opened it.
 func (g *giveUps) add(e GiveUpEvent) {
 	if !g.mu.TryLock() {
 		return
 	}
 	defer g.mu.Unlock()
+	if last := g.ring[(g.n+keepGiveUps-1)%keepGiveUps]; g.n > 0 && e.Attempts == 0 && last.Attempts == 0 && last.Outcome == e.Outcome {
+		g.n--
+	}
 	g.ring[g.n%keepGiveUps] = GiveUp{At: time.Now(), Attempts: e.Attempts, Outcome: e.Outcome, Err: e.Err}
 	g.n++
 }

@@ -13,8 +13,9 @@ import (
 // are texts. There is no error text in it, and no key of a breaker, because these may be
 // secrets.
 type GroupSnapshot struct {
-	Name    string `json:"name"`    // see Group.Name
-	Enabled bool   `json:"enabled"` // see Group.SetEnabled
+	Name     string `json:"name"`     // see Group.Name
+	Enabled  bool   `json:"enabled"`  // see Group.SetEnabled
+	Counting bool   `json:"counting"` // see Group.SetCounting
 
 	// Breaker, Budget and Limit are those that the methods share; nil where there is none.
 	// Breaker is of the one that Group.Breaker returns.
@@ -62,7 +63,7 @@ func (g *Group) Snapshot() GroupSnapshot {
 	defer g.mu.Unlock()
 	shared := g.shared()
 	snapshot := GroupSnapshot{
-		Name: g.Name, Enabled: !g.disabled,
+		Name: g.Name, Enabled: !g.disabled, Counting: g.counting,
 		Budget: shared.budget.state.snapshot(), Limit: shared.limit.state.snapshot(),
 	}
 	snapshot.Breaker, snapshot.Keys = shared.breaker.state.snapshot()
