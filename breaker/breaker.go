@@ -18,6 +18,7 @@ type Breaker struct {
 
 	config  Config
 	keyed   bool                      // it belongs to a Keyed, which may hold many
+	key     func() string             // the text of its key; nil if there is none to show
 	mode    atomic.Uint32             // a Mode
 	refusal atomic.Pointer[OpenError] // while open, or half-open with all probes under way
 	window  atomic.Pointer[window]    // of a closed breaker with Rate or SlowRate

@@ -6,6 +6,7 @@ import "time"
 type Change struct {
 	Name     string // of the breaker
 	Instance string // of the breaker; see Config.Instance
+	Key      string // whose breaker it is; empty unless Keyed.ShowKeys has been called
 	From, To State
 	At       time.Time
 	Cooldown time.Duration // of an opening; zero for other changes and for ForceOpen
@@ -42,6 +43,9 @@ func (b *Breaker) tellAll() {
 		if !ok {
 			finished = true
 			return
+		}
+		if b.key != nil {
+			c.Key = b.key()
 		}
 		b.config.OnChange(c)
 	}

@@ -49,6 +49,7 @@ func (k *Keyed[K]) enter(key K) *entry {
 	e := k.find(key)
 	if e == nil && !odd(key) && (k.count.Load() < k.most || k.sweep()) {
 		e = &entry{Breaker: newBreaker(k.config, true)}
+		e.key = k.name(key)
 		k.entries.Store(key, e)
 		k.count.Add(1)
 	}
@@ -96,7 +97,7 @@ func (k *Keyed[K]) sweep() bool {
 	k.sweepAt = now + sweepPause
 	for key, e := range k.entries.Range {
 		e := e.(*entry)
-		idle := func() bool { return now-time.Duration(e.bad.Load()) >= k.keep }
+		idle := func() bool { return !e.load().forced() && now-time.Duration(e.bad.Load()) >= k.keep }
 		if idle() {
 			key, _ := key.(K) // fails for a nil interface, whose zero value is right
 			k.remove(key, e, idle)
@@ -110,8 +111,12 @@ func (k *Keyed[K]) sweep() bool {
 const lookEvery = 64
 
 // worthALook reports whether a success should look whether the breaker is healthy. Most
-// need not, while the window held something bad when it was last added up.
+// need not, while the window held something bad when it was last added up or the breaker is
+// forced.
 func (e *entry) worthALook() bool {
+	if e.load().forced() {
+		return false
+	}
 	w := e.window.Load()
 	return w == nil || !w.bad.Load() || e.passed.Add(1)%lookEvery == 0
 }
@@ -121,7 +126,7 @@ func (b *Breaker) healthy() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	w := b.load()
-	if w.state() != Closed || w.failures() > 0 {
+	if w.state() != Closed || w.forced() || w.failures() > 0 {
 		return false
 	}
 	if window := b.window.Load(); window != nil {

@@ -21,14 +21,15 @@ const DefaultKeys = 1024
 //
 // The number of breakers is bounded. At the bound, a key makes room if it had no failure
 // and no slow attempt for twice the longest of Window, Cooldown and MaxCooldown, even if
-// its breaker is open. Keys without room share one breaker, [Keyed.Rest]. So do keys that
+// its breaker is open, unless [KeyBreaker.ForceOpen] or ForceClose has forced it. Keys without room share one breaker, [Keyed.Rest]. So do keys that
 // do not equal themselves, because they contain a NaN. Rest also forces and switches all
-// keys.
+// keys. [Keyed.Key] inspects and forces one of them, and [Keyed.Each] lists them.
 type Keyed[K comparable] struct {
 	config Config
 	most   int64
 	keep   time.Duration
-	rest   *Breaker // of the keys without room
+	rest   *Breaker       // of the keys without room
+	text   func(K) string // of a key, in changes and errors; nil if they do not name it
 
 	refused striped.Counter // attempts that the breaker of a key has refused
 	count   atomic.Int64    // of entries
@@ -41,7 +42,7 @@ type Keyed[K comparable] struct {
 // NewKeyed returns a Keyed whose breakers have the given Config. The second argument is
 // the number of keys that can have a breaker of their own; zero means DefaultKeys.
 // NewKeyed panics if that number is negative, and where New does. Changes and errors do
-// not name the key, because it may be a secret.
+// not name the key, because it may be a secret; see [Keyed.ShowKeys].
 func NewKeyed[K comparable](config Config, most int) *Keyed[K] {
 	if most < 0 {
 		panic("breaker: a negative number of keys")

@@ -14,6 +14,7 @@ var ErrOpen = errors.New("circuit breaker open")
 // compute their results when they are called.
 type OpenError struct {
 	name, instance string
+	key            func() string // nil if there is none to show
 
 	until   time.Duration // when the breaker may admit an attempt, by clock; zero if forced
 	probing bool          // the breaker is half-open and all its probes are under way
@@ -22,7 +23,7 @@ type OpenError struct {
 
 // openError returns e for this breaker.
 func (b *Breaker) openError(e OpenError) *OpenError {
-	e.name, e.instance = b.config.Name, b.config.Instance
+	e.name, e.instance, e.key = b.config.Name, b.config.Instance, b.key
 	return &e
 }
 
@@ -31,6 +32,15 @@ func (e *OpenError) Name() string { return e.name }
 
 // Instance returns Config.Instance of the breaker.
 func (e *OpenError) Instance() string { return e.instance }
+
+// Key returns the text of the key whose breaker refused. It is empty unless
+// [Keyed.ShowKeys] has been called, and for a breaker that keys share.
+func (e *OpenError) Key() string {
+	if e.key == nil {
+		return ""
+	}
+	return e.key()
+}
 
 // Forced reports whether ForceOpen opened the breaker.
 func (e *OpenError) Forced() bool { return e.forced }
@@ -54,11 +64,14 @@ func (e *OpenError) refuses(d time.Duration) bool {
 func (e *OpenError) Is(target error) bool { return target == ErrOpen }
 
 // Error returns a text with the name of the breaker, its instance if that is another word,
-// and the time that it stays open.
+// the key if keys are shown, and the time that it stays open.
 func (e *OpenError) Error() string {
 	who := fmt.Sprintf("circuit breaker %q", e.name)
 	if e.instance != "" && e.instance != e.name {
 		who += fmt.Sprintf(" of instance %q", e.instance)
+	}
+	if e.key != nil {
+		who += fmt.Sprintf(" for key %q", e.key())
 	}
 	switch {
 	case e.forced:
