@@ -30,11 +30,13 @@ type Group struct {
 	methods  map[string][]*methodState
 	disabled bool
 	counting bool
+	mode     breaker.Mode // of all breakers
 }
 
 // Breaker returns the breaker that the methods of the group's wrappers share, to inspect it,
-// force it, switch it off or reset it. If each key has its own breaker, it returns the one of
-// breaker.Keyed.Rest, which forces and switches all of them.
+// force it or reset it. To stop all breakers from refusing calls, use [Group.SetBreakerMode],
+// which says what else there is. If each key has its own breaker, Breaker returns the one of
+// breaker.Keyed.Rest, which forces and switches all of them; [Group.KeyBreaker] is for one key.
 //
 // It returns nil if no wrapper has declared a breaker. All methods of a nil *breaker.Breaker
 // can be called, but there is nothing that ForceOpen could close off.
@@ -64,7 +66,7 @@ func (g *Group) MethodBreaker(method string) *breaker.Breaker {
 // shared returns the guards that the methods share. The caller holds the lock.
 func (g *Group) shared() *guards {
 	if g.guards == nil {
-		g.guards = new(guards)
+		g.guards = &guards{group: g}
 	}
 	return g.guards
 }
@@ -75,7 +77,6 @@ func (g *Group) declare(owner string, declared policy.Policy, opts *Options) err
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	shared := g.shared()
-	shared.name = g.Name
 	for _, k := range kinds {
 		if err := k.agree(shared, owner, &declared); err != nil {
 			return err

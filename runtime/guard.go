@@ -11,7 +11,7 @@ import (
 // guards are a breaker, a budget and a limit. A Group has those that its methods share, and
 // each method has its own.
 type guards struct {
-	name    string // of the Group that shares them; "" for none
+	group   *Group // whose methods share them; nil for those of a method
 	breaker guard[policy.Breaker, *breakers]
 	budget  guard[policy.Budget, *budget]
 	limit   guard[policy.Limit, *limiter]
@@ -27,6 +27,13 @@ type guard[P comparable, S any] struct {
 // A label is what errors, events and snapshots call a guard.
 type label struct{ name, instance string }
 
+// An origin is what a guard is made from besides its concern.
+type origin struct {
+	label
+	mode breaker.Mode
+	opts *Options
+}
+
 // instance returns the name of the instance that the method belongs to; "" for none.
 func (s *methodState) instance() string { return cmp.Or(s.opts.Name, s.group.Name) }
 
@@ -35,7 +42,7 @@ type kind[P comparable, S any] struct {
 	in     func(*guards) *guard[P, S]
 	of     func(*policy.Policy) (concern *P, off bool)
 	shares func(*MethodSpec) bool // the method uses the shared one
-	create func(of label, concern P, opts *Options) S
+	create func(from origin, concern P) S
 }
 
 var (
@@ -49,13 +56,13 @@ var (
 		in:     func(g *guards) *guard[policy.Budget, *budget] { return &g.budget },
 		of:     func(p *policy.Policy) (*policy.Budget, bool) { return &p.Budget, p.Budget.Off },
 		shares: func(s *MethodSpec) bool { return s.SharedBudget },
-		create: func(of label, p policy.Budget, _ *Options) *budget { return newBudget(of, p) },
+		create: func(from origin, p policy.Budget) *budget { return newBudget(from.label, p) },
 	}
 	limitKind = kind[policy.Limit, *limiter]{
 		in:     func(g *guards) *guard[policy.Limit, *limiter] { return &g.limit },
 		of:     func(p *policy.Policy) (*policy.Limit, bool) { return &p.Limit, p.Limit.Off },
 		shares: func(s *MethodSpec) bool { return s.SharedLimit },
-		create: func(of label, p policy.Limit, _ *Options) *limiter { return newLimiter(of, p) },
+		create: func(from origin, p policy.Limit) *limiter { return newLimiter(from.label, p) },
 	}
 )
 
@@ -81,8 +88,8 @@ func (k kind[P, S]) agree(shared *guards, owner string, p *policy.Policy) error 
 		return p
 	}
 	group := "one Group"
-	if shared.name != "" {
-		group = fmt.Sprintf("Group %q", shared.name)
+	if name := shared.group.Name; name != "" {
+		group = fmt.Sprintf("Group %q", name)
 	}
 	return fmt.Errorf("retry: %s cannot hold both %q of %s and %q of %s: declare the same for both, best by one preset",
 		group, only(at.declared), at.by, only(*concern), owner)
@@ -93,7 +100,9 @@ func (k kind[P, S]) declare(shared *guards, owner string, p *policy.Policy, opts
 	var zero P
 	at := k.in(shared)
 	if concern, _ := k.of(p); *concern != zero && at.declared == zero {
-		*at = guard[P, S]{*concern, owner, k.create(label{cmp.Or(shared.name, owner), cmp.Or(opts.Name, shared.name)}, *concern, opts)}
+		g := shared.group
+		from := origin{label{cmp.Or(g.Name, owner), cmp.Or(opts.Name, g.Name)}, g.mode, opts}
+		*at = guard[P, S]{*concern, owner, k.create(from, *concern)}
 	}
 }
 
@@ -119,7 +128,8 @@ func (k kind[P, S]) pick(s *methodState, p *policy.Policy) (none S) {
 	case k.shares(&s.spec) && *concern == shared.declared:
 		return shared.state
 	case *concern != own.declared:
-		*own = guard[P, S]{*concern, s.name, k.create(label{s.name, s.instance()}, *concern, s.opts)}
+		from := origin{label{s.name, s.instance()}, s.group.mode, s.opts}
+		*own = guard[P, S]{*concern, s.name, k.create(from, *concern)}
 	}
 	return own.state
 }
@@ -127,25 +137,28 @@ func (k kind[P, S]) pick(s *methodState, p *policy.Policy) (none S) {
 // breakers are what a policy's breaker becomes: one for all calls, and one for each key of
 // the methods whose calls have a key. Each is made when the first method needs it.
 type breakers struct {
-	config breaker.Config
-	keys   int // how many may have a breaker of their own
-	one    *breaker.Breaker
-	keyed  *breaker.Keyed[key]
+	config   breaker.Config
+	mode     breaker.Mode // of those that are made later
+	keys     int          // how many may have a breaker of their own
+	showKeys bool
+	one      *breaker.Breaker
+	keyed    *breaker.Keyed[key]
 }
 
 // newBreakers returns nil if the policy switches the breaker off.
-func newBreakers(of label, p policy.Breaker, opts *Options) *breakers {
+func newBreakers(from origin, p policy.Breaker) *breakers {
 	if p.Off {
 		return nil
 	}
-	b := &breakers{config: p.Config(of.name), keys: opts.BreakerKeys}
-	b.config.Instance, b.config.OnChange = of.instance, tellChange(opts)
+	b := &breakers{config: p.Config(from.name), mode: from.mode, keys: from.opts.BreakerKeys, showKeys: from.opts.ShowKeys}
+	b.config.Instance, b.config.OnChange = from.instance, tellChange(from.opts)
 	return b
 }
 
 func (b *breakers) theOne() *breaker.Breaker {
 	if b.one == nil {
 		b.one = breaker.New(b.config)
+		b.one.SetMode(b.mode)
 	}
 	return b.one
 }
@@ -153,6 +166,10 @@ func (b *breakers) theOne() *breaker.Breaker {
 func (b *breakers) theKeyed() *breaker.Keyed[key] {
 	if b.keyed == nil {
 		b.keyed = breaker.NewKeyed[key](b.config, b.keys)
+		b.keyed.Rest().SetMode(b.mode)
+		if b.showKeys {
+			b.keyed.ShowKeys(key.String)
+		}
 	}
 	return b.keyed
 }

@@ -20,8 +20,8 @@ func TestGuardsThatAreOff(t *testing.T) {
 	assert.Nil(t, newLimiter(label{}, policy.Limit{}))
 	assert.Nil(t, newLimiter(label{}, policy.Limit{Concurrent: 1, Off: true}))
 	assert.NotNil(t, newLimiter(label{}, policy.Limit{Concurrent: 1}))
-	assert.Nil(t, newBreakers(label{}, policy.Breaker{Off: true}, &Options{}))
-	assert.NotNil(t, newBreakers(label{}, policy.Breaker{}, &Options{}))
+	assert.Nil(t, newBreakers(origin{opts: &Options{}}, policy.Breaker{Off: true}))
+	assert.NotNil(t, newBreakers(origin{opts: &Options{}}, policy.Breaker{}))
 }
 
 // An attempt may begin so long before it is due that a whole burst may begin at once.

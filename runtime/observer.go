@@ -104,14 +104,26 @@ func tellChange(opts *Options) func(breaker.Change) {
 	}
 	return func(c breaker.Change) {
 		if logger != nil {
-			logger.LogAttrs(context.Background(), slog.LevelWarn, "breaker "+c.To.String(),
-				slog.String("breaker", c.Name),
-				slog.String("from", c.From.String()),
-				slog.Int("failures", c.Failures),
-				slog.Duration("cooldown", c.Cooldown))
+			logChange(logger, c)
 		}
 		if hook != nil {
 			hook(c)
 		}
 	}
+}
+
+// logChange writes the instance and the key only where there are any.
+func logChange(logger *slog.Logger, c breaker.Change) {
+	attrs := []slog.Attr{slog.String("breaker", c.Name)}
+	if c.Instance != "" {
+		attrs = append(attrs, slog.String("instance", c.Instance))
+	}
+	if c.Key != "" {
+		attrs = append(attrs, slog.String("key", c.Key))
+	}
+	attrs = append(attrs,
+		slog.String("from", c.From.String()),
+		slog.Int("failures", c.Failures),
+		slog.Duration("cooldown", c.Cooldown))
+	logger.LogAttrs(context.Background(), slog.LevelWarn, "breaker "+c.To.String(), attrs...)
 }

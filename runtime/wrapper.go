@@ -42,6 +42,11 @@ type Options struct {
 	// their own. Zero: breaker.DefaultKeys. In a Group, the first wrapper decides.
 	BreakerKeys int
 
+	// ShowKeys lets errors, logs and events of a breaker with key= name the key that they are
+	// about. False: they do not, because a key may be a secret. In a Group, the first wrapper
+	// decides.
+	ShowKeys bool
+
 	// Hooks are called for what the calls do. Zero: none are.
 	Hooks Hooks
 
