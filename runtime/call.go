@@ -42,10 +42,7 @@ type call struct {
 
 	cancelWhole, cancelAttempt context.CancelFunc
 
-	// Readings of the clock. The first two are for hooks. Returned is when the last
-	// attempt did, and zero once the call has waited; failed is when the first one
-	// failed.
-	began, attemptBegan, returned, failed time.Duration
+	telling
 
 	spare *layer // not used yet
 	above *layer // what the wrappers above want; known from the first failure on
@@ -60,19 +57,9 @@ type call struct {
 	err     error // what the caller gets
 }
 
-// begin opens a call that has made no attempt.
+// begin prepares a call that has made no attempt, for open.
 func (c *call) begin(ctx context.Context, m *Method, p *plan) {
 	c.m, c.key, c.plan, c.caller, c.limit = m.methodFacts, m.key, p, ctx, p.attempts
-	if m.observer.times() {
-		c.began = clock()
-	}
-	if p.key {
-		c.caller = withKey(c.caller)
-	}
-	c.whole = c.caller
-	if total := p.timeout.Total; total > 0 {
-		c.whole, c.cancelWhole = context.WithTimeoutCause(c.whole, total, ErrDeadline)
-	}
 }
 
 // An attempt is the first one, when it has returned before there is a call.
@@ -86,7 +73,7 @@ type attempt struct {
 // resume opens a call whose first attempt has just returned.
 func (c *call) resume(m *Method, p *plan, made *attempt) {
 	c.m, c.key, c.plan, c.limit = m.methodFacts, m.key, p, p.attempts
-	c.caller, c.whole, c.timed, c.ctx = made.caller, made.caller, made.timed, made.timed
+	c.caller, c.whole, c.inner, c.timed, c.ctx = made.caller, made.caller, made.caller, made.timed, made.timed
 	c.permit.Permit, c.cancelAttempt, c.attempt = made.permit, made.cancel, 1
 }
 
@@ -95,8 +82,9 @@ func (c *call) start() bool {
 	if !c.admit() {
 		return false
 	}
-	c.ctx = c.layered(c.probe.context(c.whole))
-	if c.plan.first != directFirst {
+	if c.plan.first == directFirst {
+		c.ctx = c.layered(c.probe.context(c.inner))
+	} else {
 		c.equip()
 	}
 	c.token = false
@@ -105,21 +93,30 @@ func (c *call) start() bool {
 	return true
 }
 
-// equip gives an attempt its timeout and its lease.
+// equip makes the context of an attempt, with its timeout and its lease.
 func (c *call) equip() {
-	if t := c.plan.timeout.Attempt; t > 0 {
-		c.ctx, c.cancelAttempt = context.WithTimeoutCause(c.ctx, t, ErrAttemptTimeout)
-	}
-	c.timed = c.ctx
-	if c.plan.lends {
-		c.lease = newLease(c.layered(c.probe.context(c.caller)), c.timed)
-		c.ctx = c.lease
-	}
-	if c.m.observer.times() {
+	if c.m.observer.timed {
 		c.attemptBegan, c.returned = c.began, 0
 		if c.paused {
 			c.attemptBegan = clock()
 		}
+	}
+	below := c.inner
+	if c.plan.lends {
+		below = c.handed
+	}
+	given := c.tellAttempt(c.layered(c.probe.context(below)), 0)
+	c.timed = given
+	if c.plan.lends {
+		c.timed = c.inner
+	}
+	if t := c.plan.timeout.Attempt; t > 0 {
+		c.timed, c.cancelAttempt = context.WithTimeoutCause(c.timed, t, ErrAttemptTimeout)
+	}
+	c.ctx = c.timed
+	if c.plan.lends {
+		c.lease = newLease(given, c.timed)
+		c.ctx = c.lease
 	}
 }
 
@@ -146,7 +143,9 @@ func (c *call) ready() bool {
 		return false
 	}
 	if n := c.attempt + 1; n > 1 && c.m.observer.hearsRetries() {
-		c.m.observer.retry(c.whole, RetryEvent{Method: c.m.name, Attempt: n, Delay: c.delay, Err: c.last})
+		c.m.observer.retry(c.inner, RetryEvent{
+			Method: c.m.name, Instance: c.m.observer.instance, Attempt: n, Delay: c.delay, Class: c.class, Err: c.last,
+		})
 	}
 	if ended := c.ended(); ended != nil {
 		c.settle(breaker.Neutral)
@@ -191,7 +190,7 @@ func (c *call) enter() bool {
 	if !errors.Is(err, ErrLimited) {
 		return c.giveUp(stopCause(c.whole))
 	}
-	c.m.observer.limited(c.whole, LimitEvent{Method: c.m.name, Attempt: c.attempt + 1, Err: err})
+	c.m.observer.limited(c.inner, LimitEvent{Method: c.m.name, Instance: c.m.observer.instance, Attempt: c.attempt + 1, Err: err})
 	if c.attempt == 0 {
 		return c.stop(OutcomeLimited, err)
 	}
@@ -204,8 +203,9 @@ func (c *call) enter() bool {
 func (c *call) again(err error) bool {
 	c.inMethod = false
 	c.lease.returned()
-	if c.plan.first != directFirst && c.m.observer.times() {
+	if c.plan.first != directFirst && c.m.observer.timed {
 		c.returned = clock()
+		c.busy += c.returned - c.attemptBegan
 	}
 	var v verdict // of a success
 	if err != nil {
@@ -213,31 +213,25 @@ func (c *call) again(err error) bool {
 	}
 	c.settle(v.vote)
 	if c.plan.first != directFirst {
-		c.leave(err)
+		c.releaseAttempt()
+		c.tellAttemptDone(rulings[v.ruling], v.class, methodError(err))
 	}
 	return c.decide(v, err) && c.start()
-}
-
-// leave gives back what the attempt holds besides its permit, and calls the hook.
-func (c *call) leave(err error) {
-	c.releaseAttempt()
-	if hook := c.m.observer.hooks.AttemptDone; hook != nil {
-		hook(c.whole, AttemptEvent{
-			Method: c.m.name, Attempt: c.attempt, Duration: c.returned - c.attemptBegan, Err: methodError(err),
-		})
-	}
 }
 
 // ended returns the context that has ended the call: the caller's, or the one with the
 // total timeout. It returns nil while neither has ended. It asks the caller's as well,
 // because the other one learns of its end late if it is not of package context. Such a
-// context is that of an attempt whose results are streams.
+// context is that of an attempt whose results are streams. If CallStart has given the call
+// another context, that one has a timer of its own, which may be a little ahead.
 func (c *call) ended() context.Context {
 	switch {
 	case c.whole.Err() != nil:
 		return c.whole
 	case c.cancelWhole != nil && c.caller.Err() != nil:
 		return c.caller
+	case c.cancelInner != nil && c.inner.Err() != nil && context.Cause(c.inner) == ErrDeadline:
+		return c.inner
 	}
 	return nil
 }
@@ -263,7 +257,7 @@ func (c *call) decide(v verdict, err error) bool {
 		return c.giveUp(e)
 	}
 	err = methodError(err)
-	c.last, c.polls = err, v.ruling == notYet
+	c.last, c.polls, c.class = err, v.ruling == notYet, v.class
 	switch v.ruling {
 	case succeeded:
 		c.plan.budget.success()

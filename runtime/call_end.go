@@ -46,14 +46,17 @@ func (c *call) giveUp(cause error) bool {
 }
 
 func (c *call) tellGiveUp() {
-	e := GiveUpEvent{Method: c.m.name, Attempts: c.attempt, Outcome: c.outcome, Err: c.err}
+	e := GiveUpEvent{
+		Method: c.m.name, Instance: c.m.observer.instance,
+		Attempts: c.attempt, Outcome: c.outcome, Class: c.class, Err: c.err,
+	}
 	if c.failed != 0 {
 		e.Elapsed = clock() - c.failed
 	}
 	if c.plan.counts != nil {
 		c.plan.counts.giveUps.add(e)
 	}
-	c.m.observer.giveUp(c.whole, e)
+	c.m.observer.giveUp(c.inner, e)
 }
 
 // discard closes results that the caller does not get, and ends their lease.
@@ -94,8 +97,9 @@ func (c *call) release() {
 	if !c.over {
 		c.outcome = OutcomePanic
 	}
-	c.plan.counts.add(c.attempt, c.outcome)
+	c.plan.counts.add(c.attempt, c.copies, c.outcome)
 	defer c.tellDone()
+	defer c.tellAttemptDone(RulingPanic, ClassUnclassified, nil)
 	defer c.settle(vote)
 	if c.token {
 		c.plan.budget.giveBack()
@@ -110,21 +114,8 @@ func (c *call) release() {
 	if c.cancelWhole != nil {
 		defer c.cancelWhole()
 	}
+	if c.cancelInner != nil {
+		defer c.cancelInner()
+	}
 	c.releaseAttempt()
-}
-
-// tellDone calls the hook. A call that ended with an attempt took until then, which
-// saves a clock read.
-func (c *call) tellDone() {
-	hook := c.m.observer.hooks.CallDone
-	if hook == nil {
-		return
-	}
-	if c.returned == 0 {
-		c.returned = clock()
-	}
-	hook(c.whole, CallEvent{
-		Method: c.m.name, Attempts: c.attempt, Duration: c.returned - c.began,
-		Outcome: c.outcome, Err: c.err,
-	})
 }

@@ -213,7 +213,7 @@ func callTimed[T any](ctx context.Context, m *Method, p *plan, era breaker.Era, 
 
 func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Context) (T, error)) (result T, err error) {
 	ctx = m.apart(ctx)
-	if p.off {
+	if p.off && m.fallbackCall(ctx) == nil {
 		result, err = f(ctx)
 		return result, methodError(err)
 	}
@@ -226,6 +226,7 @@ func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Cont
 	var c call
 	c.begin(ctx, m, p)
 	defer c.end()
+	c.open()
 	for more := c.start(); more; {
 		result, err = f(c.ctx)
 		more = c.again(err)
@@ -263,7 +264,7 @@ func (m *methodFacts) mustHave(ctx context.Context) {
 // refused ends a call whose first attempt the breaker refuses.
 func (m *methodFacts) refused(ctx context.Context, err error) error {
 	if m.observer.hearsGiveUps() {
-		m.observer.giveUp(ctx, GiveUpEvent{Method: m.name, Outcome: OutcomeOpen, Err: err})
+		m.observer.giveUp(ctx, GiveUpEvent{Method: m.name, Instance: m.observer.instance, Outcome: OutcomeOpen, Err: err})
 	}
 	return err
 }

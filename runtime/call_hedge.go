@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"time"
 
 	"github.com/retrygen/retrygen/breaker"
 )
@@ -28,6 +29,7 @@ func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, er
 	var c call
 	c.begin(ctx, m, p)
 	defer c.end()
+	c.open()
 	for more := c.admit(); more; {
 		r := &race[T]{call: &c, f: f, returned: make(chan *runner[T], min(1+copies(p), mailbox))}
 		x := r.run()
@@ -69,11 +71,12 @@ const mailbox = 8
 // A race is one attempt of a hedged call, with its copies.
 type race[T any] struct {
 	*call
-	f        func(context.Context) (T, error)
-	runners  []*runner[T]
-	returned chan *runner[T]
-	failed   error           // of a runner that has not decided the race
-	lost     breaker.Outcome // of the runners that the race gives up
+	f          func(context.Context) (T, error)
+	runners    []*runner[T]
+	returned   chan *runner[T]
+	failed     error           // of a runner that has not decided the race
+	firstBegan time.Duration   // when the first runner began, if a hook wants to know
+	lost       breaker.Outcome // of the runners that the race gives up
 }
 
 // run returns the runner with the answer of the race: the first one that has not failed in
@@ -111,6 +114,7 @@ func (r *race[T]) run() *runner[T] {
 			if len(r.returned) > 0 {
 				continue // an answer that has arrived counts
 			}
+			r.call.returned = 0
 			return nil
 		}
 	}
@@ -136,8 +140,10 @@ func (r *race[T]) copy() bool {
 		r.releaseAttempt()
 		return false
 	}
+	r.paused = true // time has passed
 	r.launch()
-	r.m.observer.hedge(r.whole, HedgeEvent{Method: r.m.name, Attempt: r.attempt, Copy: len(r.runners) - 1})
+	r.copies++
+	r.m.observer.hedge(r.inner, HedgeEvent{Method: r.m.name, Instance: r.m.observer.instance, Attempt: r.attempt, Copy: len(r.runners) - 1})
 	return true
 }
 
@@ -161,24 +167,32 @@ func (r *race[T]) admitCopy() bool {
 // because that calls the user's code.
 func (r *race[T]) take(x *runner[T]) {
 	x.taken = true
+	if r.m.observer.timed {
+		r.call.returned = clock()
+	}
 	if x.left != byReturn {
 		x.settle(breaker.Failure)
+		x.tell(r.call, RulingPanic, ClassUnclassified)
 		return
 	}
 	x.verdict = r.m.judgeAttempt(r.plan, r.ended(), x.late && r.plan.timeout.Attempt > 0, x.err)
 	x.settle(x.verdict.vote)
-	if hook := r.m.observer.hooks.AttemptDone; hook != nil {
-		hook(r.whole, AttemptEvent{Method: r.m.name, Attempt: r.attempt, Duration: clock() - x.began, Err: methodError(x.err)})
-	}
+	x.tell(r.call, rulings[x.verdict.ruling], x.verdict.class)
 }
 
 // end gives up the runners that have not answered, cancels them and settles their permits.
 // It gives all of them up before it cancels one, because an error that comes from the
 // cancelling says nothing. It discards what succeeded too late.
 //
-// Listeners and the caller's context may panic here. So everything is deferred, and all of
-// it happens.
+// Listeners, hooks and the caller's context may panic here. So everything is deferred, and
+// all of it happens.
 func (r *race[T]) end() {
+	if r.m.observer.timed {
+		if r.call.returned == 0 {
+			r.call.returned = clock()
+		}
+		r.busy += r.call.returned - r.firstBegan
+	}
 	for _, x := range r.runners {
 		x.given = !x.taken && x.claimed.CompareAndSwap(false, true)
 	}
@@ -208,7 +222,8 @@ func (r *race[T]) settleFrom(n int) {
 	switch x := r.runners[n]; {
 	case x.taken:
 		defer x.discard()
-		x.settle(breaker.Neutral) // if judging it has panicked
+		defer x.tell(r.call, RulingPanic, ClassUnclassified) // if judging it has panicked, as below
+		x.settle(breaker.Neutral)
 	case x.given:
 		x.settle(r.lost)
 	default:
@@ -228,6 +243,7 @@ func (r *race[T]) throwAway() {
 	case x.err == nil:
 		vote = breaker.Success
 	}
+	defer x.tell(r.call, RulingLost, ClassUnclassified)
 	x.settle(vote)
 	if x.left == byPanic {
 		panic(x.panicked)

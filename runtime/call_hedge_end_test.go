@@ -16,7 +16,7 @@ import (
 // calls a func.
 func pausing(then func()) retry.Options {
 	return retry.Options{Hooks: retry.Hooks{AttemptDone: func(_ context.Context, e retry.AttemptEvent) {
-		if e.Err != nil {
+		if e.Err != nil && e.Ruling != retry.RulingLost {
 			time.Sleep(20 * ms)
 			then()
 		}

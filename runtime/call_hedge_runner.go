@@ -17,12 +17,16 @@ type runner[T any] struct {
 	ctx     context.Context // what the method gets: timed, or a lease
 	lease   *lease
 	permit  breaker.KeyPermit[key]
-	probe   *probing      // if it is one
-	limited bool          // it has a place under the limit
-	claimed atomic.Bool   // by the runner, to answer, or by the caller, who no longer waits
-	taken   bool          // the caller has taken the answer
-	given   bool          // the caller has given it up
-	began   time.Duration // by clock, if a hook wants to know
+	probe   *probing        // if it is one
+	limited bool            // it has a place under the limit
+	claimed atomic.Bool     // by the runner, to answer, or by the caller, who no longer waits
+	taken   bool            // the caller has taken the answer
+	given   bool            // the caller has given it up
+	start   context.Context // what AttemptStart returned
+	began   time.Duration   // by clock, if a hook wants to know
+	attempt int             // 1 first
+	number  int             // of the copy; 0 is the attempt itself
+	told    bool            // AttemptDone has been called
 
 	result   T
 	err      error
@@ -45,20 +49,36 @@ const (
 // it until the runner starts, because making contexts may panic: they are made from the
 // caller's.
 func (r *race[T]) launch() {
-	x := &runner[T]{}
-	x.timed, x.cancel = r.timeLimited(r.dressed(r.whole))
+	x := &runner[T]{attempt: r.attempt, number: len(r.runners)}
+	if r.m.observer.timed {
+		x.began, r.call.returned = r.call.began, 0
+		if r.paused {
+			x.began = clock()
+		}
+		r.attemptBegan = x.began
+		if x.number == 0 {
+			r.firstBegan = x.began
+		}
+	}
+	below := r.inner
+	if r.plan.lends {
+		below = r.handed
+	}
+	x.start = r.tellAttempt(r.dressed(below), x.number)
+	x.timed = x.start
+	if r.plan.lends {
+		x.timed = r.inner
+	}
+	x.timed, x.cancel = r.timeLimited(x.timed)
 	r.cancelAttempt = x.cancel
 	x.ctx = x.timed
 	if r.plan.lends {
-		x.lease = newLease(r.dressed(r.caller), x.timed)
+		x.lease = newLease(x.start, x.timed)
 		x.ctx = x.lease
-	}
-	if r.m.observer.hooks.AttemptDone != nil {
-		x.began = clock()
 	}
 	x.permit, x.probe, x.limited = r.permit, r.probe, r.entered
 	r.permit, r.probe, r.entered = breaker.KeyPermit[key]{}, nil, false
-	r.token, r.cancelAttempt = false, nil
+	r.token, r.trying, r.cancelAttempt = false, false, nil
 	r.runners = append(r.runners, x)
 	x.permit.Begin()
 	go x.run(r)
@@ -88,7 +108,7 @@ func (x *runner[T]) run(r *race[T]) {
 	defer x.leave(r)
 	x.result, x.err = r.f(x.ctx)
 	x.lease.returned()
-	x.late = x.timed.Err() != nil
+	x.late = r.m.isLate(x.timed)
 	x.left = byReturn
 }
 
@@ -99,6 +119,7 @@ func (x *runner[T]) leave(r *race[T]) {
 		r.plan.limit.leave()
 	}
 	if !x.claimed.CompareAndSwap(false, true) {
+		defer x.tell(r.call, RulingLost, ClassUnclassified)
 		x.discard()
 		return
 	}
@@ -108,6 +129,22 @@ func (x *runner[T]) leave(r *race[T]) {
 		}
 	}
 	r.returned <- x
+}
+
+// tell calls AttemptDone, unless that has been done. It may run on the goroutine of the
+// runner, after the call has ended.
+func (x *runner[T]) tell(c *call, r Ruling, class Class) {
+	hook := c.m.observer.hooks.AttemptDone
+	if x.told || hook == nil {
+		return
+	}
+	x.told = true
+	now := clock()
+	hook(x.start, AttemptEvent{
+		Method: c.m.name, Instance: c.m.observer.instance, Attempt: x.attempt, Copy: x.number,
+		Start: epoch.Add(x.began), Duration: now - x.began,
+		Ruling: r, Class: class, Err: methodError(x.err),
+	})
 }
 
 // discard ends the lease of a runner whose answer nobody gets.

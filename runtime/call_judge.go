@@ -11,6 +11,7 @@ import (
 // A verdict is what an attempt's result means for the call and for the breaker.
 type verdict struct {
 	ruling     ruling
+	class      Class // of the error
 	vote       breaker.Outcome
 	certain    bool          // the dependency has not carried out the request, or on lists the error
 	retryAfter time.Duration // what the server asks for; of an error to be retried
@@ -35,7 +36,17 @@ var ends = [...]Outcome{answer: OutcomeAnswer, fault: OutcomeFault, final: Outco
 
 // judge sorts what an attempt returned.
 func (c *call) judge(err error) verdict {
-	return c.m.judgeAttempt(c.plan, c.ended(), c.cancelAttempt != nil && c.timed.Err() != nil, err)
+	return c.m.judgeAttempt(c.plan, c.ended(), c.cancelAttempt != nil && c.m.isLate(c.timed), err)
+}
+
+// isLate reports whether the attempt's own timeout has passed. Timed is the context with
+// that timeout. A context that a hook has given may end for reasons of its own.
+func (m *methodFacts) isLate(timed context.Context) bool {
+	if timed.Err() == nil {
+		return false
+	}
+	hooks := &m.observer.hooks
+	return hooks.CallStart == nil && hooks.AttemptStart == nil || context.Cause(timed) == ErrAttemptTimeout
 }
 
 // judgeAttempt sorts what an attempt returned, by the order in the package
@@ -67,7 +78,7 @@ func (m *methodFacts) judgeAttempt(p *plan, ended context.Context, late bool, er
 func (m *methodFacts) judge(p *plan, late bool, err error) verdict {
 	found := m.sources.inspect(err)
 	if found.refused {
-		return verdict{ruling: final, vote: breaker.Neutral}
+		return verdict{ruling: final, class: found.class, vote: breaker.Neutral}
 	}
 	if late {
 		found.class, found.by, found.timeout, found.network = ClassTransient, byContext, true, true
@@ -78,13 +89,16 @@ func (m *methodFacts) judge(p *plan, late bool, err error) verdict {
 	}
 	if found.permanent || m.spec.Not != nil && m.spec.Not(shown) {
 		if found.network {
-			return verdict{ruling: final, vote: breaker.Failure}
+			return verdict{ruling: final, class: found.class, vote: breaker.Failure}
 		}
-		return verdict{ruling: answer, vote: breaker.Success}
+		return verdict{ruling: answer, class: found.class, vote: breaker.Success}
 	}
 
 	retried := found.class.retried(p.timeout.Attempt > 0)
-	v := verdict{ruling: ending(found.class, retried), vote: classes[found.class].vote, retryAfter: found.retryAfter}
+	v := verdict{
+		ruling: ending(found.class, retried), class: found.class,
+		vote: classes[found.class].vote, retryAfter: found.retryAfter,
+	}
 	switch {
 	case found.final:
 		return v

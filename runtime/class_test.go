@@ -146,7 +146,7 @@ func TestClasses(t *testing.T) {
 				if tt.attempts == 1 {
 					assert.Equal(t, classed(tt.class), err, "as it is")
 				}
-				assert.Equal(t, tt.fallsBack, m.FallsBack(t.Context(), err))
+				assert.Equal(t, tt.fallsBack, m.FallsBack(t.Context(), nil, err))
 			})
 		})
 	}
@@ -218,7 +218,7 @@ func TestRefusalFromBelowIsNeutral(t *testing.T) {
 	counting(t, m)
 	assert.Equal(t, errOpen, m.do(t.Context()))
 	assert.Equal(t, votes{0, 0}, counted(m))
-	assert.True(t, m.FallsBack(t.Context(), errOpen))
+	assert.True(t, m.FallsBack(t.Context(), nil, errOpen))
 }
 
 // The words of on and not go by all that the method knows; a func of the user's gets the

@@ -186,11 +186,11 @@
 // # For generated code
 //
 // Generated code calls [NewWrapper], [Wrapper.Method] with a [MethodSpec], [Call],
-// [Hedge], the methods of [Method], [NotYet], [Reading], [FallbackError], [HasType],
+// [Hedge], the methods of [Method] and [FallbackCall], [NotYet], [Reading], [HasType],
 // [HasStatus], [HasCode], [HasGRPCCode], [Bare], [SortBy], [ClassOfStatus], [Worse],
 // [RetryInfo], [NewRewind], [Discard], [WithoutResults], and [Keep], [KeepAs],
 // [KeepReadCloser] and [KeepUntilCollected] with a [Hold]. A program has no need of them,
 // except for tests of its own wrappers. They may change with the format of the generated
 // code, whose version is in the name of a constant:
-// [Format1_IfUndefinedUpdateRetrygenAndRegenerate].
+// [Format2_IfUndefinedUpdateRetrygenAndRegenerate].
 package retry

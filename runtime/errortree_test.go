@@ -112,7 +112,7 @@ func TestStrangeErrorsBreakNoCall(t *testing.T) {
 				require.NotPanics(t, func() {
 					err := m.Do(t.Context(), func(context.Context) error { calls++; return strange })
 					assert.Error(t, err, how)
-					assert.True(t, m.FallsBack(t.Context(), err), how)
+					assert.True(t, m.FallsBack(t.Context(), nil, err), how)
 					assert.Error(t, FallbackError(err, strange), how)
 					assert.Error(t, FallbackError(strange, strange), how)
 					assert.Error(t, forLog(err), how)

@@ -46,7 +46,7 @@ func ExampleFallbackError() {
 	rate, err := retry.Call(ctx, get, func(context.Context) (string, error) {
 		return "", errors.New("connection refused")
 	})
-	if get.FallsBack(ctx, err) {
+	if get.FallsBack(ctx, nil, err) {
 		var failure error
 		rate, failure = cached(err)
 		err = retry.FallbackError(failure, err)

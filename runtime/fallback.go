@@ -7,9 +7,32 @@ import (
 
 // FallsBack is for generated code. It reports whether to call the fallback of a method: if
 // the call has failed, unless its caller has cancelled it, or the dependency works and said
-// no ([OutcomeAnswer]).
-func (m *Method) FallsBack(ctx context.Context, err error) bool {
+// no ([OutcomeAnswer]). The rest of the call belongs to f, which comes from [Method.Begin].
+func (m *Method) FallsBack(ctx context.Context, f *FallbackCall, err error) bool {
+	if err == nil && f == nil {
+		return false
+	}
+	return m.decideFallback(ctx, f, err)
+}
+
+func (m *Method) decideFallback(ctx context.Context, f *FallbackCall, err error) bool {
+	decided := false
+	defer func() {
+		if !decided { // a predicate or a hook has left by panic or Goexit
+			f.Close()
+		}
+	}()
 	p := m.plan.Load()
+	falls := m.fallsBack(ctx, p, err)
+	if falls {
+		p.counts.fallback()
+	}
+	f.fallsBack(falls)
+	decided = true
+	return falls
+}
+
+func (m *Method) fallsBack(ctx context.Context, p *plan, err error) bool {
 	if err == nil || p.off || errors.Is(ctx.Err(), context.Canceled) {
 		return false
 	}

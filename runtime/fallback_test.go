@@ -14,8 +14,8 @@ import (
 func TestFallsBackAfterGivingUp(t *testing.T) {
 	m := NewWrapper("Client", policy.Policy{}, nil).Method("Get", MethodSpec{})
 	given := func(method string) *Error { return &Error{Method: method, Cause: ErrExhausted, Last: fs.ErrNotExist} }
-	assert.True(t, m.FallsBack(t.Context(), given("Client.Get")))
-	assert.False(t, m.FallsBack(t.Context(), given("Other.Get")), "the dependency has answered")
-	assert.False(t, m.FallsBack(t.Context(), fs.ErrNotExist))
-	assert.True(t, m.FallsBack(t.Context(), errFlaky))
+	assert.True(t, m.FallsBack(t.Context(), nil, given("Client.Get")))
+	assert.False(t, m.FallsBack(t.Context(), nil, given("Other.Get")), "the dependency has answered")
+	assert.False(t, m.FallsBack(t.Context(), nil, fs.ErrNotExist))
+	assert.True(t, m.FallsBack(t.Context(), nil, errFlaky))
 }

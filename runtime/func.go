@@ -64,6 +64,7 @@ func NewFunc(name, text string, opts *Options) (*Func, error) {
 	if err != nil {
 		return nil, err
 	}
+	tellWrapped(name, []string{name}, &own)
 	return &Func{m}, nil
 }
 

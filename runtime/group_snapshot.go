@@ -46,10 +46,12 @@ type MethodSnapshot struct {
 	Budget  *BudgetSnapshot        `json:"budget,omitempty"`
 	Limit   *LimitSnapshot         `json:"limit,omitempty"`
 
-	Calls    int64             `json:"calls,omitempty"`
-	Attempts int64             `json:"attempts,omitempty"` // of all calls
-	Retries  int64             `json:"retries,omitempty"`  // those that were not the first of their call
-	Outcomes map[Outcome]int64 `json:"outcomes,omitempty"` // calls by how they ended; nil where none has
+	Calls     int64             `json:"calls,omitempty"`
+	Attempts  int64             `json:"attempts,omitempty"`  // of all calls
+	Retries   int64             `json:"retries,omitempty"`   // those that were not the first of their call
+	Copies    int64             `json:"copies,omitempty"`    // that hedges have started
+	Fallbacks int64             `json:"fallbacks,omitempty"` // calls whose fallback has taken over
+	Outcomes  map[Outcome]int64 `json:"outcomes,omitempty"`  // calls by how they ended; nil where none has
 
 	// GiveUps are the last calls that Hooks.GiveUp would be called for, at most 8, the newest
 	// first.
@@ -116,23 +118,31 @@ var outcomes = [...]Outcome{
 
 // counts are the numbers of one method.
 type counts struct {
-	attempts, retries atomic.Int64
-	calls             [len(outcomes)]atomic.Int64
-	giveUps           giveUps
+	attempts, retries, copies, fallbacks atomic.Int64
+	calls                                [len(outcomes)]atomic.Int64
+	giveUps                              giveUps
 }
 
 // add counts a call that has ended. Nil counts count nothing.
-func (n *counts) add(attempts int, o Outcome) {
+func (n *counts) add(attempts, copies int, o Outcome) {
 	if n == nil {
 		return
 	}
 	n.attempts.Add(int64(attempts))
 	n.retries.Add(int64(max(attempts-1, 0)))
+	n.copies.Add(int64(copies))
 	n.calls[slices.Index(outcomes[:], o)].Add(1)
 }
 
+// fallback counts a call whose fallback takes over. Nil counts count nothing.
+func (n *counts) fallback() {
+	if n != nil {
+		n.fallbacks.Add(1)
+	}
+}
+
 func (n *counts) copyTo(m *MethodSnapshot) {
-	m.Attempts, m.Retries = n.attempts.Load(), n.retries.Load()
+	m.Attempts, m.Retries, m.Copies, m.Fallbacks = n.attempts.Load(), n.retries.Load(), n.copies.Load(), n.fallbacks.Load()
 	for i, o := range outcomes {
 		if calls := n.calls[i].Load(); calls > 0 {
 			if m.Outcomes == nil {

@@ -2,22 +2,43 @@ package retry
 
 import (
 	"context"
-	"time"
 
 	"github.com/retrygen/retrygen/breaker"
 )
 
 // Hooks are functions that a wrapper calls with what its calls do, for metrics and
-// traces. Each may be nil, which costs nothing. They run on the goroutine of the call,
-// outside any lock. A panic in one reaches the caller and loses no permit and no token.
+// traces. Each may be nil, which costs nothing. They run outside any lock, and on the
+// goroutine of the call unless they say otherwise. A panic in one reaches the caller and
+// loses no permit, no token and no place under a limit.
+//
+// Every CallStart that returns has exactly one CallDone, and every AttemptStart exactly one
+// AttemptDone, even if the method leaves by panic or runtime.Goexit. A call that begins while
+// its [Group] is switched off calls no hook.
 type Hooks struct {
-	// CallDone is called after every call. It costs two clock reads for each call; the
-	// attempt of a call that succeeds at once shares them with AttemptDone.
+	// Wrapped is called once for each wrapper and each [Func], when it has been made. A panic
+	// goes on in the constructor.
+	Wrapped func(WrapperInfo)
+
+	// CallStart is called before everything else that a call does: before the total timeout
+	// begins, and outside the fallback. The call goes on with the context that it returns, or
+	// with its own for nil. If that context is not made from the one that CallStart got, the
+	// method gets it nevertheless, with the timeouts of the policy; but the call still ends
+	// with its caller's context.
+	CallStart func(context.Context, CallStartEvent) context.Context
+
+	// CallDone is called after every call, with the context that CallStart returned. It costs
+	// two clock reads for each call; the attempt of a call that succeeds at once shares them
+	// with AttemptDone.
 	CallDone func(context.Context, CallEvent)
 
-	// AttemptDone is called after every attempt whose method has returned, and after the
-	// copies of a hedge for whose answer the call has waited. It costs two clock reads
-	// for each attempt.
+	// AttemptStart is called before every attempt, and before every copy that a hedge starts.
+	// The attempt goes on with the context that it returns, as the call does after CallStart.
+	AttemptStart func(context.Context, AttemptStartEvent) context.Context
+
+	// AttemptDone is called after every attempt and every copy, with the context that
+	// AttemptStart returned. It costs two clock reads for each attempt. The call does not wait
+	// for a copy that has lost, so that one is reported on the goroutine of the copy when its
+	// method returns, which may be after CallDone. A panic there ends the program.
 	AttemptDone func(context.Context, AttemptEvent)
 
 	// Retry is called when a retry begins, after its wait.
@@ -35,74 +56,19 @@ type Hooks struct {
 	// the call as well.
 	LimitRefused func(context.Context, LimitEvent)
 
+	// Fallback is called when a call has failed for good and its fallback begins.
+	Fallback func(context.Context, FallbackEvent)
+
 	// BreakerChange is called when a breaker of the wrapper changes its state. If
 	// wrappers share a Group, only the hook of the wrapper that set the breaker is
 	// called.
 	BreakerChange func(breaker.Change)
 }
 
-// An Outcome says how a call ended, in words that fit a label of a metric.
-type Outcome string
-
-const (
-	OutcomeSuccess    Outcome = "success"     // the method returned no error
-	OutcomeAnswer     Outcome = "answer"      // the dependency works and said no; see ClassAnswer
-	OutcomeFault      Outcome = "fault"       // the dependency is broken, and repeating is unsafe or useless; see ClassFault
-	OutcomeFinal      Outcome = "final"       // another error that is not to be retried
-	OutcomeCancelled  Outcome = "cancelled"   // the caller's context was cancelled
-	OutcomeExhausted  Outcome = "exhausted"   // the last attempt failed
-	OutcomeDeadline   Outcome = "deadline"    // no time is left
-	OutcomeBudget     Outcome = "budget"      // the retry budget is spent
-	OutcomeRetryAfter Outcome = "retry-after" // the server asks for too long a wait
-	OutcomeOpen       Outcome = "open"        // the breaker refused
-	OutcomeLimited    Outcome = "limited"     // a limit refused
-	OutcomePanic      Outcome = "panic"       // the method, a predicate or a hook left by panic or runtime.Goexit
-)
-
-// A CallEvent is a call that has ended.
-type CallEvent struct {
-	Method   string        // "PaymentClient.Charge"
-	Attempts int           // zero when the call was refused before the first
-	Duration time.Duration // with all its attempts and waits
-	Outcome  Outcome
-	Err      error // what the caller gets, or nothing but results with error-in; nil after a success or a panic
-}
-
-// An AttemptEvent is an attempt that has ended.
-type AttemptEvent struct {
-	Method   string
-	Attempt  int // 1 first
-	Duration time.Duration
-	Err      error // what the method returned, or its error-in found in the results
-}
-
-// A RetryEvent is a retry that begins.
-type RetryEvent struct {
-	Method  string
-	Attempt int           // 2 for the first retry
-	Delay   time.Duration // that was waited before it
-	Err     error         // of the attempt before
-}
-
-// A GiveUpEvent is a call that has failed for good.
-type GiveUpEvent struct {
-	Method   string
-	Attempts int           // zero when the call was refused before the first
-	Elapsed  time.Duration // since the first attempt failed
-	Outcome  Outcome
-	Err      error // what the caller gets, or nothing but results with error-in
-}
-
-// A LimitEvent is an attempt that a limit has refused.
-type LimitEvent struct {
-	Method  string
-	Attempt int   // that was not made; 1 for the first
-	Err     error // a *LimitError
-}
-
-// A HedgeEvent is a copy of an attempt that has been started.
-type HedgeEvent struct {
-	Method  string
-	Attempt int // that has not answered
-	Copy    int // 1 first
+// A WrapperInfo describes a wrapper or a [Func] that has been made.
+type WrapperInfo struct {
+	Name     string   // of the interface, "PaymentClient", or of the Func
+	Instance string   // Options.Name, or Group.Name if that is empty
+	Group    *Group   // that guards its calls; its Snapshot has the numbers
+	Methods  []string // those with a policy, "PaymentClient.Charge"
 }

@@ -345,6 +345,7 @@ func TestCallDoneAfterAPanic(t *testing.T) {
 		assert.Equal(t, []string{
 			"Client.Get: attempt 1 took 0s: down",
 			"Client.Get: retry 2 after 100ms: down",
+			"Client.Get: attempt 2 took 0s: <nil>",
 			"Client.Get: panic after 2 in 100ms: <nil>",
 		}, d.lines)
 	})

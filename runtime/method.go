@@ -105,10 +105,12 @@ type methodFacts struct {
 // Method returns the method of that name, as spec says. It panics if Options.Override gives
 // the method a policy that it cannot have.
 func (w *Wrapper) Method(name string, spec MethodSpec) *Method {
-	m, err := newMethod(w.name+"."+name, spec, &w.opts)
+	name = w.name + "." + name
+	m, err := newMethod(name, spec, &w.opts)
 	if err != nil {
 		panic(err)
 	}
+	w.methods = append(w.methods, name)
 	return m
 }
 
@@ -122,7 +124,7 @@ func newMethod(name string, spec MethodSpec, opts *Options) (*Method, error) {
 		methodFacts: &methodFacts{
 			name: name, spec: spec,
 			sources:  sources{spec.Classify, opts.Classify, spec.Sort, spec.RetryAfter, spec.CutAtEOF},
-			observer: observer{method: name, hooks: opts.Hooks, logger: opts.Logger, storm: &state.storm},
+			observer: newObserver(name, opts, &state.storm),
 		},
 	}, nil
 }

@@ -75,7 +75,7 @@ func (s *methodState) budgetFor(p policy.Policy) *budget {
 
 // planFor returns the plan in force for a wrapper with those hooks.
 func (s *methodState) planFor(h Hooks) *atomic.Pointer[plan] {
-	if h.CallDone != nil || h.AttemptDone != nil {
+	if h.CallStart != nil || h.CallDone != nil || h.AttemptStart != nil || h.AttemptDone != nil || h.Fallback != nil {
 		return &s.told
 	}
 	return &s.plan

@@ -16,10 +16,23 @@ const giveUpEvery = time.Second
 // An observer reports what the calls of one method do, to the hooks and to the logger of
 // the wrapper. It never logs the arguments or the results of a call.
 type observer struct {
-	method string
-	hooks  Hooks
-	logger *slog.Logger
-	storm  *storm
+	method   string
+	instance string
+	hooks    Hooks
+	logger   *slog.Logger
+	storm    *storm
+
+	timed bool // a hook wants to know how long things took
+	spans bool // a hook wants to know of the fallback, or of a call that it is part of
+}
+
+func newObserver(method string, opts *Options, storm *storm) observer {
+	h := &opts.Hooks
+	return observer{
+		method: method, instance: opts.instance(), hooks: *h, logger: opts.Logger, storm: storm,
+		timed: h.CallDone != nil || h.AttemptDone != nil,
+		spans: h.CallStart != nil || h.CallDone != nil || h.Fallback != nil,
+	}
 }
 
 // A storm limits how often the give-ups of a method are logged.
@@ -34,9 +47,6 @@ var epoch = time.Now()
 // clock returns the time since epoch. It is monotonic, so a change of the system's time
 // does not affect it.
 func clock() time.Duration { return time.Since(epoch) }
-
-// times reports whether a hook wants to know how long things took.
-func (o *observer) times() bool { return o.hooks.CallDone != nil || o.hooks.AttemptDone != nil }
 
 func (o *observer) retry(ctx context.Context, e RetryEvent) {
 	if o.logger != nil && o.logger.Enabled(ctx, slog.LevelDebug) {

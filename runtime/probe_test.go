@@ -103,7 +103,7 @@ var nestings = map[string]func(t *testing.T, text string) *nest{
 		n.call = func(ctx context.Context) error {
 			return outer.Do(ctx, func(ctx context.Context) error {
 				err := inner.Do(ctx, fail(errDown))
-				if !inner.FallsBack(ctx, err) {
+				if !inner.FallsBack(ctx, nil, err) {
 					return err
 				}
 				return retry.FallbackError(fallback.Do(ctx, n.innermost), err)

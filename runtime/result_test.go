@@ -129,7 +129,7 @@ func TestResultInLayers(t *testing.T) {
 // fallBack calls a method and its fallback, as generated code does.
 func fallBack(ctx context.Context, m *method, fallback func(error) error) error {
 	err := m.do(ctx)
-	if !m.FallsBack(ctx, err) {
+	if !m.FallsBack(ctx, nil, err) {
 		return err
 	}
 	return retry.FallbackError(fallback(err), err)

@@ -94,6 +94,7 @@ type stress struct {
 	random  *rand.Rand
 	group   *Group
 	methods []stressedMethod
+	ledger  ledger
 }
 
 func newStress(seed uint64) *stress {
@@ -127,25 +128,6 @@ func (s *stress) draw(n int) int {
 }
 
 func (s *stress) sleep(most time.Duration) { time.Sleep(time.Duration(s.draw(int(most)))) }
-
-// hooks panic or exit now and then, on the goroutine of the call.
-func (s *stress) hooks() Hooks {
-	maybe := func() {
-		switch {
-		case s.chance(60):
-			panic(errStress)
-		case s.chance(60):
-			runtime.Goexit()
-		}
-	}
-	return Hooks{
-		CallDone:     func(context.Context, CallEvent) { maybe() },
-		AttemptDone:  func(context.Context, AttemptEvent) { maybe() },
-		Retry:        func(context.Context, RetryEvent) { maybe() },
-		GiveUp:       func(context.Context, GiveUpEvent) { maybe() },
-		LimitRefused: func(context.Context, LimitEvent) { maybe() },
-	}
-}
 
 // run calls the methods from many goroutines while others change what is in force.
 func (s *stress) run() {
@@ -280,6 +262,7 @@ func (s *stress) change() {
 // settled requires that nothing is taken, and that the methods recover.
 func (s *stress) settled(t *testing.T) {
 	synctest.Wait()
+	s.ledger.balanced(t)
 	for _, m := range s.methods {
 		p := m.plan.Load()
 		if p.limit != nil {

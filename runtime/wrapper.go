@@ -56,10 +56,19 @@ type Options struct {
 	Logger *slog.Logger
 }
 
+// instance returns the name of the instance.
+func (o *Options) instance() string {
+	if o.Name == "" && o.Group != nil {
+		return o.Group.Name
+	}
+	return o.Name
+}
+
 // A Wrapper is for generated code. It is what the methods of one wrapper have in common.
 type Wrapper struct {
-	name string
-	opts Options
+	name    string
+	opts    Options
+	methods []string // made so far
 }
 
 // NewWrapper is for generated code. It returns what the methods of a wrapper of the named
@@ -82,3 +91,12 @@ func NewWrapper(name string, shared policy.Policy, opts *Options) *Wrapper {
 // Group returns the group whose guards the methods of the wrapper use: Options.Group,
 // or the wrapper's own. It is never nil.
 func (w *Wrapper) Group() *Group { return w.opts.Group }
+
+// Made tells the hook that the wrapper has all its methods.
+func (w *Wrapper) Made() { tellWrapped(w.name, w.methods, &w.opts) }
+
+func tellWrapped(name string, methods []string, opts *Options) {
+	if hook := opts.Hooks.Wrapped; hook != nil {
+		hook(WrapperInfo{Name: name, Instance: opts.instance(), Group: opts.Group, Methods: methods})
+	}
+}

@@ -31,7 +31,7 @@ func NewResilientGuarded(next Guarded, opts *retry.Options) *ResilientGuarded {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientGuarded{
+	g := &ResilientGuarded{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -46,6 +46,8 @@ func NewResilientGuarded(next Guarded, opts *retry.Options) *ResilientGuarded {
 			CutAtEOF:      true,
 		}),
 	}
+	w.Made()
+	return g
 }
 
 // Unwrap returns the wrapped Guarded.

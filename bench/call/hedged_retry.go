@@ -31,7 +31,7 @@ func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientHedged{
+	h := &ResilientHedged{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -47,6 +47,8 @@ func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 			CutAtEOF:      true,
 		}),
 	}
+	w.Made()
+	return h
 }
 
 // Unwrap returns the wrapped Hedged.

@@ -30,7 +30,7 @@ func NewResilientImmediate(next Immediate, opts *retry.Options) *ResilientImmedi
 	w := retry.NewWrapper("Immediate", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 	}, opts)
-	return &ResilientImmediate{
+	i := &ResilientImmediate{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -41,6 +41,8 @@ func NewResilientImmediate(next Immediate, opts *retry.Options) *ResilientImmedi
 			CutAtEOF:      true,
 		}),
 	}
+	w.Made()
+	return i
 }
 
 // Unwrap returns the wrapped Immediate.

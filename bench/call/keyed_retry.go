@@ -31,7 +31,7 @@ func NewResilientKeyed(next Keyed, opts *retry.Options) *ResilientKeyed {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientKeyed{
+	k := &ResilientKeyed{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -47,6 +47,8 @@ func NewResilientKeyed(next Keyed, opts *retry.Options) *ResilientKeyed {
 			Keyed:         true,
 		}),
 	}
+	w.Made()
+	return k
 }
 
 // Unwrap returns the wrapped Keyed.

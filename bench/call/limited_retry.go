@@ -32,7 +32,7 @@ func NewResilientLimited(next Limited, opts *retry.Options) *ResilientLimited {
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 		Limit:   policy.Limit{Rate: policy.Rate{Events: 1000000, Per: time.Second}, Burst: 1000000},
 	}, opts)
-	return &ResilientLimited{
+	l := &ResilientLimited{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -48,6 +48,8 @@ func NewResilientLimited(next Limited, opts *retry.Options) *ResilientLimited {
 			CutAtEOF:      true,
 		}),
 	}
+	w.Made()
+	return l
 }
 
 // Unwrap returns the wrapped Limited.

@@ -27,7 +27,7 @@ var _ OnlyTimed = (*ResilientOnlyTimed)(nil)
 // NewResilientOnlyTimed wraps next. Nil opts mean the zero Options.
 func NewResilientOnlyTimed(next OnlyTimed, opts *retry.Options) *ResilientOnlyTimed {
 	w := retry.NewWrapper("OnlyTimed", policy.Policy{}, opts)
-	return &ResilientOnlyTimed{
+	t := &ResilientOnlyTimed{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -37,6 +37,8 @@ func NewResilientOnlyTimed(next OnlyTimed, opts *retry.Options) *ResilientOnlyTi
 			CutAtEOF: true,
 		}),
 	}
+	w.Made()
+	return t
 }
 
 // Unwrap returns the wrapped OnlyTimed.

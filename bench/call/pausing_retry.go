@@ -30,7 +30,7 @@ func NewResilientPausing(next Pausing, opts *retry.Options) *ResilientPausing {
 	w := retry.NewWrapper("Pausing", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 	}, opts)
-	return &ResilientPausing{
+	p := &ResilientPausing{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -44,6 +44,8 @@ func NewResilientPausing(next Pausing, opts *retry.Options) *ResilientPausing {
 			CutAtEOF:      true,
 		}),
 	}
+	w.Made()
+	return p
 }
 
 // Unwrap returns the wrapped Pausing.

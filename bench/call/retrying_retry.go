@@ -28,7 +28,7 @@ var _ Retrying = (*ResilientRetrying)(nil)
 // NewResilientRetrying wraps next. Nil opts mean the zero Options.
 func NewResilientRetrying(next Retrying, opts *retry.Options) *ResilientRetrying {
 	w := retry.NewWrapper("Retrying", policy.Policy{}, opts)
-	return &ResilientRetrying{
+	r := &ResilientRetrying{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -41,6 +41,8 @@ func NewResilientRetrying(next Retrying, opts *retry.Options) *ResilientRetrying
 			CutAtEOF: true,
 		}),
 	}
+	w.Made()
+	return r
 }
 
 // Unwrap returns the wrapped Retrying.

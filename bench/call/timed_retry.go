@@ -31,7 +31,7 @@ func NewResilientTimed(next Timed, opts *retry.Options) *ResilientTimed {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientTimed{
+	t := &ResilientTimed{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -47,6 +47,8 @@ func NewResilientTimed(next Timed, opts *retry.Options) *ResilientTimed {
 			CutAtEOF:      true,
 		}),
 	}
+	w.Made()
+	return t
 }
 
 // Unwrap returns the wrapped Timed.

@@ -38,7 +38,7 @@ func NewResilientWindowed(next Windowed, opts *retry.Options) *ResilientWindowed
 		},
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientWindowed{
+	made := &ResilientWindowed{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -53,6 +53,8 @@ func NewResilientWindowed(next Windowed, opts *retry.Options) *ResilientWindowed
 			CutAtEOF:      true,
 		}),
 	}
+	w.Made()
+	return made
 }
 
 // Unwrap returns the wrapped Windowed.

@@ -51,12 +51,14 @@ func NewResilientCatalog(next Catalog, opts *retry.Options) *ResilientCatalog {
 	}
 	getBook.SharedBudget = true
 
-	return &ResilientCatalog{
+	c := &ResilientCatalog{
 		next:    next,
 		group:   w.Group(),
 		getBook: w.Method("GetBook", getBook),
 		addBook: w.Method("AddBook", common),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Catalog.

@@ -42,12 +42,14 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	get.Policy.Hedge = policy.Hedge{After: 20 * time.Millisecond, Max: 1}
 	get.SharedBudget = true
 
-	return &ResilientStore{
+	s := &ResilientStore{
 		next:  next,
 		group: w.Group(),
 		get:   w.Method("Get", get),
 		put:   w.Method("Put", common),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Store.

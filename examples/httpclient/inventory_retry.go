@@ -52,12 +52,14 @@ func NewResilientInventory(next Inventory, opts *retry.Options) *ResilientInvent
 	reserve := common
 	reserve.On = func(err error) bool { return httpretry.Safe(err) || retry.Unsent(err) }
 
-	return &ResilientInventory{
+	i := &ResilientInventory{
 		next:    next,
 		group:   w.Group(),
 		stock:   w.Method("Stock", common),
 		reserve: w.Method("Reserve", reserve),
 	}
+	w.Made()
+	return i
 }
 
 // Unwrap returns the wrapped Inventory.

@@ -30,7 +30,7 @@ func NewResilientExports(next Exports, opts *retry.Options) *ResilientExports {
 	w := retry.NewWrapper("Exports", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientExports{
+	e := &ResilientExports{
 		next:  next,
 		group: w.Group(),
 		job: w.Method("Job", retry.MethodSpec{
@@ -45,6 +45,8 @@ func NewResilientExports(next Exports, opts *retry.Options) *ResilientExports {
 			CutAtEOF:     true,
 		}),
 	}
+	w.Made()
+	return e
 }
 
 // Unwrap returns the wrapped Exports.

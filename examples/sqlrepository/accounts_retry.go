@@ -49,12 +49,14 @@ func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts
 		On:           func(err error) bool { return lostRace(retry.Bare(err)) },
 		CutAtEOF:     true,
 	}
-	return &ResilientAccounts{
+	a := &ResilientAccounts{
 		next:     next,
 		group:    w.Group(),
 		balance:  w.Method("Balance", common),
 		transfer: w.Method("Transfer", common),
 	}
+	w.Made()
+	return a
 }
 
 // Unwrap returns the wrapped Accounts.

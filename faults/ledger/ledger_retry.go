@@ -67,7 +67,7 @@ func NewResilientLedger(next Ledger, opts *retry.Options) *ResilientLedger {
 	transfer.On = func(err error) bool { return retry.Unsent(err) || rolledBack(retry.Bare(err)) }
 	transfer.Not = func(err error) bool { return refused(retry.Bare(err)) }
 
-	return &ResilientLedger{
+	l := &ResilientLedger{
 		next:              next,
 		group:             w.Group(),
 		deposit:           w.Method("Deposit", deposit),
@@ -76,6 +76,8 @@ func NewResilientLedger(next Ledger, opts *retry.Options) *ResilientLedger {
 		transfer:          w.Method("Transfer", transfer),
 		balance:           w.Method("Balance", common),
 	}
+	w.Made()
+	return l
 }
 
 // Unwrap returns the wrapped Ledger.

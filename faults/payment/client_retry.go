@@ -65,12 +65,14 @@ func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 	chargeWithoutKey := common
 	chargeWithoutKey.On = func(err error) bool { return retry.Unsent(err) }
 
-	return &ResilientClient{
+	c := &ResilientClient{
 		next:             next,
 		group:            w.Group(),
 		charge:           w.Method("Charge", charge),
 		chargeWithoutKey: w.Method("ChargeWithoutKey", chargeWithoutKey),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Client.

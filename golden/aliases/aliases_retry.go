@@ -48,13 +48,15 @@ func NewResilientAliases(next Aliases, opts *retry.Options) *ResilientAliases {
 		SharedBudget: true,
 		CutAtEOF:     true,
 	}
-	return &ResilientAliases{
+	a := &ResilientAliases{
 		next:    next,
 		group:   w.Group(),
 		hidden:  w.Method("Hidden", common),
 		generic: w.Method("Generic", common),
 		own:     w.Method("Own", common),
 	}
+	w.Made()
+	return a
 }
 
 // Unwrap returns the wrapped Aliases.

@@ -46,12 +46,14 @@ func NewResilientDefined(next Defined, opts *retry.Options) *ResilientDefined {
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &ResilientDefined{
+	d := &ResilientDefined{
 		next:  next,
 		group: w.Group(),
 		load:  w.Method("Load", common),
 		save:  w.Method("Save", common),
 	}
+	w.Made()
+	return d
 }
 
 // Unwrap returns the wrapped Defined.

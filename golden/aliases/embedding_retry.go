@@ -47,13 +47,15 @@ func NewResilientEmbedding(next Embedding, opts *retry.Options) *ResilientEmbedd
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &ResilientEmbedding{
+	e := &ResilientEmbedding{
 		next:  next,
 		group: w.Group(),
 		load:  w.Method("Load", common),
 		save:  w.Method("Save", common),
 		close: w.Method("Close", common),
 	}
+	w.Made()
+	return e
 }
 
 // Unwrap returns the wrapped Embedding.

@@ -46,12 +46,14 @@ func NewResilientInstance(next Instance, opts *retry.Options) *ResilientInstance
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &ResilientInstance{
+	i := &ResilientInstance{
 		next:  next,
 		group: w.Group(),
 		load:  w.Method("Load", common),
 		save:  w.Method("Save", common),
 	}
+	w.Made()
+	return i
 }
 
 // Unwrap returns the wrapped Instance.

@@ -47,12 +47,14 @@ func NewResilientInstantiated(next Instantiated, opts *retry.Options) *Resilient
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &ResilientInstantiated{
+	i := &ResilientInstantiated{
 		next:  next,
 		group: w.Group(),
 		load:  w.Method("Load", common),
 		save:  w.Method("Save", common),
 	}
+	w.Made()
+	return i
 }
 
 // Unwrap returns the wrapped Instantiated.

@@ -46,12 +46,14 @@ func NewResilientSame(next Same, opts *retry.Options) *ResilientSame {
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &ResilientSame{
+	s := &ResilientSame{
 		next:  next,
 		group: w.Group(),
 		load:  w.Method("Load", common),
 		save:  w.Method("Save", common),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Same.

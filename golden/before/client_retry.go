@@ -31,7 +31,7 @@ func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 	w := retry.NewWrapper("Client", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientClient{
+	c := &ResilientClient{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -45,6 +45,8 @@ func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 			CutAtEOF:     true,
 		}),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Client.

@@ -32,7 +32,7 @@ func NewResilientPair[K comparable](next Pair[K], opts *retry.Options) *Resilien
 	w := retry.NewWrapper("Pair", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientPair[K]{
+	p := &ResilientPair[K]{
 		next:  next,
 		group: w.Group(),
 		swap: w.Method("Swap", retry.MethodSpec{
@@ -47,6 +47,8 @@ func NewResilientPair[K comparable](next Pair[K], opts *retry.Options) *Resilien
 			NoContext:    true,
 		}),
 	}
+	w.Made()
+	return p
 }
 
 // Unwrap returns the wrapped Pair.

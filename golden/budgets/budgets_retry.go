@@ -49,7 +49,7 @@ func NewResilientBudgets(next Budgets, opts *retry.Options) *ResilientBudgets {
 	own := common
 	own.Policy.Budget = policy.Budget{Ratio: 10 * policy.Percent, Burst: 1}
 
-	return &ResilientBudgets{
+	b := &ResilientBudgets{
 		next:  next,
 		group: w.Group(),
 		one:   w.Method("One", budgeted),
@@ -57,6 +57,8 @@ func NewResilientBudgets(next Budgets, opts *retry.Options) *ResilientBudgets {
 		own:   w.Method("Own", own),
 		off:   w.Method("Off", common),
 	}
+	w.Made()
+	return b
 }
 
 // Unwrap returns the wrapped Budgets.

@@ -68,7 +68,7 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	askOnce.On = func(err error) bool { return mayAsk(retry.Bare(err)) }
 	askOnce.Not = func(err error) bool { return isRefusal(retry.Bare(err)) }
 
-	return &ResilientStore{
+	s := &ResilientStore{
 		next:    next,
 		group:   w.Group(),
 		get:     w.Method("Get", common),
@@ -77,6 +77,8 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		ask:     w.Method("Ask", ask),
 		askOnce: w.Method("AskOnce", askOnce),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Store.

@@ -89,7 +89,7 @@ func NewResilientConcerns(next Concerns, opts *retry.Options) *ResilientConcerns
 	noContext.IdempotencyKey = false
 	noContext.NoContext = true
 
-	return &ResilientConcerns{
+	c := &ResilientConcerns{
 		next:      next,
 		group:     w.Group(),
 		all:       w.Method("All", all),
@@ -99,6 +99,8 @@ func NewResilientConcerns(next Concerns, opts *retry.Options) *ResilientConcerns
 		unlimited: w.Method("Unlimited", unlimited),
 		noContext: w.Method("NoContext", noContext),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Concerns.

@@ -64,7 +64,7 @@ func NewResilientOff(next Off, opts *retry.Options) *ResilientOff {
 	noLimit := common
 	noLimit.SharedLimit = false
 
-	return &ResilientOff{
+	o := &ResilientOff{
 		next:     next,
 		group:    w.Group(),
 		all:      w.Method("All", common),
@@ -73,6 +73,8 @@ func NewResilientOff(next Off, opts *retry.Options) *ResilientOff {
 		noHedge:  w.Method("NoHedge", noHedge),
 		noLimit:  w.Method("NoLimit", noLimit),
 	}
+	w.Made()
+	return o
 }
 
 // Unwrap returns the wrapped Off.

@@ -28,7 +28,7 @@ var _ OnlyBudgetOff = (*ResilientOnlyBudgetOff)(nil)
 // NewResilientOnlyBudgetOff wraps next. Nil opts mean the zero Options.
 func NewResilientOnlyBudgetOff(next OnlyBudgetOff, opts *retry.Options) *ResilientOnlyBudgetOff {
 	w := retry.NewWrapper("OnlyBudgetOff", policy.Policy{}, opts)
-	return &ResilientOnlyBudgetOff{
+	o := &ResilientOnlyBudgetOff{
 		next:  next,
 		group: w.Group(),
 		do: w.Method("Do", retry.MethodSpec{
@@ -42,6 +42,8 @@ func NewResilientOnlyBudgetOff(next OnlyBudgetOff, opts *retry.Options) *Resilie
 			NoContext: true,
 		}),
 	}
+	w.Made()
+	return o
 }
 
 // Unwrap returns the wrapped OnlyBudgetOff.

@@ -56,12 +56,14 @@ func NewResilientHeap[T interface {
 	push := common
 	push.CutAtEOF = true
 
-	return &ResilientHeap[T]{
+	h := &ResilientHeap[T]{
 		next:  next,
 		group: w.Group(),
 		push:  w.Method("Push", push),
 		pop:   w.Method("Pop", common),
 	}
+	w.Made()
+	return h
 }
 
 // Unwrap returns the wrapped Heap.

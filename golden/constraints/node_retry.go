@@ -32,7 +32,7 @@ func NewResilientNode[T Node[T]](next Node[T], opts *retry.Options) *ResilientNo
 	w := retry.NewWrapper("Node", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientNode[T]{
+	n := &ResilientNode[T]{
 		next:  next,
 		group: w.Group(),
 		nextMethod: w.Method("Next", retry.MethodSpec{
@@ -46,6 +46,8 @@ func NewResilientNode[T Node[T]](next Node[T], opts *retry.Options) *ResilientNo
 			NoContext:    true,
 		}),
 	}
+	w.Made()
+	return n
 }
 
 // Unwrap returns the wrapped Node.

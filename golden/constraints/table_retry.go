@@ -65,12 +65,14 @@ func NewResilientTable[K interface {
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &ResilientTable[K, V, R, C, F, P]{
+	t := &ResilientTable[K, V, R, C, F, P]{
 		next:  next,
 		group: w.Group(),
 		row:   w.Method("Row", common),
 		fill:  w.Method("Fill", common),
 	}
+	w.Made()
+	return t
 }
 
 // Unwrap returns the wrapped Table.

@@ -31,7 +31,7 @@ func NewResilientGetter(next Getter, opts *retry.Options) *ResilientGetter {
 		Breaker: policy.Breaker{Failures: 2, Cooldown: time.Minute, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientGetter{
+	g := &ResilientGetter{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -46,6 +46,8 @@ func NewResilientGetter(next Getter, opts *retry.Options) *ResilientGetter {
 			CutAtEOF:      true,
 		}),
 	}
+	w.Made()
+	return g
 }
 
 // Unwrap returns the wrapped Getter.

@@ -56,7 +56,7 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		Strategy: backoff.Simple{Interval: time.Millisecond, Max: 10 * time.Second},
 	}
 
-	return &ResilientStore{
+	s := &ResilientStore{
 		next:  next,
 		group: w.Group(),
 		ping:  w.Method("Ping", common),
@@ -64,6 +64,8 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		put:   w.Method("Put", common),
 		get:   w.Method("Get", get),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Store.

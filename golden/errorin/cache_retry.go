@@ -47,12 +47,14 @@ func NewResilientCache[T any](next Cache[T], opts *retry.Options) *ResilientCach
 		SharedBudget: true,
 		CutAtEOF:     true,
 	}
-	return &ResilientCache[T]{
+	c := &ResilientCache[T]{
 		next:  next,
 		group: w.Group(),
 		get:   w.Method("Get", common),
 		load:  w.Method("Load", common),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Cache.

@@ -67,7 +67,7 @@ func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 	count := common
 	count.Lends = false
 
-	return &ResilientClient{
+	c := &ResilientClient{
 		next:      next,
 		group:     w.Group(),
 		getUser:   w.Method("GetUser", common),
@@ -78,6 +78,8 @@ func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 		count:     w.Method("Count", count),
 		ping:      w.Method("Ping", common),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Client.
@@ -124,6 +126,7 @@ func (c *ResilientClient) GetAvatar(ctx context.Context, id string) (result *htt
 // ListUsers calls the wrapped ListUsers under the common policy, and falls back to noUsers when the
 // call has failed for good, unless the caller has cancelled.
 func (c *ResilientClient) ListUsers(ctx context.Context) (result *http.Response, err error) {
+	ctx, call := c.listUsers.Begin(ctx)
 	var reading retry.Reading
 	failure := c.listUsers.Do(ctx, func(ctx context.Context) error {
 		if reading.Discards(ctx) {
@@ -133,12 +136,13 @@ func (c *ResilientClient) ListUsers(ctx context.Context) (result *http.Response,
 		result = httpretry.KeepResponse(ctx, result)
 		return reading.Of(httpretry.ResponseError(result, err), err)
 	})
-	if !c.listUsers.FallsBack(ctx, failure) {
+	if !c.listUsers.FallsBack(ctx, call, failure) {
 		return result, reading.Error(failure)
 	}
+	defer call.Close()
 	httpretry.Discard(result)
 	result, fallbackErr := noUsers(ctx, failure)
-	return result, retry.FallbackError(fallbackErr, failure)
+	return result, call.Error(fallbackErr, failure)
 }
 
 // Export calls the wrapped Export under the common policy. It also:
@@ -146,6 +150,7 @@ func (c *ResilientClient) ListUsers(ctx context.Context) (result *http.Response,
 //   - polls while accepted returns true, which is not a failure
 //   - falls back to noUsers when the call has failed for good, unless the caller has cancelled
 func (c *ResilientClient) Export(ctx context.Context) (result *http.Response, err error) {
+	ctx, call := c.export.Begin(ctx)
 	var reading retry.Reading
 	failure := c.export.Do(ctx, func(ctx context.Context) error {
 		if reading.Discards(ctx) {
@@ -158,14 +163,15 @@ func (c *ResilientClient) Export(ctx context.Context) (result *http.Response, er
 		}
 		return retry.NotYet(accepted(result, err), nil)
 	})
-	if !c.export.FallsBack(ctx, failure) {
+	if !c.export.FallsBack(ctx, call, failure) {
 		return result, reading.Error(failure)
 	}
+	defer call.Close()
 	if !retry.WithoutResults(failure) {
 		httpretry.Discard(result)
 	}
 	result, fallbackErr := noUsers(ctx, failure)
-	return result, retry.FallbackError(fallbackErr, failure)
+	return result, call.Error(fallbackErr, failure)
 }
 
 // Search calls the wrapped Search under the common policy, and starts an extra copy after 50ms

@@ -50,12 +50,14 @@ func NewResilientClientWithResponses(next ClientWithResponses, opts *retry.Optio
 	listUsersWithResponse := common
 	listUsersWithResponse.Policy.Hedge = policy.Hedge{After: 50 * time.Millisecond, Max: 1}
 
-	return &ResilientClientWithResponses{
+	r := &ResilientClientWithResponses{
 		next:                  next,
 		group:                 w.Group(),
 		getUserWithResponse:   w.Method("GetUserWithResponse", common),
 		listUsersWithResponse: w.Method("ListUsersWithResponse", listUsersWithResponse),
 	}
+	w.Made()
+	return r
 }
 
 // Unwrap returns the wrapped ClientWithResponses.

@@ -60,7 +60,7 @@ func NewResilientCommands(next Commands, opts *retry.Options) *ResilientCommands
 	closeSpec.SharedBreaker = false
 	closeSpec.NoContext = true
 
-	return &ResilientCommands{
+	c := &ResilientCommands{
 		next:  next,
 		group: w.Group(),
 		get:   w.Method("Get", common),
@@ -71,6 +71,8 @@ func NewResilientCommands(next Commands, opts *retry.Options) *ResilientCommands
 		pair:  w.Method("Pair", common),
 		close: w.Method("Close", closeSpec),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Commands.
@@ -132,6 +134,7 @@ func (c *ResilientCommands) Incr(ctx context.Context, key string) (result *IntCm
 // Stale calls the wrapped Stale under the common policy, and falls back to stale when the call has
 // failed for good, unless the caller has cancelled.
 func (c *ResilientCommands) Stale(ctx context.Context, key string) (result *StringCmd) {
+	ctx, call := c.stale.Begin(ctx)
 	var reading retry.Reading
 	failure := c.stale.Do(ctx, func(ctx context.Context) error {
 		result = c.next.Stale(ctx, key)
@@ -141,7 +144,7 @@ func (c *ResilientCommands) Stale(ctx context.Context, key string) (result *Stri
 		}
 		return reading.Of(found, nil)
 	})
-	if !c.stale.FallsBack(ctx, failure) {
+	if !c.stale.FallsBack(ctx, call, failure) {
 		if err := reading.Error(failure); err != nil {
 			result = &StringCmd{}
 			result.SetErr(err)
@@ -149,7 +152,10 @@ func (c *ResilientCommands) Stale(ctx context.Context, key string) (result *Stri
 		}
 		return result
 	}
-	return stale(ctx, key, failure)
+	defer call.Close()
+	result = stale(ctx, key, failure)
+	_ = call.Error(nil, failure)
+	return result
 }
 
 // Put calls the wrapped Put under the common policy, and rewinds body before each retry.

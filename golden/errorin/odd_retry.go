@@ -71,7 +71,7 @@ func NewResilientOdd[T any](next Odd[T], opts *retry.Options) *ResilientOdd[T] {
 	idle.Lends = true
 	idle.NoContext = true
 
-	return &ResilientOdd[T]{
+	o := &ResilientOdd[T]{
 		next:    next,
 		group:   w.Group(),
 		names:   w.Method("Names", common),
@@ -85,6 +85,8 @@ func NewResilientOdd[T any](next Odd[T], opts *retry.Options) *ResilientOdd[T] {
 		store:   w.Method("Store", store),
 		idle:    w.Method("Idle", idle),
 	}
+	w.Made()
+	return o
 }
 
 // Unwrap returns the wrapped Odd.
@@ -147,6 +149,7 @@ func (o *ResilientOdd[T]) Fields(ctx context.Context, in *Input) (r1 *IntCmd, r2
 	if refused := fields.Refused(); refused != nil {
 		return makeFirst(refused)
 	}
+	ctx, call := o.fields.Begin(ctx)
 	var reading retry.Reading
 	failure := o.fields.Do(fields.Context(ctx), func(ctx context.Context) error {
 		if rewindErr := fields.Begin(); rewindErr != nil {
@@ -156,16 +159,19 @@ func (o *ResilientOdd[T]) Fields(ctx context.Context, in *Input) (r1 *IntCmd, r2
 		r1, r2 = o.next.Fields(fields.Inside(ctx), in)
 		return reading.Of(readFirst(r1, r2), nil)
 	})
-	if !o.fields.FallsBack(ctx, failure) || fields.Once() {
+	if call.Ends(fields.Once()) || !o.fields.FallsBack(ctx, call, failure) {
 		if err := reading.Error(failure); err != nil {
 			return makeFirst(err)
 		}
 		return r1, r2
 	}
+	defer call.Close()
 	if rewindErr := fields.Begin(); rewindErr != nil {
-		return makeFirst(retry.FallbackError(rewindErr, failure))
+		return makeFirst(call.Error(rewindErr, failure))
 	}
-	return o.Names2(ctx, in)
+	r1, r2 = o.Names2(ctx, in)
+	_ = call.Error(nil, failure)
+	return r1, r2
 }
 
 // Names2 calls the wrapped Names2 without a policy.
@@ -210,6 +216,7 @@ func (o *ResilientOdd[T]) Value(ctx context.Context, key string) (result Value) 
 //   - falls back to plainValue when the call has failed for good, unless the caller has cancelled
 func (o *ResilientOdd[T]) Put(ctx context.Context, body io.ReadSeeker) (result Value) {
 	rewind := retry.NewRewind("body", body)
+	ctx, call := o.put.Begin(ctx)
 	var reading retry.Reading
 	failure := o.put.Do(ctx, func(ctx context.Context) error {
 		if rewindErr := rewind.Begin(); rewindErr != nil {
@@ -222,16 +229,19 @@ func (o *ResilientOdd[T]) Put(ctx context.Context, body io.ReadSeeker) (result V
 		}
 		return retry.NotYet(noValue(result), nil)
 	})
-	if !o.put.FallsBack(ctx, failure) {
+	if !o.put.FallsBack(ctx, call, failure) {
 		if err := reading.Error(failure); err != nil {
 			return makeValue(err)
 		}
 		return result
 	}
+	defer call.Close()
 	if rewindErr := rewind.Begin(); rewindErr != nil {
-		return makeValue(retry.FallbackError(rewindErr, failure))
+		return makeValue(call.Error(rewindErr, failure))
 	}
-	return plainValue(ctx, body, failure)
+	result = plainValue(ctx, body, failure)
+	_ = call.Error(nil, failure)
+	return result
 }
 
 // Typed calls the wrapped Typed under the common policy, except that it:
@@ -317,6 +327,7 @@ func (o *ResilientOdd[T]) Flush(ctx context.Context) (err error) {
 //   - falls back to Stored when the call has failed for good, unless the caller has cancelled
 func (o *ResilientOdd[T]) Store(ctx context.Context, body io.ReadSeeker) (result Rows, err error) {
 	rewind := retry.NewRewind("body", body)
+	ctx, call := o.store.Begin(ctx)
 	var reading retry.Reading
 	failure := o.store.Do(ctx, func(ctx context.Context) error {
 		if reading.Discards(ctx) {
@@ -335,15 +346,16 @@ func (o *ResilientOdd[T]) Store(ctx context.Context, body io.ReadSeeker) (result
 		}
 		return reading.Of(found, err)
 	})
-	if !o.store.FallsBack(ctx, failure) {
+	if !o.store.FallsBack(ctx, call, failure) {
 		return result, reading.Error(failure)
 	}
+	defer call.Close()
 	retry.Discard(result)
 	if rewindErr := rewind.Begin(); rewindErr != nil {
-		return result, retry.FallbackError(rewindErr, failure)
+		return result, call.Error(rewindErr, failure)
 	}
 	result, fallbackErr := o.Stored(ctx, body)
-	return result, retry.FallbackError(fallbackErr, failure)
+	return result, call.Error(fallbackErr, failure)
 }
 
 // Stored calls the wrapped Stored without a policy.

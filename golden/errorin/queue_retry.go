@@ -48,13 +48,15 @@ func NewResilientQueue(next Queue, opts *retry.Options) *ResilientQueue {
 		On:           func(err error) bool { return errors.Is(err, ErrThrottled) },
 		CutAtEOF:     true,
 	}
-	return &ResilientQueue{
+	q := &ResilientQueue{
 		next:      next,
 		group:     w.Group(),
 		sendBatch: w.Method("SendBatch", common),
 		sendAll:   w.Method("SendAll", common),
 		drain:     w.Method("Drain", common),
 	}
+	w.Made()
+	return q
 }
 
 // Unwrap returns the wrapped Queue.

@@ -52,13 +52,15 @@ func NewResilientReader(next Reader, opts *retry.Options) *ResilientReader {
 	query := common
 	query.Lends = true
 
-	return &ResilientReader{
+	r := &ResilientReader{
 		next:  next,
 		group: w.Group(),
 		query: w.Method("Query", query),
 		scan:  w.Method("Scan", common),
 		page:  w.Method("Page", common),
 	}
+	w.Made()
+	return r
 }
 
 // Unwrap returns the wrapped Reader.

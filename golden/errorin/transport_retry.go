@@ -32,7 +32,7 @@ func NewResilientTransport(next Transport, opts *retry.Options) *ResilientTransp
 	w := retry.NewWrapper("Transport", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientTransport{
+	t := &ResilientTransport{
 		next:  next,
 		group: w.Group(),
 		roundTrip: w.Method("RoundTrip", retry.MethodSpec{
@@ -49,6 +49,8 @@ func NewResilientTransport(next Transport, opts *retry.Options) *ResilientTransp
 			Lends:        true,
 		}),
 	}
+	w.Made()
+	return t
 }
 
 // Unwrap returns the wrapped Transport.

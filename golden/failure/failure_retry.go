@@ -31,7 +31,7 @@ func NewResilientFailure(next Failure, opts *retry.Options) *ResilientFailure {
 	w := retry.NewWrapper("Failure", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientFailure{
+	f := &ResilientFailure{
 		next:  next,
 		group: w.Group(),
 		acknowledge: w.Method("Acknowledge", retry.MethodSpec{
@@ -46,6 +46,8 @@ func NewResilientFailure(next Failure, opts *retry.Options) *ResilientFailure {
 			NoContext:    true,
 		}),
 	}
+	w.Made()
+	return f
 }
 
 // Group returns the group that guards the calls.

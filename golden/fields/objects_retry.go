@@ -53,7 +53,7 @@ func NewResilientObjects(next Objects, opts *retry.Options) *ResilientObjects {
 	closeSpec := common
 	closeSpec.NoContext = true
 
-	return &ResilientObjects{
+	o := &ResilientObjects{
 		next:      next,
 		group:     w.Group(),
 		put:       w.Method("Put", common),
@@ -70,6 +70,8 @@ func NewResilientObjects(next Objects, opts *retry.Options) *ResilientObjects {
 		demandAll: w.Method("DemandAll", common),
 		close:     w.Method("Close", closeSpec),
 	}
+	w.Made()
+	return o
 }
 
 // Unwrap returns the wrapped Objects.
@@ -169,6 +171,7 @@ func (o *ResilientObjects) Spare(ctx context.Context, in *PutInput) (err error) 
 	if in != nil {
 		fields.Add("in.Body", in.Body)
 	}
+	ctx, call := o.spare.Begin(ctx)
 	err = o.spare.Do(fields.Context(ctx), func(ctx context.Context) error {
 		if err = fields.Begin(); err != nil {
 			return err
@@ -176,13 +179,14 @@ func (o *ResilientObjects) Spare(ctx context.Context, in *PutInput) (err error) 
 		err = o.next.Spare(fields.Inside(ctx), in)
 		return err
 	})
-	if !o.spare.FallsBack(ctx, err) || fields.Once() {
+	if call.Ends(fields.Once()) || !o.spare.FallsBack(ctx, call, err) {
 		return err
 	}
+	defer call.Close()
 	if rewindErr := fields.Begin(); rewindErr != nil {
-		return retry.FallbackError(rewindErr, err)
+		return call.Error(rewindErr, err)
 	}
-	return retry.FallbackError(spare(ctx, in, err), err)
+	return call.Error(spare(ctx, in, err), err)
 }
 
 // Hedged calls the wrapped Hedged under the common policy. It also:

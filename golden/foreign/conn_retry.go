@@ -52,13 +52,15 @@ func NewResilientConn(next Conn, opts *retry.Options) *ResilientConn {
 	guarded := common
 	guarded.SharedBreaker = true
 
-	return &ResilientConn{
+	c := &ResilientConn{
 		next:    next,
 		group:   w.Group(),
 		prepare: w.Method("Prepare", guarded),
 		close:   w.Method("Close", common),
 		begin:   w.Method("Begin", guarded),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Conn.

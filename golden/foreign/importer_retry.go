@@ -32,7 +32,7 @@ func NewResilientImporter(next Importer, opts *retry.Options) *ResilientImporter
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientImporter{
+	i := &ResilientImporter{
 		next:  next,
 		group: w.Group(),
 		importMethod: w.Method("Import", retry.MethodSpec{
@@ -48,6 +48,8 @@ func NewResilientImporter(next Importer, opts *retry.Options) *ResilientImporter
 			NoContext:     true,
 		}),
 	}
+	w.Made()
+	return i
 }
 
 // Unwrap returns the wrapped Importer.

@@ -35,7 +35,7 @@ func NewResilientNetConn(next NetConn, opts *retry.Options) *ResilientNetConn {
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 	}, opts)
 	common := retry.MethodSpec{SharedBreaker: true, CutAtEOF: true, NoContext: true}
-	return &ResilientNetConn{
+	c := &ResilientNetConn{
 		next:             next,
 		group:            w.Group(),
 		read:             w.Method("Read", retry.MethodSpec{SharedBreaker: true, NoContext: true}),
@@ -44,6 +44,8 @@ func NewResilientNetConn(next NetConn, opts *retry.Options) *ResilientNetConn {
 		setReadDeadline:  w.Method("SetReadDeadline", common),
 		setWriteDeadline: w.Method("SetWriteDeadline", common),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped NetConn.

@@ -32,7 +32,7 @@ func NewResilientQueryerContext(next QueryerContext, opts *retry.Options) *Resil
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientQueryerContext{
+	c := &ResilientQueryerContext{
 		next:  next,
 		group: w.Group(),
 		queryContext: w.Method("QueryContext", retry.MethodSpec{
@@ -48,6 +48,8 @@ func NewResilientQueryerContext(next QueryerContext, opts *retry.Options) *Resil
 			Lends:         true,
 		}),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped QueryerContext.

@@ -50,12 +50,14 @@ func NewResilientReadDirFS(next ReadDirFS, opts *retry.Options) *ResilientReadDi
 		CutAtEOF:      true,
 		NoContext:     true,
 	}
-	return &ResilientReadDirFS{
+	s := &ResilientReadDirFS{
 		next:    next,
 		group:   w.Group(),
 		open:    w.Method("Open", common),
 		readDir: w.Method("ReadDir", common),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped ReadDirFS.

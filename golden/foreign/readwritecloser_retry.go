@@ -32,12 +32,14 @@ func NewResilientReadWriteCloser(next ReadWriteCloser, opts *retry.Options) *Res
 	w := retry.NewWrapper("ReadWriteCloser", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 	}, opts)
-	return &ResilientReadWriteCloser{
+	c := &ResilientReadWriteCloser{
 		next:  next,
 		group: w.Group(),
 		read:  w.Method("Read", retry.MethodSpec{SharedBreaker: true, NoContext: true}),
 		write: w.Method("Write", retry.MethodSpec{SharedBreaker: true, CutAtEOF: true, NoContext: true}),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped ReadWriteCloser.

@@ -33,7 +33,7 @@ func NewResilientRoundTripper(next RoundTripper, opts *retry.Options) *Resilient
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientRoundTripper{
+	t := &ResilientRoundTripper{
 		next:  next,
 		group: w.Group(),
 		roundTrip: w.Method("RoundTrip", retry.MethodSpec{
@@ -50,6 +50,8 @@ func NewResilientRoundTripper(next RoundTripper, opts *retry.Options) *Resilient
 			Lends:         true,
 		}),
 	}
+	w.Made()
+	return t
 }
 
 // Unwrap returns the wrapped RoundTripper.

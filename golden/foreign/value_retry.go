@@ -32,7 +32,7 @@ func NewResilientValue(next Value, opts *retry.Options) *ResilientValue {
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientValue{
+	v := &ResilientValue{
 		next:  next,
 		group: w.Group(),
 		set: w.Method("Set", retry.MethodSpec{
@@ -48,6 +48,8 @@ func NewResilientValue(next Value, opts *retry.Options) *ResilientValue {
 			NoContext:     true,
 		}),
 	}
+	w.Made()
+	return v
 }
 
 // Unwrap returns the wrapped Value.

@@ -51,7 +51,7 @@ func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 	put := common
 	put.Policy.Hedge = policy.Hedge{After: 5 * time.Millisecond, Max: 3}
 
-	return &ResilientHedged{
+	h := &ResilientHedged{
 		next:  next,
 		group: w.Group(),
 		none:  w.Method("None", common),
@@ -60,6 +60,8 @@ func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 		all:   w.Method("All", all),
 		put:   w.Method("Put", put),
 	}
+	w.Made()
+	return h
 }
 
 // Unwrap returns the wrapped Hedged.
@@ -107,6 +109,7 @@ func (h *ResilientHedged) Two(ctx context.Context, text string) (r1 string, r2 i
 //   - polls while anyLeft returns true, which is not a failure
 //   - falls back to drained when the call has failed for good, unless the caller has cancelled
 func (h *ResilientHedged) All(ctx context.Context) (r1 int, r2 bool, err error) {
+	ctx, call := h.all.Begin(ctx)
 	type results struct {
 		r1 int
 		r2 bool
@@ -117,11 +120,12 @@ func (h *ResilientHedged) All(ctx context.Context) (r1 int, r2 bool, err error) 
 		return results{r1, r2}, retry.NotYet(anyLeft(r1, r2, err), err)
 	})
 	r1, r2 = all.r1, all.r2
-	if !h.all.FallsBack(ctx, err) {
+	if !h.all.FallsBack(ctx, call, err) {
 		return r1, r2, err
 	}
+	defer call.Close()
 	r1, r2, fallbackErr := drained(ctx, err)
-	return r1, r2, retry.FallbackError(fallbackErr, err)
+	return r1, r2, call.Error(fallbackErr, err)
 }
 
 // Put calls the wrapped Put under the common policy, except that it:
@@ -129,14 +133,16 @@ func (h *ResilientHedged) All(ctx context.Context) (r1 int, r2 bool, err error) 
 //   - starts an extra copy after every 5ms without an answer, 3 at most
 //   - falls back to noted when the call has failed for good, unless the caller has cancelled
 func (h *ResilientHedged) Put(ctx context.Context, value string) (err error) {
+	ctx, call := h.put.Begin(ctx)
 	_, err = retry.Hedge(ctx, h.put, func(ctx context.Context) (struct{}, error) {
 		err := h.next.Put(ctx, value)
 		return struct{}{}, err
 	})
-	if !h.put.FallsBack(ctx, err) {
+	if !h.put.FallsBack(ctx, call, err) {
 		return err
 	}
-	return retry.FallbackError(noted(ctx, value, err), err)
+	defer call.Close()
+	return call.Error(noted(ctx, value, err), err)
 }
 
 // Local calls the wrapped Local without a policy, because the method has no context.

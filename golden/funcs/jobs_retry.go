@@ -48,7 +48,7 @@ func NewResilientJobs(next Jobs, opts *retry.Options) *ResilientJobs {
 		SharedLimit:  true,
 		CutAtEOF:     true,
 	}
-	return &ResilientJobs{
+	j := &ResilientJobs{
 		next:   next,
 		group:  w.Group(),
 		status: w.Method("Status", common),
@@ -62,6 +62,8 @@ func NewResilientJobs(next Jobs, opts *retry.Options) *ResilientJobs {
 		}),
 		names: w.Method("Names", common),
 	}
+	w.Made()
+	return j
 }
 
 // Unwrap returns the wrapped Jobs.
@@ -113,15 +115,17 @@ func (j *ResilientJobs) Start(ctx context.Context, name string) (string, error) 
 //   - polls while Running returns true, which is not a failure
 //   - falls back to offline when the call has failed for good, unless the caller has cancelled
 func (j *ResilientJobs) Names(ctx context.Context, runningArg, offlineArg string) (fallbackErr *Job, NotYet error) {
+	ctx, call := j.names.Begin(ctx)
 	fallbackErr, NotYet = retry.Call(ctx, j.names, func(ctx context.Context) (*Job, error) {
 		fallbackErr, NotYet := j.next.Names(ctx, runningArg, offlineArg)
 		return fallbackErr, retry.NotYet(Running(fallbackErr, NotYet), NotYet)
 	})
-	if !j.names.FallsBack(ctx, NotYet) {
+	if !j.names.FallsBack(ctx, call, NotYet) {
 		return fallbackErr, NotYet
 	}
+	defer call.Close()
 	fallbackErr, fallbackFailure := offline(ctx, runningArg, offlineArg, NotYet)
-	return fallbackErr, retry.FallbackError(fallbackFailure, NotYet)
+	return fallbackErr, call.Error(fallbackFailure, NotYet)
 }
 
 // Close calls the wrapped Close without a policy.

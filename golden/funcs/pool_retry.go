@@ -31,7 +31,7 @@ func NewResilientPool[K comparable, V any](next Pool[K, V], opts *retry.Options)
 	w := retry.NewWrapper("Pool", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientPool[K, V]{
+	p := &ResilientPool[K, V]{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -42,6 +42,8 @@ func NewResilientPool[K comparable, V any](next Pool[K, V], opts *retry.Options)
 			CutAtEOF:     true,
 		}),
 	}
+	w.Made()
+	return p
 }
 
 // Unwrap returns the wrapped Pool.

@@ -39,7 +39,7 @@ func NewResilientReader(next Reader, opts *retry.Options) *ResilientReader {
 	cached := common
 	cached.Policy.Breaker = policy.Breaker{Failures: 3, Cooldown: 30 * time.Second, Probes: 1, Successes: 1}
 
-	return &ResilientReader{
+	r := &ResilientReader{
 		next:   next,
 		group:  w.Group(),
 		get:    w.Method("Get", get),
@@ -47,6 +47,8 @@ func NewResilientReader(next Reader, opts *retry.Options) *ResilientReader {
 		put:    w.Method("Put", common),
 		count:  w.Method("Count", retry.MethodSpec{CutAtEOF: true, NoContext: true}),
 	}
+	w.Made()
+	return r
 }
 
 // Unwrap returns the wrapped Reader.
@@ -65,12 +67,14 @@ func (r *ResilientReader) Group() *retry.Group {
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 //   - falls back to Cached when the call has failed for good, unless the caller has cancelled
 func (r *ResilientReader) Get(ctx context.Context, keys ...string) (result string, err error) {
+	ctx, call := r.get.Begin(ctx)
 	result, err = retry.Call(ctx, r.get, func(ctx context.Context) (string, error) { return r.next.Get(ctx, keys...) })
-	if !r.get.FallsBack(ctx, err) {
+	if !r.get.FallsBack(ctx, call, err) {
 		return result, err
 	}
+	defer call.Close()
 	result, fallbackErr := r.Cached(ctx, keys...)
-	return result, retry.FallbackError(fallbackErr, err)
+	return result, call.Error(fallbackErr, err)
 }
 
 // Cached calls the wrapped Cached. It has its own breaker, which opens for 30s after 3 failures in
@@ -82,23 +86,27 @@ func (r *ResilientReader) Cached(ctx context.Context, keys ...string) (string, e
 // Put calls the wrapped Put. It falls back to noted when the call has failed for good, unless the
 // caller has cancelled.
 func (r *ResilientReader) Put(ctx context.Context, value string) (err error) {
+	ctx, call := r.put.Begin(ctx)
 	err = r.put.Do(ctx, func(ctx context.Context) error { return r.next.Put(ctx, value) })
-	if !r.put.FallsBack(ctx, err) {
+	if !r.put.FallsBack(ctx, call, err) {
 		return err
 	}
-	return retry.FallbackError(noted(ctx, value, err), err)
+	defer call.Close()
+	return call.Error(noted(ctx, value, err), err)
 }
 
 // Count calls the wrapped Count. It falls back to counted when the call has failed for good, unless
 // the caller has cancelled.
 func (r *ResilientReader) Count(keys ...string) (n int, exact bool, err error) {
-	err = r.count.Do(context.Background(), func(context.Context) error {
+	callCtx, call := r.count.Begin(context.Background())
+	err = r.count.Do(callCtx, func(context.Context) error {
 		n, exact, err = r.next.Count(keys...)
 		return err
 	})
-	if !r.count.FallsBack(context.Background(), err) {
+	if !r.count.FallsBack(callCtx, call, err) {
 		return n, exact, err
 	}
+	defer call.Close()
 	n, exact, fallbackErr := counted(keys, err)
-	return n, exact, retry.FallbackError(fallbackErr, err)
+	return n, exact, call.Error(fallbackErr, err)
 }

@@ -48,7 +48,7 @@ func NewResilientUploader(next Uploader, opts *retry.Options) *ResilientUploader
 	store := common
 	store.Policy.Breaker = policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1}
 
-	return &ResilientUploader{
+	u := &ResilientUploader{
 		next:  next,
 		group: w.Group(),
 		put:   w.Method("Put", put),
@@ -61,6 +61,8 @@ func NewResilientUploader(next Uploader, opts *retry.Options) *ResilientUploader
 			Once: "the first attempt uses up body, which is an io.Reader",
 		}),
 	}
+	w.Made()
+	return u
 }
 
 // Unwrap returns the wrapped Uploader.
@@ -97,7 +99,8 @@ func (u *ResilientUploader) Put(ctx context.Context, body io.ReadSeeker, size in
 func (u *ResilientUploader) Join(head, tail io.ReadSeeker) (err error) {
 	rewind := retry.NewRewind("head", head)
 	rewindTail := retry.NewRewind("tail", tail)
-	err = u.join.Do(context.Background(), func(context.Context) error {
+	callCtx, call := u.join.Begin(context.Background())
+	err = u.join.Do(callCtx, func(context.Context) error {
 		if err = rewind.Begin(); err != nil {
 			return err
 		}
@@ -107,16 +110,17 @@ func (u *ResilientUploader) Join(head, tail io.ReadSeeker) (err error) {
 		err = u.next.Join(head, tail)
 		return err
 	})
-	if !u.join.FallsBack(context.Background(), err) {
+	if !u.join.FallsBack(callCtx, call, err) {
 		return err
 	}
+	defer call.Close()
 	if rewindErr := rewind.Begin(); rewindErr != nil {
-		return retry.FallbackError(rewindErr, err)
+		return call.Error(rewindErr, err)
 	}
 	if rewindErr := rewindTail.Begin(); rewindErr != nil {
-		return retry.FallbackError(rewindErr, err)
+		return call.Error(rewindErr, err)
 	}
-	return retry.FallbackError(dropped(head, tail, err), err)
+	return call.Error(dropped(head, tail, err), err)
 }
 
 // Store calls the wrapped Store under its own policy. It:
@@ -126,6 +130,7 @@ func (u *ResilientUploader) Join(head, tail io.ReadSeeker) (err error) {
 //   - falls back to kept when the call has failed for good, unless the caller has cancelled
 func (u *ResilientUploader) Store(ctx context.Context, body io.ReadSeeker) (result string, err error) {
 	rewind := retry.NewRewind("body", body)
+	ctx, call := u.store.Begin(ctx)
 	err = u.store.Do(ctx, func(ctx context.Context) error {
 		if err = rewind.Begin(); err != nil {
 			return err
@@ -133,14 +138,15 @@ func (u *ResilientUploader) Store(ctx context.Context, body io.ReadSeeker) (resu
 		result, err = u.next.Store(ctx, body)
 		return err
 	})
-	if !u.store.FallsBack(ctx, err) {
+	if !u.store.FallsBack(ctx, call, err) {
 		return result, err
 	}
+	defer call.Close()
 	if rewindErr := rewind.Begin(); rewindErr != nil {
-		return result, retry.FallbackError(rewindErr, err)
+		return result, call.Error(rewindErr, err)
 	}
 	result, fallbackErr := kept(ctx, body, err)
-	return result, retry.FallbackError(fallbackErr, err)
+	return result, call.Error(fallbackErr, err)
 }
 
 // Send calls the wrapped Send under its own policy. It:

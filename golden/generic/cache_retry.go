@@ -50,13 +50,15 @@ func NewResilientCache[K comparable, V any](next Cache[K, V], opts *retry.Option
 		SharedBudget:  true,
 		CutAtEOF:      true,
 	}
-	return &ResilientCache[K, V]{
+	c := &ResilientCache[K, V]{
 		next:  next,
 		group: w.Group(),
 		get:   w.Method("Get", common),
 		put:   w.Method("Put", common),
 		all:   w.Method("All", common),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Cache.

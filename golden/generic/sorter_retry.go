@@ -49,12 +49,14 @@ func NewResilientSorter[E ~int | ~string, S ~[]E, O cmp.Ordered](next Sorter[E, 
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &ResilientSorter[E, S, O]{
+	s := &ResilientSorter[E, S, O]{
 		next:  next,
 		group: w.Group(),
 		sort:  w.Method("Sort", common),
 		top:   w.Method("Top", common),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Sorter.

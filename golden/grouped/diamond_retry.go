@@ -47,7 +47,7 @@ func NewResilientDiamond(next Diamond, opts *retry.Options) *ResilientDiamond {
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &ResilientDiamond{
+	d := &ResilientDiamond{
 		next:   next,
 		group:  w.Group(),
 		name:   w.Method("Name", common),
@@ -56,6 +56,8 @@ func NewResilientDiamond(next Diamond, opts *retry.Options) *ResilientDiamond {
 		left:   w.Method("Left", common),
 		inline: w.Method("Inline", common),
 	}
+	w.Made()
+	return d
 }
 
 // Unwrap returns the wrapped Diamond.

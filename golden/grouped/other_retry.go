@@ -43,12 +43,14 @@ func newResilientOther(next other, opts *retry.Options) *resilientOther {
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &resilientOther{
+	o := &resilientOther{
 		next:         next,
 		group:        w.Group(),
 		hiddenMethod: w.Method("hidden", common),
 		shown:        w.Method("Shown", common),
 	}
+	w.Made()
+	return o
 }
 
 // Unwrap returns the wrapped other.

@@ -66,7 +66,7 @@ func NewResilientHomonyms(next Homonyms, opts *retry.Options) *ResilientHomonyms
 	contexts.Policy.Timeout = policy.Timeout{}
 	contexts.NoContext = true
 
-	return &ResilientHomonyms{
+	h := &ResilientHomonyms{
 		next:     next,
 		group:    w.Group(),
 		all:      w.Method("All", common),
@@ -75,6 +75,8 @@ func NewResilientHomonyms(next Homonyms, opts *retry.Options) *ResilientHomonyms
 		contexts: w.Method("Contexts", contexts),
 		late:     w.Method("Late", common),
 	}
+	w.Made()
+	return h
 }
 
 // Unwrap returns the wrapped Homonyms.

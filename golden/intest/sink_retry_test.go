@@ -31,7 +31,7 @@ func newResilientSink(next sink, opts *retry.Options) *resilientSink {
 	w := retry.NewWrapper("sink", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &resilientSink{
+	s := &resilientSink{
 		next:  next,
 		group: w.Group(),
 		put: w.Method("Put", retry.MethodSpec{
@@ -47,6 +47,8 @@ func newResilientSink(next sink, opts *retry.Options) *resilientSink {
 			NoContext:    true,
 		}),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped sink.

@@ -37,12 +37,14 @@ func NewResilientRepository[T any](next Repository[T], opts *retry.Options) *Res
 		},
 		CutAtEOF: true,
 	}
-	return &ResilientRepository[T]{
+	r := &ResilientRepository[T]{
 		next:  next,
 		group: w.Group(),
 		find:  w.Method("Find", common),
 		all:   w.Method("All", common),
 	}
+	w.Made()
+	return r
 }
 
 // Unwrap returns the wrapped Repository.

@@ -44,7 +44,7 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	savepoint := common
 	savepoint.InTransaction = true
 
-	return &ResilientStore{
+	s := &ResilientStore{
 		next:       next,
 		group:      w.Group(),
 		begin:      w.Method("Begin", streams),
@@ -60,6 +60,8 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		number:     w.Method("Number", common),
 		session:    w.Method("Session", streams),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Store.

@@ -33,7 +33,7 @@ func NewResilientHosts(next Hosts, opts *retry.Options) *ResilientHosts {
 		Breaker: policy.Breaker{Failures: 1, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientHosts{
+	h := &ResilientHosts{
 		next:  next,
 		group: w.Group(),
 		do: w.Method("Do", retry.MethodSpec{
@@ -47,6 +47,8 @@ func NewResilientHosts(next Hosts, opts *retry.Options) *ResilientHosts {
 			Keyed:         true,
 		}),
 	}
+	w.Made()
+	return h
 }
 
 // Unwrap returns the wrapped Hosts.

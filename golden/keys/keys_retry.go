@@ -55,7 +55,7 @@ func NewResilientKeys(next Keys, opts *retry.Options) *ResilientKeys {
 	move.Policy.Breaker = policy.Breaker{Failures: 3, Cooldown: 30 * time.Second, Probes: 1, Successes: 1}
 	move.Keyed = true
 
-	return &ResilientKeys{
+	k := &ResilientKeys{
 		next:  next,
 		group: w.Group(),
 		get:   w.Method("Get", guarded),
@@ -64,6 +64,8 @@ func NewResilientKeys(next Keys, opts *retry.Options) *ResilientKeys {
 		move:  w.Method("Move", move),
 		drop:  w.Method("Drop", common),
 	}
+	w.Made()
+	return k
 }
 
 // Unwrap returns the wrapped Keys.

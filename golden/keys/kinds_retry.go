@@ -59,7 +59,7 @@ func NewResilientKinds(next Kinds, opts *retry.Options) *ResilientKinds {
 	variadic := withContext
 	variadic.Policy.Timeout = policy.Timeout{Total: time.Minute}
 
-	return &ResilientKinds{
+	k := &ResilientKinds{
 		next:       next,
 		group:      w.Group(),
 		number:     w.Method("Number", number),
@@ -73,6 +73,8 @@ func NewResilientKinds(next Kinds, opts *retry.Options) *ResilientKinds {
 		shadow:     w.Method("Shadow", common),
 		shadowed:   w.Method("Shadowed", common),
 	}
+	w.Made()
+	return k
 }
 
 // Unwrap returns the wrapped Kinds.
@@ -143,11 +145,14 @@ func (k *ResilientKinds) Func(ctx context.Context, bucket, name string) error {
 //   - falls back to none when the call has failed for good, unless the caller has cancelled; the
 //     limit of 1m does not cover the fallback
 func (k *ResilientKinds) Variadic(ctx context.Context, path string, names ...string) (err error) {
-	err = k.variadic.For(path).Do(ctx, func(ctx context.Context) error { return k.next.Variadic(ctx, path, names...) })
-	if !k.variadic.FallsBack(ctx, err) {
+	method := k.variadic.For(path)
+	ctx, call := k.variadic.Begin(ctx)
+	err = method.Do(ctx, func(ctx context.Context) error { return k.next.Variadic(ctx, path, names...) })
+	if !k.variadic.FallsBack(ctx, call, err) {
 		return err
 	}
-	return retry.FallbackError(none(ctx, path, names, err), err)
+	defer call.Close()
+	return call.Error(none(ctx, path, names, err), err)
 }
 
 // Joined calls the wrapped Joined. It has its own breaker for each result of joined, which opens

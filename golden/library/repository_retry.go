@@ -53,12 +53,14 @@ func NewResilientRepository(next Repository, opts *retry.Options) *ResilientRepo
 	closeSpec := common
 	closeSpec.NoContext = true
 
-	return &ResilientRepository{
+	r := &ResilientRepository{
 		next:  next,
 		group: w.Group(),
 		find:  w.Method("Find", common),
 		close: w.Method("Close", closeSpec),
 	}
+	w.Made()
+	return r
 }
 
 // Unwrap returns the wrapped Repository.

@@ -58,13 +58,15 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	count := common
 	count.Sort = sortSQLForResilientStore
 
-	return &ResilientStore{
+	s := &ResilientStore{
 		next:  next,
 		group: w.Group(),
 		query: w.Method("Query", query),
 		count: w.Method("Count", count),
 		raw:   w.Method("Raw", common),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Store.

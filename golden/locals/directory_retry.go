@@ -29,7 +29,7 @@ func NewResilientDirectory(next Directory, opts *retry.Options) *ResilientDirect
 	w := retry.NewWrapper("Directory", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientDirectory{
+	d := &ResilientDirectory{
 		next: next,
 		group: w.Method("Group", retry.MethodSpec{
 			Policy: policy.Policy{
@@ -42,6 +42,8 @@ func NewResilientDirectory(next Directory, opts *retry.Options) *ResilientDirect
 			CutAtEOF:     true,
 		}),
 	}
+	w.Made()
+	return d
 }
 
 // Unwrap returns the wrapped Directory.

@@ -81,7 +81,7 @@ func NewResilientLocals(next Locals, opts *retry.Options) *ResilientLocals {
 		Strategy: backoff.Linear{Base: 100 * time.Millisecond, Max: 10 * time.Second},
 	}
 
-	return &ResilientLocals{
+	l := &ResilientLocals{
 		next:        next,
 		group:       w.Group(),
 		common:      w.Method("Common", common),
@@ -97,6 +97,8 @@ func NewResilientLocals(next Locals, opts *retry.Options) *ResilientLocals {
 		retry:       w.Method("Retry", retrySpec),
 		backoff:     w.Method("Backoff", backoffSpec),
 	}
+	w.Made()
+	return l
 }
 
 // Unwrap returns the wrapped Locals.

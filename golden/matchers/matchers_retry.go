@@ -86,7 +86,7 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 	both.On = func(failure error) bool { return errors.Is(failure, ErrBusy) || retry.HasType[*Pointer](failure) }
 	both.Not = func(failure error) bool { return isLong(retry.Bare(failure)) }
 
-	return &ResilientMatchers{
+	m := &ResilientMatchers{
 		next:        next,
 		group:       w.Group(),
 		variables:   w.Method("Variables", variables),
@@ -99,6 +99,8 @@ func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers
 		elsewhere:   w.Method("Elsewhere", elsewhere),
 		both:        w.Method("Both", both),
 	}
+	w.Made()
+	return m
 }
 
 // Unwrap returns the wrapped Matchers.

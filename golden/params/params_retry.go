@@ -54,7 +54,7 @@ func NewResilientParams(next Params, opts *retry.Options) *ResilientParams {
 	nextSpec := contextless
 	nextSpec.CutAtEOF = false
 
-	return &ResilientParams{
+	wrapper := &ResilientParams{
 		wrapped:      next,
 		group:        w.Group(),
 		unnamed:      w.Method("Unnamed", common),
@@ -69,6 +69,8 @@ func NewResilientParams(next Params, opts *retry.Options) *ResilientParams {
 		nextMethod:   w.Method("Next", nextSpec),
 		nextMethod2:  w.Method("next", contextless),
 	}
+	w.Made()
+	return wrapper
 }
 
 // Unwrap returns the wrapped Params.

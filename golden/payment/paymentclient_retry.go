@@ -63,12 +63,14 @@ func NewResilientPaymentClient(next PaymentClient, opts *retry.Options) *Resilie
 	}
 	balance.On = func(err error) bool { return errors.Is(err, ErrNotReady) || retry.Transient(err) }
 
-	return &ResilientPaymentClient{
+	c := &ResilientPaymentClient{
 		next:    next,
 		group:   w.Group(),
 		charge:  w.Method("Charge", charge),
 		balance: w.Method("Balance", balance),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped PaymentClient.

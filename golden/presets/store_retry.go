@@ -72,7 +72,7 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	}
 	ping.NoContext = true
 
-	return &ResilientStore{
+	s := &ResilientStore{
 		next:  next,
 		group: w.Group(),
 		put:   w.Method("Put", put),
@@ -80,6 +80,8 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		find:  w.Method("Find", find),
 		ping:  w.Method("Ping", ping),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Store.

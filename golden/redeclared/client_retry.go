@@ -55,12 +55,14 @@ func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 	count := common
 	count.NoContext = true
 
-	return &ResilientClient{
+	c := &ResilientClient{
 		next:  next,
 		group: w.Group(),
 		get:   w.Method("Get", get),
 		count: w.Method("Count", count),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Client.

@@ -56,12 +56,14 @@ func NewResilientDoer(next Doer, opts *retry.Options) *ResilientDoer {
 	do.IdempotencyKey = true
 	do.Lends = true
 
-	return &ResilientDoer{
+	d := &ResilientDoer{
 		next:  next,
 		group: w.Group(),
 		do:    w.Method("Do", do),
 		post:  w.Method("Post", common),
 	}
+	w.Made()
+	return d
 }
 
 // Unwrap returns the wrapped Doer.

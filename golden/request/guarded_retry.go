@@ -59,12 +59,14 @@ func NewResilientGuarded(next Guarded, opts *retry.Options) *ResilientGuarded {
 	put := common
 	put.Policy.Limit = policy.Limit{Concurrent: 1, Wait: 50 * time.Millisecond}
 
-	return &ResilientGuarded{
+	g := &ResilientGuarded{
 		next:  next,
 		group: w.Group(),
 		get:   w.Method("Get", get),
 		put:   w.Method("Put", put),
 	}
+	w.Made()
+	return g
 }
 
 // Unwrap returns the wrapped Guarded.

@@ -49,12 +49,14 @@ func NewResilientMirrored(next Mirrored, opts *retry.Options) *ResilientMirrored
 	first.SharedBudget = true
 	first.Lends = true
 
-	return &ResilientMirrored{
+	m := &ResilientMirrored{
 		next:  next,
 		group: w.Group(),
 		first: w.Method("First", first),
 		put:   w.Method("Put", common),
 	}
+	w.Made()
+	return m
 }
 
 // Unwrap returns the wrapped Mirrored.
@@ -77,16 +79,18 @@ func (m *ResilientMirrored) Group() *retry.Group {
 func (m *ResilientMirrored) First(req *http.Request) (result *http.Response, err error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
-	result, err = retry.Call(replay.Context(), m.first, func(ctx context.Context) (*http.Response, error) {
+	callCtx, call := m.first.Begin(replay.Context())
+	result, err = retry.Call(callCtx, m.first, func(ctx context.Context) (*http.Response, error) {
 		result, err := m.next.First(replay.Request(ctx))
 		return httpretry.KeepResponse(ctx, result), err
 	})
-	if !m.first.FallsBack(replay.Context(), err) {
+	if !m.first.FallsBack(callCtx, call, err) {
 		return result, err
 	}
+	defer call.Close()
 	httpretry.Discard(result)
 	result, fallbackErr := m.Second(replay.Fallback())
-	return result, retry.FallbackError(fallbackErr, err)
+	return result, call.Error(fallbackErr, err)
 }
 
 // Second calls the wrapped Second without a policy.
@@ -99,12 +103,14 @@ func (m *ResilientMirrored) Second(req *http.Request) (*http.Response, error) {
 func (m *ResilientMirrored) Put(path string, req *http.Request) (result string, err error) {
 	replay := httpretry.NewReplay(req)
 	defer replay.Close()
-	result, err = retry.Call(replay.Context(), m.put, func(ctx context.Context) (string, error) {
+	callCtx, call := m.put.Begin(replay.Context())
+	result, err = retry.Call(callCtx, m.put, func(ctx context.Context) (string, error) {
 		return m.next.Put(path, replay.Request(ctx))
 	})
-	if !m.put.FallsBack(replay.Context(), err) {
+	if !m.put.FallsBack(callCtx, call, err) {
 		return result, err
 	}
+	defer call.Close()
 	result, fallbackErr := kept(path, replay.Fallback(), err)
-	return result, retry.FallbackError(fallbackErr, err)
+	return result, call.Error(fallbackErr, err)
 }

@@ -48,7 +48,7 @@ func NewResilientResults(next Results, opts *retry.Options) *ResilientResults {
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &ResilientResults{
+	r := &ResilientResults{
 		next:         next,
 		group:        w.Group(),
 		onlyError:    w.Method("OnlyError", common),
@@ -61,6 +61,8 @@ func NewResilientResults(next Results, opts *retry.Options) *ResilientResults {
 		twoErrors:    w.Method("TwoErrors", common),
 		threeErrors:  w.Method("ThreeErrors", common),
 	}
+	w.Made()
+	return r
 }
 
 // Unwrap returns the wrapped Results.

@@ -49,7 +49,7 @@ func NewResilientCursor(next Cursor, opts *retry.Options) *ResilientCursor {
 	reset := common
 	reset.CutAtEOF = true
 
-	return &ResilientCursor{
+	c := &ResilientCursor{
 		next:       next,
 		group:      w.Group(),
 		nextMethod: w.Method("Next", common),
@@ -57,6 +57,8 @@ func NewResilientCursor(next Cursor, opts *retry.Options) *ResilientCursor {
 		nextBatch:  w.Method("NextBatch", common),
 		reset:      w.Method("Reset", reset),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Cursor.

@@ -51,7 +51,7 @@ func NewResilientFeed(next Feed, opts *retry.Options) *ResilientFeed {
 	replies := common
 	replies.CutAtEOF = true
 
-	return &ResilientFeed{
+	f := &ResilientFeed{
 		next:     next,
 		group:    w.Group(),
 		recv:     w.Method("Recv", common),
@@ -60,6 +60,8 @@ func NewResilientFeed(next Feed, opts *retry.Options) *ResilientFeed {
 		fetch:    w.Method("Fetch", replies),
 		ack:      w.Method("Ack", replies),
 	}
+	w.Made()
+	return f
 }
 
 // Unwrap returns the wrapped Feed.

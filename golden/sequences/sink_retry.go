@@ -27,7 +27,7 @@ var _ Sink = (*ResilientSink)(nil)
 // NewResilientSink wraps next. Nil opts mean the zero Options.
 func NewResilientSink(next Sink, opts *retry.Options) *ResilientSink {
 	w := retry.NewWrapper("Sink", policy.Policy{}, opts)
-	return &ResilientSink{
+	s := &ResilientSink{
 		next:  next,
 		group: w.Group(),
 		send: w.Method("Send", retry.MethodSpec{
@@ -36,6 +36,8 @@ func NewResilientSink(next Sink, opts *retry.Options) *ResilientSink {
 			},
 		}),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Sink.

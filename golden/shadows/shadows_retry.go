@@ -54,7 +54,7 @@ func NewResilientShadows(next Shadows, opts *retry.Options) *ResilientShadows {
 	contextless.Policy.Timeout = policy.Timeout{}
 	contextless.NoContext = true
 
-	return &ResilientShadows{
+	wrapper2 := &ResilientShadows{
 		next:        next,
 		group:       w.Group(),
 		predeclared: w.Method("Predeclared", contextless),
@@ -65,6 +65,8 @@ func NewResilientShadows(next Shadows, opts *retry.Options) *ResilientShadows {
 		receiver:    w.Method("Receiver", common),
 		closure:     w.Method("Closure", common),
 	}
+	w.Made()
+	return wrapper2
 }
 
 // Unwrap returns the wrapped Shadows.

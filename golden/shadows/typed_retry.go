@@ -51,12 +51,14 @@ func NewResilientTyped[T any, K comparable](next Typed[T, K], opts *retry.Option
 	get := common
 	get.NoContext = true
 
-	return &ResilientTyped[T, K]{
+	made := &ResilientTyped[T, K]{
 		next:  next,
 		group: w.Group(),
 		get:   w.Method("Get", get),
 		put:   w.Method("Put", common),
 	}
+	w.Made()
+	return made
 }
 
 // Unwrap returns the wrapped Typed.

@@ -58,7 +58,7 @@ func NewResilientShapes(next Shapes, opts *retry.Options) *ResilientShapes {
 	funky := common
 	funky.NoContext = false
 
-	return &ResilientShapes{
+	s := &ResilientShapes{
 		next:       next,
 		group:      w.Group(),
 		structs:    w.Method("Structs", common),
@@ -73,6 +73,8 @@ func NewResilientShapes(next Shapes, opts *retry.Options) *ResilientShapes {
 		anything:   w.Method("Anything", common),
 		points:     w.Method("Points", common),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Shapes.

@@ -48,12 +48,14 @@ func NewResilientVariadic[T any](next Variadic[T], opts *retry.Options) *Resilie
 		CutAtEOF:     true,
 		NoContext:    true,
 	}
-	return &ResilientVariadic[T]{
+	v := &ResilientVariadic[T]{
 		next:   next,
 		group:  w.Group(),
 		all:    w.Method("All", common),
 		nested: w.Method("Nested", common),
 	}
+	w.Made()
+	return v
 }
 
 // Unwrap returns the wrapped Variadic.

@@ -56,12 +56,14 @@ func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 	}
 	put.Not = func(err error) bool { return retry.HasStatus(err, http.StatusBadGateway) }
 
-	return &ResilientClient{
+	c := &ResilientClient{
 		next:  next,
 		group: w.Group(),
 		lock:  w.Method("Lock", lock),
 		put:   w.Method("Put", put),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Client.

@@ -131,7 +131,7 @@ func NewResilientSteps(next Steps, opts *retry.Options) *ResilientSteps {
 		Strategy: backoff.Exponential{Base: 100 * time.Millisecond, Factor: 2, Max: 10 * time.Second},
 	}
 
-	return &ResilientSteps{
+	s := &ResilientSteps{
 		next:                  next,
 		group:                 w.Group(),
 		simple:                w.Method("Simple", simple),
@@ -147,6 +147,8 @@ func NewResilientSteps(next Steps, opts *retry.Options) *ResilientSteps {
 		schedule:              w.Method("Schedule", schedule),
 		defaults:              w.Method("Defaults", defaults),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Steps.

@@ -41,12 +41,14 @@ func NewResilientGeneric[T any](next Generic[T], opts *retry.Options) *Resilient
 	quiet := common
 	quiet.Lends = true
 
-	return &ResilientGeneric[T]{
+	g := &ResilientGeneric[T]{
 		next:  next,
 		group: w.Group(),
 		get:   w.Method("Get", common),
 		quiet: w.Method("Quiet", quiet),
 	}
+	w.Made()
+	return g
 }
 
 // Unwrap returns the wrapped Generic.

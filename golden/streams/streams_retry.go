@@ -84,7 +84,7 @@ func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 	dialFeed.Polls = true
 	dialFeed.NoContext = true
 
-	return &ResilientStreams{
+	s := &ResilientStreams{
 		next:       next,
 		group:      w.Group(),
 		plain:      w.Method("Plain", plain),
@@ -108,6 +108,8 @@ func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 		dial:       w.Method("Dial", dial),
 		dialFeed:   w.Method("DialFeed", dialFeed),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Streams.

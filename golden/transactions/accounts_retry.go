@@ -60,7 +60,7 @@ func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts
 	closeIn := common
 	closeIn.On = func(err error) bool { return retry.Conflict(err) }
 
-	return &ResilientAccounts{
+	a := &ResilientAccounts{
 		next:       next,
 		group:      w.Group(),
 		transfer:   w.Method("Transfer", common),
@@ -69,6 +69,8 @@ func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts
 		openIn:     w.Method("OpenIn", openIn),
 		closeIn:    w.Method("CloseIn", closeIn),
 	}
+	w.Made()
+	return a
 }
 
 // Unwrap returns the wrapped Accounts.

@@ -30,7 +30,7 @@ func NewResilientDurable(next Durable, opts *retry.Options) *ResilientDurable {
 	w := retry.NewWrapper("Durable", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientDurable{
+	d := &ResilientDurable{
 		next:  next,
 		group: w.Group(),
 		commit: w.Method("Commit", retry.MethodSpec{
@@ -45,6 +45,8 @@ func NewResilientDurable(next Durable, opts *retry.Options) *ResilientDurable {
 			InTransaction: true,
 		}),
 	}
+	w.Made()
+	return d
 }
 
 // Unwrap returns the wrapped Durable.

@@ -30,7 +30,7 @@ func NewResilientRows(next Rows, opts *retry.Options) *ResilientRows {
 	w := retry.NewWrapper("Rows", policy.Policy{
 		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientRows{
+	r := &ResilientRows{
 		next:  next,
 		group: w.Group(),
 		insert: w.Method("Insert", retry.MethodSpec{
@@ -46,6 +46,8 @@ func NewResilientRows(next Rows, opts *retry.Options) *ResilientRows {
 			InTransaction: true,
 		}),
 	}
+	w.Made()
+	return r
 }
 
 // Unwrap returns the wrapped Rows.

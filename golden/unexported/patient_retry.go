@@ -49,12 +49,14 @@ func NewPatient(next client, opts *retry.Options) *Patient {
 	unwrap := common
 	unwrap.NoContext = true
 
-	return &Patient{
+	c := &Patient{
 		next:    next,
 		group:   w.Group(),
 		unwrap:  w.Method("Unwrap", unwrap),
 		httpGet: w.Method("HTTPGet", common),
 	}
+	w.Made()
+	return c
 }
 
 // Group returns the group that guards the calls.

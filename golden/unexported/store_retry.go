@@ -49,12 +49,14 @@ func newResilientStore(next store, opts *retry.Options) *resilientStore {
 	urlFor := common
 	urlFor.NoContext = true
 
-	return &resilientStore{
+	s := &resilientStore{
 		next:       next,
 		group:      w.Group(),
 		loadMethod: w.Method("load", common),
 		urlFor:     w.Method("URLFor", urlFor),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped store.

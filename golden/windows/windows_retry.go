@@ -91,7 +91,7 @@ func NewResilientWindows(next Windows, opts *retry.Options) *ResilientWindows {
 		Successes:   1,
 	}
 
-	return &ResilientWindows{
+	made := &ResilientWindows{
 		next:    next,
 		group:   w.Group(),
 		shared:  w.Method("Shared", guarded),
@@ -101,6 +101,8 @@ func NewResilientWindows(next Windows, opts *retry.Options) *ResilientWindows {
 		both:    w.Method("Both", both),
 		inARow:  w.Method("InARow", inARow),
 	}
+	w.Made()
+	return made
 }
 
 // Unwrap returns the wrapped Windows.

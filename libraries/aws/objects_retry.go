@@ -57,13 +57,15 @@ func NewResilientObjects(next Objects, opts *retry.Options) *ResilientObjects {
 	getObject := common
 	getObject.Lends = true
 
-	return &ResilientObjects{
+	o := &ResilientObjects{
 		next:       next,
 		group:      w.Group(),
 		putObject:  w.Method("PutObject", common),
 		getObject:  w.Method("GetObject", getObject),
 		headObject: w.Method("HeadObject", common),
 	}
+	w.Made()
+	return o
 }
 
 // Unwrap returns the wrapped Objects.

@@ -33,7 +33,7 @@ func NewResilientQueue(next Queue, opts *retry.Options) *ResilientQueue {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientQueue{
+	q := &ResilientQueue{
 		next:  next,
 		group: w.Group(),
 		sendMessageBatch: w.Method("SendMessageBatch", retry.MethodSpec{
@@ -49,6 +49,8 @@ func NewResilientQueue(next Queue, opts *retry.Options) *ResilientQueue {
 			Sort:          httpretry.SortAWS,
 		}),
 	}
+	w.Made()
+	return q
 }
 
 // Unwrap returns the wrapped Queue.

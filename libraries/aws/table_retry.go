@@ -33,7 +33,7 @@ func NewResilientTable(next Table, opts *retry.Options) *ResilientTable {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientTable{
+	t := &ResilientTable{
 		next:  next,
 		group: w.Group(),
 		putItem: w.Method("PutItem", retry.MethodSpec{
@@ -49,6 +49,8 @@ func NewResilientTable(next Table, opts *retry.Options) *ResilientTable {
 			Sort:          httpretry.SortAWS,
 		}),
 	}
+	w.Made()
+	return t
 }
 
 // Unwrap returns the wrapped Table.

@@ -34,7 +34,7 @@ func NewResilientEcho(next Echo, opts *retry.Options) *ResilientEcho {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientEcho{
+	e := &ResilientEcho{
 		next:  next,
 		group: w.Group(),
 		say: w.Method("Say", retry.MethodSpec{
@@ -50,6 +50,8 @@ func NewResilientEcho(next Echo, opts *retry.Options) *ResilientEcho {
 			Sort:          sortConnectForResilientEcho,
 		}),
 	}
+	w.Made()
+	return e
 }
 
 // Unwrap returns the wrapped Echo.

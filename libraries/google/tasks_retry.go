@@ -34,7 +34,7 @@ func NewResilientTasks(next Tasks, opts *retry.Options) *ResilientTasks {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientTasks{
+	t := &ResilientTasks{
 		next:  next,
 		group: w.Group(),
 		get: w.Method("Get", retry.MethodSpec{
@@ -50,6 +50,8 @@ func NewResilientTasks(next Tasks, opts *retry.Options) *ResilientTasks {
 			Sort:          sortGoogleForResilientTasks,
 		}),
 	}
+	w.Made()
+	return t
 }
 
 // Unwrap returns the wrapped Tasks.

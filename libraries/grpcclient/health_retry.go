@@ -58,13 +58,15 @@ func NewResilientHealth(next Health, opts *retry.Options) *ResilientHealth {
 	watch := common
 	watch.Lends = true
 
-	return &ResilientHealth{
+	h := &ResilientHealth{
 		next:  next,
 		group: w.Group(),
 		check: w.Method("Check", common),
 		list:  w.Method("List", common),
 		watch: w.Method("Watch", watch),
 	}
+	w.Made()
+	return h
 }
 
 // Unwrap returns the wrapped Health.

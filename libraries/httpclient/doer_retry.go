@@ -33,7 +33,7 @@ func NewResilientDoer(next Doer, opts *retry.Options) *ResilientDoer {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientDoer{
+	d := &ResilientDoer{
 		next:  next,
 		group: w.Group(),
 		do: w.Method("Do", retry.MethodSpec{
@@ -50,6 +50,8 @@ func NewResilientDoer(next Doer, opts *retry.Options) *ResilientDoer {
 			Lends:         true,
 		}),
 	}
+	w.Made()
+	return d
 }
 
 // Unwrap returns the wrapped Doer.

@@ -33,7 +33,7 @@ func NewResilientResponses(next Responses, opts *retry.Options) *ResilientRespon
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientResponses{
+	r := &ResilientResponses{
 		next:  next,
 		group: w.Group(),
 		do: w.Method("Do", retry.MethodSpec{
@@ -50,6 +50,8 @@ func NewResilientResponses(next Responses, opts *retry.Options) *ResilientRespon
 			Lends:         true,
 		}),
 	}
+	w.Made()
+	return r
 }
 
 // Unwrap returns the wrapped Responses.

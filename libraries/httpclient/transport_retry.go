@@ -33,7 +33,7 @@ func NewResilientTransport(next Transport, opts *retry.Options) *ResilientTransp
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientTransport{
+	t := &ResilientTransport{
 		next:  next,
 		group: w.Group(),
 		roundTrip: w.Method("RoundTrip", retry.MethodSpec{
@@ -50,6 +50,8 @@ func NewResilientTransport(next Transport, opts *retry.Options) *ResilientTransp
 			Lends:         true,
 		}),
 	}
+	w.Made()
+	return t
 }
 
 // Unwrap returns the wrapped Transport.

@@ -57,7 +57,7 @@ func NewResilientObjects(next Objects, opts *retry.Options) *ResilientObjects {
 	watch := common
 	watch.Lends = true
 
-	return &ResilientObjects{
+	made := &ResilientObjects{
 		next:   next,
 		group:  w.Group(),
 		get:    w.Method("Get", common),
@@ -67,6 +67,8 @@ func NewResilientObjects(next Objects, opts *retry.Options) *ResilientObjects {
 		update: w.Method("Update", common),
 		delete: w.Method("Delete", common),
 	}
+	w.Made()
+	return made
 }
 
 // Unwrap returns the wrapped Objects.

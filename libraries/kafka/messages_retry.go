@@ -32,7 +32,7 @@ func NewResilientMessages(next Messages, opts *retry.Options) *ResilientMessages
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientMessages{
+	m := &ResilientMessages{
 		next:  next,
 		group: w.Group(),
 		writeMessages: w.Method("WriteMessages", retry.MethodSpec{
@@ -48,6 +48,8 @@ func NewResilientMessages(next Messages, opts *retry.Options) *ResilientMessages
 			Sort:          sortKafkaGoForResilientMessages,
 		}),
 	}
+	w.Made()
+	return m
 }
 
 // Unwrap returns the wrapped Messages.

@@ -33,7 +33,7 @@ func NewResilientRecords(next Records, opts *retry.Options) *ResilientRecords {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientRecords{
+	r := &ResilientRecords{
 		next:  next,
 		group: w.Group(),
 		produce: w.Method("Produce", retry.MethodSpec{
@@ -49,6 +49,8 @@ func NewResilientRecords(next Records, opts *retry.Options) *ResilientRecords {
 			Sort:          sortFranzForResilientRecords,
 		}),
 	}
+	w.Made()
+	return r
 }
 
 // Unwrap returns the wrapped Records.

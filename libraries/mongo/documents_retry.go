@@ -57,13 +57,15 @@ func NewResilientDocuments(next Documents, opts *retry.Options) *ResilientDocume
 	find := common
 	find.Lends = true
 
-	return &ResilientDocuments{
+	d := &ResilientDocuments{
 		next:      next,
 		group:     w.Group(),
 		insertOne: w.Method("InsertOne", common),
 		deleteOne: w.Method("DeleteOne", common),
 		find:      w.Method("Find", find),
 	}
+	w.Made()
+	return d
 }
 
 // Unwrap returns the wrapped Documents.

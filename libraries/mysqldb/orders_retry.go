@@ -57,13 +57,15 @@ func NewResilientOrders(next Orders, opts *retry.Options) *ResilientOrders {
 	addIn := common
 	addIn.InTransaction = true
 
-	return &ResilientOrders{
+	o := &ResilientOrders{
 		next:  next,
 		group: w.Group(),
 		add:   w.Method("Add", common),
 		paid:  w.Method("Paid", common),
 		addIn: w.Method("AddIn", addIn),
 	}
+	w.Made()
+	return o
 }
 
 // Unwrap returns the wrapped Orders.

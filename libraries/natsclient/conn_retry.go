@@ -55,13 +55,15 @@ func NewResilientConn(next Conn, opts *retry.Options) *ResilientConn {
 	contextless := common
 	contextless.NoContext = true
 
-	return &ResilientConn{
+	c := &ResilientConn{
 		next:               next,
 		group:              w.Group(),
 		request:            w.Method("Request", contextless),
 		requestWithContext: w.Method("RequestWithContext", common),
 		publish:            w.Method("Publish", contextless),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Conn.

@@ -56,7 +56,7 @@ func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 	createConsumer := common
 	createConsumer.Lends = true
 
-	return &ResilientStreams{
+	s := &ResilientStreams{
 		next:           next,
 		group:          w.Group(),
 		accountInfo:    w.Method("AccountInfo", common),
@@ -65,6 +65,8 @@ func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 		createStream:   w.Method("CreateStream", common),
 		createConsumer: w.Method("CreateConsumer", createConsumer),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Streams.

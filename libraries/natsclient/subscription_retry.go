@@ -52,12 +52,14 @@ func NewResilientSubscription(next Subscription, opts *retry.Options) *Resilient
 		Sort:          retry.SortBy(sortNATSFetchForResilientSubscription, sortNATSForResilientSubscription),
 		NoContext:     true,
 	}
-	return &ResilientSubscription{
+	s := &ResilientSubscription{
 		next:    next,
 		group:   w.Group(),
 		nextMsg: w.Method("NextMsg", common),
 		fetch:   w.Method("Fetch", common),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Subscription.

@@ -52,13 +52,15 @@ func NewResilientValues(next Values, opts *retry.Options) *ResilientValues {
 		CutAtEOF:      true,
 		Sort:          retry.SortBy(sortJetStreamForResilientValues, sortNATSForResilientValues),
 	}
-	return &ResilientValues{
+	v := &ResilientValues{
 		next:   next,
 		group:  w.Group(),
 		get:    w.Method("Get", common),
 		create: w.Method("Create", common),
 		update: w.Method("Update", common),
 	}
+	w.Made()
+	return v
 }
 
 // Unwrap returns the wrapped Values.

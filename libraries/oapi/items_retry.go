@@ -33,7 +33,7 @@ func NewResilientItems(next Items, opts *retry.Options) *ResilientItems {
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientItems{
+	i := &ResilientItems{
 		next:  next,
 		group: w.Group(),
 		getItem: w.Method("GetItem", retry.MethodSpec{
@@ -50,6 +50,8 @@ func NewResilientItems(next Items, opts *retry.Options) *ResilientItems {
 			Lends:         true,
 		}),
 	}
+	w.Made()
+	return i
 }
 
 // Unwrap returns the wrapped Items.

@@ -31,7 +31,7 @@ func NewResilientParsedItems(next ParsedItems, opts *retry.Options) *ResilientPa
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
 		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
 	}, opts)
-	return &ResilientParsedItems{
+	i := &ResilientParsedItems{
 		next:  next,
 		group: w.Group(),
 		getItemWithResponse: w.Method("GetItemWithResponse", retry.MethodSpec{
@@ -46,6 +46,8 @@ func NewResilientParsedItems(next ParsedItems, opts *retry.Options) *ResilientPa
 			CutAtEOF:      true,
 		}),
 	}
+	w.Made()
+	return i
 }
 
 // Unwrap returns the wrapped ParsedItems.

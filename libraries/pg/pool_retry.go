@@ -55,7 +55,7 @@ func NewResilientPool(next Pool, opts *retry.Options) *ResilientPool {
 	streams := common
 	streams.Lends = true
 
-	return &ResilientPool{
+	p := &ResilientPool{
 		next:  next,
 		group: w.Group(),
 		exec:  w.Method("Exec", common),
@@ -63,6 +63,8 @@ func NewResilientPool(next Pool, opts *retry.Options) *ResilientPool {
 		begin: w.Method("Begin", streams),
 		ping:  w.Method("Ping", common),
 	}
+	w.Made()
+	return p
 }
 
 // Unwrap returns the wrapped Pool.

@@ -48,13 +48,15 @@ func NewResilientTx(next Tx, opts *retry.Options) *ResilientTx {
 	}
 	retried.SharedBudget = true
 
-	return &ResilientTx{
+	t := &ResilientTx{
 		next:     next,
 		group:    w.Group(),
 		exec:     w.Method("Exec", retried),
 		commit:   w.Method("Commit", common),
 		rollback: w.Method("Rollback", retried),
 	}
+	w.Made()
+	return t
 }
 
 // Unwrap returns the wrapped Tx.

@@ -54,13 +54,15 @@ func NewResilientCommands(next Commands, opts *retry.Options) *ResilientCommands
 		CutAtEOF:      true,
 		Sort:          sortRedisForResilientCommands,
 	}
-	return &ResilientCommands{
+	c := &ResilientCommands{
 		next:    next,
 		group:   w.Group(),
 		get:     w.Method("Get", common),
 		set:     w.Method("Set", common),
 		hGetAll: w.Method("HGetAll", common),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Commands.

@@ -52,13 +52,15 @@ func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 		CutAtEOF:      true,
 		Sort:          sortRedisForResilientStore,
 	}
-	return &ResilientStore{
+	s := &ResilientStore{
 		next:        next,
 		group:       w.Group(),
 		pipelined:   w.Method("Pipelined", common),
 		txPipelined: w.Method("TxPipelined", common),
 		watch:       w.Method("Watch", common),
 	}
+	w.Made()
+	return s
 }
 
 // Unwrap returns the wrapped Store.

@@ -56,12 +56,14 @@ func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts
 	withdraw := common
 	withdraw.InTransaction = true
 
-	return &ResilientAccounts{
+	a := &ResilientAccounts{
 		next:     next,
 		group:    w.Group(),
 		balance:  w.Method("Balance", common),
 		withdraw: w.Method("Withdraw", withdraw),
 	}
+	w.Made()
+	return a
 }
 
 // Unwrap returns the wrapped Accounts.

@@ -56,7 +56,7 @@ func NewResilientDB(next DB, opts *retry.Options) *ResilientDB {
 	streams := common
 	streams.Lends = true
 
-	return &ResilientDB{
+	b := &ResilientDB{
 		next:         next,
 		group:        w.Group(),
 		execContext:  w.Method("ExecContext", common),
@@ -64,6 +64,8 @@ func NewResilientDB(next DB, opts *retry.Options) *ResilientDB {
 		beginTx:      w.Method("BeginTx", streams),
 		pingContext:  w.Method("PingContext", common),
 	}
+	w.Made()
+	return b
 }
 
 // Unwrap returns the wrapped DB.

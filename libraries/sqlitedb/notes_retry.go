@@ -51,12 +51,14 @@ func NewResilientNotes(next Notes, opts *retry.Options) *ResilientNotes {
 		CutAtEOF:      true,
 		Sort:          sortSQLiteForResilientNotes,
 	}
-	return &ResilientNotes{
+	n := &ResilientNotes{
 		next:  next,
 		group: w.Group(),
 		add:   w.Method("Add", common),
 		text:  w.Method("Text", common),
 	}
+	w.Made()
+	return n
 }
 
 // Unwrap returns the wrapped Notes.

@@ -52,12 +52,14 @@ func NewResilientCustomers(next Customers, opts *retry.Options) *ResilientCustom
 		CutAtEOF:      true,
 		Sort:          sortStripeForResilientCustomers,
 	}
-	return &ResilientCustomers{
+	c := &ResilientCustomers{
 		next:     next,
 		group:    w.Group(),
 		create:   w.Method("Create", common),
 		retrieve: w.Method("Retrieve", common),
 	}
+	w.Made()
+	return c
 }
 
 // Unwrap returns the wrapped Customers.

@@ -24,12 +24,22 @@ func (r *renderer) act(g *jen.Group, b *body, field string) {
 		g.Id(b.rewinds[i]).Op(":=").Add(r.imports.retry("NewRewind")).Call(jen.Lit(param), jen.Id(b.params[at]))
 	}
 	method := jen.Id(r.receiver).Dot(field)
-	callCtx := r.noteFields(g, b, ctx)
+	r.noteFields(g, b)
+	keyed := r.forKey(b, method)
+	if b.m.Fallback != nil {
+		if b.m.Key != nil { // making the key may panic, so it comes before the call begins
+			name := b.taken.Take("method", "keyedMethod")
+			g.Id(name).Op(":=").Add(keyed)
+			keyed = jen.Id(name)
+		}
+		ctx = r.begin(g, b, ctx, method)
+	}
+	callCtx := b.callContext(ctx)
 	if b.m.ErrorIn != nil {
-		r.actOnReading(g, b, ctx, callCtx, method)
+		r.actOnReading(g, b, ctx, callCtx, method, keyed)
 		return
 	}
-	call := r.call(g, b, callCtx, r.forKey(b, method))
+	call := r.call(g, b, callCtx, keyed)
 	if !b.needsNames() {
 		g.Return(call)
 		return
@@ -164,14 +174,31 @@ func (r *renderer) outcome(b *body, names []string) *jen.Statement {
 func (r *renderer) fallback(g *jen.Group, b *body, ctx, method *jen.Statement) {
 	last := len(b.results) - 1
 	err := jen.Id(b.results[last])
-	ends := jen.Op("!").Add(method.Clone()).Dot("FallsBack").Call(ctx, err.Clone())
-	if b.fields != "" {
-		ends.Op("||").Id(b.fields).Dot("Once").Call()
-	}
-	g.If(ends).Block(jen.Return(ids(b.results)...))
+	g.If(b.ends(ctx, method, err)).Block(jen.Return(ids(b.results)...))
+	g.Defer().Id(b.whole).Dot("Close").Call()
 	r.discardForFallback(g, b, err)
 	r.rewindForFallback(g, b)
 	r.returnFallback(g, b, r.fallbackCall(b, err), err)
+}
+
+// begin begins the call of a method with a fallback, and returns its context.
+func (r *renderer) begin(g *jen.Group, b *body, ctx, method *jen.Statement) *jen.Statement {
+	name := b.ctx
+	if b.m.Ctx != shape.ContextParam {
+		name = b.taken.Take("callCtx", "fallbackCtx")
+	}
+	b.whole = b.taken.Take("call", "whole")
+	g.List(jen.Id(name), jen.Id(b.whole)).Op(":=").Add(method.Clone()).Dot("Begin").Call(ctx)
+	return jen.Id(name)
+}
+
+// ends is the condition under which a call ends without its fallback.
+func (b *body) ends(ctx, method, err *jen.Statement) *jen.Statement {
+	ends := jen.Op("!").Add(method.Clone()).Dot("FallsBack").Call(ctx, jen.Id(b.whole), err.Clone())
+	if b.fields == "" {
+		return ends
+	}
+	return jen.Id(b.whole).Dot("Ends").Call(jen.Id(b.fields).Dot("Once").Call()).Op("||").Add(ends)
 }
 
 // fallbackCall is the call of the fallback for the error of the call.
@@ -186,12 +213,17 @@ func (r *renderer) fallbackCall(b *body, err *jen.Statement) *jen.Statement {
 func (r *renderer) returnFallback(g *jen.Group, b *body, call, err *jen.Statement) {
 	last := len(b.results) - 1
 	if last == 0 {
-		g.Return(r.imports.retry("FallbackError").Call(call, err.Clone()))
+		g.Return(b.fallbackError(call, err))
 		return
 	}
 	failure := b.taken.Take("fallbackErr", "fallbackFailure")
 	g.List(append(ids(b.results[:last]), jen.Id(failure))...).Op(":=").Add(call)
-	g.Return(append(ids(b.results[:last]), r.imports.retry("FallbackError").Call(jen.Id(failure), err.Clone()))...)
+	g.Return(append(ids(b.results[:last]), b.fallbackError(jen.Id(failure), err))...)
+}
+
+// fallbackError is the error of a call whose fallback has returned.
+func (b *body) fallbackError(fallback, call *jen.Statement) *jen.Statement {
+	return jen.Id(b.whole).Dot("Error").Call(fallback, call.Clone())
 }
 
 // rewindForFallback puts parameters back that the attempts have used up. Where that
@@ -203,7 +235,7 @@ func (r *renderer) rewindForFallback(g *jen.Group, b *body) {
 	last := len(b.results) - 1
 	failure := b.taken.Take("rewindErr", "rewindFailure")
 	for _, rewind := range b.putBack() {
-		err := r.imports.retry("FallbackError").Call(jen.Id(failure), jen.Id(b.results[last]))
+		err := b.fallbackError(jen.Id(failure), jen.Id(b.results[last]))
 		g.If(jen.Id(failure).Op(":=").Id(rewind).Dot("Begin").Call(), jen.Id(failure).Op("!=").Nil()).
 			Block(jen.Return(append(ids(b.results[:last]), err)...))
 	}

@@ -42,7 +42,7 @@ type reading struct {
 }
 
 // actOnReading writes the call and what becomes of its results.
-func (r *renderer) actOnReading(g *jen.Group, b *body, ctx, callCtx, method *jen.Statement) {
+func (r *renderer) actOnReading(g *jen.Group, b *body, ctx, callCtx, method, keyed *jen.Statement) {
 	in := &reading{
 		body:    b,
 		reading: b.taken.Take("reading", "resultReading"),
@@ -52,7 +52,6 @@ func (r *renderer) actOnReading(g *jen.Group, b *body, ctx, callCtx, method *jen
 	if len(b.putBack()) > 0 {
 		in.rewindErr = b.taken.Take("rewindErr", "rewindFailure")
 	}
-	keyed := r.forKey(b, method)
 	if b.hedged() {
 		r.hedgeOnReading(g, in, callCtx, keyed)
 	} else {
@@ -224,16 +223,13 @@ func (r *renderer) returnMade(g *jen.Group, b *body, err *jen.Statement) {
 // of its last attempt are closed before the fallback replaces them.
 func (r *renderer) fallbackOnReading(g *jen.Group, in *reading, ctx, method *jen.Statement) {
 	failure := jen.Id(in.failure)
-	ends := jen.Op("!").Add(method.Clone()).Dot("FallsBack").Call(ctx, failure.Clone())
-	if in.fields != "" {
-		ends.Op("||").Id(in.fields).Dot("Once").Call()
-	}
-	g.If(ends).BlockFunc(func(g *jen.Group) { r.returnReading(g, in) })
+	g.If(in.ends(ctx, method, failure)).BlockFunc(func(g *jen.Group) { r.returnReading(g, in) })
+	g.Defer().Id(in.whole).Dot("Close").Call()
 	r.discardForFallback(g, in.body, failure)
 	for _, rewind := range in.putBack() {
 		err := jen.Id(in.rewindErr)
 		g.If(err.Clone().Op(":=").Id(rewind).Dot("Begin").Call(), err.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
-			both := r.imports.retry("FallbackError").Call(err, failure.Clone())
+			both := in.fallbackError(err, failure)
 			if in.m.Fails {
 				g.Return(append(ids(in.results[:len(in.results)-1]), both)...)
 			} else {
@@ -243,7 +239,9 @@ func (r *renderer) fallbackOnReading(g *jen.Group, in *reading, ctx, method *jen
 	}
 	call := r.fallbackCall(in.body, failure)
 	if !in.m.Fails {
-		g.Return(call)
+		g.List(ids(in.results)...).Op("=").Add(call)
+		g.Id("_").Op("=").Add(in.fallbackError(jen.Nil(), failure))
+		g.Return(ids(in.results)...)
 		return
 	}
 	r.returnFallback(g, in.body, call, failure)

@@ -14,11 +14,10 @@ func (b *body) putBack() []string {
 	return append(b.rewinds[:len(b.rewinds):len(b.rewinds)], b.fields)
 }
 
-// noteFields writes what notes the fields of parameters that the first attempt may use up. It
-// returns the context for the call.
-func (r *renderer) noteFields(g *jen.Group, b *body, ctx *jen.Statement) *jen.Statement {
+// noteFields writes what notes the fields of parameters that the first attempt may use up.
+func (r *renderer) noteFields(g *jen.Group, b *body) {
 	if b.fields == "" {
-		return ctx
+		return
 	}
 	fields := jen.Id(b.fields)
 	g.Var().Add(fields.Clone()).Add(r.imports.retry("Fields"))
@@ -41,10 +40,18 @@ func (r *renderer) noteFields(g *jen.Group, b *body, ctx *jen.Statement) *jen.St
 		err := jen.Id(b.results[len(b.results)-1])
 		g.If(err.Clone().Op("=").Add(fields.Clone()).Dot("Refused").Call(), err.Clone().Op("!=").Nil()).Block(jen.Return(ids(b.results)...))
 	}
-	if b.hedged() {
-		return fields.Clone().Dot("Alone").Call(ctx)
+}
+
+// callContext is the context for a call with the context ctx, which the fields may keep
+// from being repeated.
+func (b *body) callContext(ctx *jen.Statement) *jen.Statement {
+	switch {
+	case b.fields == "":
+		return ctx
+	case b.hedged():
+		return jen.Id(b.fields).Dot("Alone").Call(ctx)
 	}
-	return fields.Clone().Dot("Context").Call(ctx)
+	return jen.Id(b.fields).Dot("Context").Call(ctx)
 }
 
 // eachField writes what does something with each field at the end of a path that begins at

@@ -19,6 +19,7 @@ type body struct {
 	results []string // nil where the results have no names
 	ctx     string   // the context inside the closure
 	replay  string   // of a request
+	whole   string   // the call with its fallback
 	keeps   []shape.Keeping
 	fields  string   // the fields of parameters that may have to be put back; "" without any
 	rewinds []string // of the parameters that are put back

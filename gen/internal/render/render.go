@@ -194,6 +194,7 @@ func (r *renderer) constructor() {
 	// All packages that the body uses have their names now, which locals must not hide.
 	locals := maps.Clone(r.imports.taken)
 	next, opts, w := locals.Take("next", "wrapped"), locals.Take("opts", "options"), locals.Take("w", "wrapper")
+	made := locals.Take(r.receiver, "made")
 	of, declarations := r.methodSpecs(specs, locals)
 
 	var body strings.Builder
@@ -204,7 +205,7 @@ func (r *renderer) constructor() {
 			body.WriteString("\n")
 		}
 	}
-	fmt.Fprintf(&body, "return &%s{\n%s: %s,\n", r.w.Name+r.usedNames(), r.next, next)
+	fmt.Fprintf(&body, "%s := &%s{\n%s: %s,\n", made, r.w.Name+r.usedNames(), r.next, next)
 	if r.group != "" {
 		fmt.Fprintf(&body, "%s: %s.Group(),\n", r.group, w)
 	}
@@ -213,7 +214,7 @@ func (r *renderer) constructor() {
 			fmt.Fprintf(&body, "%s: %s.Method(%q, %s),\n", r.fields[i], w, m.Fn.Name(), of[i])
 		}
 	}
-	body.WriteString("}\n")
+	fmt.Fprintf(&body, "}\n%s.Made()\nreturn %s\n", w, made)
 
 	r.comment(name + " wraps " + next + ". Nil " + opts + " mean the zero Options.")
 	r.file.Func().Id(name).Add(r.declaredParams()).
