@@ -1,7 +1,8 @@
 package breaker
 
-// ForceOpen makes the breaker refuse all attempts until ForceClose or Reset. It does nothing
-// to a nil *Breaker, which goes on to allow everything.
+// ForceOpen makes the breaker refuse all attempts until ForceClose or Reset, for a dependency
+// that must be left alone. It does nothing to a nil *Breaker, which goes on to allow
+// everything.
 func (b *Breaker) ForceOpen() {
 	if b != nil {
 		b.force(move{to: Open, forced: true, refusal: b.openError(OpenError{forced: true})})
@@ -9,11 +10,14 @@ func (b *Breaker) ForceOpen() {
 }
 
 // ForceClose makes the breaker admit all attempts, whatever their outcomes, until
-// ForceOpen or Reset.
+// ForceOpen or Reset. It forgets what the breaker knew and counts nothing. To stop a breaker
+// from refusing in an incident, [Breaker.SetMode] with [WatchOnly] is better: the breaker goes on counting,
+// and shows when it is safe to put it back to work.
 func (b *Breaker) ForceClose() { b.force(move{to: Closed, forced: true}) }
 
 // Reset closes the breaker. It undoes ForceOpen and ForceClose, and forgets the counts
-// and the growth of the cooldown.
+// and the growth of the cooldown. The breaker goes on to count and to open. Use it after a
+// repair, when the cooldown need not be waited for.
 func (b *Breaker) Reset() { b.force(move{to: Closed}) }
 
 func (b *Breaker) force(m move) {

@@ -55,11 +55,33 @@
 // the dependency throttled it, for example. With Config.Slow, an attempt with any outcome
 // but Neutral can also be slow.
 //
+// # In an incident
+//
+// To stop a breaker from refusing attempts, let it watch only, and put it back to work
+// later:
+//
+//	b.SetMode(breaker.WatchOnly)
+//	...
+//	b.SetMode(breaker.On)
+//
+// It goes on counting and changing its state meanwhile, so that Snapshot shows when it would
+// admit attempts again, and it knows the dependency when it is back at work. The mode of
+// [Keyed.Rest] is that of all keys. The other switches are for other purposes:
+//
+//	                        attempts        counts   state
+//	SetMode(WatchOnly)      all admitted    yes      goes on
+//	SetMode(Off)            all admitted    no       is kept until On, for times when failures mean nothing
+//	ForceClose              all admitted    no       is forgotten; Reset ends it
+//	ForceOpen               all refused     no       is forgotten; Reset ends it
+//	Reset                   as usual        anew     closed, for a breaker whose memory is wrong
+//
+// Only ForceOpen stops attempts, for a dependency that must be left alone. [Keyed.Key] forces
+// and resets one key.
+//
 // # More
 //
-// A [Keyed] holds one breaker for each tenant, shard or other key. ForceOpen,
-// ForceClose, Reset and SetMode take a breaker out of service and put it back;
-// Snapshot and Config.OnChange show what it does.
+// A [Keyed] holds one breaker for each tenant, shard or other key. Snapshot and
+// Config.OnChange show what a breaker does.
 //
 // Each change of state starts a new generation. The outcome of an attempt counts only
 // in the generation that admitted the attempt. The package starts no timers and no

@@ -4,19 +4,19 @@ package breaker
 // for the state of each one.
 type KeyedSnapshot struct {
 	// Keys is the number of keys with a breaker of their own. It is the sum of the five below.
-	Keys int
+	Keys int `json:"keys"`
 
-	Closed       int // keys with something bad to remember, whose breaker is closed
-	Open         int // keys whose breaker is open
-	HalfOpen     int // keys whose breaker is half-open
-	ForcedOpen   int // keys whose breaker is forced open
-	ForcedClosed int // keys whose breaker is forced closed
+	Closed       int `json:"closed,omitempty"`       // keys with something bad to remember, whose breaker is closed
+	Open         int `json:"open,omitempty"`         // keys whose breaker is open
+	HalfOpen     int `json:"halfOpen,omitempty"`     // keys whose breaker is half-open
+	ForcedOpen   int `json:"forcedOpen,omitempty"`   // keys whose breaker is forced open
+	ForcedClosed int `json:"forcedClosed,omitempty"` // keys whose breaker is forced closed
 
 	// Refused is the number of attempts that were refused since the Keyed was made, those
 	// without room for a breaker of their own included.
-	Refused int64
+	Refused int64 `json:"refused,omitempty"`
 
-	Rest Snapshot // of the breaker that the keys without room share
+	Rest Snapshot `json:"rest"` // of the breaker that the keys without room share
 }
 
 // Snapshot returns the state of the breakers and changes nothing. The Snapshot of a nil

@@ -54,7 +54,8 @@ func (g *Group) noMethod(method string) error {
 
 // SetEnabled switches everything that the group's wrappers do off or on. While it is off,
 // calls that begin pass straight through to the wrapped methods. Breakers, budgets and
-// policies keep their state.
+// policies keep their state. To stop only the breakers from refusing calls, use
+// [Group.SetBreakerMode].
 func (g *Group) SetEnabled(on bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

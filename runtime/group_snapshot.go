@@ -1,6 +1,7 @@
 package retry
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"sync/atomic"
@@ -26,7 +27,7 @@ type GroupSnapshot struct {
 	// Keys is of the shared breaker if each key has its own; nil otherwise.
 	Keys *breaker.KeyedSnapshot `json:"keys,omitempty"`
 
-	Methods []MethodSnapshot `json:"methods"` // by name
+	Methods []MethodSnapshot `json:"methods,omitempty"` // by name
 }
 
 // A MethodSnapshot describes a method at one moment. The numbers count calls that have ended
@@ -35,8 +36,8 @@ type MethodSnapshot struct {
 	Method   string `json:"method"`             // "PaymentClient.Charge"
 	Instance string `json:"instance,omitempty"` // see Options.Name; of the wrapper that made the method first
 
-	Declared policy.Policy `json:"declared"` // as the source says
-	Policy   policy.Policy `json:"policy"`   // in force, or as soon as the group is enabled again
+	Declared policy.Policy `json:"-"` // as the source says; in JSON a text, "declared"
+	Policy   policy.Policy `json:"-"` // in force, or as soon as the group is enabled again; in JSON a text, "policy"
 
 	// Breaker, Keys, Budget and Limit are of those that guard the method: its own or the
 	// shared ones, which the Name tells apart; nil where there is none. Keys is nil unless
@@ -56,6 +57,17 @@ type MethodSnapshot struct {
 	// GiveUps are the last calls that Hooks.GiveUp would be called for, at most 8, the newest
 	// first.
 	GiveUps []GiveUp `json:"giveUps,omitempty"`
+}
+
+// MarshalJSON returns the snapshot with its policies as texts. The text of a policy that
+// Parse would not read, because a program has made its strategy, says what it can.
+func (m MethodSnapshot) MarshalJSON() ([]byte, error) {
+	type plain MethodSnapshot // without this method
+	return json.Marshal(struct {
+		plain
+		Declared string `json:"declared"`
+		Policy   string `json:"policy"`
+	}{plain(m), m.Declared.String(), m.Policy.String()})
 }
 
 // Snapshot describes the group without changing it. A call that ends during Snapshot may be
