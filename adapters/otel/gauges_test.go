@@ -1,0 +1,178 @@
+package otelretry_test
+
+import (
+	"context"
+	goruntime "runtime"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/golden/keys"
+	"github.com/retrygen/retrygen/golden/payment"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// everything is a policy with all guards.
+const everything = "simple attempts=3 delay=10ms; breaker failures=2 cooldown=1s; budget burst=5; limit concurrent=3 wait=1s"
+
+// The gauges are there before the first call.
+func TestGaugesFromTheStart(t *testing.T) {
+	m := newMeter()
+	opts := m.options(t)
+	opts.Name = "eu"
+	f := newFunc(t, everything, opts)
+	assert.Equal(t, map[string]string{
+		"instance=eu name=Payment.Charge state=closed":    "1",
+		"instance=eu name=Payment.Charge state=open":      "0",
+		"instance=eu name=Payment.Charge state=half-open": "0",
+	}, m.series(t, "retrygen.breaker.state"))
+	assert.Equal(t, map[string]string{
+		"instance=eu mode=on name=Payment.Charge":         "1",
+		"instance=eu mode=watch-only name=Payment.Charge": "0",
+		"instance=eu mode=off name=Payment.Charge":        "0",
+	}, m.series(t, "retrygen.breaker.mode"))
+	assert.Empty(t, m.series(t, "retrygen.breaker.keys"))
+	for name, want := range map[string]string{
+		"retrygen.budget.tokens": "5", "retrygen.limit.active": "0", "retrygen.limit.waiting": "0", "retrygen.limit.capacity": "3",
+	} {
+		assert.Equal(t, map[string]string{"instance=eu name=Payment.Charge": want}, m.series(t, name), name)
+	}
+	goruntime.KeepAlive(f)
+}
+
+// The gauges follow the breaker, the budget and the limit.
+func TestGaugesFollow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMeter()
+		opts := m.options(t)
+		opts.Group = &retry.Group{Name: "bank"}
+		f := newFunc(t, everything, opts)
+		state := func() string {
+			for _, s := range []string{"closed", "open", "half-open"} {
+				if m.series(t, "retrygen.breaker.state")["instance=bank name=bank state="+s] == "1" {
+					return s
+				}
+			}
+			return "none"
+		}
+		value := func(name string) string { return m.series(t, name)["instance=bank name=bank"] }
+
+		release := make(chan struct{})
+		var calls sync.WaitGroup
+		for range 4 {
+			calls.Go(func() {
+				_ = f.Do(t.Context(), func(context.Context) error {
+					<-release
+					return nil
+				})
+			})
+		}
+		synctest.Wait()
+		assert.Equal(t, "3", value("retrygen.limit.active"))
+		assert.Equal(t, "1", value("retrygen.limit.waiting"))
+		close(release)
+		calls.Wait()
+		assert.Equal(t, "0", value("retrygen.limit.active"))
+		assert.Equal(t, "0", value("retrygen.limit.waiting"))
+
+		d := &dependency{answers: []error{busyError{}, busyError{}}}
+		require.ErrorIs(t, f.Do(t.Context(), d.do), breaker.ErrOpen)
+		assert.Equal(t, "open", state())
+		assert.Equal(t, "4", value("retrygen.budget.tokens"), "of one retry")
+		time.Sleep(time.Second)
+		require.NoError(t, f.Do(t.Context(), func(ctx context.Context) error {
+			assert.Equal(t, "half-open", state())
+			return nil
+		}))
+		assert.Equal(t, "closed", state())
+		opts.Group.Breaker().ForceOpen()
+		opts.Group.Breaker().SetMode(breaker.WatchOnly)
+		assert.Equal(t, "1", m.series(t, "retrygen.breaker.mode")["instance=bank mode=watch-only name=bank"])
+		assert.Equal(t, map[string]string{
+			"forced=false from=closed instance=bank name=bank to=open":      "1",
+			"forced=false from=open instance=bank name=bank to=half-open":   "1",
+			"forced=false from=half-open instance=bank name=bank to=closed": "1",
+			"forced=true from=closed instance=bank name=bank to=open":       "1",
+		}, m.series(t, "retrygen.breaker.transitions"))
+	})
+}
+
+// A breaker for each key makes three series, however many keys there are.
+func TestKeys(t *testing.T) {
+	m := newMeter()
+	client := keys.NewResilientHosts(nil, m.options(t))
+	assert.Equal(t, map[string]string{
+		"name=Hosts state=closed": "0", "name=Hosts state=open": "0", "name=Hosts state=half-open": "0",
+	}, m.series(t, "retrygen.breaker.keys"))
+	assert.Len(t, m.series(t, "retrygen.breaker.state"), 3, "of the one that the keys without room share")
+	goruntime.KeepAlive(client)
+}
+
+// A breaker that several methods share counts once, and that of a method beside it.
+func TestSharedBreakers(t *testing.T) {
+	m := newMeter()
+	opts := m.options(t)
+	client := payment.NewResilientPaymentClient(nil, opts)
+	assert.Equal(t, "1", m.series(t, "retrygen.breaker.state")["name=PaymentClient state=closed"])
+	assert.Equal(t, "100", m.series(t, "retrygen.budget.tokens")["name=PaymentClient"])
+	goruntime.KeepAlive(client)
+}
+
+// Wrappers with equal names are added up, also if they have options of their own. Each
+// disappears when it is collected.
+func TestEqualNames(t *testing.T) {
+	m := newMeter()
+	a := newFunc(t, everything, m.options(t))
+	b := newFunc(t, everything, m.options(t))
+	shared := m.options(t)
+	c, d := newFunc(t, everything, shared), newFunc(t, everything, shared)
+	tokens := func() string { return m.series(t, "retrygen.budget.tokens")["name=Payment.Charge"] }
+	assert.Equal(t, "20", tokens())
+	assert.Equal(t, "4", m.series(t, "retrygen.breaker.state")["name=Payment.Charge state=closed"])
+	assert.Equal(t, "12", m.series(t, "retrygen.limit.capacity")["name=Payment.Charge"])
+	goruntime.KeepAlive(a)
+	goruntime.KeepAlive(b)
+	require.Eventually(t, func() bool {
+		goruntime.GC()
+		return tokens() == "10"
+	}, 10*time.Second, time.Millisecond)
+	goruntime.KeepAlive(c)
+	goruntime.KeepAlive(d)
+}
+
+// Wrappers that are made for one request each leave nothing behind.
+func TestManyWrappers(t *testing.T) {
+	m := newMeter()
+	opts := m.options(t)
+	for range 1000 {
+		newFunc(t, everything, opts)
+	}
+	require.Eventually(t, func() bool {
+		goruntime.GC()
+		return len(m.series(t, "retrygen.budget.tokens")) == 0
+	}, 10*time.Second, time.Millisecond)
+	goruntime.KeepAlive(opts)
+}
+
+// Calls, wrappers and collections do not disturb each other.
+func TestConcurrent(t *testing.T) {
+	m := newMeter()
+	var all sync.WaitGroup
+	const wrappers, calls = 8, 50
+	for range wrappers {
+		all.Go(func() {
+			f := newFunc(t, everything, m.options(t))
+			for range calls {
+				assert.NoError(t, f.Do(t.Context(), func(context.Context) error { return nil }))
+				m.metrics(t)
+			}
+		})
+	}
+	all.Wait()
+	assert.Contains(t, m.series(t, "retrygen.call.duration")["method=Payment.Charge outcome=success"], "400 times")
+}
