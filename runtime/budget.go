@@ -76,23 +76,3 @@ func (b *budget) add(amount int64) {
 		}
 	}
 }
-
-// A BudgetSnapshot is the state of a budget at one moment.
-type BudgetSnapshot struct {
-	Name     string  `json:"name"`               // of the group, the interface or the method that has the budget
-	Instance string  `json:"instance,omitempty"` // see Options.Name
-	Tokens   float64 `json:"tokens"`             // that are left; each retry takes one
-	Burst    int     `json:"burst"`              // the tokens of a full budget
-	Refused  int64   `json:"refused,omitempty"`  // retries and copies of hedges that got no token, since the budget was made
-}
-
-// snapshot returns nil for no budget.
-func (b *budget) snapshot() *BudgetSnapshot {
-	if b == nil {
-		return nil
-	}
-	return &BudgetSnapshot{
-		Name: b.label.name, Instance: b.label.instance,
-		Tokens: float64(b.tokens.Load()) / wholeToken, Burst: int(b.full / wholeToken), Refused: b.refused.Load(),
-	}
-}

@@ -65,6 +65,15 @@ func (c Class) String() string {
 	return classes[c].name
 }
 
+// MarshalText returns the name of the class, so that JSON has "transient" and not a number. It
+// returns an error for a class that does not exist.
+func (c Class) MarshalText() ([]byte, error) {
+	if !c.valid() {
+		return nil, fmt.Errorf("retry: %d is not a class", uint8(c))
+	}
+	return []byte(classes[c].name), nil
+}
+
 func (c Class) valid() bool { return int(c) < len(classes) }
 
 // worse returns the one of two classes that decides.

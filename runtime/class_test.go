@@ -345,3 +345,12 @@ func TestDelaysOfTheMethod(t *testing.T) {
 		assert.Equal(t, []time.Duration{0, time.Second, 3 * time.Second}, m.began)
 	})
 }
+
+// JSON has the name of a class.
+func TestClassAsText(t *testing.T) {
+	text, err := retry.ClassThrottled.MarshalText()
+	require.NoError(t, err)
+	assert.Equal(t, "throttled", string(text))
+	_, err = (retry.ClassConflict + 1).MarshalText()
+	assert.EqualError(t, err, "retry: 9 is not a class")
+}

@@ -10,6 +10,7 @@ type GiveUp struct {
 	At       time.Time `json:"at"`       // when the call ended
 	Attempts int       `json:"attempts"` // zero when the call was refused before the first
 	Outcome  Outcome   `json:"outcome"`
+	Class    Class     `json:"class"` // of the last error; ClassUnclassified without one
 
 	// Err is what the caller gets. It is not in the JSON of a snapshot, because its text may
 	// say what nobody but the caller may know.
@@ -38,7 +39,7 @@ func (g *giveUps) add(e GiveUpEvent) {
 	if last := g.ring[(g.n+keepGiveUps-1)%keepGiveUps]; g.n > 0 && e.Attempts == 0 && last.Attempts == 0 && last.Outcome == e.Outcome {
 		g.n--
 	}
-	g.ring[g.n%keepGiveUps] = GiveUp{At: time.Now(), Attempts: e.Attempts, Outcome: e.Outcome, Err: e.Err}
+	g.ring[g.n%keepGiveUps] = GiveUp{At: time.Now(), Attempts: e.Attempts, Outcome: e.Outcome, Class: e.Class, Err: e.Err}
 	g.n++
 }
 

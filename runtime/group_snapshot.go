@@ -104,14 +104,6 @@ func (s *methodState) snapshot() MethodSnapshot {
 	return m
 }
 
-func snapshotOf(b *breaker.Breaker) *breaker.Snapshot {
-	if b == nil {
-		return nil
-	}
-	s := b.Snapshot()
-	return &s
-}
-
 // SetCounting starts or stops counting the calls of the group's methods for Snapshot. It is
 // off by default, because it costs each call a few atomic additions. Numbers that were
 // counted before are kept.

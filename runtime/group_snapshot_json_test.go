@@ -111,7 +111,8 @@ const snapshotJSON = `{
         {
           "at": "BEGIN",
           "attempts": 1,
-          "outcome": "open"
+          "outcome": "open",
+          "class": "unclassified"
         }
       ],
       "declared": "simple attempts=2 delay=1s max=10s; breaker failures=1 cooldown=1m30s probes=1 successes=1; budget ratio=10% burst=5; limit concurrent=3",
@@ -152,7 +153,8 @@ const snapshotJSON = `{
         {
           "at": "BEGIN",
           "attempts": 1,
-          "outcome": "open"
+          "outcome": "open",
+          "class": "unclassified"
         }
       ],
       "declared": "simple attempts=2 delay=1s max=10s; breaker failures=1 cooldown=1m30s probes=1 successes=1; budget ratio=10% burst=5; limit concurrent=3",

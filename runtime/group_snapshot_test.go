@@ -3,6 +3,7 @@ package retry_test
 import (
 	"context"
 	"errors"
+	"io"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -151,7 +152,7 @@ func TestInstances(t *testing.T) {
 
 func TestLastGiveUps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := setup{own: policy.Policy{Retry: attempts(2, 0)}}.method(fail(errDown))
+		m := setup{own: policy.Policy{Retry: attempts(2, 0)}}.method(fail(io.ErrUnexpectedEOF))
 		giveUps := func() []retry.GiveUp { return m.group.Snapshot().Methods[0].GiveUps }
 		require.Error(t, m.do(t.Context()))
 		assert.Nil(t, giveUps(), "nobody has asked for them")
@@ -168,7 +169,8 @@ func TestLastGiveUps(t *testing.T) {
 			assert.Equal(t, begin.Add(time.Duration(9-i)*time.Second), g.At, "the newest first")
 			assert.Equal(t, 2, g.Attempts)
 			assert.Equal(t, retry.OutcomeExhausted, g.Outcome)
-			assert.ErrorIs(t, g.Err, errDown)
+			assert.Equal(t, retry.ClassTransient, g.Class)
+			assert.ErrorIs(t, g.Err, io.ErrUnexpectedEOF)
 		}
 		m.group.SetCounting(false)
 		require.Error(t, m.do(t.Context()))

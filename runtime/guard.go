@@ -184,16 +184,3 @@ func (b *breakers) handle() *breaker.Breaker {
 	}
 	return b.keyed.Rest()
 }
-
-// snapshot returns the state of all of them: keys for the breakers of keys, and one for the
-// breaker that handle returns. Each is nil where there is none.
-func (b *breakers) snapshot() (one *breaker.Snapshot, keys *breaker.KeyedSnapshot) {
-	if b == nil {
-		return nil, nil
-	}
-	if b.keyed != nil {
-		s := b.keyed.Snapshot()
-		keys = &s
-	}
-	return snapshotOf(b.handle()), keys
-}

@@ -232,24 +232,3 @@ func (l *limiter) reserve(patience time.Duration) (wait, next time.Duration, ok 
 func plus(a, b time.Duration) time.Duration {
 	return max(min(a, math.MaxInt64-max(b, 0)), math.MinInt64-min(b, 0)) + b
 }
-
-// A LimitSnapshot is the state of a limit at one moment.
-type LimitSnapshot struct {
-	Name     string `json:"name"`               // of the group, the interface or the method that has the limit
-	Instance string `json:"instance,omitempty"` // see Options.Name
-	Active   int    `json:"active"`             // attempts that have a place now; zero without concurrent=
-	Waiting  int    `json:"waiting"`            // attempts that wait for a place or for their turn
-	Capacity int    `json:"capacity,omitempty"` // places, as concurrent= says; zero without it
-	Refused  int64  `json:"refused,omitempty"`  // attempts and copies of hedges without a place, since the limit was made
-}
-
-// snapshot returns nil for no limit.
-func (l *limiter) snapshot() *LimitSnapshot {
-	if l == nil {
-		return nil
-	}
-	return &LimitSnapshot{
-		Name: l.busy.Name, Instance: l.busy.Instance,
-		Active: len(l.slots), Waiting: int(l.waiting.Load()), Capacity: cap(l.slots), Refused: l.refused.Load(),
-	}
-}
