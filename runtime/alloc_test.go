@@ -137,13 +137,17 @@ func TestKeysAllocateNothing(t *testing.T) {
 }
 
 // The hooks of a call and its only attempt share two clock reads, and no event
-// of theirs is allocated.
+// of theirs is allocated, even if several are joined.
 func TestHooksOfASuccess(t *testing.T) {
 	var call, attempt time.Duration
-	m := NewWrapper("Client", policy.Policy{}, &Options{Hooks: Hooks{
+	count := 0
+	m := NewWrapper("Client", policy.Policy{}, &Options{Name: "eu", Hooks: JoinHooks(Hooks{
 		CallDone:    func(_ context.Context, e CallEvent) { call = e.Duration },
 		AttemptDone: func(_ context.Context, e AttemptEvent) { attempt = e.Duration },
-	}}).Method("Get", MethodSpec{})
+	}, Hooks{
+		CallDone:    func(context.Context, CallEvent) { count++ },
+		AttemptDone: func(context.Context, AttemptEvent) { count++ },
+	})}).Method("Get", MethodSpec{})
 	c := &client{next: &failing{every: 1}, get: m, put: m}
 	for range 1000 {
 		require.NoError(t, c.Put(t.Context(), "key"))

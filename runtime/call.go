@@ -106,9 +106,10 @@ func (c *call) equip() {
 		below = c.handed
 	}
 	given := c.tellAttempt(c.layered(c.probe.context(below)), 0)
-	c.timed = given
 	if c.plan.lends {
 		c.timed = c.inner
+	} else {
+		c.timed, c.cancelGiven = c.bounded(given)
 	}
 	if t := c.plan.timeout.Attempt; t > 0 {
 		c.timed, c.cancelAttempt = context.WithTimeoutCause(c.timed, t, ErrAttemptTimeout)
@@ -222,8 +223,8 @@ func (c *call) again(err error) bool {
 // ended returns the context that has ended the call: the caller's, or the one with the
 // total timeout. It returns nil while neither has ended. It asks the caller's as well,
 // because the other one learns of its end late if it is not of package context. Such a
-// context is that of an attempt whose results are streams. If CallStart has given the call
-// another context, that one has a timer of its own, which may be a little ahead.
+// context is that of an attempt whose results are streams. If a hook has given the call or
+// the attempt another context, that one has a timer of its own, which may be a little ahead.
 func (c *call) ended() context.Context {
 	switch {
 	case c.whole.Err() != nil:
@@ -232,6 +233,8 @@ func (c *call) ended() context.Context {
 		return c.caller
 	case c.cancelInner != nil && c.inner.Err() != nil && context.Cause(c.inner) == ErrDeadline:
 		return c.inner
+	case c.cancelGiven != nil && c.timed.Err() != nil && context.Cause(c.timed) == ErrDeadline:
+		return c.timed
 	}
 	return nil
 }

@@ -77,6 +77,10 @@ func (c *call) releaseAttempt() {
 		c.cancelAttempt = nil
 		cancel()
 	}
+	if cancel := c.cancelGiven; cancel != nil {
+		c.cancelGiven = nil
+		cancel()
+	}
 }
 
 // end releases what the call still holds. It is deferred, because a panic or

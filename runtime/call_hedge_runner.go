@@ -65,12 +65,15 @@ func (r *race[T]) launch() {
 		below = r.handed
 	}
 	x.start = r.tellAttempt(r.dressed(below), x.number)
-	x.timed = x.start
-	if r.plan.lends {
-		x.timed = r.inner
+	x.timed = r.inner
+	if !r.plan.lends {
+		x.timed, r.cancelGiven = r.bounded(x.start)
 	}
 	x.timed, x.cancel = r.timeLimited(x.timed)
-	r.cancelAttempt = x.cancel
+	if outer, inner := r.cancelGiven, x.cancel; outer != nil {
+		x.cancel = func() { inner(); outer() }
+	}
+	r.cancelAttempt, r.cancelGiven = x.cancel, nil
 	x.ctx = x.timed
 	if r.plan.lends {
 		x.lease = newLease(x.start, x.timed)

@@ -13,6 +13,7 @@ type telling struct {
 	given  context.Context // of the attempt: what AttemptStart returned
 
 	cancelInner context.CancelFunc // nil if inner has no timeout of its own
+	cancelGiven context.CancelFunc // nil if given needs none
 
 	fallback *FallbackCall // which the call is part of; nil without one
 	told     bool          // CallStart has returned
@@ -108,6 +109,19 @@ func (c *call) tellAttempt(ctx context.Context, number int) context.Context {
 	}
 	c.trying, c.number = true, number
 	return c.given
+}
+
+// bounded returns the context of AttemptStart with the end of the call, which it lacks if it
+// is not made from the one that AttemptStart got.
+func (c *call) bounded(given context.Context) (context.Context, context.CancelFunc) {
+	if c.m.observer.hooks.AttemptStart == nil || c.cancelWhole == nil {
+		return given, nil
+	}
+	end, _ := c.whole.Deadline()
+	if earlier, ok := given.Deadline(); ok && !earlier.After(end) {
+		return given, nil
+	}
+	return context.WithDeadlineCause(given, end, ErrDeadline)
 }
 
 // tellAttemptDone calls AttemptDone for an attempt that has no goroutine of its own.

@@ -123,8 +123,12 @@ func (t *attemptTimeout) Unwrap() []error { return []error{ErrAttemptTimeout, t.
 // errNoAnswer stands for the error of a method that has not returned.
 var errNoAnswer = errors.New("no answer")
 
-// stopCause returns why a context that is done ends the call.
+// stopCause returns why a context that is done ends the call. Nil: that of an attempt did,
+// by the total timeout, and a moment before that of the call.
 func stopCause(ctx context.Context) error {
+	if ctx == nil {
+		return ErrDeadline
+	}
 	if c := context.Cause(ctx); c != context.DeadlineExceeded {
 		return c
 	}
