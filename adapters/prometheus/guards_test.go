@@ -1,0 +1,182 @@
+package promretry_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"strconv"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	promretry "github.com/retrygen/retrygen/adapters/prometheus"
+	"github.com/retrygen/retrygen/adapters/prometheus/internal/shop"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// A wrapper that has made no call has all its gauges, one for each state and mode.
+func TestGaugesArePresentFromTheStart(t *testing.T) {
+	r := newRig(t)
+	want := map[string]float64{
+		"budget_tokens{name=Client}":        10,
+		"limit_active{name=Client.Print}":   0,
+		"limit_waiting{name=Client.Print}":  0,
+		"limit_capacity{name=Client.Print}": 1,
+	}
+	for _, name := range []string{"Client", "Client.Stock"} {
+		for state, n := range map[string]float64{"closed": 1, "open": 0, "half-open": 0} {
+			want["breaker_state{name="+name+" state="+state+"}"] = n
+		}
+		for mode, n := range map[string]float64{"on": 1, "watch-only": 0, "off": 0} {
+			want["breaker_mode{mode="+mode+" name="+name+"}"] = n
+		}
+	}
+	for _, state := range []string{"closed", "open", "half-open"} {
+		want["breaker_keys{name=Client.Stock state="+state+"}"] = 0
+	}
+	got := gather(t, r.registry)
+	for name := range got {
+		if !isGauge(name) {
+			delete(got, name)
+		}
+	}
+	assert.Equal(t, want, got)
+}
+
+// The counters of what a method and a breaker may do begin at zero.
+func TestCountersArePresentFromTheStart(t *testing.T) {
+	got := gather(t, newRig(t).registry)
+	for _, name := range []string{
+		"call_duration_seconds_count{method=Client.Pay outcome=success}",
+		"attempt_duration_seconds_count{method=Client.Pay ruling=success}",
+		"rejections_total{method=Client.Pay reason=breaker_open}",
+		"rejections_total{method=Client.Pay reason=retry_after}",
+		"breaker_transitions_total{forced=false from=closed name=Client to=open}",
+	} {
+		assert.Contains(t, got, name)
+		assert.Zero(t, got[name], name)
+	}
+}
+
+// Two groups whose guards have the same labels are added up. As two series of the same
+// labels they would make every scrape fail.
+func TestGuardsWithEqualLabelsAreAddedUp(t *testing.T) {
+	r := newRig(t)
+	second := shop.NewResilientClient(r.client, r.opts) // the Options name no Group, so this is one of its own
+	second.Group().Breaker().ForceOpen()
+	got := r.gauges(t)
+	assert.Equal(t, 1.0, got["breaker_state{name=Client state=closed}"])
+	assert.Equal(t, 1.0, got["breaker_state{name=Client state=open}"])
+	assert.Equal(t, 2.0, got["breaker_mode{mode=on name=Client}"])
+	assert.Equal(t, 20.0, got["budget_tokens{name=Client}"])
+	assert.Equal(t, 2.0, got["limit_capacity{name=Client.Print}"])
+	runtime.KeepAlive(second)
+}
+
+// What several wrappers of a group share counts once.
+func TestASharedGroupCountsOnce(t *testing.T) {
+	r := newRig(t)
+	opts := &retry.Options{Group: &retry.Group{Name: "shops"}}
+	r.metrics.Instrument(opts)
+	for range 3 {
+		shop.NewResilientClient(r.client, opts)
+	}
+	got := r.gauges(t)
+	assert.Equal(t, 1.0, got["breaker_state{instance_name=shops name=shops state=closed}"], got)
+	assert.Equal(t, 10.0, got["budget_tokens{instance_name=shops name=shops}"], got)
+	assert.Equal(t, 1.0, got["limit_capacity{instance_name=shops name=Client.Print}"], got)
+	runtime.KeepAlive(opts)
+}
+
+func TestInstancesAreToldApart(t *testing.T) {
+	r := newRig(t)
+	west := &retry.Options{Name: "west"}
+	r.metrics.Instrument(west)
+	client := shop.NewResilientClient(r.client, west)
+	_, err := client.Pay(t.Context(), "order")
+	require.NoError(t, err)
+	got := gather(t, r.registry)
+	assert.Equal(t, 1.0, got["call_duration_seconds_count{instance_name=west method=Client.Pay outcome=success}"])
+	assert.Equal(t, 1.0, got["call_duration_seconds_count{method=Client.Pay outcome=success}"], "the one below")
+	assert.Equal(t, 1.0, got["breaker_state{instance_name=west name=Client state=closed}"])
+	runtime.KeepAlive(client)
+}
+
+// The metrics keep no group alive. One that nobody uses any more disappears, and the next
+// scrape works.
+func TestAGroupThatIsGoneDisappears(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	opts := &retry.Options{}
+	promretry.New(registry).Instrument(opts)
+	client := shop.NewResilientClient(nil, opts)
+	assert.Contains(t, gather(t, registry), "breaker_state{name=Client state=closed}")
+	runtime.KeepAlive(client)
+
+	runtime.GC()
+	for name := range gather(t, registry) {
+		assert.False(t, isGauge(name), name)
+	}
+	assert.Contains(t, gather(t, registry), "rejections_total{method=Client.Pay reason=budget}", "counters stay")
+
+	other := shop.NewResilientClient(nil, opts)
+	assert.Equal(t, 1.0, gather(t, registry)["breaker_state{name=Client state=closed}"])
+	runtime.KeepAlive(other)
+}
+
+// A program that makes a wrapper for each request and is never scraped does not collect
+// what is gone.
+func TestGroupsThatAreGoneAreForgotten(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	metrics := promretry.New(registry)
+	opts := &retry.Options{}
+	metrics.Instrument(opts)
+	for i := range 5000 {
+		shop.NewResilientClient(nil, opts)
+		if i%500 == 0 {
+			runtime.GC()
+		}
+	}
+	assert.Less(t, metrics.Groups(), 2000)
+}
+
+func TestNamesThatAreNotTextAreMended(t *testing.T) {
+	r := newRig(t)
+	opts := &retry.Options{Name: "a\xffb"}
+	r.metrics.Instrument(opts)
+	f, err := retry.NewFunc("Maps.\xfe", "simple attempts=1; breaker failures=1", opts)
+	require.NoError(t, err)
+	require.Error(t, f.Do(t.Context(), func(context.Context) error { return errors.New("down") }))
+	got := gather(t, r.registry)
+	assert.Equal(t, 1.0, got["breaker_state{instance_name=a\uFFFDb name=Maps.\uFFFD state=open}"], got)
+	assert.Equal(t, 1.0, got["breaker_transitions_total{forced=false from=closed instance_name=a\uFFFDb name=Maps.\uFFFD to=open}"], got)
+	runtime.KeepAlive(f)
+}
+
+// Calls, scrapes and new wrappers at the same time: for the race detector.
+func TestConcurrentUse(t *testing.T) {
+	r := newRig(t)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range 50 {
+			opts := &retry.Options{Name: strconv.Itoa(i % 7)}
+			r.metrics.Instrument(opts)
+			client := shop.NewResilientClient(r.client, opts)
+			for range 20 {
+				_, _ = client.Pay(t.Context(), "order")
+			}
+		}
+	}()
+	for {
+		_, err := r.registry.Gather()
+		require.NoError(t, err)
+		select {
+		case <-done:
+			assert.Equal(t, 1000.0, r.counted(t)["call_duration_seconds_count{method=Client.Pay outcome=success}"])
+			return
+		default:
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package promretry
+
+import (
+	"maps"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// A method has the series that each success of one method of one instance goes to.
+type method struct {
+	key            methodKey
+	name, instance string // the values of its labels
+	callSuccess    prometheus.Observer
+	attemptSuccess prometheus.Observer
+}
+
+type methodKey struct{ name, instance string }
+
+// methods finds a method by its names, because looking up a series by its labels takes
+// longer than reading the clock. No lookup takes a lock or allocates.
+type methods struct {
+	recent [256]atomic.Pointer[method] // by the addresses of their names
+	all    atomic.Pointer[map[methodKey]*method]
+	mu     sync.Mutex // of those that add to all
+}
+
+// method returns the method of those names. A name of an event is the same text at the same
+// address each time, so that its place in recent is the same. Names elsewhere cost a lookup
+// in a map.
+func (m *Metrics) method(name, instance string) *method {
+	at := uintptr(unsafe.Pointer(unsafe.StringData(name))) ^ uintptr(unsafe.Pointer(unsafe.StringData(instance)))<<1
+	place := &m.methods.recent[(at>>4^at>>12)%uintptr(len(m.methods.recent))]
+	key := methodKey{name, instance}
+	found := place.Load()
+	if found == nil || found.key != key {
+		if found = m.lookUp(key); found == nil {
+			found = m.addMethod(key)
+		}
+		place.Store(found)
+	}
+	return found
+}
+
+func (m *Metrics) lookUp(key methodKey) *method {
+	if all := m.methods.all.Load(); all != nil {
+		return (*all)[key]
+	}
+	return nil
+}
+
+func (m *Metrics) addMethod(key methodKey) *method {
+	m.methods.mu.Lock()
+	defer m.methods.mu.Unlock()
+	if found := m.lookUp(key); found != nil {
+		return found
+	}
+	name, instance := valid(key.name), valid(key.instance)
+	added := &method{
+		key: key, name: name, instance: instance,
+		callSuccess:    m.callDuration.WithLabelValues(name, instance, string(retry.OutcomeSuccess), "", ""),
+		attemptSuccess: m.attemptDuration.WithLabelValues(name, instance, string(retry.RulingSuccess), "", ""),
+	}
+	all := make(map[methodKey]*method)
+	if before := m.methods.all.Load(); before != nil {
+		maps.Copy(all, *before)
+	}
+	all[key] = added
+	m.methods.all.Store(&all)
+	return added
+}
+
+// valid returns a text that the value of a label can be. Prometheus panics on others.
+func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
