@@ -56,20 +56,20 @@ func Instrument(opts *retry.Options, config Config) error {
 	if config.TracerProvider == nil {
 		config.TracerProvider = otel.GetTracerProvider()
 	}
-	var hooks retry.Hooks
 	types := bounded.New(mostErrorTypes)
+	var hooks retry.Hooks
 	if _, off := config.MeterProvider.(noop.MeterProvider); !off {
 		m, err := meterOf(config.MeterProvider)
 		if err != nil {
 			return err
 		}
-		newRecorder(m).addTo(&hooks)
 		types = m.types
+		newRecorder(m).addTo(&hooks)
 	}
-	traces := []retry.Hooks{eventHooks(types)}
+	(&events{types}).addTo(&hooks)
 	if config.Spans {
-		traces = append(traces, spanHooks(config.TracerProvider, types))
+		newSpans(config.TracerProvider, types).addTo(&hooks)
 	}
-	opts.Hooks = retry.JoinHooks(append(append(traces, hooks), opts.Hooks)...)
+	opts.Hooks = retry.JoinHooks(hooks, opts.Hooks)
 	return nil
 }

@@ -13,17 +13,37 @@ import (
 // attemptSuffix is what the name of an attempt's span has after the name of the method.
 const attemptSuffix = " attempt"
 
-// spanHooks returns hooks that give each call and each attempt a span. The context of a Done
-// hook is the one that its Start has returned, so the current span is the one to end.
-func spanHooks(provider trace.TracerProvider, types *bounded.Set) retry.Hooks {
-	s := &spans{tracer: provider.Tracer(scope), types: types}
-	return retry.Hooks{CallStart: s.callStart, CallDone: s.callDone, AttemptStart: s.attemptStart, AttemptDone: s.attemptDone}
-}
-
+// spans give each call and each attempt a span. The context of a Done hook is the one that its
+// Start has returned, so the current span is the one to end.
 type spans struct {
 	tracer trace.Tracer
 	types  *bounded.Set
 	starts cache[subject, *starts]
+}
+
+func newSpans(provider trace.TracerProvider, types *bounded.Set) *spans {
+	return &spans{tracer: provider.Tracer(scope), types: types}
+}
+
+// addTo adds the hooks to those that record. It does not use retry.JoinHooks, whose contexts
+// cost allocations, and which only hooks with different Starts need.
+func (s *spans) addTo(hooks *retry.Hooks) {
+	hooks.CallStart = s.callStart
+	hooks.AttemptStart = s.attemptStart
+	hooks.CallDone = before(hooks.CallDone, s.callDone)
+	hooks.AttemptDone = before(hooks.AttemptDone, s.attemptDone)
+}
+
+// before returns a func that calls first and then end, even if first panics. First may be
+// nil.
+func before[E any](first, end func(context.Context, E)) func(context.Context, E) {
+	if first == nil {
+		return end
+	}
+	return func(ctx context.Context, e E) {
+		defer end(ctx, e)
+		first(ctx, e)
+	}
 }
 
 // starts are what the spans of a method start with.
