@@ -99,7 +99,7 @@ func (r *readings) addBudget(b *retry.BudgetSnapshot, shared owner, o *observed)
 	return of
 }
 
-// addLimit adds a limit. One without concurrent= has no places.
+// addLimit adds a limit. One on the rate alone has no places.
 func (r *readings) addLimit(l *retry.LimitSnapshot, shared owner, o *observed) owner {
 	if l == nil {
 		return owner{}
@@ -108,11 +108,9 @@ func (r *readings) addLimit(l *retry.LimitSnapshot, shared owner, o *observed) o
 	if of == shared {
 		return of
 	}
+	r.add(o.limitActive, of, "", "", float64(l.Active))
 	r.add(o.limitWaiting, of, "", "", float64(l.Waiting))
-	if l.Capacity > 0 {
-		r.add(o.limitActive, of, "", "", float64(l.Active))
-		r.add(o.limitCapacity, of, "", "", float64(l.Capacity))
-	}
+	r.add(o.limitCapacity, of, "", "", float64(l.Capacity))
 	return of
 }
 

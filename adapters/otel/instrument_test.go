@@ -3,6 +3,7 @@ package otelretry_test
 import (
 	"context"
 	"errors"
+	goruntime "runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -82,6 +83,7 @@ func TestProviderThatCannotBeCompared(t *testing.T) {
 	f := newFunc(t, everything, opts)
 	require.NoError(t, f.Do(t.Context(), func(context.Context) error { return nil }))
 	assert.Len(t, m.series(t, "retrygen.budget.tokens"), 1)
+	goruntime.KeepAlive(f)
 }
 
 // A cancelled call is counted as well.

@@ -46,7 +46,7 @@ func newInstruments(m metric.Meter) (*instruments, error) {
 		callDuration:    f.duration("retrygen.call.duration", "Duration of calls, with all attempts, waits and the fallback."),
 		callRetries:     f.numbers("retrygen.call.retries", "{retry}", "Retries of calls that made any.", retries),
 		callHedges:      f.numbers("retrygen.call.hedges", "{hedge}", "Copies of attempts that hedges started, of calls with any.", hedges),
-		callRetryDelay:  f.duration("retrygen.call.retry_delay", "Time without an attempt under way, of calls with any."),
+		callRetryDelay:  f.duration("retrygen.call.retry_delay", "Time without an attempt under way, of calls that waited 1 ms or longer."),
 		attemptDuration: f.duration("retrygen.attempt.duration", "Duration of attempts."),
 		rejections:      f.counter("retrygen.rejections", "{rejection}", "Calls that ended because another attempt was not allowed."),
 		fallbacks:       f.counter("retrygen.fallbacks", "{fallback}", "Failed calls whose fallback began."),

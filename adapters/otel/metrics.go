@@ -3,12 +3,17 @@ package otelretry
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/retrygen/retrygen/breaker"
 	retry "github.com/retrygen/retrygen/runtime"
 )
+
+// leastWait is the shortest wait of a call that is recorded. The steps between two attempts
+// take microseconds, and are not a wait.
+const leastWait = time.Millisecond
 
 // A recorder records what the wrappers of one retry.Options do.
 type recorder struct {
@@ -53,7 +58,7 @@ func (r *recorder) wrapped(info retry.WrapperInfo) { r.groups.add(info.Group) }
 
 func (r *recorder) callDone(ctx context.Context, e retry.CallEvent) {
 	s := r.of(e.Method, e.Instance)
-	if e.Outcome == retry.OutcomeSuccess && e.Attempts == 1 && e.Copies == 0 && e.Waited == 0 {
+	if e.Outcome == retry.OutcomeSuccess && e.Attempts == 1 && e.Copies == 0 && e.Waited < leastWait {
 		r.callDuration.Record(ctx, e.Duration.Seconds(), s.callSuccess.record...)
 		return
 	}
@@ -65,7 +70,7 @@ func (r *recorder) callDone(ctx context.Context, e retry.CallEvent) {
 	if e.Copies > 0 {
 		r.callHedges.Record(ctx, int64(e.Copies), s.plain.record...)
 	}
-	if e.Waited > 0 {
+	if e.Waited >= leastWait {
 		r.callRetryDelay.Record(ctx, e.Waited.Seconds(), s.plain.record...)
 	}
 	if reason := reasonOf(e.Outcome); reason != "" {

@@ -3,6 +3,7 @@ package otelretry_test
 import (
 	"net/http"
 	"net/http/httptest"
+	goruntime "runtime"
 	"sync/atomic"
 	"testing"
 
@@ -53,4 +54,5 @@ func TestMetricsAgreeWithTheServer(t *testing.T) {
 	assert.Equal(t, map[string]string{"instance=shop method=Transport.RoundTrip reason=breaker_open": "1"}, m.series(t, "retrygen.rejections"))
 	assert.Equal(t, map[string]string{"forced=false from=closed instance=shop name=shop to=open": "1"}, m.series(t, "retrygen.breaker.transitions"))
 	assert.Equal(t, "1", m.series(t, "retrygen.breaker.state")["instance=shop name=shop state=open"])
+	goruntime.KeepAlive(client) // or its gauges may disappear
 }
