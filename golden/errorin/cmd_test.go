@@ -112,6 +112,18 @@ func TestFallbackOfACommand(t *testing.T) {
 	assert.ErrorIs(t, c.Stale(cancelled, "key").Err(), context.Canceled)
 }
 
+// The hooks hear of that call once, when the fallback has returned.
+func TestHooksOfAFallbackOfACommand(t *testing.T) {
+	var calls []retry.CallEvent
+	c := errorin.NewResilientCommands(&redis{failures: 9}, &retry.Options{Hooks: retry.Hooks{
+		CallDone: func(_ context.Context, e retry.CallEvent) { calls = append(calls, e) },
+	}})
+	assert.Equal(t, "stale key", c.Stale(t.Context(), "key").Val())
+	require.Len(t, calls, 1)
+	assert.True(t, calls[0].FallbackUsed)
+	assert.Equal(t, retry.OutcomeExhausted, calls[0].Outcome)
+}
+
 // Polling ends with an error, because the results are not good.
 func TestPollingOfACommand(t *testing.T) {
 	next := new(redis)

@@ -246,6 +246,22 @@ func TestFallback(t *testing.T) {
 	})
 }
 
+// A call whose fallback must not have the body ends for the hooks, too.
+func TestHooksWithoutAFallback(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var calls []retry.CallEvent
+		client := fields.NewResilientObjects(&bucket{fails: 10}, &retry.Options{Hooks: retry.Hooks{
+			CallDone: func(_ context.Context, e retry.CallEvent) { calls = append(calls, e) },
+		}})
+		require.ErrorIs(t, client.Spare(t.Context(), &fields.PutInput{Body: pipe()}), errBusy)
+		require.NoError(t, client.Spare(t.Context(), &fields.PutInput{Body: strings.NewReader("object")}))
+		require.Len(t, calls, 2)
+		assert.False(t, calls[0].FallbackUsed)
+		assert.Equal(t, 1, calls[0].Attempts)
+		assert.True(t, calls[1].FallbackUsed)
+	})
+}
+
 // A hedged call with a body makes one attempt.
 func TestHedged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
