@@ -17,8 +17,8 @@ import (
 func (m *Metrics) Instrument(opts *retry.Options) {
 	opts.Hooks = retry.JoinHooks(opts.Hooks, retry.Hooks{
 		Wrapped:       m.wrapped,
-		CallDone:      m.callDone,
-		AttemptDone:   m.attemptDone,
+		CallDone:      func(_ context.Context, e retry.CallEvent) { m.callDone(&e) },
+		AttemptDone:   func(_ context.Context, e retry.AttemptEvent) { m.attemptDone(&e) },
 		Fallback:      m.fallback,
 		BreakerChange: m.breakerChange,
 	})
@@ -35,11 +35,11 @@ func (m *Metrics) wrapped(info retry.WrapperInfo) {
 	}
 }
 
-// leastWait is the shortest wait that counts. A call under a limit is never without a few
-// nanoseconds before its attempt, and would hide the calls that have waited.
+// leastWait is the shortest wait that counts. To find the breaker of its key, a call takes a
+// few hundred nanoseconds before its attempt. Such calls would hide those that have waited.
 const leastWait = time.Millisecond
 
-func (m *Metrics) callDone(_ context.Context, e retry.CallEvent) {
+func (m *Metrics) callDone(e *retry.CallEvent) {
 	of := m.method(e.Method, e.Instance)
 	if e.Outcome == retry.OutcomeSuccess {
 		of.callSuccess.Observe(e.Duration.Seconds())
@@ -71,7 +71,7 @@ var reasons = map[retry.Outcome]string{
 	retry.OutcomeRetryAfter: "retry_after",
 }
 
-func (m *Metrics) attemptDone(_ context.Context, e retry.AttemptEvent) {
+func (m *Metrics) attemptDone(e *retry.AttemptEvent) {
 	of := m.method(e.Method, e.Instance)
 	if e.Ruling == retry.RulingSuccess {
 		of.attemptSuccess.Observe(e.Duration.Seconds())
