@@ -4,6 +4,7 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/diag"
 	"github.com/retrygen/retrygen/gen/internal/explain"
 	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/review"
 )
 
 // An Error is one mistake in the input of the generator: its position, a message and
@@ -47,6 +48,33 @@ type (
 
 	// A CallTime says how long a call can take.
 	CallTime = explain.CallTime
+)
+
+// The types of a review. Package gen/internal/review has their fields.
+type (
+	// A Question is what a person knows about the traffic and the source does not say.
+	Question = review.Question
+
+	// A Reviewed is a review of the wrappers of packages.
+	Reviewed = review.Review
+
+	// A ReviewedInterface is an interface with its methods and the advice about it.
+	ReviewedInterface = review.Interface
+
+	// A ReviewedMethod has the figures of a method.
+	ReviewedMethod = review.Method
+
+	// An Advice says what should be written differently.
+	Advice = review.Advice
+
+	// A Layer retries by itself below a method.
+	Layer = review.Layer
+
+	// A Load is how many attempts a call makes while a share of them fails.
+	Load = review.Load
+
+	// An Outage is a way in which a dependency can be down, with its figures.
+	Outage = review.Outage
 )
 
 // The places that a part can come from.

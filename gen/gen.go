@@ -8,12 +8,13 @@
 //
 // The data flows in one direction, through one package for each phase:
 //
-//	load → directive → resolve → render, explain
+//	load → directive → resolve → render, explain, review
 //
 // Package load type-checks the packages, with stand-ins for the wrappers that do not
 // exist yet. Package directive finds the directives in the comments. Package resolve
 // decides what is in force for each method, and refuses what would do harm. Package
-// render writes the code, and package explain says what is in force and why. All of them
+// render writes the code, package explain says what is in force and why, and package
+// review what follows from it and what should be written differently. All of them
 // use model, the data that they pass on, shape, which answers questions about Go types,
 // and diag, the errors.
 package gen
@@ -33,6 +34,7 @@ import (
 	"github.com/retrygen/retrygen/gen/internal/model"
 	"github.com/retrygen/retrygen/gen/internal/render"
 	"github.com/retrygen/retrygen/gen/internal/resolve"
+	"github.com/retrygen/retrygen/gen/internal/review"
 )
 
 // Config says what to generate.
@@ -44,7 +46,7 @@ type Config struct {
 	Tags     string   // build tags, separated by commas
 
 	// Overrides is a text for retry.ParseOverrides, and OverridesFile its name in
-	// messages. Explain checks the overrides and applies them to the policies.
+	// messages. Explain and Review check the overrides and apply them to the policies.
 	// Generate ignores both.
 	Overrides, OverridesFile string
 
@@ -102,6 +104,25 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 	return explain.Explain(g.wrappers, cfg.Error), nil
 }
 
+// Review returns what a design review asks about the wrappers of Generate, after applying
+// Config.Overrides. It returns the errors of Generate, or those of the overrides.
+func Review(ctx context.Context, cfg Config, q Question) (*Reviewed, error) {
+	g, err := prepare(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if errs := explain.Override(g.wrappers, cfg.Overrides, cfg.OverridesFile); len(errs) > 0 {
+		return nil, errs.Sorted()
+	}
+	var packages []*review.Package
+	for _, pkg := range g.packages {
+		if pkg.Types != nil {
+			packages = append(packages, &review.Package{Package: &pkg.Package, Requires: pkg.Requires()})
+		}
+	}
+	return review.Of(g.wrappers, packages, q), nil
+}
+
 // prepare loads the packages and resolves their wrappers: everything before rendering.
 func prepare(ctx context.Context, cfg Config) (*generation, error) {
 	scanner := directive.NewScanner()
@@ -120,7 +141,7 @@ func prepare(ctx context.Context, cfg Config) (*generation, error) {
 	return g, nil
 }
 
-// A generation is one run of Generate or Explain.
+// A generation is one run of Generate, Explain or Review.
 type generation struct {
 	cfg      Config
 	scanner  *directive.Scanner

@@ -13,8 +13,8 @@ import "github.com/retrygen/retrygen/internal/grammar"
 //
 // It refuses the verbs that name Go code or change the generated code: on, not, classify,
 // retry-after, library, error-in, result, fallback, rewind, reuse, stream, idempotency-key,
-// wrap, preset and use, and the key "key" of breaker. For those, change the comment in the
-// source and regenerate.
+// wrap, allow, preset and use, and the key "key" of breaker. For those, change the comment in
+// the source and regenerate.
 //
 // The error is an *Error, or joins several, sorted by offset; [Errors] lists them. With
 // an error, the Policy is zero.

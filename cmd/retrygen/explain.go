@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"slices"
 
 	"github.com/retrygen/retrygen/gen"
@@ -49,15 +48,8 @@ func explain(args []string, stdout io.Writer) error {
 	}
 	cfg := opts.config(dir)
 	cfg.Error = *said
-	if *overrides != "" {
-		text, err := os.ReadFile(*overrides)
-		if err != nil {
-			return fmt.Errorf("%s: %w", *overrides, reason(err))
-		}
-		if cfg.OverridesFile, err = filepath.Abs(*overrides); err != nil {
-			return err
-		}
-		cfg.Overrides = string(text)
+	if err := readOverrides(&cfg, *overrides); err != nil {
+		return err
 	}
 	explanation, err := gen.Explain(ctx, cfg)
 	if err != nil {

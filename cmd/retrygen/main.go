@@ -8,6 +8,9 @@
 //	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
 //	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
 //	                 [-error CODE] [-short | -json] [packages]
+//	retrygen review [-type T,...] [-tags TAGS] [-overrides FILE] [-deadline TIME]
+//	                [-rate N/s] [-latency TIME] [-processes N] [-md | -json] [-strict]
+//	                [packages]
 //	retrygen help [directives | VERB]
 //	retrygen -version
 //
@@ -30,6 +33,10 @@
 // -short in one line for each method, with -json in the format of docs/explain.md. With
 // -error it shows what happens in each method when an error comes: whether the call is
 // retried, and what the breaker counts.
+//
+// With review it writes nothing either. It shows what a design review asks about each
+// method, and gives advice, each with its place, reason and source; docs/review.md explains
+// both. With -strict the exit status is 1 if there is advice that no //retry:allow silences.
 package main
 
 import (
@@ -46,7 +53,7 @@ func main() {
 	err := run(os.Args[1:], os.Stdout, os.Stderr)
 	switch {
 	case err == nil:
-	case errors.Is(err, errStale):
+	case errors.Is(err, errStale), errors.Is(err, errAdvice):
 		os.Exit(1)
 	default:
 		fmt.Fprintln(os.Stderr, err)

@@ -30,6 +30,7 @@ Usage:
 	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
 	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
 	                 [-error CODE] [-short | -json] [packages]
+	retrygen review [packages]    (retrygen help review has its flags)
 	retrygen help [directives | VERB]
 	retrygen -version
 
@@ -50,6 +51,7 @@ Name packages as for the go command; the default is the package in the working
 directory. Exit status: 0 done, 1 stale, 2 errors.
 "retrygen explain" writes nothing. It shows for each method which policy is in force,
 which directive says so, how long the waits are and how long a call can take.
+"retrygen review" writes nothing. It shows figures for a design review, and gives advice.
 "retrygen help directives" explains the //retry: comments, and "retrygen help VERB"
 one of them.
 `
@@ -72,6 +74,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 			return help(args[1:], stdout)
 		case "explain":
 			return explain(args[1:], stdout)
+		case "review":
+			return review(args[1:], stdout)
 		}
 	}
 	var opts options
@@ -154,8 +158,10 @@ func badFlag(err error) error {
 	switch name, _ := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); name {
 	case "error", "json", "method", "overrides", "short":
 		return fmt.Errorf("retrygen: -%s is for retrygen explain\n\thint: retrygen explain -%[1]s", name)
+	case "deadline", "latency", "md", "processes", "rate", "strict":
+		return fmt.Errorf("retrygen: -%s is for retrygen review\n\thint: retrygen review -%[1]s", name)
 	case "check", "diff", "prune", "version":
-		return fmt.Errorf("retrygen: -%s is not for retrygen explain\n\thint: retrygen -%[1]s", name)
+		return fmt.Errorf("retrygen: -%s is not for this command\n\thint: retrygen -%[1]s", name)
 	}
 	return fmt.Errorf("retrygen: %w\n\thint: retrygen help", err)
 }
@@ -166,7 +172,7 @@ func orCommand(args []string, err error) error {
 	list, _ := errors.AsType[gen.Errors](err)
 	for _, e := range list {
 		if len(args) > 0 && e.Msg == "package "+args[0]+" is not in std" {
-			e.Hint += "; the commands are explain and help, and the version is -version"
+			e.Hint += "; the commands are explain, review and help, and the version is -version"
 		}
 	}
 	return err
@@ -197,6 +203,8 @@ func help(args []string, stdout io.Writer) error {
 	switch {
 	case len(args) == 0:
 		_, err = io.WriteString(stdout, usage)
+	case len(args) == 1 && args[0] == "review":
+		_, err = io.WriteString(stdout, reviewUsage)
 	case len(args) == 1 && args[0] == "directives":
 		_, err = io.WriteString(stdout, grammar.Help())
 	default:

@@ -17,6 +17,9 @@ type reader struct {
 }
 
 func (r *reader) read() {
+	if r.Verb.Words == CodeAndReason {
+		r.codeAndReason()
+	}
 	for len(r.rest) > 0 {
 		word := r.rest[0]
 		r.rest = r.rest[1:]

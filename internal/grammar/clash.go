@@ -13,6 +13,8 @@ func (d Directive) Clash(earlier Directive) (msg, hint string) {
 	switch {
 	case v == other && (v.Concern == ConcernPreset || v.Concern == ConcernUse):
 		return "", "" // what they stand for may clash
+	case v.Concern == ConcernAllow || other.Concern == ConcernAllow:
+		return d.allowClash(earlier)
 	case v == other:
 		return fmt.Sprintf("verb %q is given twice", v.Name), onOneLine(earlier, d)
 	case v.Concern == other.Concern:
@@ -38,4 +40,17 @@ func onOneLine(first, second Directive) string {
 		}
 	}
 	return "put the names on one line: " + strings.Join(words, " ")
+}
+
+// allowClash is Clash where one of the directives is an allow, which only clashes with
+// another one that has the same code.
+func (d Directive) allowClash(earlier Directive) (msg, hint string) {
+	if d.Verb != earlier.Verb || len(d.Words) < 2 || len(earlier.Words) < 2 {
+		return "", ""
+	}
+	code, _ := d.Allowed()
+	if other, _ := earlier.Allowed(); code != other {
+		return "", ""
+	}
+	return fmt.Sprintf("%q is allowed twice", code), ""
 }

@@ -41,6 +41,11 @@ var groups = []group{
 		verbs: codeVerbs,
 	},
 	{
+		title: "Review",
+		intro: "[`retrygen review`](review.md) gives advice about the policies of a package. These say where it does not apply.",
+		verbs: reviewVerbs,
+	},
+	{
 		title: "Presets",
 		intro: "A preset names what many methods have in common. It belongs to the package.",
 		verbs: presetVerbs,
@@ -48,4 +53,4 @@ var groups = []group{
 }
 
 // verbs are the verbs of all groups, in the order of the reference.
-var verbs = slices.Concat(strategyVerbs, guardVerbs, matchVerbs, besideVerbs, codeVerbs, presetVerbs)
+var verbs = slices.Concat(strategyVerbs, guardVerbs, matchVerbs, besideVerbs, codeVerbs, reviewVerbs, presetVerbs)

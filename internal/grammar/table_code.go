@@ -162,7 +162,7 @@ var presetVerbs = []*Verb{
 		Words: PresetName, Args: "NAME DIRECTIVE; ...",
 		Help: "names directives, for use in the whole package",
 		Meaning: "It may stand in any file of the package. Leave a blank line between it and the next declaration. A name consists of letters, digits, `-` and `_`, starts with a letter, and is not a verb.\n\n" +
-			"Semicolons separate the directives. Each must be one that may stand on an interface and on a method; `none`, `fallback`, `rewind`, `reuse`, `wrap`, `preset` and `use` cannot be part of a preset. The names in `on` and `not` are spelled as in the file of the preset. A preset that nothing uses is checked all the same.",
+			"Semicolons separate the directives. Each must be one that may stand on an interface and on a method; `none`, `fallback`, `rewind`, `reuse`, `wrap`, `allow`, `preset` and `use` cannot be part of a preset. The names in `on` and `not` are spelled as in the file of the preset. A preset that nothing uses is checked all the same.",
 		Example: "preset fast exponential attempts=2 base=50ms; timeout total=1s",
 	},
 	{

@@ -33,6 +33,7 @@ const (
 	ConcernReuse          Concern = "reuse"
 	ConcernStream         Concern = "stream"
 	ConcernWrap           Concern = "wrap"
+	ConcernAllow          Concern = "allow" // any number of them may stand in one place
 	ConcernPreset         Concern = "preset"
 	ConcernUse            Concern = "use"
 )
@@ -75,6 +76,7 @@ const (
 	Parameters                 // names of parameters, as in reuse body
 	Libraries                  // words of libraries, as in library grpc
 	PresetName                 // the name of a preset, one word
+	CodeAndReason              // a code of advice and the rest of the line, as in allow no-jitter it polls
 )
 
 // A Verb is a row of the table of verbs. It is all that the reader, the help, the
@@ -102,7 +104,9 @@ type Verb struct {
 
 // inPreset reports whether the verb may be part of a preset. It must mean the same
 // on each interface and on each method.
-func (v *Verb) inPreset() bool { return v.Place == OnType|OnMethod && v.Concern != ConcernUse }
+func (v *Verb) inPreset() bool {
+	return v.Place == OnType|OnMethod && v.Concern != ConcernUse && v.Concern != ConcernAllow
+}
 
 // key returns the row of the verb's key with that name.
 func (v *Verb) key(name string) (*Key, bool) {
@@ -134,6 +138,8 @@ func (v *Verb) needed() string {
 		return "the word of a library"
 	case Parameters:
 		return "the name of a parameter"
+	case CodeAndReason:
+		return "a code and a reason"
 	}
 	return strings.Join(v.keyNames(), "= or ") + "="
 }

@@ -54,6 +54,8 @@ type Kind struct {
 	// Func is a func of package httpretry that sorts the errors, in place of a row.
 	Func string
 
+	Retries []Retries // by which the client repeats calls itself; the first that fits a method counts
+
 	Oldest string // the first version of the module whose errors are sorted right; "" for any
 	Why    string // why older versions are not
 }

@@ -25,7 +25,8 @@ var table = []*Library{
 		Note: "The header `x-amz-retry-after` is waited for. The codes decide before the status, because some services throttle with status 400.",
 		Kinds: []*Kind{{
 			Module: "github.com/aws/aws-sdk-go-v2", Func: "SortAWS",
-			Shown: []Type{{Path: "service/...", Names: "Options"}},
+			Shown:   []Type{{Path: "service/...", Names: "Options"}},
+			Retries: []Retries{{Attempts: 3, Source: "https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/aws/retry#pkg-constants"}},
 		}},
 		Spoken: []Case{
 			{Class: "Throttled", Names: []string{
@@ -44,7 +45,8 @@ var table = []*Library{
 		Note: "A delay comes from `RetryAfterSeconds`. A conflict is an answer: read the object again before you write it again.",
 		Kinds: []*Kind{{
 			Module: "k8s.io/apimachinery", Row: "k8s.go",
-			Shown: []Type{{Path: "pkg/apis/meta/v1", Names: "*Options"}},
+			Shown:   []Type{{Path: "pkg/apis/meta/v1", Names: "*Options"}},
+			Retries: []Retries{{Attempts: 11, When: "after a response with Retry-After", Source: "https://pkg.go.dev/k8s.io/client-go/rest#Request.MaxRetries"}},
 		}},
 		Switch: "client-go repeats a request up to ten times after a response with Retry-After; only `(*rest.Request).MaxRetries(0)` switches that off",
 	},
@@ -53,7 +55,8 @@ var table = []*Library{
 		Note: `Labels decide first, as the driver's specification says.`,
 		Kinds: []*Kind{{
 			Module: "go.mongodb.org/mongo-driver", Major: "/v2", Row: "mongo.go",
-			Shown: []Type{{Path: "mongo"}, {Path: "mongo/..."}},
+			Shown:   []Type{{Path: "mongo"}, {Path: "mongo/..."}},
+			Retries: []Retries{{Attempts: 2, Source: "https://pkg.go.dev/go.mongodb.org/mongo-driver/v2/mongo/options#ClientOptions.SetRetryWrites"}},
 		}},
 		Spoken: []Case{
 			{Class: "Unsent", Names: []string{"NoWritesPerformed"}, When: "with a retryable label"},
@@ -71,11 +74,13 @@ var table = []*Library{
 		Kinds: []*Kind{
 			{
 				Module: "github.com/nats-io/nats.go", Row: "jetstream.go",
-				Shown: []Type{{Path: "jetstream"}},
+				Shown:   []Type{{Path: "jetstream"}},
+				Retries: []Retries{{Attempts: 3, When: "when nobody responds", Source: "https://pkg.go.dev/github.com/nats-io/nats.go/jetstream#WithRetryAttempts", Shown: []Type{{Path: "jetstream", Names: "Pub*"}}}},
 			},
 			{
 				Module: "github.com/nats-io/nats.go", Row: "nats.go", Sequence: "natsfetch.go",
-				Shown: []Type{{}, {Path: "jetstream"}},
+				Shown:   []Type{{}, {Path: "jetstream"}},
+				Retries: []Retries{{Attempts: 3, When: "when nobody responds", Source: "https://pkg.go.dev/github.com/nats-io/nats.go#RetryAttempts", Shown: []Type{{Names: "Pub*"}}}},
 			},
 		},
 		Switch: "a publish is repeated twice when nobody responds; switch that off with `nats.RetryAttempts(0)` or `jetstream.WithRetryAttempts(0)`",
@@ -86,8 +91,18 @@ var table = []*Library{
 			{
 				Module: "github.com/twmb/franz-go", Row: "franz.go",
 				Shown: []Type{{Path: "pkg/kgo"}, {Path: "pkg/kmsg"}},
+				Retries: []Retries{
+					{Attempts: Unlimited, Source: "https://pkg.go.dev/github.com/twmb/franz-go/pkg/kgo#RecordRetries", Methods: "*Produce*"},
+					{Attempts: 21, Source: "https://pkg.go.dev/github.com/twmb/franz-go/pkg/kgo#RequestRetries", Methods: "*Request*"},
+				},
 			},
-			{Module: "github.com/segmentio/kafka-go", Row: "kafkago.go", Shown: []Type{{}}},
+			{
+				Module: "github.com/segmentio/kafka-go", Row: "kafkago.go", Shown: []Type{{}},
+				Retries: []Retries{
+					{Attempts: 10, Source: "https://pkg.go.dev/github.com/segmentio/kafka-go#Writer", Methods: "Write*"},
+					{Attempts: 3, Source: "https://pkg.go.dev/github.com/segmentio/kafka-go#ReaderConfig", Methods: "*Message"},
+				},
+			},
 		},
 		Switch: "both clients repeat requests; switch that off with `kgo.RecordRetries(0)` and `kgo.RequestRetries(0)`, or with `MaxAttempts: 1` of `kafka.Writer` and `kafka.ReaderConfig`",
 	},
@@ -95,7 +110,8 @@ var table = []*Library{
 		Word: "stripe", Name: "Stripe", Folder: "stripe",
 		Kinds: []*Kind{{
 			Module: "github.com/stripe/stripe-go", Major: "/v84", Row: "stripe.go",
-			Shown: []Type{{}},
+			Shown:   []Type{{}},
+			Retries: []Retries{{Attempts: 3, Source: "https://pkg.go.dev/github.com/stripe/stripe-go/v84#BackendConfig"}},
 		}},
 		Switch: "the client makes three attempts; switch that off with `MaxNetworkRetries: stripe.Int64(0)` in `stripe.BackendConfig`",
 	},
@@ -113,7 +129,8 @@ var table = []*Library{
 		Note: `The prefix of the server's message decides.`,
 		Kinds: []*Kind{{
 			Module: "github.com/redis/go-redis", Major: "/v9", Row: "redis.go",
-			Shown: []Type{{}},
+			Shown:   []Type{{}},
+			Retries: []Retries{{Attempts: 4, Source: "https://pkg.go.dev/github.com/redis/go-redis/v9#Options"}},
 		}},
 		Spoken: []Case{
 			{Class: "Unsent", Names: []string{"LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "READONLY", "ERR max number of clients reached"}},

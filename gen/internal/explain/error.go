@@ -79,11 +79,14 @@ var classWords = map[string][]string{
 	"timeout":   {"Deadline"},
 }
 
+// Covers reports whether a built-in word of on and not matches the errors of a class.
+func Covers(word, class string) bool { return slices.Contains(classWords[word], class) }
+
 // lists reports whether a list names an error. Funcs and types of the user may match it too.
 func lists(matchers []model.Matcher, said, class string, c libraries.Case) (yes, maybe bool) {
 	for _, m := range matchers {
 		switch {
-		case m.Kind == model.MatchClass && slices.Contains(classWords[m.Word], class):
+		case m.Kind == model.MatchClass && Covers(m.Word, class):
 			yes = true
 		case m.Kind == model.MatchClass:
 		case c.Matches(m.Word) && (libraries.Case{Names: []string{m.Word}}).Matches(said):

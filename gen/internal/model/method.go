@@ -125,6 +125,7 @@ type Method struct {
 	Waits      bool         // for messages, so it is an answer that none has come in time
 	InTx       bool         // a conflict ends the transaction that the call is a part of
 	Decisions  []Decision
+	Allows     []*Directive // the allow directives of the method
 }
 
 // A Field is a field of a parameter.

@@ -31,4 +31,5 @@ type Wrapper struct {
 	Name    string        // of the struct
 	Shared  policy.Policy // the type's breaker, budget and limit
 	Methods []*Method
+	Allows  []*Directive // the allow directives of the interface
 }

@@ -61,6 +61,7 @@ func (r *Resolver) Wrapper(d *directive.Declaration) *Draft {
 	}
 	r.checkEmbedded(d, iface)
 	w := &Draft{Wrapper: &model.Wrapper{Pkg: &r.Pkg.Package, Iface: obj, Pos: d.Spec.Name.Pos(), Aliases: d.File.Aliases()}, decl: d}
+	w.Allows = allows(d.Directives)
 	before := len(r.Errs)
 	r.names(w)
 	r.shared(w)
@@ -180,7 +181,7 @@ func (r *Resolver) shared(w *Draft) {
 
 // method resolves one method.
 func (r *Resolver) method(w *Draft, fn *types.Func) *model.Method {
-	m := &model.Method{Fn: fn, Pos: r.posOf(w.decl, fn), Sig: fn.Signature()}
+	m := &model.Method{Fn: fn, Pos: r.posOf(w.decl, fn), Sig: fn.Signature(), Allows: allows(r.Scan.Methods[fn.Pos()])}
 	m.Ctx, m.CtxAt = shape.CarrierOf(m.Sig)
 	m.Fails = shape.Fails(m.Sig)
 	m.EOFEnds = shape.EndsWithEOF(fn)
@@ -252,6 +253,17 @@ func (r *Resolver) concerns(w *Draft, m *model.Method, own map[grammar.Concern]*
 	m.Acts = m.Repeats() || m.Idempotent || m.Breaker || m.Limit || m.Fallback != nil ||
 		m.Policy.Breaker != (policy.Breaker{}) || m.Policy.Timeout != (policy.Timeout{}) ||
 		m.Policy.Limit != (policy.Limit{})
+}
+
+// allows returns the allow directives of one place.
+func allows(list []*model.Directive) []*model.Directive {
+	var found []*model.Directive
+	for _, d := range list {
+		if d.Verb.Concern == grammar.ConcernAllow && !d.Broken {
+			found = append(found, d)
+		}
+	}
+	return found
 }
 
 // byConcern returns the directives of one place by concern. If two set the same concern,

@@ -1,0 +1,111 @@
+package review
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/retrygen/retrygen/gen/internal/model"
+	"github.com/retrygen/retrygen/gen/internal/shape"
+	"github.com/retrygen/retrygen/internal/grammar"
+	"github.com/retrygen/retrygen/policy"
+)
+
+// writes are the first words of methods that have another effect when they are called twice.
+var writes = []string{
+	"add", "append", "book", "buy", "capture", "charge", "create", "credit", "debit", "decrement", "deposit", "emit",
+	"enqueue", "increment", "incr", "insert", "issue", "mint", "order", "pay", "place", "post", "produce", "publish", "purchase", "push",
+	"redeem", "refund", "register", "reserve", "send", "submit", "transfer", "withdraw",
+}
+
+// overwrites are the first words of methods whose second call changes nothing by itself. A
+// late copy may undo what another call has written in the meantime.
+var overwrites = []string{
+	"clear", "delete", "disable", "enable", "patch", "put", "remove", "rename", "replace", "reset", "save", "set", "store", "update", "upsert", "write",
+}
+
+// firstWord returns the first word of a name in lower case: add for AddItem, address for
+// Address, post for POSTForm.
+func firstWord(name string) string {
+	runes := []rune(name)
+	end := len(runes)
+	for i := 1; i < len(runes); i++ {
+		before, here := runes[i-1], runes[i]
+		endsUpper := unicode.IsUpper(before) && unicode.IsUpper(here) && i+1 < len(runes) && unicode.IsLower(runes[i+1])
+		if here == '_' || unicode.IsLower(before) && !unicode.IsLower(here) || endsUpper {
+			end = i
+			break
+		}
+	}
+	return strings.ToLower(string(runes[:end]))
+}
+
+// harmless are the words of on that match only errors of attempts without an effect.
+var harmless = []string{"unsent", "throttled", "conflict"}
+
+// safe reports whether a retry of a write cannot have its effect twice, as far as the source
+// says.
+func (s *subject) safe() bool {
+	onlyHarmless := s.m.On != nil && !slices.ContainsFunc(s.m.On, func(m model.Matcher) bool {
+		return m.Kind != model.MatchClass || !slices.Contains(harmless, m.Word)
+	})
+	return s.m.Idempotent || onlyHarmless || s.m.Ctx == shape.RequestParam || takesKey(s.m.Sig)
+}
+
+// takesKey reports whether the caller passes an idempotency key: as a parameter, or in a field
+// of one.
+func takesKey(sig *types.Signature) bool {
+	isKey := func(name string) bool {
+		name = strings.ToLower(strings.ReplaceAll(name, "_", ""))
+		return name == "idempotencykey" || name == "idempotencytoken"
+	}
+	for p := range sig.Params().Variables() {
+		if isKey(p.Name()) {
+			return true
+		}
+		t := p.Type()
+		if pointer, ok := t.Underlying().(*types.Pointer); ok {
+			t = pointer.Elem()
+		}
+		if s, ok := t.Underlying().(*types.Struct); ok {
+			for f := range s.Fields() {
+				if isKey(f.Name()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (s *subject) unsafeRetry() []finding {
+	if s.p.Retry.Attempts <= 1 || s.m.Result != nil || !slices.Contains(writes, firstWord(s.m.Fn.Name())) || s.safe() {
+		return nil
+	}
+	write := "On the method, " + directive("idempotency-key") + " if the server ignores a key that it has seen, or " + directive("on unsent") + "."
+	if s.m.Ctx == shape.NoContext {
+		write = "On the method, " + directive("on unsent") + " or " + directive("simple attempts=1") + "."
+	}
+	return found(s.atMethod(), write,
+		s.m.Fn.Name()+" writes, as its name says, and makes "+count(s.p.Retry.Attempts, "attempt")+".",
+		"An attempt that seems to have failed may have been carried out, and the next one then has the effect twice.")
+}
+
+func (s *subject) unsafeHedge() []finding {
+	word := firstWord(s.m.Fn.Name())
+	if s.m.Policy.Hedge == (policy.Hedge{}) || s.m.Idempotent || takesKey(s.m.Sig) {
+		return nil
+	}
+	why := ""
+	switch {
+	case slices.Contains(writes, word):
+		why = "Where both attempts arrive, the effect happens twice."
+	case slices.Contains(overwrites, word):
+		why = "A copy that arrives late undoes what another call has written in the meantime."
+	default:
+		return nil
+	}
+	return found(s.at(grammar.ConcernHedge, ""), "On the method, "+directive("hedge off")+".",
+		s.m.Fn.Name()+" writes, as its name says, and a hedge makes the same call twice at once.", why)
+}
