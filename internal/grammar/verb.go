@@ -69,14 +69,14 @@ type WordKind uint8
 
 // The kinds of bare words. A verb that takes bare words needs at least one.
 const (
-	NoWords    WordKind = iota // the verb takes none
-	Durations                  // delays, as in schedule 100ms 1s
-	GoNames                    // Ident or pkg.Ident, as in on ErrBusy sql.ErrConnDone
-	Readers                    // a func and perhaps another, or methods of a result, as in error-in .Err .SetErr
-	Parameters                 // names of parameters, as in reuse body
-	Libraries                  // words of libraries, as in library grpc
-	PresetName                 // the name of a preset, one word
-	CodeAndReason              // a code of advice and the rest of the line, as in allow no-jitter it polls
+	NoWords       WordKind = iota // the verb takes none
+	Durations                     // delays, as in schedule 100ms 1s
+	GoNames                       // Ident or pkg.Ident, as in on ErrBusy sql.ErrConnDone
+	Readers                       // a func and perhaps another, or methods of a result, as in error-in .Err .SetErr
+	Parameters                    // names of parameters, as in reuse body
+	Libraries                     // words of libraries, as in library grpc
+	PresetName                    // the name of a preset, one word
+	CodeAndReason                 // a code of advice and the rest of the line, as in allow no-jitter it polls
 )
 
 // A Verb is a row of the table of verbs. It is all that the reader, the help, the
