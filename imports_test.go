@@ -19,7 +19,7 @@ import (
 const module = "github.com/retrygen/retrygen"
 
 // linked are the packages that end up in users' programs.
-var linked = []string{"backoff", "breaker", "internal/bounded", "internal/grammar", "internal/striped", "policy", "runtime"}
+var linked = []string{"backoff", "breaker", "internal/bounded", "internal/grammar", "internal/striped", "policy", "retrypage", "runtime"}
 
 // forbidden are the direct imports that must never be. A path that ends in /
 // stands for all below it.
@@ -75,6 +75,12 @@ var forbidden = []struct {
 	{"internal/figures", module + "/gen/", "figures follow from the numbers of a policy"},
 	{"internal/figures", module + "/runtime", "figures are computed; only their tests make calls"},
 	{"internal/figures", "math/rand/v2", "the same policy always has the same figures"},
+	{"runtime", module + "/retrypage", "programs without the page must not link it"},
+	{"breaker", module + "/retrypage", "programs without the page must not link it"},
+	{"policy", module + "/retrypage", "programs without the page must not link it"},
+	{"httpretry", module + "/retrypage", "programs without the page must not link it"},
+	{"retrypage", module + "/gen/", "the page shows what runs; it generates nothing"},
+	{"retrypage", module + "/internal/", "the page uses what any program can use"},
 	{"gen", "os/exec", "the go command is go/packages' to run"},
 	{"cmd/retrygen", module + "/runtime", "the command is thin: it calls gen, and prints"},
 	{"cmd/retrygen", "go/", "the command is thin: it calls gen, and prints"},

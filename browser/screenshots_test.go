@@ -1,0 +1,69 @@
+package browser
+
+import (
+	"flag"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/retrypage"
+)
+
+var screenshots = flag.String("screenshots", "", "the folder into which to write the screenshots of docs/page.md; it takes two minutes")
+
+// mostBytes is how large a screenshot may be.
+const mostBytes = 150 << 10
+
+// The screenshots show an outage of one of three dependencies, after two minutes of load.
+func TestScreenshots(t *testing.T) {
+	if *screenshots == "" {
+		t.Skip("the flag -screenshots is not set")
+	}
+	payments := newDependency(t, "PaymentClient", "breaker failures=10 cooldown=20s; budget", "exponential-jitter attempts=4 base=20ms max=200ms; timeout total=2s")
+	search := newDependency(t, "SearchClient", "breaker rate=50% min=20 cooldown=10s; budget", "simple attempts=2 delay=10ms")
+	users := newDependency(t, "UserStore", "breaker failures=5 cooldown=10s; budget", "exponential attempts=3 base=10ms")
+	require.NoError(t, users.group.SetPolicy("UserStore.Get", parse(t, "exponential attempts=2 base=50ms")))
+	config := retrypage.Config{Title: "checkout", History: true, ShowErrors: true, Control: allow, Who: func(*http.Request) string { return "anna" }}
+	origin, address := serve(t, config, payments, search, users)
+	end := make(chan struct{})
+	defer close(end)
+	payments.load(0.04, end)
+	search.load(0.3, end)
+	users.load(0.01, end)
+
+	wait := 25 * time.Second
+	time.Sleep(wait)
+	b := newTab(t, origin)
+	b.do(chromedp.Navigate(address))
+	b.shoot("page-works.png", 1200, 1000, "light")
+	payments.down.Store(true)
+	time.Sleep(12 * time.Second)
+	b.do(chromedp.Navigate(address))
+	b.shows("#live", "live")
+	b.shoot("page-light.png", 1200, 1250, "light")
+	b.shoot("page-dark.png", 1200, 1250, "dark")
+	b.shoot("page-phone.png", 390, 1300, "light")
+	b.do(chromedp.Navigate(address + "change?dependency=d1"))
+	b.shoot("page-change.png", 1200, 1100, "light")
+}
+
+// shoot writes what the tab shows, in a size and a colour scheme.
+func (b *tab) shoot(name string, width, height int64, scheme string) {
+	b.t.Helper()
+	send(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	b.do(chromedp.EmulateViewport(width, height))
+	time.Sleep(time.Second) // the next sample, in the new size
+	image, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	require.NoError(b.t, err)
+	assert.Less(b.t, len(image), mostBytes, name)
+	require.NoError(b.t, os.WriteFile(filepath.Join(*screenshots, name), image, 0o644))
+}

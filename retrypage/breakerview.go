@@ -1,0 +1,161 @@
+package retrypage
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// breakersOf returns the breakers of a group: the one that methods share, then those that
+// single methods have of their own.
+func breakersOf(s retry.GroupSnapshot) []breakerView {
+	var list []breakerView
+	shared := s.Breaker
+	if shared != nil {
+		list = append(list, breakerOf(*shared, s.Keys, "", sharedPolicy(s)))
+	}
+	seen := make(map[string]bool)
+	for _, m := range s.Methods {
+		b := m.Breaker
+		if m.Keys != nil {
+			b = &m.Keys.Rest
+		}
+		if b == nil || shared != nil && b.Name == shared.Name || seen[m.Method] {
+			continue
+		}
+		seen[m.Method] = true
+		list = append(list, breakerOf(*b, m.Keys, m.Method, m.Policy.Breaker))
+	}
+	return list
+}
+
+// sharedPolicy returns what the source declares for the breaker that methods share.
+func sharedPolicy(s retry.GroupSnapshot) policy.Breaker {
+	for _, m := range s.Methods {
+		b := m.Breaker
+		if m.Keys != nil {
+			b = &m.Keys.Rest
+		}
+		if b != nil && b.Name == s.Breaker.Name {
+			return m.Policy.Breaker
+		}
+	}
+	return policy.Breaker{}
+}
+
+func breakerOf(s breaker.Snapshot, keys *breaker.KeyedSnapshot, method string, p policy.Breaker) breakerView {
+	v := breakerView{
+		Name: s.Name, Method: method, State: s.State, Mode: s.Mode, Forced: s.Forced, Changed: s.Changed, NextProbe: span(s.RetryAfter),
+		Failures: s.Failures, Calls: s.Calls, Slow: s.Slow, Openings: s.Openings, Probes: s.Probes, Successes: s.Successes, Refused: s.Refused,
+		Opens: opensWhen(p),
+	}
+	if keys != nil && !s.Forced {
+		v.Keys = &keysView{Keys: keys.Keys, Open: keys.Open, HalfOpen: keys.HalfOpen, Closed: keys.Keys - keys.Open - keys.HalfOpen}
+	}
+	v.Level, v.Word, v.Text = v.judge()
+	v.measure(p)
+	return v
+}
+
+// judge says how a breaker is: how bad, in a word or two, and in a sentence.
+func (v *breakerView) judge() (level, string, string) {
+	switch {
+	case v.Mode == breaker.Off:
+		return warn, "switched off", "it counts nothing and refuses nothing."
+	case v.Mode == breaker.WatchOnly && v.State == breaker.Open:
+		return warn, "open, watch only", "it would refuse calls, but it only watches."
+	case v.Forced && v.State == breaker.Open:
+		return bad, "forced open", "every call is refused until somebody resets it."
+	case v.Forced:
+		return warn, "forced closed", "every call is admitted, whatever fails, until somebody resets it."
+	case v.State == breaker.Open:
+		return bad, "open", "calls are refused at once. " + v.nextProbe()
+	case v.State == breaker.HalfOpen:
+		return warn, "half-open", fmt.Sprintf("%s under way; other calls are refused.", count(v.Probes, "probe is", "probes are"))
+	case v.Keys != nil && v.Keys.Open+v.Keys.HalfOpen > 0:
+		return warn, "open for some keys", fmt.Sprintf("%s refused, and %s.",
+			count(v.Keys.Open, "key is", "keys are"), count(v.Keys.HalfOpen, "is half-open", "are half-open"))
+	case v.Mode == breaker.WatchOnly:
+		return note, "watch only", "it counts, but it refuses nothing."
+	}
+	return fine, "closed", ""
+}
+
+func (v *breakerView) nextProbe() string {
+	text := "The next call is a probe."
+	if v.NextProbe > 0 {
+		text = fmt.Sprintf("Next probe in %v.", inSeconds(time.Duration(v.NextProbe)))
+	}
+	if v.Openings > 1 {
+		text += fmt.Sprintf(" It has opened %d times in a row.", v.Openings)
+	}
+	return text
+}
+
+// measure says how far a breaker is from opening. Only a closed one counts.
+func (v *breakerView) measure(p policy.Breaker) {
+	if v.State != breaker.Closed || v.Forced || v.Keys != nil || v.Mode == breaker.Off {
+		return
+	}
+	switch {
+	case p.Rate > 0:
+		v.Share = meterOf(float64(v.Failures), float64(v.Calls))
+		v.Measure = fmt.Sprintf("%s of %d calls failed", percent(v.Failures, v.Calls), v.Calls)
+	case v.Failures == 0:
+		v.Measure = "no failure since the last success"
+	default:
+		v.Share = meterOf(float64(v.Failures), float64(failuresOf(p)))
+		v.Measure = fmt.Sprintf("%d of %d failures in a row", v.Failures, failuresOf(p))
+	}
+	if p.SlowRate > 0 {
+		v.Measure += fmt.Sprintf(", %s slow", percent(v.Slow, v.Calls))
+	}
+	if near := v.nearness(p); near >= 50 {
+		v.Level = max(v.Level, warn)
+		v.Text = fmt.Sprintf("it is %d%% of the way to opening: %s.", near, v.Measure)
+	}
+}
+
+// nearness returns how near a closed breaker is to opening, in percent.
+func (v *breakerView) nearness(p policy.Breaker) meter {
+	if p.Rate == 0 && p.SlowRate == 0 {
+		if v.Failures < 2 {
+			return 0
+		}
+		return meterOf(float64(v.Failures), float64(failuresOf(p)))
+	}
+	if v.Calls < leastOf(p) && p.WindowCalls == 0 {
+		return 0
+	}
+	var near meter
+	if p.Rate > 0 {
+		near = meterOf(float64(v.Failures)*100*float64(policy.Percent), float64(v.Calls)*float64(p.Rate))
+	}
+	if p.SlowRate > 0 {
+		near = max(near, meterOf(float64(v.Slow)*100*float64(policy.Percent), float64(v.Calls)*float64(p.SlowRate)))
+	}
+	return near
+}
+
+func percent(part, whole int) string {
+	if whole <= 0 {
+		return "0%"
+	}
+	return fmt.Sprintf("%d%%", (100*part+whole/2)/whole)
+}
+
+// count returns a number with the words that go with it.
+func count[N int | int64](n N, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// inSeconds rounds up, so that a countdown ends with 1s.
+func inSeconds(d time.Duration) time.Duration {
+	return (d + time.Second - 1).Truncate(time.Second)
+}

@@ -1,0 +1,178 @@
+package retrypage
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// What the page says of a dependency in each state.
+func TestStates(t *testing.T) {
+	tests := []struct {
+		name    string
+		shared  string
+		happens func(t *testing.T, g *retry.Group, m *retry.Method) // a call that fails makes two attempts
+		level   level
+		state   string
+		first   string // problem
+	}{
+		{"closed", "breaker failures=4", func(*testing.T, *retry.Group, *retry.Method) {}, fine, "closed: calls pass", ""},
+		{"one failed call", "breaker failures=8", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 1) }, fine, "closed: calls pass", ""},
+		{"near", "breaker failures=8", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 3) },
+			warn, "closed: calls pass", "Breaker closed: it is 75% of the way to opening: 6 of 8 failures in a row."},
+		{"near a rate", "breaker rate=50% min=10", func(t *testing.T, _ *retry.Group, m *retry.Method) { succeed(t, m, 7); fail(t, m, 3) },
+			warn, "closed: calls pass", "30% of the calls of the last minute failed: 3 of 10."},
+		{"too few for a rate", "breaker rate=50% min=10", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 4) }, fine, "closed: calls pass", ""},
+		{"open", "breaker failures=1 cooldown=9500ms", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 1) },
+			bad, "open: calls are refused", "Breaker open: calls are refused at once. Next probe in 10s."},
+		{"open again", "breaker failures=1 cooldown=5s", func(t *testing.T, _ *retry.Group, m *retry.Method) {
+			fail(t, m, 1)
+			time.Sleep(5 * time.Second)
+			fail(t, m, 1)
+		}, bad, "open: calls are refused", "Breaker open: calls are refused at once. Next probe in 5s. It has opened 2 times in a row."},
+		{"due", "breaker failures=1 cooldown=5s", func(t *testing.T, _ *retry.Group, m *retry.Method) {
+			fail(t, m, 1)
+			time.Sleep(6 * time.Second)
+		}, bad, "open: calls are refused", "Breaker open: calls are refused at once. The next call is a probe."},
+		{"half-open", "breaker failures=1 cooldown=1s successes=2", func(t *testing.T, _ *retry.Group, m *retry.Method) {
+			fail(t, m, 1)
+			time.Sleep(time.Second)
+			succeed(t, m, 1)
+		}, warn, "half-open: only probes pass", "Breaker half-open: 0 probes are under way; other calls are refused."},
+		{"forced open", "breaker failures=1", func(_ *testing.T, g *retry.Group, _ *retry.Method) { g.Breaker().ForceOpen() },
+			bad, "forced open: calls are refused", "Breaker forced open: every call is refused until somebody resets it."},
+		{"forced closed", "breaker failures=1", func(_ *testing.T, g *retry.Group, _ *retry.Method) { g.Breaker().ForceClose() },
+			warn, "forced closed: calls pass", "Breaker forced closed: every call is admitted, whatever fails, until somebody resets it."},
+		{"off", "breaker failures=1", func(_ *testing.T, g *retry.Group, _ *retry.Method) { g.SetBreakerMode(breaker.Off) },
+			warn, "breaker switched off: calls pass", "Breaker switched off: it counts nothing and refuses nothing."},
+		{"watches", "breaker failures=1", func(_ *testing.T, g *retry.Group, _ *retry.Method) { g.SetBreakerMode(breaker.WatchOnly) },
+			note, "watch only: calls pass", "Breaker watch only: it counts, but it refuses nothing."},
+		{"watches, open", "breaker failures=1", func(t *testing.T, g *retry.Group, m *retry.Method) {
+			g.SetBreakerMode(breaker.WatchOnly)
+			fail(t, m, 1)
+		}, warn, "open, watch only: calls pass", "Breaker open, watch only: it would refuse calls, but it only watches."},
+		{"disabled", "breaker failures=1", func(_ *testing.T, g *retry.Group, _ *retry.Method) { g.SetEnabled(false) },
+			warn, "switched off: calls pass unguarded", "Switched off: calls pass straight through, without retries, timeouts and breaker."},
+		{"no breaker", "budget", func(*testing.T, *retry.Group, *retry.Method) {}, fine, "no breaker: calls pass", ""},
+		{"no breaker, fails", "budget", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 20) },
+			bad, "no breaker: calls pass", "100% of the calls of the last minute failed: 20 of 20."},
+		{"low budget", "budget burst=8", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 7) },
+			warn, "no breaker: calls pass", "The retry budget is low: 1 of 8 tokens."},
+		{"empty budget", "budget burst=8", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 8) },
+			warn, "no breaker: calls pass", "The retry budget is empty: calls that fail are not retried."},
+		{"full limit", "limit concurrent=1", func(t *testing.T, _ *retry.Group, m *retry.Method) {
+			end := make(chan struct{})
+			t.Cleanup(func() { close(end) })
+			go func() { _ = m.Do(context.Background(), func(context.Context) error { <-end; return nil }) }()
+			synctest.Wait()
+		}, warn, "no breaker: calls pass", "The limit is full: 1 of 1 run."},
+		{"override", "breaker failures=2", func(t *testing.T, g *retry.Group, _ *retry.Method) {
+			require.NoError(t, g.SetPolicy("Client.Get", parse(t, "simple attempts=1")))
+		}, note, "closed: calls pass", "1 method runs under a policy that the source does not say."},
+		{"own breaker", "breaker failures=2", func(t *testing.T, g *retry.Group, m *retry.Method) {
+			require.NoError(t, g.SetPolicy("Client.Get", parse(t, "simple attempts=1; breaker failures=1")))
+			fail(t, m, 1)
+		}, bad, "open in part: calls of Client.Get are refused", "Client.Get: Breaker open: calls are refused at once. Next probe in 30s."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				group := new(retry.Group)
+				m := clientOf(t, group, "Client", "Get", tt.shared, "simple attempts=2 delay=0s")
+				page := pageOf(t, Config{Groups: Groups(group), Counting: true})
+				page.observe()
+				tt.happens(t, group, m)
+				time.Sleep(time.Nanosecond)
+				d := page.observe().Dependencies[0]
+				assert.Equal(t, tt.level, d.Level)
+				assert.Equal(t, tt.state, d.State+": "+d.Meaning)
+				first := ""
+				if d.Problems != nil {
+					first = d.Problems[0].Text
+				}
+				assert.Equal(t, tt.first, first)
+			})
+		})
+	}
+}
+
+func succeed(t *testing.T, m *retry.Method, n int) {
+	t.Helper()
+	for range n {
+		require.NoError(t, m.Do(t.Context(), func(context.Context) error { return nil }))
+	}
+}
+
+// The keys of a breaker are counted, and named only where the program says so.
+func TestKeys(t *testing.T) {
+	for _, show := range []bool{false, true} {
+		group := new(retry.Group)
+		w := retry.NewWrapper("Client", parse(t, "breaker failures=1"), &retry.Options{Group: group})
+		m := w.Method("Get", retry.MethodSpec{Policy: parse(t, "simple attempts=1"), SharedBreaker: true, Keyed: true})
+		for _, key := range []string{"acme", "zenith", "a", "b", "c", "d", "e", "f", "g"} {
+			fail(t, m.For(key), 1)
+		}
+		d := pageOf(t, Config{Groups: Groups(group), ShowKeys: show}).observe().Dependencies[0]
+		require.Len(t, d.Breakers, 1)
+		keys := d.Breakers[0].Keys
+		assert.Equal(t, 9, keys.Open)
+		assert.Equal(t, "open for some keys: other calls pass", d.State+": "+d.Meaning)
+		assert.Equal(t, "Breaker open for some keys: 9 keys are refused, and 0 are half-open.", d.Problems[0].Text)
+		if show {
+			assert.Len(t, keys.Worst, mostKeys)
+			assert.Equal(t, keyView{"a", breaker.Open}, keys.Worst[0])
+		} else {
+			assert.Empty(t, keys.Worst)
+		}
+	}
+}
+
+func TestMeterOf(t *testing.T) {
+	for _, tt := range []struct {
+		part, whole float64
+		want        meter
+	}{{0, 10, 0}, {5, 10, 50}, {10, 10, 100}, {20, 10, 100}, {1, 1e6, 1}, {999_999, 1e6, 99}, {3, 0, 0}} {
+		assert.Equal(t, tt.want, meterOf(tt.part, tt.whole))
+	}
+}
+
+func TestRate(t *testing.T) {
+	for want, n := range map[string]float64{"0/s": 0, "<0.1/s": 0.01, "0.3/s": 0.3, "2/s": 2, "9.5/s": 9.5, "12/s": 12.3, "1235/s": 1234.6} {
+		assert.Equal(t, want, rate(n))
+	}
+}
+
+// A concern of the policy in force is compared with the source.
+func TestConcerns(t *testing.T) {
+	declared := parse(t, "simple attempts=2 delay=1s; timeout total=5s; breaker failures=3")
+	list := concernsOf(declared, declared.Overlay(parse(t, "timeout total=9s; limit concurrent=2")))
+	assert.Equal(t, []concern{
+		{Name: "strategy", Text: "simple attempts=2 delay=1s max=10s"},
+		{Name: "timeout", Text: "timeout total=9s", Override: true, Source: "timeout total=5s"},
+		{Name: "breaker", Text: "breaker failures=3 cooldown=30s probes=1 successes=1"},
+		{Name: "limit", Text: "limit concurrent=2", Override: true},
+	}, list)
+	assert.Equal(t, "timeout total=9s; limit concurrent=2", methodView{Policy: list}.Overrides())
+	assert.Equal(t, []concern{{Name: "hedge", Text: gone, Override: true, Source: "hedge after=1s max=1"}}, concernsOf(parse(t, "hedge after=1s"), policy.Policy{}))
+}
+
+func TestInWords(t *testing.T) {
+	for text, want := range map[string][]string{
+		"": {"1 attempt: nothing is retried", "no timeout: only the caller's context ends a call", "no breaker"},
+		"exponential-jitter attempts=3 base=100ms max=1s; timeout total=2s attempt=500ms; breaker failures=3 cooldown=5s": {
+			"up to 3 attempts, with waits of 0s–100ms, 0s–200ms", "an attempt takes at most 500ms, a call 2s", "the breaker opens after 3 failures in a row, for 5s"},
+		"simple attempts=unlimited delay=1500us; budget off; timeout attempt=1s; breaker rate=50% slow=2s slow-rate=30% min=10 window=5s": {
+			"attempts without end, with waits of 2ms, 2ms, 2ms, 2ms, 2ms, 2ms, …", "an attempt takes at most 1s",
+			"the breaker opens at 50% failures, or at 30% slow calls (2s or more) of at least 10 within 5s, for 30s"},
+	} {
+		assert.Equal(t, want, inWords(parse(t, text)), text)
+	}
+}

@@ -1,0 +1,119 @@
+package retrypage
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
+)
+
+// A forms is the page on which one dependency can be changed.
+type forms struct {
+	Title, Heading, Token string
+	Dependency            dependency
+	Methods               []methodView // each name once
+}
+
+func (p *Page) serveForms(w http.ResponseWriter, r *http.Request) {
+	d, ok := p.dependency(r.URL.Query().Get("dependency"))
+	if !ok {
+		p.fail(w, http.StatusNotFound, "There is no such dependency any more.")
+		return
+	}
+	page := forms{p.config.Title, "change " + d.Name, p.token, d, nil}
+	seen := make(map[string]bool)
+	for _, m := range d.Methods {
+		if !seen[m.Method] {
+			page.Methods = append(page.Methods, m)
+		}
+		seen[m.Method] = true
+	}
+	writeHTML(w, http.StatusOK, render("change.html", page))
+}
+
+// Overrides returns the text that makes the overrides of the method, as far as a text can.
+func (m methodView) Overrides() string {
+	var texts []string
+	for _, c := range m.Policy {
+		if c.Override && c.Text != gone {
+			texts = append(texts, c.Text)
+		}
+	}
+	return strings.Join(texts, "; ")
+}
+
+// A preview is the page that says what a policy would do.
+type preview struct {
+	Title, Heading, Token string
+	Bad                   level
+	Dependency            dependency
+	Method, Text          string
+	Faults                []fault
+	Sides                 []sides // one for each method of the name
+}
+
+// A fault is a mistake in the text of a policy.
+type fault struct {
+	Column int // from 1; zero: the policy as a whole
+	Text   string
+	Marked string // the line, with carets below the mistake
+}
+
+// sides are a policy before and after, as a text and in words.
+type sides struct {
+	Before, After           []concern
+	BeforeWords, AfterWords []string
+}
+
+func (p *Page) servePreview(w http.ResponseWriter, r *http.Request) {
+	d, ok := p.dependency(r.PostForm.Get("dependency"))
+	if !ok {
+		p.fail(w, http.StatusNotFound, "There is no such dependency any more.")
+		return
+	}
+	page := preview{
+		Title: p.config.Title, Heading: "preview", Token: p.token, Bad: bad, Dependency: d,
+		Method: r.PostForm.Get("method"), Text: strings.Join(strings.Fields(r.PostForm.Get("policy")), " "),
+	}
+	page.Sides, page.Faults = previewOf(d.group, page.Method, page.Text)
+	status := http.StatusOK
+	if page.Faults != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	writeHTML(w, status, render("preview.html", page))
+}
+
+// previewOf says what SetPolicy would do to a method, or what is wrong with the text.
+func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
+	over, err := policy.Parse(text)
+	if err != nil {
+		return nil, faultsOf(text, err)
+	}
+	after, err := g.PreviewPolicy(method, over)
+	if err != nil {
+		return nil, []fault{{Text: err.Error()}}
+	}
+	var list []sides
+	for _, m := range g.Snapshot().Methods {
+		if m.Method != method || len(list) == len(after) {
+			continue
+		}
+		then := after[len(list)]
+		list = append(list, sides{
+			concernsOf(m.Declared, m.Policy), concernsOf(m.Declared, then),
+			inWords(m.Policy), inWords(then),
+		})
+	}
+	return list, nil
+}
+
+func faultsOf(text string, err error) []fault {
+	var list []fault
+	for _, e := range policy.Errors(err) {
+		_, column := e.Position(text)
+		marks := strings.Repeat(" ", min(e.Offset, len(text))) + strings.Repeat("^", max(e.Len, 1))
+		list = append(list, fault{column, e.Error(), text + "\n" + marks})
+	}
+	return list
+}
