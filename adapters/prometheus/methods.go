@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unsafe"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -25,17 +24,15 @@ type methodKey struct{ name, instance string }
 // methods finds a method by its names, because looking up a series by its labels takes
 // longer than reading the clock. No lookup takes a lock or allocates.
 type methods struct {
-	recent [256]atomic.Pointer[method] // by the addresses of their names
+	recent [256]atomic.Pointer[method] // by a mix of their names
 	all    atomic.Pointer[map[methodKey]*method]
 	mu     sync.Mutex // of those that add to all
 }
 
-// method returns the method of those names. A name of an event is the same text at the same
-// address each time, so that its place in recent is the same. Names elsewhere cost a lookup
-// in a map.
+// method returns the method of those names. Where two methods have the same place in recent,
+// finding the one that was not there last takes a lookup in a map.
 func (m *Metrics) method(name, instance string) *method {
-	at := uintptr(unsafe.Pointer(unsafe.StringData(name))) ^ uintptr(unsafe.Pointer(unsafe.StringData(instance)))<<1
-	place := &m.methods.recent[(at>>4^at>>12)%uintptr(len(m.methods.recent))]
+	place := &m.methods.recent[(mixed(name)+5*mixed(instance))%uint(len(m.methods.recent))]
 	key := methodKey{name, instance}
 	found := place.Load()
 	if found == nil || found.key != key {
@@ -45,6 +42,15 @@ func (m *Metrics) method(name, instance string) *method {
 		place.Store(found)
 	}
 	return found
+}
+
+// mixed returns a number that is mostly different for different names.
+func mixed(name string) uint {
+	n := uint(len(name))
+	if n == 0 {
+		return 0
+	}
+	return n + 7*uint(name[n-1]) + 31*uint(name[n/2])
 }
 
 func (m *Metrics) lookUp(key methodKey) *method {
