@@ -218,6 +218,11 @@ func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Cont
 		return result, methodError(err)
 	}
 	m.mustHave(ctx)
+	if m.tellsFirst(ctx, p) {
+		if era, ok := p.breaker.Pass(); ok {
+			return callTold(ctx, m, p, era, f)
+		}
+	}
 	if p.first == timedFirst && ctx.Err() == nil {
 		if era, ok := p.breaker.Pass(); ok {
 			return callTimed(ctx, m, p, era, f)

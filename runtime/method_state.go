@@ -92,6 +92,8 @@ func (s *methodState) publish() {
 	}
 	s.plan.Store(&inForce)
 	told := inForce
-	told.first = generalFirst
+	if told.first = generalFirst; inForce.first == directFirst {
+		told.first = toldFirst
+	}
 	s.told.Store(&told)
 }

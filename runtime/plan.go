@@ -37,6 +37,7 @@ const (
 	generalFirst first = iota // like every other attempt
 	directFirst               // only the context and the breaker are checked
 	timedFirst                // the same, with an attempt timeout
+	toldFirst                 // the same as directFirst, with CallDone or AttemptDone
 )
 
 // newPlan returns the plan of a policy, without the breaker, the budget and the limit.
