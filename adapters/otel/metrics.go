@@ -24,10 +24,26 @@ type recorder struct {
 
 func newRecorder(m *meter) *recorder { return &recorder{meter: m} }
 
+// addTo adds the hooks. Those that every call needs are closures, because a method value would
+// copy the event once more.
 func (r *recorder) addTo(hooks *retry.Hooks) {
 	hooks.Wrapped = r.wrapped
-	hooks.CallDone = r.callDone
-	hooks.AttemptDone = r.attemptDone
+	hooks.CallDone = func(ctx context.Context, e retry.CallEvent) {
+		if e.Outcome == retry.OutcomeSuccess && e.Attempts == 1 && e.Copies == 0 && e.Waited < leastWait {
+			r.callDuration.Record(ctx, e.Duration.Seconds(), r.of(e.Method, e.Instance).callSuccess.record...)
+		} else {
+			r.callDone(ctx, &e)
+		}
+	}
+	hooks.AttemptDone = func(ctx context.Context, e retry.AttemptEvent) {
+		s := r.of(e.Method, e.Instance)
+		if e.Ruling == retry.RulingSuccess {
+			r.attemptDuration.Record(ctx, e.Duration.Seconds(), s.attemptSuccess.record...)
+		} else {
+			f := failureOf(e.Err, e.Class, e.Ruling == retry.RulingPanic, r.types)
+			r.attemptDuration.Record(ctx, e.Duration.Seconds(), s.of(rulingKey, string(e.Ruling), f).record...)
+		}
+	}
 	hooks.Fallback = r.fallback
 	hooks.BreakerChange = r.breakerChange
 }
@@ -56,12 +72,9 @@ func similar(name string) uint {
 
 func (r *recorder) wrapped(info retry.WrapperInfo) { r.groups.add(info.Group) }
 
-func (r *recorder) callDone(ctx context.Context, e retry.CallEvent) {
+// callDone records all there is to say about a call.
+func (r *recorder) callDone(ctx context.Context, e *retry.CallEvent) {
 	s := r.of(e.Method, e.Instance)
-	if e.Outcome == retry.OutcomeSuccess && e.Attempts == 1 && e.Copies == 0 && e.Waited < leastWait {
-		r.callDuration.Record(ctx, e.Duration.Seconds(), s.callSuccess.record...)
-		return
-	}
 	f := failureOf(e.Err, e.Class, e.Outcome == retry.OutcomePanic, r.types)
 	r.callDuration.Record(ctx, e.Duration.Seconds(), s.of(outcomeKey, string(e.Outcome), f).record...)
 	if e.Attempts > 1 {
@@ -76,16 +89,6 @@ func (r *recorder) callDone(ctx context.Context, e retry.CallEvent) {
 	if reason := reasonOf(e.Outcome); reason != "" {
 		r.rejections.Add(ctx, 1, s.of(reasonKey, reason, failure{}).add...)
 	}
-}
-
-func (r *recorder) attemptDone(ctx context.Context, e retry.AttemptEvent) {
-	s := r.of(e.Method, e.Instance)
-	o := s.attemptSuccess
-	if e.Ruling != retry.RulingSuccess {
-		f := failureOf(e.Err, e.Class, e.Ruling == retry.RulingPanic, r.types)
-		o = s.of(rulingKey, string(e.Ruling), f)
-	}
-	r.attemptDuration.Record(ctx, e.Duration.Seconds(), o.record...)
 }
 
 func (r *recorder) fallback(ctx context.Context, e retry.FallbackEvent) {

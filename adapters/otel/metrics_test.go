@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	goruntime "runtime"
 	"strings"
 	"testing"
@@ -235,10 +236,13 @@ func TestShapes(t *testing.T) {
 	_, _ = mirrored.Put("/none", req)
 
 	const seconds = "histogram s [0.005 0.01 0.025 0.05 0.075 0.1 0.25 0.5 0.75 1 2.5 5 7.5 10]"
+	page, err := os.ReadFile("../../docs/metrics.md")
+	require.NoError(t, err)
 	shapes := make(map[string]string)
 	for name, metric := range m.metrics(t) {
 		shapes[name] = shape(metric)
 		assert.NotEmpty(t, metric.Description, name)
+		assert.Contains(t, string(page), "| `"+name+"`, ")
 	}
 	assert.Equal(t, map[string]string{
 		"retrygen.call.duration":       seconds,

@@ -42,17 +42,17 @@ func TestSpansOfARealClient(t *testing.T) {
 	traced := otelhttp.NewTransport(otelretry.Transport(nil),
 		otelhttp.WithTracerProvider(r), otelhttp.WithPropagators(propagation.TraceContext{}))
 	client := &http.Client{Transport: request.NewResilientTransport(traced, r.options(t, true))}
-	ctx, outer := r.Tracer("test").Start(t.Context(), "outer")
+	ctx, checkout := r.Tracer("test").Start(t.Context(), "checkout")
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL, nil)
 	require.NoError(t, err)
 	resp, err := client.Do(req)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
-	outer.End()
+	checkout.End()
 	assert.Equal(t, http.StatusOK, resp.StatusCode)
 	require.Len(t, seen, 3)
 
-	want := `outer
+	want := `checkout
 └─ Transport.RoundTrip  attempts=3 outcome=success
    │  * retrygen.retry attempt=2 class=transient delay=0.01 error.type=503
    │  * retrygen.retry attempt=3 class=transient delay=0.01 error.type=503
@@ -64,9 +64,10 @@ func TestSpansOfARealClient(t *testing.T) {
       └─ HTTP GET  http.request.resend_count=2 http.response.status_code=200
 `
 	assert.Equal(t, want, r.tree())
+	assertDocumented(t, want)
 	call := r.span(t, "Transport.RoundTrip")
 	assert.Equal(t, trace.SpanKindInternal, call.SpanKind())
-	assert.Equal(t, outer.SpanContext().SpanID(), call.Parent().SpanID())
+	assert.Equal(t, checkout.SpanContext().SpanID(), call.Parent().SpanID())
 	var clients []string
 	for _, span := range r.spans.Ended() {
 		if span.SpanKind() == trace.SpanKindClient {
@@ -90,11 +91,13 @@ func TestSpansOfAHedge(t *testing.T) {
 		}))
 		require.Len(t, r.spans.Ended(), 2)
 		time.Sleep(time.Second)
-		assert.Equal(t, `Payment.Charge  attempts=1 copies=1 outcome=success
+		want := `Payment.Charge  attempts=1 copies=1 outcome=success
 │  * retrygen.hedge attempt=1 copy=1
 ├─ Payment.Charge attempt  attempt=1 ruling=lost
 └─ Payment.Charge attempt  attempt=1 copy=1 ruling=success
-`, r.tree())
+`
+		assert.Equal(t, want, r.tree())
+		assertDocumented(t, want)
 		call := r.span(t, "Payment.Charge")
 		assert.Equal(t, 10*time.Millisecond, call.EndTime().Sub(call.StartTime()))
 	})
@@ -157,18 +160,20 @@ func TestEvents(t *testing.T) {
 		opts := r.options(t, false)
 		opts.Name = "eu"
 		f := newFunc(t, "simple attempts=2 delay=1s; breaker failures=2", opts)
-		ctx, span := r.Tracer("test").Start(t.Context(), "outer")
+		ctx, span := r.Tracer("test").Start(t.Context(), "checkout")
 		down := errors.New("down")
 		d := &dependency{answers: []error{nil, down, down}}
 		require.NoError(t, f.Do(ctx, d.do))
 		require.ErrorIs(t, f.Do(ctx, d.do), retry.ErrExhausted)
 		require.Error(t, f.Do(ctx, d.do))
 		span.End()
-		assert.Equal(t, `outer
+		want := `checkout
    * retrygen.retry attempt=2 class=unclassified delay=1 error.type=*errors.errorString instance=eu
    * retrygen.give_up attempts=2 class=unclassified error.type=*errors.errorString instance=eu outcome=exhausted
    * retrygen.rejected attempts=0 class=unclassified error.type=*breaker.OpenError instance=eu outcome=open reason=breaker_open
-`, r.tree())
+`
+		assert.Equal(t, want, r.tree())
+		assertDocumented(t, want)
 	})
 }
 

@@ -3,10 +3,12 @@ package otelretry_test
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -115,4 +117,12 @@ func words(attributes []attribute.KeyValue) string {
 	}
 	slices.Sort(list)
 	return strings.Join(list, " ")
+}
+
+// assertDocumented checks that docs/tracing.md shows a tree of spans.
+func assertDocumented(t *testing.T, tree string) {
+	t.Helper()
+	page, err := os.ReadFile("../../docs/tracing.md")
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "```text\n"+tree+"```\n", "docs/tracing.md shows what a test has seen")
 }
