@@ -165,3 +165,11 @@ func (b *tab) shows(selector, text string) time.Duration {
 		time.Sleep(20 * time.Millisecond)
 	}
 }
+
+// evaluateAsync is evaluate for a script that returns a promise.
+func evaluateAsync[T any](b *tab, script string) T {
+	b.t.Helper()
+	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	require.NoError(b.t, err, "%s", script)
+	return value
+}

@@ -68,9 +68,13 @@ func (p *Page) isHost(host string) bool {
 }
 
 // isCrossSite reports whether a browser says that a page of another origin loads data from
-// here. A person may follow a link from anywhere, to the page itself.
+// here. A person may follow a link from anywhere, to the page itself. Forms are checked, and
+// those that are refused are logged, where they arrive; see Page.consented.
 func isCrossSite(r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
 	site := r.Header.Get("Sec-Fetch-Site")
-	followsLink := r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
+	followsLink := r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 	return (site == "cross-site" || site == "same-site") && !followsLink
 }
