@@ -5,6 +5,11 @@
 // connections, answers 503, hangs and resets connections. Run it with
 //
 //	go run ./examples/payment
+//
+// With -serve it goes on making calls to a server that has an outage each minute, and serves
+// the page of package retrypage:
+//
+//	go run ./examples/payment -serve
 package main
 
 import (

@@ -43,23 +43,40 @@ var plan = []phase{
 // runs is the duration of a run.
 const runs = 2500 * time.Millisecond
 
+// slowPlan is what the server does in each minute while the page is served: slowly enough for
+// somebody to watch.
+var slowPlan = []phase{
+	{0, healthy, 1},
+	{8 * time.Second, busy, 0.3},
+	{14 * time.Second, healthy, 1},
+	{20 * time.Second, down, 1},
+	{28 * time.Second, healthy, 1},
+	{40 * time.Second, slow, 0.2},
+	{46 * time.Second, healthy, 1},
+}
+
 // A schedule draws the faults of one run from the plan. The same seed draws the
 // same sequence.
 type schedule struct {
 	start time.Time
+	plan  []phase
+	round time.Duration // after which the plan begins again; zero: never
 	mu    sync.Mutex
 	rand  *rand.Rand
 }
 
 func newSchedule(seed uint64) *schedule {
-	return &schedule{start: time.Now(), rand: rand.New(rand.NewPCG(seed, seed))}
+	return &schedule{start: time.Now(), plan: plan, rand: rand.New(rand.NewPCG(seed, seed))}
 }
 
 // phase returns the current phase.
 func (s *schedule) phase() phase {
 	since := time.Since(s.start)
-	current := plan[0]
-	for _, p := range plan {
+	if s.round > 0 {
+		since %= s.round
+	}
+	current := s.plan[0]
+	for _, p := range s.plan {
 		if p.start <= since {
 			current = p
 		}

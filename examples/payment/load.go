@@ -21,7 +21,7 @@ const (
 
 // run makes the calls of one run, through the wrapper or without it.
 func run(ctx context.Context, n network, wrapped bool, seed uint64) (*result, error) {
-	server, err := startServer(n, seed)
+	server, err := startServer(n, newSchedule(seed))
 	if err != nil {
 		return nil, err
 	}
@@ -55,22 +55,31 @@ func callAll(ctx context.Context, client PaymentClient, r *result) {
 	}
 }
 
-// call makes the n-th call: two charges to one balance, and sometimes a stolen card.
+// call makes the n-th call and notes how it ended.
 func call(ctx context.Context, client PaymentClient, n int, r *result) {
-	name, begin := "Charge", time.Now()
-	var err error
-	if n%3 == 0 {
-		name = "Balance"
-		_, err = client.Balance(ctx, fmt.Sprintf("account-%d", n/3))
-	} else {
-		req := &ChargeRequest{Order: fmt.Sprintf("order-%d", n), Card: "good", Cents: 100 * n}
-		if n%17 == 0 {
-			req.Card = "stolen"
-		}
-		_, err = client.Charge(ctx, req)
-		r.charged(req.Order, err)
+	begin := time.Now()
+	order, err := ask(ctx, client, n)
+	if order == "" {
+		r.called("Balance", time.Since(begin), err)
+		return
 	}
-	r.called(name, time.Since(begin), err)
+	r.charged(order, err)
+	r.called("Charge", time.Since(begin), err)
+}
+
+// ask makes the n-th call: two charges to one balance, and sometimes a stolen card. It returns
+// the order that was charged for.
+func ask(ctx context.Context, client PaymentClient, n int) (order string, err error) {
+	if n%3 == 0 {
+		_, err = client.Balance(ctx, fmt.Sprintf("account-%d", n/3))
+		return "", err
+	}
+	req := &ChargeRequest{Order: fmt.Sprintf("order-%d", n), Card: "good", Cents: 100 * n}
+	if n%17 == 0 {
+		req.Card = "stolen"
+	}
+	_, err = client.Charge(ctx, req)
+	return req.Order, err
 }
 
 // kind names an error for the report.

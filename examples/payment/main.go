@@ -2,15 +2,28 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 )
 
 // seed draws the faults, the same in both runs.
 const seed = 7
 
 func main() {
-	if err := compare(context.Background()); err != nil {
+	serving := flag.Bool("serve", false, "serve a page that shows what the wrapper does, until interrupted")
+	address := flag.String("address", "127.0.0.1:8080", "where to serve it; port 0 is a free one")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var err error
+	if *serving {
+		err = serve(ctx, loopback, *address, os.Stdout)
+	} else {
+		err = compare(ctx)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

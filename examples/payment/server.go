@@ -30,16 +30,20 @@ type server struct {
 }
 
 // startServer listens on a free port.
-func startServer(n network, seed uint64) (*server, error) {
-	s := &server{
-		network:  n,
-		schedule: newSchedule(seed),
-		receipts: make(map[string]Receipt), taken: make(map[string]int), asked: make(map[string]int),
-	}
+func startServer(n network, schedule *schedule) (*server, error) {
+	s := &server{network: n, schedule: schedule}
+	s.forget()
 	if err := s.listen("127.0.0.1:0"); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// forget drops what the server knows of earlier requests.
+func (s *server) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.receipts, s.taken, s.asked = make(map[string]Receipt), make(map[string]int), make(map[string]int)
 }
 
 func (s *server) listen(address string) error {
