@@ -39,6 +39,8 @@ var adviceCases = []adviceCase{
 	{"a key", quiet + "; idempotency-key", "Charge(ctx context.Context) error", ""},
 	{"only errors without an effect", quiet + "; on unsent throttled", "Charge(ctx context.Context) error", ""},
 	{"other errors too", quiet + "; on unsent timeout", "Charge(ctx context.Context) error", "unsafe-retry"},
+	{"an error that the user has chosen", quiet + "; on errOwn", "Charge(ctx context.Context) error", ""},
+	{"an error of a library without an effect", quiet + "; on driver.ErrBadConn", "Charge(ctx context.Context, o *sql.TxOptions) error", ""},
 	{"a parameter is the key", quiet, "Charge(ctx context.Context, idempotencyKey string) error", ""},
 	{"a field is the key", quiet, "Charge(ctx context.Context, o *Order) error", ""},
 	{"a request has rules of its own", quiet, "Send(r *http.Request) error", ""},
@@ -58,6 +60,7 @@ var adviceCases = []adviceCase{
 
 	{"retries without an attempt timeout", "exponential-jitter attempts=3; timeout total=5s", "", "no-timeout"},
 	{"no timeout at all", "exponential-jitter attempts=3", "", "no-timeout"},
+	{"a copy instead of a retry, with a total timeout", "hedge after=50ms; timeout total=1s", "Get(ctx context.Context, n int) (int, error)", ""},
 	{"one attempt with a total timeout", "timeout total=5s; limit concurrent=3", "", ""},
 	{"no context, so nothing can end", "exponential-jitter attempts=3", "Get() error", ""},
 	{"one local attempt", "limit concurrent=3", "", ""},

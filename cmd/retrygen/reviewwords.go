@@ -310,7 +310,7 @@ func about(x float64, noun string) string {
 // number writes a number with three digits that matter.
 func number(x float64) string {
 	if math.IsInf(x, 1) {
-		return "without limit"
+		return "unlimited"
 	}
 	if x >= 1000 {
 		return fmt.Sprintf("%.0f", x)

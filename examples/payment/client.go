@@ -34,6 +34,7 @@ type PaymentClient interface {
 	// Balance returns ErrNotReady for an account that has just been opened.
 	//
 	//retry:linear attempts=4 base=20ms
+	//retry:allow no-jitter each caller waits for an account of its own
 	//retry:on ErrNotReady transient
 	Balance(ctx context.Context, account string) (Money, error)
 

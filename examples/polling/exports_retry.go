@@ -39,6 +39,7 @@ func NewResilientExports(next Exports, opts *retry.Options) *ResilientExports {
 					Attempts: 6,
 					Strategy: backoff.Exponential{Base: 100 * time.Millisecond, Factor: 2, Max: 400 * time.Millisecond},
 				},
+				Timeout: policy.Timeout{Attempt: time.Second},
 			},
 			SharedBudget: true,
 			On:           func(err error) bool { return retry.Transient(err) },
@@ -62,6 +63,7 @@ func (e *ResilientExports) Group() *retry.Group {
 // Job calls the wrapped Job. It:
 //
 //   - makes up to 6 attempts, with waits of 100ms, 200ms, then 400ms each time
+//   - limits each attempt to 1s
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 //   - retries only transient errors
 //   - polls while running returns true, which is not a failure

@@ -25,6 +25,7 @@ type Exports interface {
 	//retry:exponential attempts=6 base=100ms max=400ms
 	//retry:result running
 	//retry:on transient
+	//retry:timeout attempt=1s
 	Job(ctx context.Context, id string) (Job, error)
 }
 

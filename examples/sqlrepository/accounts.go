@@ -14,7 +14,7 @@ import (
 // inside a transaction that has failed would help nobody.
 //
 //retry:exponential-jitter attempts=5 base=5ms max=100ms
-//retry:timeout total=2s
+//retry:timeout attempt=500ms total=2s
 //retry:on lostRace
 type Accounts interface {
 	// Balance returns sql.ErrNoRows for an unknown account. It matches no name in on,

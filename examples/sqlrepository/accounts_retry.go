@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 5 attempts, with waits of 0s to 5ms, 0s to 10ms, 0s to 20ms and 0s to 40ms
-//   - limits each call to 2s, including waits
+//   - limits each attempt to 500ms and each call to 2s, including waits
 //   - shares a budget that limits retries to 10% of the successes, after a burst of 100
 //   - retries only errors accepted by lostRace
 type ResilientAccounts struct {
@@ -43,7 +43,7 @@ func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts
 				Attempts: 5,
 				Strategy: backoff.ExponentialJitter{Base: 5 * time.Millisecond, Factor: 2, Max: 100 * time.Millisecond},
 			},
-			Timeout: policy.Timeout{Total: 2 * time.Second},
+			Timeout: policy.Timeout{Attempt: 500 * time.Millisecond, Total: 2 * time.Second},
 		},
 		SharedBudget: true,
 		On:           func(err error) bool { return lostRace(retry.Bare(err)) },

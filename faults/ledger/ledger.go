@@ -18,6 +18,7 @@ import (
 //retry:exponential-jitter attempts=unlimited base=5ms max=200ms
 //retry:timeout attempt=500ms total=30s
 //retry:budget off
+//retry:allow no-budget the calls have to outlast a restart of the database
 type Ledger interface {
 	// Deposit writes an entry. The database drops a repeated key, so the entry can always be
 	// sent again.

@@ -14,6 +14,8 @@ import (
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
+//retry:allow double-retry the tests switch the retries of the client off
 type Objects interface {
 	PutObject(ctx context.Context, in *s3.PutObjectInput, opts ...func(*s3.Options)) (*s3.PutObjectOutput, error)
 	GetObject(ctx context.Context, in *s3.GetObjectInput, opts ...func(*s3.Options)) (*s3.GetObjectOutput, error)
@@ -24,6 +26,8 @@ type Objects interface {
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
+//retry:allow double-retry the tests switch the retries of the client off
 type Table interface {
 	PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 }

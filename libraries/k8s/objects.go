@@ -16,6 +16,9 @@ import (
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow unsafe-retry the tests repeat writes on purpose
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
+//retry:allow double-retry a dynamic client cannot switch its retries off
 type Objects interface {
 	Get(ctx context.Context, name string, o metav1.GetOptions, subresources ...string) (*unstructured.Unstructured, error)
 	List(ctx context.Context, o metav1.ListOptions) (*unstructured.UnstructuredList, error)

@@ -14,6 +14,9 @@ import (
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow unsafe-retry the tests repeat writes on purpose
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
+//retry:allow double-retry the tests switch the retries of the client off
 type Records interface {
 	Produce(ctx context.Context, record *kgo.Record) (*kgo.Record, error)
 }
@@ -29,6 +32,8 @@ func (p producer) Produce(ctx context.Context, record *kgo.Record) (*kgo.Record,
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
+//retry:allow double-retry the tests return the errors themselves
 type Messages interface {
 	WriteMessages(ctx context.Context, messages ...kafka.Message) error
 }

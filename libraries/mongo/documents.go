@@ -14,6 +14,9 @@ import (
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow unsafe-retry the tests repeat writes on purpose
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
+//retry:allow double-retry the tests return the errors themselves
 type Documents interface {
 	InsertOne(ctx context.Context, document any, o ...options.Lister[options.InsertOneOptions]) (*mongo.InsertOneResult, error)
 	DeleteOne(ctx context.Context, filter any, o ...options.Lister[options.DeleteOneOptions]) (*mongo.DeleteResult, error)

@@ -13,6 +13,8 @@ import (
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
 //retry:library mysql
+//retry:allow unsafe-retry the tests repeat writes on purpose
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
 type Orders interface {
 	Add(ctx context.Context, id int64) error
 	Paid(ctx context.Context, id int64) (sql.NullTime, error)

@@ -15,6 +15,8 @@ import (
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow unsafe-retry the tests repeat writes on purpose
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
 type Conn interface {
 	Request(subject string, data []byte, timeout time.Duration) (*nats.Msg, error)
 	RequestWithContext(ctx context.Context, subject string, data []byte) (*nats.Msg, error)
@@ -34,6 +36,9 @@ type Subscription interface {
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow unsafe-retry the tests repeat writes on purpose
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
+//retry:allow double-retry the tests switch the retries of the client off
 type Streams interface {
 	AccountInfo(ctx context.Context) (*jetstream.AccountInfo, error)
 	Publish(ctx context.Context, subject string, payload []byte, opts ...jetstream.PublishOpt) (*jetstream.PubAck, error)
@@ -46,6 +51,8 @@ type Streams interface {
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow unsafe-retry the tests repeat writes on purpose
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
 type Values interface {
 	Get(ctx context.Context, key string) (jetstream.KeyValueEntry, error)
 	Create(ctx context.Context, key string, value []byte, opts ...jetstream.KVCreateOpt) (uint64, error)

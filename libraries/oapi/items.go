@@ -17,6 +17,7 @@ import (
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
 //retry:error-in httpretry.ResponseError
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
 type Items interface {
 	GetItem(ctx context.Context, id string, edit ...RequestEditorFn) (*http.Response, error)
 }
@@ -25,6 +26,7 @@ type Items interface {
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
 type ParsedItems interface {
 	//retry:error-in statusOf
 	GetItemWithResponse(ctx context.Context, id string, edit ...RequestEditorFn) (*GetItemResponse, error)

@@ -12,6 +12,7 @@ import (
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
 type DB interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
@@ -25,6 +26,8 @@ var _ DB = (*sql.DB)(nil)
 //
 //retry:exponential-jitter attempts=3 base=1ms
 //retry:breaker failures=5
+//retry:allow unsafe-retry the tests repeat writes on purpose
+//retry:allow blind-breaker the tests look at single errors, and end what hangs
 type Accounts interface {
 	Balance(ctx context.Context, id int64) (sql.NullInt64, error)
 	Withdraw(ctx context.Context, tx *sql.Tx, id, amount int64) error

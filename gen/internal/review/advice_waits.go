@@ -43,11 +43,11 @@ func (s *subject) isRemote() bool {
 
 func (s *subject) noTimeout() []finding {
 	t := s.p.Timeout
-	if t.Attempt > 0 || !s.isRemote() || s.isBlind() || !s.m.Repeats() && s.longest() > 0 {
+	if t.Attempt > 0 || !s.isRemote() || s.isBlind() || s.p.Retry.Attempts <= 1 && s.longest() > 0 {
 		return nil
 	}
 	why := "No timeout ends an attempt, so one that hangs lasts as long as the caller's context."
-	if s.m.Repeats() && s.longest() > 0 {
+	if s.longest() > 0 {
 		why = "No timeout ends an attempt, so one that hangs takes the " + diag.Short(s.longest()) + " of the whole call, and no retry follows."
 	}
 	write := directive("timeout attempt=DURATION")

@@ -41,16 +41,25 @@ func firstWord(name string) string {
 	return strings.ToLower(string(runes[:end]))
 }
 
-// harmless are the words of on that match only errors of attempts without an effect.
-var harmless = []string{"unsent", "throttled", "conflict"}
-
 // safe reports whether a retry of a write cannot have its effect twice, as far as the source
 // says.
 func (s *subject) safe() bool {
-	onlyHarmless := s.m.On != nil && !slices.ContainsFunc(s.m.On, func(m model.Matcher) bool {
-		return m.Kind != model.MatchClass || !slices.Contains(harmless, m.Word)
-	})
-	return s.m.Idempotent || onlyHarmless || s.m.Ctx == shape.RequestParam || takesKey(s.m.Sig)
+	chosen := s.m.On != nil && !slices.ContainsFunc(s.m.On, s.mayHaveActed)
+	return s.m.Idempotent || chosen || s.m.Ctx == shape.RequestParam || takesKey(s.m.Sig)
+}
+
+// harmless are the classes of errors whose attempts had no effect.
+var harmless = []string{"Unsent", "Throttled", "Quota", "Conflict"}
+
+// mayHaveActed reports whether a name of on matches errors of attempts that may have had their
+// effect: the words transient and timeout, and errors of libraries of other classes. An error
+// or a func of the user is a choice.
+func (s *subject) mayHaveActed(m model.Matcher) bool {
+	if m.Kind == model.MatchClass {
+		return m.Word == "transient" || m.Word == "timeout"
+	}
+	_, classes := s.classesOf(m)
+	return slices.ContainsFunc(classes, func(class string) bool { return !slices.Contains(harmless, class) })
 }
 
 // takesKey reports whether the caller passes an idempotency key: as a parameter, or in a field
