@@ -59,6 +59,25 @@ func ExampleKeyed() {
 	// 1 key is remembered
 }
 
+// An operator blocks one tenant, and lets it in again.
+func ExampleKeyed_Key() {
+	tenants := breaker.NewKeyed[string](breaker.Config{Name: "ledger"}, 0)
+	succeed := func() error { return nil }
+	if err := tenants.Key("acme").ForceOpen(); err != nil {
+		panic(err) // no room for another key
+	}
+	fmt.Println(tenants.Do("acme", succeed))
+	for tenant, s := range tenants.Each() {
+		fmt.Println(tenant, s.State, s.Refused, "refused")
+	}
+	tenants.Key("acme").Reset()
+	fmt.Println(tenants.Do("acme", succeed))
+	// Output:
+	// circuit breaker "ledger" is forced open
+	// acme open 1 refused
+	// <nil>
+}
+
 // A new breaker can watch for a while before it refuses.
 func ExampleBreaker_SetMode() {
 	b := breaker.New(breaker.Config{Failures: 1, OnChange: func(c breaker.Change) {

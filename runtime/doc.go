@@ -20,7 +20,9 @@
 //     and [Timeout] report what the package knows about an error.
 //   - [Attempt], [IdempotencyKey] and [WithoutRetry] work with the context of a call.
 //   - [Hooks] and Options.Logger tell what calls do.
-//   - A [Group] changes policies while calls run, switches them off and counts calls.
+//   - A [Group] changes policies while calls run, switches them off and counts calls. In an
+//     incident, [Group.SetBreakerMode] stops breakers from refusing, and [Group.KeyBreaker]
+//     blocks one key. [Group.Snapshot] shows all of it.
 //     [ParseOverrides] and [EnvOverrides] change policies when a program starts.
 //
 // # What a call does

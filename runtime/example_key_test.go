@@ -54,3 +54,32 @@ func ExampleOptions_breakerKeys() {
 	// Output:
 	// 2 keys; of the rest, 2 failures
 }
+
+// One tenant sends requests that hurt the others. An operator blocks it, and lets it in again.
+func ExampleGroup_KeyBreaker() {
+	group := new(retry.Group)
+	w := retry.NewWrapper("Orders", policy.Policy{}, &retry.Options{Group: group})
+	find := w.Method("Find", retry.MethodSpec{
+		Policy: policy.Policy{Breaker: policy.Breaker{Failures: 3}},
+		Keyed:  true,
+	})
+	ok := func(context.Context) error { return nil }
+
+	acme := group.KeyBreaker("Orders.Find", "acme")
+	if err := acme.ForceOpen(); err != nil {
+		panic(err)
+	}
+	fmt.Println(find.For("acme").Do(context.Background(), ok))
+	fmt.Println(find.For("other").Do(context.Background(), ok))
+	for _, k := range group.Keys("Orders.Find") {
+		fmt.Println(k.Key, k.Breaker.State, k.Breaker.Refused, "refused")
+	}
+
+	acme.Reset()
+	fmt.Println(find.For("acme").Do(context.Background(), ok))
+	// Output:
+	// circuit breaker "Orders.Find" is forced open
+	// <nil>
+	// acme open 1 refused
+	// <nil>
+}

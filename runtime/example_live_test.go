@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/backoff"
+	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
@@ -149,4 +150,28 @@ func ExampleJoinOverrides() {
 	p := group.Snapshot().Methods[0].Policy
 	fmt.Println(policy.Policy{Retry: p.Retry, Timeout: p.Timeout})
 	// Output: linear attempts=2 base=100ms max=10s; timeout total=5s
+}
+
+// In an incident, the breakers of a group stop refusing calls. They go on counting, so the
+// snapshot says when they would admit calls anyway.
+func ExampleGroup_SetBreakerMode() {
+	group := new(retry.Group)
+	w := retry.NewWrapper("PaymentClient", policy.Policy{Breaker: policy.Breaker{Failures: 1, Cooldown: time.Millisecond}},
+		&retry.Options{Group: group})
+	charge := w.Method("Charge", retry.MethodSpec{SharedBreaker: true})
+	up := func(context.Context) error { return nil }
+
+	group.SetBreakerMode(breaker.WatchOnly)
+	fmt.Println(charge.Do(context.Background(), down))
+	fmt.Println(group.Snapshot().Breaker.State)
+
+	<-time.After(2 * time.Millisecond) // the cooldown
+	fmt.Println(charge.Do(context.Background(), up))
+	fmt.Println(group.Snapshot().Breaker.State)
+	group.SetBreakerMode(breaker.On)
+	// Output:
+	// down
+	// open
+	// <nil>
+	// closed
 }

@@ -1,9 +1,12 @@
 package retry_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -130,9 +133,11 @@ func TestInstances(t *testing.T) {
 		t.Run(tt.group+" "+tt.wrapper, func(t *testing.T) {
 			group := &retry.Group{Name: tt.group}
 			var told string
+			var log bytes.Buffer
 			w := retry.NewWrapper("Client", parse(t, "breaker failures=3"), &retry.Options{
 				Group: group, Name: tt.wrapper,
-				Hooks: retry.Hooks{BreakerChange: func(c breaker.Change) { told = c.Instance }},
+				Logger: slog.New(slog.NewTextHandler(&log, nil)),
+				Hooks:  retry.Hooks{BreakerChange: func(c breaker.Change) { told = c.Instance }},
 			})
 			m := w.Method("Get", retry.MethodSpec{Policy: parse(t, "simple attempts=2; budget burst=1; limit concurrent=1"), SharedBreaker: true})
 			group.Breaker().ForceOpen()
@@ -141,6 +146,7 @@ func TestInstances(t *testing.T) {
 			open, _ := errors.AsType[*breaker.OpenError](err)
 			assert.Equal(t, tt.want, open.Instance())
 			assert.Equal(t, tt.want, told)
+			assert.Equal(t, tt.want != "", strings.Contains(log.String(), " instance="+tt.want+" "), log.String())
 			s := group.Snapshot()
 			assert.Equal(t, tt.want, s.Breaker.Instance)
 			assert.Equal(t, tt.want, s.Methods[0].Instance)

@@ -188,6 +188,36 @@ func TestSnapshotCountsKeys(t *testing.T) {
 	assert.NotNil(t, group.MethodBreaker("Kinds.Number"), "the switch of all keys")
 }
 
+// A Group finds the breaker of a key by the value that a caller passes, whatever its type.
+func TestForceEachKindOfKey(t *testing.T) {
+	group := new(retry.Group)
+	opts := &retry.Options{Group: group}
+	client, kinds := keys.NewResilientKeys(down{}, opts), keys.NewResilientKinds(down{}, opts)
+	for _, tt := range []struct {
+		method string
+		key    any
+		call   func(ctx context.Context) error
+	}{
+		{"Keys.Put", keys.TenantID("acme"), func(ctx context.Context) error { return client.Put(ctx, "acme", 1) }},
+		{"Keys.Move", keys.Shard(-3), func(ctx context.Context) error { _, _, err := client.Move(ctx, -3, ""); return err }},
+		{"Kinds.Number", uint64(7), func(context.Context) error { return kinds.Number(7) }},
+		{"Kinds.Bool", true, func(context.Context) error { return kinds.Bool(true) }},
+		{"Kinds.Float", 0.25, func(ctx context.Context) error { _, err := kinds.Float(ctx, 0.25); return err }},
+		{"Kinds.Flag", keys.Flag(true), func(context.Context) error { return kinds.Flag(true, "") }},
+		{"Kinds.Share", keys.Share(0.1), func(context.Context) error { return kinds.Share(0.1) }},
+		{"Kinds.Func", "b/n", func(ctx context.Context) error { return kinds.Func(ctx, "b", "n") }},
+	} {
+		t.Run(tt.method, func(t *testing.T) {
+			require.NoError(t, group.KeyBreaker(tt.method, tt.key).ForceOpen())
+			require.ErrorIs(t, tt.call(t.Context()), breaker.ErrOpen)
+			listed := group.Keys(tt.method)
+			require.Len(t, listed, 1)
+			group.KeyBreaker(tt.method, listed[0].Key).Reset()
+			require.NoError(t, tt.call(t.Context()))
+		})
+	}
+}
+
 func TestUnwrap(t *testing.T) {
 	next := down{}
 	assert.Equal(t, next, keys.NewResilientKeys(next, nil).Unwrap())
