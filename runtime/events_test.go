@@ -164,6 +164,7 @@ func TestStartsAndDonesOfCopies(t *testing.T) {
 		})
 		require.NoError(t, err)
 		time.Sleep(2 * time.Second)
+		synctest.Wait()
 		assert.Equal(t, []string{
 			"call begins in <nil>", "attempt 1.0 begins in call", "method in attempt 1.0",
 			"attempt 1.1 begins in call", "method in attempt 1.1", "attempt 1.1: success", "call: success",
