@@ -11,7 +11,7 @@ type Budget struct {
 }
 
 // DefaultBudget returns the budget of a policy that says none, which is also that of
-// the text "budget": a ratio of 10% and a burst of 100.
+// the text "budget": a ratio of 10% and a burst of 10.
 func DefaultBudget() Budget {
 	p, _ := Parse("budget") // a test reads it
 	return p.Budget

@@ -61,7 +61,7 @@ func TestOverlay(t *testing.T) {
 }
 
 func TestDefaults(t *testing.T) {
-	assert.Equal(t, Budget{Ratio: 10 * Percent, Burst: 100}, DefaultBudget(), "what a wrapper has without a verb")
+	assert.Equal(t, Budget{Ratio: 10 * Percent, Burst: 10}, DefaultBudget(), "what a wrapper has without a verb")
 	assert.Equal(t, Policy{Budget: DefaultBudget()}, mustParse(t, "budget"))
 	assert.Equal(t, Policy{Breaker: Breaker{
 		Failures:  breaker.DefaultFailures,

@@ -45,7 +45,7 @@ func TestString(t *testing.T) {
 			"breaker with all", "breaker max-cooldown=10m",
 			"breaker failures=5 cooldown=30s max-cooldown=10m probes=1 successes=1",
 		},
-		{"budget", "budget ratio=12.50%", "budget ratio=12.5% burst=100"},
+		{"budget", "budget ratio=12.50%", "budget ratio=12.5% burst=10"},
 		{
 			"breaker by rate", "breaker rate=5% window=1000",
 			"breaker rate=5% min=20 window=1000 cooldown=30s probes=1 successes=1",

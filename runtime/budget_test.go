@@ -77,7 +77,7 @@ func TestBudget(t *testing.T) {
 		left   int // tokens after the calls
 		reason string
 	}{
-		{"default", policy.DefaultBudget(), 0, succeed, 100, 0, "a burst of 100"},
+		{"default", policy.DefaultBudget(), 0, succeed, 10, 0, "a burst of 10"},
 		{"ratio", ratio(10, 5), 20, succeed, 5, 2, "ten successes pay for a retry"},
 		{"ratio, one short", ratio(10, 5), 19, succeed, 5, 1, "part of a token is none"},
 		{"small ratio", policy.Budget{Ratio: 1, Burst: 1}, 1000, succeed, 1, 0, "a millionth is not rounded up"},

@@ -156,7 +156,7 @@ func TestSetPolicyBringsTheBudget(t *testing.T) {
 	get := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group}).Method("Get", retry.MethodSpec{})
 	assert.Equal(t, 1, calls(t, get))
 	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=1000 delay=0s")))
-	assert.Equal(t, 101, calls(t, get), "the burst of the default, and the first attempt")
+	assert.Equal(t, 11, calls(t, get), "the burst of the default, and the first attempt")
 }
 
 func TestSetEnabled(t *testing.T) {
@@ -222,7 +222,7 @@ func TestSnapshot(t *testing.T) {
 	m := s.Methods[0]
 	assert.Equal(t, breaker.Open, m.Breaker.State)
 	assert.Equal(t, "Client.Get", m.Method)
-	assert.Equal(t, "simple attempts=3 delay=0s max=2562047h47m16.854775807s; breaker failures=5 cooldown=30s probes=1 successes=1; budget ratio=10% burst=100", m.Policy.String())
+	assert.Equal(t, "simple attempts=3 delay=0s max=2562047h47m16.854775807s; breaker failures=5 cooldown=30s probes=1 successes=1; budget ratio=10% burst=10", m.Policy.String())
 	assert.Equal(t, int64(4), m.Calls)
 	assert.Equal(t, int64(6), m.Attempts)
 	assert.Equal(t, int64(3), m.Retries)

@@ -137,7 +137,7 @@ func TestConflictsPanicWithBothTexts(t *testing.T) {
 		},
 		{
 			"budgets", policy.Policy{Budget: policy.DefaultBudget()}, policy.Policy{Budget: policy.Budget{Burst: 7}},
-			`retry: one Group cannot hold both "budget ratio=10% burst=100" of Users and "budget ratio=0% burst=7" of Orders: declare the same for both, best by one preset`,
+			`retry: one Group cannot hold both "budget ratio=10% burst=10" of Users and "budget ratio=0% burst=7" of Orders: declare the same for both, best by one preset`,
 			"one of the two would be ignored",
 		},
 		{

@@ -29,7 +29,7 @@ var _ Guarded = (*ResilientGuarded)(nil)
 func NewResilientGuarded(next Guarded, opts *retry.Options) *ResilientGuarded {
 	w := retry.NewWrapper("Guarded", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	g := &ResilientGuarded{
 		next:  next,
@@ -64,7 +64,7 @@ func (g *ResilientGuarded) Group() *retry.Group {
 //
 //   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
 //   - shares a breaker that opens for 1h after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (g *ResilientGuarded) Get(ctx context.Context, key string) (*Item, error) {
 	return retry.Call(ctx, g.get, func(ctx context.Context) (*Item, error) { return g.next.Get(ctx, key) })
 }

@@ -29,7 +29,7 @@ var _ Hedged = (*ResilientHedged)(nil)
 func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 	w := retry.NewWrapper("Hedged", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	h := &ResilientHedged{
 		next:  next,
@@ -65,7 +65,7 @@ func (h *ResilientHedged) Group() *retry.Group {
 //
 //   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
 //   - shares a breaker that opens for 1h after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - starts an extra copy after 500ms without an answer, 1 at most
 func (h *ResilientHedged) Get(ctx context.Context, key string) (*Item, error) {
 	return retry.Hedge(ctx, h.get, func(ctx context.Context) (*Item, error) { return h.next.Get(ctx, key) })

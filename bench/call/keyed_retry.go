@@ -29,7 +29,7 @@ var _ Keyed = (*ResilientKeyed)(nil)
 func NewResilientKeyed(next Keyed, opts *retry.Options) *ResilientKeyed {
 	w := retry.NewWrapper("Keyed", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	k := &ResilientKeyed{
 		next:  next,
@@ -65,7 +65,7 @@ func (k *ResilientKeyed) Group() *retry.Group {
 //
 //   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
 //   - shares a breaker for each key, which opens for 1h after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (k *ResilientKeyed) Get(ctx context.Context, key string) (*Item, error) {
 	return retry.Call(ctx, k.get.For(key), func(ctx context.Context) (*Item, error) { return k.next.Get(ctx, key) })
 }

@@ -29,7 +29,7 @@ var _ Limited = (*ResilientLimited)(nil)
 func NewResilientLimited(next Limited, opts *retry.Options) *ResilientLimited {
 	w := retry.NewWrapper("Limited", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 		Limit:   policy.Limit{Rate: policy.Rate{Events: 1000000, Per: time.Second}, Burst: 1000000},
 	}, opts)
 	l := &ResilientLimited{
@@ -66,7 +66,7 @@ func (l *ResilientLimited) Group() *retry.Group {
 //
 //   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
 //   - shares a breaker that opens for 1h after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - shares a limit of 1000000/s with bursts of 1000000
 func (l *ResilientLimited) Get(ctx context.Context, key string) (*Item, error) {
 	return retry.Call(ctx, l.get, func(ctx context.Context) (*Item, error) { return l.next.Get(ctx, key) })

@@ -29,7 +29,7 @@ var _ Timed = (*ResilientTimed)(nil)
 func NewResilientTimed(next Timed, opts *retry.Options) *ResilientTimed {
 	w := retry.NewWrapper("Timed", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: time.Hour, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	t := &ResilientTimed{
 		next:  next,
@@ -66,7 +66,7 @@ func (t *ResilientTimed) Group() *retry.Group {
 //   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
 //   - limits each attempt to 1s
 //   - shares a breaker that opens for 1h after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (t *ResilientTimed) Get(ctx context.Context, key string) (*Item, error) {
 	return retry.Call(ctx, t.get, func(ctx context.Context) (*Item, error) { return t.next.Get(ctx, key) })
 }

@@ -36,7 +36,7 @@ func NewResilientWindowed(next Windowed, opts *retry.Options) *ResilientWindowed
 			Probes:    1,
 			Successes: 1,
 		},
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	made := &ResilientWindowed{
 		next:  next,
@@ -71,7 +71,7 @@ func (w *ResilientWindowed) Group() *retry.Group {
 //
 //   - makes up to 4 attempts, with waits of 0s to 1ms, 0s to 2ms and 0s to 4ms
 //   - shares a breaker that opens for 1h when 50% of at least 10 calls within 10s fail
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (w *ResilientWindowed) Get(ctx context.Context, key string) (*Item, error) {
 	return retry.Call(ctx, w.get, func(ctx context.Context) (*Item, error) { return w.next.Get(ctx, key) })
 }

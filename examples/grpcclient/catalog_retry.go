@@ -34,7 +34,7 @@ var _ Catalog = (*ResilientCatalog)(nil)
 // NewResilientCatalog wraps next. Nil opts mean the zero Options.
 func NewResilientCatalog(next Catalog, opts *retry.Options) *ResilientCatalog {
 	w := retry.NewWrapper("Catalog", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
@@ -74,7 +74,7 @@ func (c *ResilientCatalog) Group() *retry.Group {
 // GetBook calls the wrapped GetBook under the common policy. It also:
 //
 //   - makes up to 4 attempts, with waits of 0s to 20ms, 0s to 40ms and 0s to 80ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (c *ResilientCatalog) GetBook(ctx context.Context, in *pb.GetBookRequest, opts ...pb.CallOption) (*pb.Book, error) {
 	return retry.Call(ctx, c.getBook, func(ctx context.Context) (*pb.Book, error) {
 		return c.next.GetBook(ctx, in, opts...)

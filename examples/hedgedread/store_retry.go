@@ -29,7 +29,7 @@ var _ Store = (*ResilientStore)(nil)
 // NewResilientStore wraps next. Nil opts mean the zero Options.
 func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	w := retry.NewWrapper("Store", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
@@ -64,7 +64,7 @@ func (s *ResilientStore) Group() *retry.Group {
 
 // Get calls the wrapped Get under the common policy. It also:
 //
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - starts an extra copy after 20ms without an answer, 1 at most
 func (s *ResilientStore) Get(ctx context.Context, key string) (string, error) {
 	return retry.Hedge(ctx, s.get, func(ctx context.Context) (string, error) { return s.next.Get(ctx, key) })

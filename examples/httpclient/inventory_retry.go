@@ -21,7 +21,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 4 attempts, with waits of 0s to 20ms, 0s to 40ms and 0s to 80ms
 //   - limits each attempt to 1s and each call to 10s, including waits
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientInventory struct {
 	next  Inventory
 	group *retry.Group
@@ -35,7 +35,7 @@ var _ Inventory = (*ResilientInventory)(nil)
 // NewResilientInventory wraps next. Nil opts mean the zero Options.
 func NewResilientInventory(next Inventory, opts *retry.Options) *ResilientInventory {
 	w := retry.NewWrapper("Inventory", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -19,11 +19,13 @@ import (
 
 //go:generate go tool retrygen -type=PaymentClient
 
-// PaymentClient moves money.
+// PaymentClient moves money. Its server fails a third of the time, far more than the default
+// budget is for, so it declares a budget.
 //
 //retry:exponential-jitter attempts=5 base=25ms max=400ms jitter=equal
 //retry:timeout attempt=150ms total=2s
 //retry:breaker failures=10 cooldown=100ms
+//retry:budget burst=100
 type PaymentClient interface {
 	// Charge takes the payment. The server ignores a key that it has seen before.
 	//

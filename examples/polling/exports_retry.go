@@ -28,7 +28,7 @@ var _ Exports = (*ResilientExports)(nil)
 // NewResilientExports wraps next. Nil opts mean the zero Options.
 func NewResilientExports(next Exports, opts *retry.Options) *ResilientExports {
 	w := retry.NewWrapper("Exports", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	e := &ResilientExports{
 		next:  next,
@@ -64,7 +64,7 @@ func (e *ResilientExports) Group() *retry.Group {
 //
 //   - makes up to 6 attempts, with waits of 100ms, 200ms, then 400ms each time
 //   - limits each attempt to 1s
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - retries only transient errors
 //   - polls while running returns true, which is not a failure
 func (e *ResilientExports) Job(ctx context.Context, id string) (Job, error) {

@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 5 attempts, with waits of 0s to 5ms, 0s to 10ms, 0s to 20ms and 0s to 40ms
 //   - limits each attempt to 500ms and each call to 2s, including waits
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - retries only errors accepted by lostRace
 type ResilientAccounts struct {
 	next  Accounts
@@ -35,7 +35,7 @@ var _ Accounts = (*ResilientAccounts)(nil)
 // NewResilientAccounts wraps next. Nil opts mean the zero Options.
 func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts {
 	w := retry.NewWrapper("Accounts", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

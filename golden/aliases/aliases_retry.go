@@ -21,7 +21,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 2 attempts, with a wait of 1ms
 //   - limits each call to 1s, including waits
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientAliases struct {
 	next  Aliases
 	group *retry.Group
@@ -35,7 +35,7 @@ var _ Aliases = (*ResilientAliases)(nil)
 // NewResilientAliases wraps next. Nil opts mean the zero Options.
 func NewResilientAliases(next Aliases, opts *retry.Options) *ResilientAliases {
 	w := retry.NewWrapper("Aliases", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

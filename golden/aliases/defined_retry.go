@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 3 attempts, with waits of 1ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientDefined struct {
 	next  Defined
 	group *retry.Group
@@ -33,7 +33,7 @@ var _ Defined = (*ResilientDefined)(nil)
 // NewResilientDefined wraps next. Nil opts mean the zero Options.
 func NewResilientDefined(next Defined, opts *retry.Options) *ResilientDefined {
 	w := retry.NewWrapper("Defined", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

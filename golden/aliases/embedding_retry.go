@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientEmbedding struct {
 	next  Embedding
 	group *retry.Group
@@ -34,7 +34,7 @@ var _ Embedding = (*ResilientEmbedding)(nil)
 // NewResilientEmbedding wraps next. Nil opts mean the zero Options.
 func NewResilientEmbedding(next Embedding, opts *retry.Options) *ResilientEmbedding {
 	w := retry.NewWrapper("Embedding", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

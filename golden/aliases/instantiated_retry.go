@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientInstantiated struct {
 	next  Instantiated
 	group *retry.Group
@@ -34,7 +34,7 @@ var _ Instantiated = (*ResilientInstantiated)(nil)
 // NewResilientInstantiated wraps next. Nil opts mean the zero Options.
 func NewResilientInstantiated(next Instantiated, opts *retry.Options) *ResilientInstantiated {
 	w := retry.NewWrapper("Instantiated", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientSame struct {
 	next  Same
 	group *retry.Group
@@ -33,7 +33,7 @@ var _ Same = (*ResilientSame)(nil)
 // NewResilientSame wraps next. Nil opts mean the zero Options.
 func NewResilientSame(next Same, opts *retry.Options) *ResilientSame {
 	w := retry.NewWrapper("Same", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

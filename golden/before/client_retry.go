@@ -29,7 +29,7 @@ var _ Client = (*ResilientClient)(nil)
 // NewResilientClient wraps next. Nil opts mean the zero Options.
 func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 	w := retry.NewWrapper("Client", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	c := &ResilientClient{
 		next:  next,
@@ -62,7 +62,7 @@ func (c *ResilientClient) Group() *retry.Group {
 // Get calls the wrapped Get. It:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (c *ResilientClient) Get(ctx context.Context) (string, error) {
 	return retry.Call(ctx, c.get, func(ctx context.Context) (string, error) { return c.next.Get(ctx) })
 }

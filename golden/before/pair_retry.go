@@ -30,7 +30,7 @@ func _[K comparable]() {
 // NewResilientPair wraps next. Nil opts mean the zero Options.
 func NewResilientPair[K comparable](next Pair[K], opts *retry.Options) *ResilientPair[K] {
 	w := retry.NewWrapper("Pair", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	p := &ResilientPair[K]{
 		next:  next,
@@ -64,7 +64,7 @@ func (p *ResilientPair[K]) Group() *retry.Group {
 // Swap calls the wrapped Swap. It:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (p *ResilientPair[K]) Swap(arg1 K) (K, error) {
 	return retry.Call(context.Background(), p.swap, func(context.Context) (K, error) { return p.next.Swap(arg1) })
 }

@@ -21,7 +21,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 3 attempts, with waits of 10ms each
 //   - shares a breaker that opens for 30s after 2 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - asks classOf of which class an error is
 //   - asks delayOf how long an error asks to wait
 type ResilientStore struct {
@@ -38,7 +38,7 @@ var _ Store = (*ResilientStore)(nil)
 func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	w := retry.NewWrapper("Store", policy.Policy{
 		Breaker: policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

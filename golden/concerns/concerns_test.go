@@ -226,7 +226,7 @@ func TestOnlyBudgetOff(t *testing.T) {
 		for range 60 {
 			require.ErrorIs(t, client.Do(), retry.ErrExhausted)
 		}
-		assert.Len(t, next.attempts, 180, "120 retries are more than the default burst of 100")
+		assert.Len(t, next.attempts, 180, "120 retries are more than the default burst of 10")
 	})
 }
 

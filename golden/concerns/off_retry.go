@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 3 attempts, with waits of 10ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - shares a limit of 2 attempts at a time
 //   - starts an extra copy after 20ms without an answer, 1 at most
 //   - retries only ErrBusy
@@ -38,7 +38,7 @@ var _ Off = (*ResilientOff)(nil)
 // NewResilientOff wraps next. Nil opts mean the zero Options.
 func NewResilientOff(next Off, opts *retry.Options) *ResilientOff {
 	w := retry.NewWrapper("Off", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 		Limit:  policy.Limit{Concurrent: 2},
 	}, opts)
 	common := retry.MethodSpec{

@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientHeap[T interface {
 	Less(T) bool
 }] struct {
@@ -41,7 +41,7 @@ func NewResilientHeap[T interface {
 	Less(T) bool
 }](next Heap[T], opts *retry.Options) *ResilientHeap[T] {
 	w := retry.NewWrapper("Heap", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

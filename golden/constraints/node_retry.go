@@ -30,7 +30,7 @@ func _[T Node[T]]() {
 // NewResilientNode wraps next. Nil opts mean the zero Options.
 func NewResilientNode[T Node[T]](next Node[T], opts *retry.Options) *ResilientNode[T] {
 	w := retry.NewWrapper("Node", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	n := &ResilientNode[T]{
 		next:  next,
@@ -63,7 +63,7 @@ func (n *ResilientNode[T]) Group() *retry.Group {
 // Next calls the wrapped Next. It:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - takes io.EOF for the end, not for a failure
 func (n *ResilientNode[T]) Next() (T, error) {
 	return retry.Call(context.Background(), n.nextMethod, func(context.Context) (T, error) { return n.next.Next() })

@@ -21,7 +21,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientTable[K interface {
 	comparable
 	fmt.Stringer
@@ -52,7 +52,7 @@ func NewResilientTable[K interface {
 	*V
 }](next Table[K, V, R, C, F, P], opts *retry.Options) *ResilientTable[K, V, R, C, F, P] {
 	w := retry.NewWrapper("Table", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -29,7 +29,7 @@ var _ Getter = (*ResilientGetter)(nil)
 func NewResilientGetter(next Getter, opts *retry.Options) *ResilientGetter {
 	w := retry.NewWrapper("Getter", policy.Policy{
 		Breaker: policy.Breaker{Failures: 2, Cooldown: time.Minute, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	g := &ResilientGetter{
 		next:  next,
@@ -64,7 +64,7 @@ func (g *ResilientGetter) Group() *retry.Group {
 //
 //   - makes up to 4 attempts, with waits of 1ms each
 //   - shares a breaker that opens for 1m after 2 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (g *ResilientGetter) Get(ctx context.Context, key string) (string, error) {
 	return retry.Call(ctx, g.get, func(ctx context.Context) (string, error) { return g.next.Get(ctx, key) })
 }

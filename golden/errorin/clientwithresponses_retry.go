@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 3 attempts, with waits of 10ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - goes by the error that statusOf finds in its results
 type ResilientClientWithResponses struct {
 	next  ClientWithResponses
@@ -34,7 +34,7 @@ var _ ClientWithResponses = (*ResilientClientWithResponses)(nil)
 // NewResilientClientWithResponses wraps next. Nil opts mean the zero Options.
 func NewResilientClientWithResponses(next ClientWithResponses, opts *retry.Options) *ResilientClientWithResponses {
 	w := retry.NewWrapper("ClientWithResponses", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -23,7 +23,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 10ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of net/http
 //   - goes by the error that readFirst finds in its results; without an attempt it returns what
 //     makeFirst makes of the error
@@ -42,7 +42,7 @@ func _[T any]() {
 // NewResilientOdd wraps next. Nil opts mean the zero Options.
 func NewResilientOdd[T any](next Odd[T], opts *retry.Options) *ResilientOdd[T] {
 	w := retry.NewWrapper("Odd", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

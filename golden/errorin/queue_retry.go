@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 3 attempts, with waits of 10ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - retries only ErrThrottled
 type ResilientQueue struct {
 	next  Queue
@@ -35,7 +35,7 @@ var _ Queue = (*ResilientQueue)(nil)
 // NewResilientQueue wraps next. Nil opts mean the zero Options.
 func NewResilientQueue(next Queue, opts *retry.Options) *ResilientQueue {
 	w := retry.NewWrapper("Queue", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 3 attempts, with waits of 10ms each
 //   - limits each attempt to 1s
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - goes by the error that Err of its result returns
 type ResilientReader struct {
 	next  Reader
@@ -35,7 +35,7 @@ var _ Reader = (*ResilientReader)(nil)
 // NewResilientReader wraps next. Nil opts mean the zero Options.
 func NewResilientReader(next Reader, opts *retry.Options) *ResilientReader {
 	w := retry.NewWrapper("Reader", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

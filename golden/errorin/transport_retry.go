@@ -30,7 +30,7 @@ var _ Transport = (*ResilientTransport)(nil)
 // NewResilientTransport wraps next. Nil opts mean the zero Options.
 func NewResilientTransport(next Transport, opts *retry.Options) *ResilientTransport {
 	w := retry.NewWrapper("Transport", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	t := &ResilientTransport{
 		next:  next,
@@ -68,7 +68,7 @@ func (t *ResilientTransport) Group() *retry.Group {
 //   - makes up to 3 attempts, with waits of 10ms each
 //   - limits each attempt to 1s
 //   - lets its result outlive the timeouts until it is closed
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of net/http
 //   - goes by the error that ResponseError finds in its results
 //   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not

@@ -29,7 +29,7 @@ var _ Failure = (*ResilientFailure)(nil)
 // NewResilientFailure wraps next. Nil opts mean the zero Options.
 func NewResilientFailure(next Failure, opts *retry.Options) *ResilientFailure {
 	w := retry.NewWrapper("Failure", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	f := &ResilientFailure{
 		next:  next,
@@ -63,7 +63,7 @@ func (f *ResilientFailure) Error() string {
 // Acknowledge calls the wrapped Acknowledge. It:
 //
 //   - makes up to 2 attempts, with a wait of 5ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (f *ResilientFailure) Acknowledge() error {
 	return f.acknowledge.Do(context.Background(), func(context.Context) error { return f.next.Acknowledge() })
 }

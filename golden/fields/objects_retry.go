@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 3 attempts, with waits of 10ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientObjects struct {
 	next  Objects
 	group *retry.Group
@@ -34,7 +34,7 @@ var _ Objects = (*ResilientObjects)(nil)
 // NewResilientObjects wraps next. Nil opts mean the zero Options.
 func NewResilientObjects(next Objects, opts *retry.Options) *ResilientObjects {
 	w := retry.NewWrapper("Objects", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -30,7 +30,7 @@ var _ Importer = (*ResilientImporter)(nil)
 func NewResilientImporter(next Importer, opts *retry.Options) *ResilientImporter {
 	w := retry.NewWrapper("Importer", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	i := &ResilientImporter{
 		next:  next,
@@ -66,7 +66,7 @@ func (i *ResilientImporter) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 10ms and 20ms
 //   - shares a breaker that opens for 1s after 3 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (i *ResilientImporter) Import(path string) (*types.Package, error) {
 	return retry.Call(context.Background(), i.importMethod, func(context.Context) (*types.Package, error) {
 		return i.next.Import(path)

@@ -30,7 +30,7 @@ var _ QueryerContext = (*ResilientQueryerContext)(nil)
 func NewResilientQueryerContext(next QueryerContext, opts *retry.Options) *ResilientQueryerContext {
 	w := retry.NewWrapper("QueryerContext", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	c := &ResilientQueryerContext{
 		next:  next,
@@ -66,7 +66,7 @@ func (c *ResilientQueryerContext) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 10ms and 20ms
 //   - shares a breaker that opens for 1s after 3 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (c *ResilientQueryerContext) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	return retry.Call(ctx, c.queryContext, func(ctx context.Context) (driver.Rows, error) {
 		result, err := c.next.QueryContext(ctx, query, args)

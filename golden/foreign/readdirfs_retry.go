@@ -21,7 +21,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 3 attempts, with waits of 10ms and 20ms
 //   - shares a breaker that opens for 1s after 3 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientReadDirFS struct {
 	next  ReadDirFS
 	group *retry.Group
@@ -36,7 +36,7 @@ var _ ReadDirFS = (*ResilientReadDirFS)(nil)
 func NewResilientReadDirFS(next ReadDirFS, opts *retry.Options) *ResilientReadDirFS {
 	w := retry.NewWrapper("ReadDirFS", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

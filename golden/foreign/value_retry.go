@@ -30,7 +30,7 @@ var _ Value = (*ResilientValue)(nil)
 func NewResilientValue(next Value, opts *retry.Options) *ResilientValue {
 	w := retry.NewWrapper("Value", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	v := &ResilientValue{
 		next:  next,
@@ -72,7 +72,7 @@ func (v *ResilientValue) String() string {
 //
 //   - makes up to 3 attempts, with waits of 10ms and 20ms
 //   - shares a breaker that opens for 1s after 3 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (v *ResilientValue) Set(arg1 string) error {
 	return v.set.Do(context.Background(), func(context.Context) error { return v.next.Set(arg1) })
 }

@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - limits each attempt to 1s
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - starts an extra copy after 10ms without an answer, 1 at most
 type ResilientHedged struct {
 	next  Hedged
@@ -34,7 +34,7 @@ var _ Hedged = (*ResilientHedged)(nil)
 // NewResilientHedged wraps next. Nil opts mean the zero Options.
 func NewResilientHedged(next Hedged, opts *retry.Options) *ResilientHedged {
 	w := retry.NewWrapper("Hedged", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 4 attempts, with waits of 10ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - shares a limit of 2 attempts at a time, and waits up to 1s for its turn
 type ResilientJobs struct {
 	next  Jobs
@@ -34,7 +34,7 @@ var _ Jobs = (*ResilientJobs)(nil)
 // NewResilientJobs wraps next. Nil opts mean the zero Options.
 func NewResilientJobs(next Jobs, opts *retry.Options) *ResilientJobs {
 	w := retry.NewWrapper("Jobs", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 		Limit:  policy.Limit{Concurrent: 2, Wait: time.Second},
 	}, opts)
 	common := retry.MethodSpec{

@@ -29,7 +29,7 @@ func _[K comparable, V any]() {
 // NewResilientPool wraps next. Nil opts mean the zero Options.
 func NewResilientPool[K comparable, V any](next Pool[K, V], opts *retry.Options) *ResilientPool[K, V] {
 	w := retry.NewWrapper("Pool", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	p := &ResilientPool[K, V]{
 		next:  next,
@@ -58,7 +58,7 @@ func (p *ResilientPool[K, V]) Group() *retry.Group {
 
 // Get calls the wrapped Get. It:
 //
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - starts an extra copy after 10ms without an answer, 1 at most
 func (p *ResilientPool[K, V]) Get(ctx context.Context, key K) (values []string, found bool, err error) {
 	type results struct {

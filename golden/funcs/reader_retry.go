@@ -28,7 +28,7 @@ var _ Reader = (*ResilientReader)(nil)
 // NewResilientReader wraps next. Nil opts mean the zero Options.
 func NewResilientReader(next Reader, opts *retry.Options) *ResilientReader {
 	w := retry.NewWrapper("Reader", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{CutAtEOF: true}
 
@@ -64,7 +64,7 @@ func (r *ResilientReader) Group() *retry.Group {
 // Get calls the wrapped Get. It:
 //
 //   - makes up to 2 attempts, without waits
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - falls back to Cached when the call has failed for good, unless the caller has cancelled
 func (r *ResilientReader) Get(ctx context.Context, keys ...string) (result string, err error) {
 	ctx, call := r.get.Begin(ctx)

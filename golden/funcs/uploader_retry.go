@@ -18,7 +18,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // concurrent use if the wrapped Uploader is.
 //
 // Under the common policy, a method shares a budget that limits retries to 10% of the successes,
-// after a burst of 100.
+// after a burst of 10.
 type ResilientUploader struct {
 	next  Uploader
 	group *retry.Group
@@ -32,7 +32,7 @@ var _ Uploader = (*ResilientUploader)(nil)
 // NewResilientUploader wraps next. Nil opts mean the zero Options.
 func NewResilientUploader(next Uploader, opts *retry.Options) *ResilientUploader {
 	w := retry.NewWrapper("Uploader", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{CutAtEOF: true}
 

@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 3 attempts, with waits of 5ms each
 //   - shares a breaker that opens for 1s after 4 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientCache[K comparable, V any] struct {
 	next  Cache[K, V]
 	group *retry.Group
@@ -37,7 +37,7 @@ func _[K comparable, V any]() {
 func NewResilientCache[K comparable, V any](next Cache[K, V], opts *retry.Options) *ResilientCache[K, V] {
 	w := retry.NewWrapper("Cache", policy.Policy{
 		Breaker: policy.Breaker{Failures: 4, Cooldown: time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 5ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientSorter[E ~int | ~string, S ~[]E, O cmp.Ordered] struct {
 	next  Sorter[E, S, O]
 	group *retry.Group
@@ -36,7 +36,7 @@ func _[E ~int | ~string, S ~[]E, O cmp.Ordered]() {
 // NewResilientSorter wraps next. Nil opts mean the zero Options.
 func NewResilientSorter[E ~int | ~string, S ~[]E, O cmp.Ordered](next Sorter[E, S, O], opts *retry.Options) *ResilientSorter[E, S, O] {
 	w := retry.NewWrapper("Sorter", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

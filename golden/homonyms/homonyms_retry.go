@@ -32,7 +32,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 2 attempts, with a wait of 1ms
 //   - limits each call to 1s, including waits
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - retries only errors.ErrBusy
 type ResilientHomonyms struct {
 	next  Homonyms
@@ -47,7 +47,7 @@ var _ Homonyms = (*ResilientHomonyms)(nil)
 // NewResilientHomonyms wraps next. Nil opts mean the zero Options.
 func NewResilientHomonyms(next Homonyms, opts *retry.Options) *ResilientHomonyms {
 	w := retry.NewWrapper("Homonyms", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -29,7 +29,7 @@ var _ sink = (*resilientSink)(nil)
 // newResilientSink wraps next. Nil opts mean the zero Options.
 func newResilientSink(next sink, opts *retry.Options) *resilientSink {
 	w := retry.NewWrapper("sink", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	s := &resilientSink{
 		next:  next,
@@ -64,7 +64,7 @@ func (s *resilientSink) Group() *retry.Group {
 // Put calls the wrapped Put. It:
 //
 //   - makes up to 2 attempts, with a wait of 5ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - never retries errTooLong
 func (s *resilientSink) Put(text string) error {
 	return s.put.Do(context.Background(), func(context.Context) error { return s.next.Put(text) })

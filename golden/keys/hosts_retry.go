@@ -31,7 +31,7 @@ var _ Hosts = (*ResilientHosts)(nil)
 func NewResilientHosts(next Hosts, opts *retry.Options) *ResilientHosts {
 	w := retry.NewWrapper("Hosts", policy.Policy{
 		Breaker: policy.Breaker{Failures: 1, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	h := &ResilientHosts{
 		next:  next,
@@ -65,7 +65,7 @@ func (h *ResilientHosts) Group() *retry.Group {
 //
 //   - makes up to 2 attempts, without waits
 //   - shares a breaker for each result of host, which opens for 30s after 1 failure
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of net/http
 //   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not
 //     idempotent, such as a POST, only if the server has not processed it

@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 10ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientKeys struct {
 	next  Keys
 	group *retry.Group
@@ -34,7 +34,7 @@ var _ Keys = (*ResilientKeys)(nil)
 func NewResilientKeys(next Keys, opts *retry.Options) *ResilientKeys {
 	w := retry.NewWrapper("Keys", policy.Policy{
 		Breaker: policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -28,7 +28,7 @@ var _ Kinds = (*ResilientKinds)(nil)
 // NewResilientKinds wraps next. Nil opts mean the zero Options.
 func NewResilientKinds(next Kinds, opts *retry.Options) *ResilientKinds {
 	w := retry.NewWrapper("Kinds", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
@@ -106,7 +106,7 @@ func (k *ResilientKinds) Bool(which bool) error {
 // Float calls the wrapped Float. It:
 //
 //   - has its own breaker for each ratio, which opens for 30s after 1 failure
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - starts an extra copy after 1s without an answer, 1 at most
 func (k *ResilientKinds) Float(ctx context.Context, ratio float64) (int, error) {
 	return retry.Hedge(ctx, k.float.For(fmt.Sprint(ratio)), func(ctx context.Context) (int, error) {

@@ -21,7 +21,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 3 attempts, with waits of 10ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of database/sql
 type ResilientRepository struct {
 	next  Repository
@@ -36,7 +36,7 @@ var _ Repository = (*ResilientRepository)(nil)
 // NewResilientRepository wraps next. Nil opts mean the zero Options.
 func NewResilientRepository(next Repository, opts *retry.Options) *ResilientRepository {
 	w := retry.NewWrapper("Repository", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -22,7 +22,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 3 attempts, with waits of 10ms each
 //   - shares a breaker that opens for 30s after 2 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientStore struct {
 	next  Store
 	group *retry.Group
@@ -37,7 +37,7 @@ var _ Store = (*ResilientStore)(nil)
 func NewResilientStore(next Store, opts *retry.Options) *ResilientStore {
 	w := retry.NewWrapper("Store", policy.Policy{
 		Breaker: policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

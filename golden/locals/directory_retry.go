@@ -27,7 +27,7 @@ var _ Directory = (*ResilientDirectory)(nil)
 // NewResilientDirectory wraps next. Nil opts mean the zero Options.
 func NewResilientDirectory(next Directory, opts *retry.Options) *ResilientDirectory {
 	w := retry.NewWrapper("Directory", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	d := &ResilientDirectory{
 		next: next,
@@ -54,7 +54,7 @@ func (d *ResilientDirectory) Unwrap() Directory {
 // Group calls the wrapped Group. It:
 //
 //   - makes up to 2 attempts, with a wait of 10ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 func (d *ResilientDirectory) Group(ctx context.Context, name string) ([]string, error) {
 	return retry.Call(ctx, d.group, func(ctx context.Context) ([]string, error) { return d.next.Group(ctx, name) })
 }

@@ -21,7 +21,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 3 attempts, with waits of 10ms each
 //   - limits each call to 1s, including waits
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientLocals struct {
 	next  Locals
 	group *retry.Group
@@ -36,7 +36,7 @@ var _ Locals = (*ResilientLocals)(nil)
 // NewResilientLocals wraps next. Nil opts mean the zero Options.
 func NewResilientLocals(next Locals, opts *retry.Options) *ResilientLocals {
 	w := retry.NewWrapper("Locals", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

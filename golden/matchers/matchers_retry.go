@@ -23,7 +23,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 3 attempts, with waits of 1ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientMatchers struct {
 	next  Matchers
 	group *retry.Group
@@ -38,7 +38,7 @@ var _ Matchers = (*ResilientMatchers)(nil)
 // NewResilientMatchers wraps next. Nil opts mean the zero Options.
 func NewResilientMatchers(next Matchers, opts *retry.Options) *ResilientMatchers {
 	w := retry.NewWrapper("Matchers", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

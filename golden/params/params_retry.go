@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 10ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientParams struct {
 	wrapped Params
 	group   *retry.Group
@@ -35,7 +35,7 @@ var _ Params = (*ResilientParams)(nil)
 // NewResilientParams wraps next. Nil opts mean the zero Options.
 func NewResilientParams(next Params, opts *retry.Options) *ResilientParams {
 	w := retry.NewWrapper("Params", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -58,10 +58,10 @@ func TestBudgetIsShared(t *testing.T) {
 				require.ErrorIs(t, call(client), retry.ErrExhausted)
 			}
 		}
-		spend(errDown, charge, 30)
-		spend(payment.ErrNotReady, balance, 5)
+		spend(errDown, charge, 2)
+		spend(payment.ErrNotReady, balance, 2)
 		next.script, next.times = down(1), nil
-		assert.ErrorIs(t, charge(client), retry.ErrBudget, "30·3 + 5·2 are the default burst of 100")
+		assert.ErrorIs(t, charge(client), retry.ErrBudget, "2·3 + 2·2 are the default burst of 10")
 		next.script = []error{payment.ErrNotReady}
 		assert.ErrorIs(t, balance(client), retry.ErrBudget)
 		assert.Len(t, next.times, 2)

@@ -22,7 +22,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - limits each attempt to 1s and each call to 5s, including waits
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientPaymentClient struct {
 	next  PaymentClient
 	group *retry.Group
@@ -37,7 +37,7 @@ var _ PaymentClient = (*ResilientPaymentClient)(nil)
 func NewResilientPaymentClient(next PaymentClient, opts *retry.Options) *ResilientPaymentClient {
 	w := retry.NewWrapper("PaymentClient", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

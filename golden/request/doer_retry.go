@@ -21,7 +21,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 10ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of net/http
 //   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not
 //     idempotent, such as a POST, only if the server has not processed it
@@ -38,7 +38,7 @@ var _ Doer = (*ResilientDoer)(nil)
 // NewResilientDoer wraps next. Nil opts mean the zero Options.
 func NewResilientDoer(next Doer, opts *retry.Options) *ResilientDoer {
 	w := retry.NewWrapper("Doer", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -37,7 +37,7 @@ var _ Mirrored = (*ResilientMirrored)(nil)
 func NewResilientMirrored(next Mirrored, opts *retry.Options) *ResilientMirrored {
 	w := retry.NewWrapper("Mirrored", policy.Policy{
 		Breaker: policy.Breaker{Failures: 2, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{SharedBreaker: true, CutAtEOF: true, Sort: httpretry.Sort}
 
@@ -72,7 +72,7 @@ func (m *ResilientMirrored) Group() *retry.Group {
 // First calls the wrapped First under the common policy. It also:
 //
 //   - makes up to 2 attempts, with a wait of 10ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not
 //     idempotent, such as a POST, only if the server has not processed it
 //   - falls back to Second when the call has failed for good, unless the caller has cancelled

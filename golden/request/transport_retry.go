@@ -31,7 +31,7 @@ var _ Transport = (*ResilientTransport)(nil)
 func NewResilientTransport(next Transport, opts *retry.Options) *ResilientTransport {
 	w := retry.NewWrapper("Transport", policy.Policy{
 		Breaker: policy.Breaker{Failures: 3, Cooldown: time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	t := &ResilientTransport{
 		next:  next,
@@ -68,7 +68,7 @@ func (t *ResilientTransport) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 10ms each
 //   - shares a breaker that opens for 1s after 3 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of net/http
 //   - goes by the error that ResponseError finds in its results
 //   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not

@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 3 attempts, with waits of 10ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientResults struct {
 	next  Results
 	group *retry.Group
@@ -35,7 +35,7 @@ var _ Results = (*ResilientResults)(nil)
 // NewResilientResults wraps next. Nil opts mean the zero Options.
 func NewResilientResults(next Results, opts *retry.Options) *ResilientResults {
 	w := retry.NewWrapper("Results", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -22,7 +22,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 2 attempts, with a wait of 1ms
 //   - limits each call to 1s, including waits
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientShadows struct {
 	next  Shadows
 	group *retry.Group
@@ -36,7 +36,7 @@ var _ Shadows = (*ResilientShadows)(nil)
 // NewResilientShadows wraps next. Nil opts mean the zero Options.
 func NewResilientShadows(next Shadows, opts *retry.Options) *ResilientShadows {
 	w := retry.NewWrapper("Shadows", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

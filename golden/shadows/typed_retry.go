@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientTyped[T any, K comparable] struct {
 	next  Typed[T, K]
 	group *retry.Group
@@ -35,7 +35,7 @@ func _[T any, K comparable]() {
 // NewResilientTyped wraps next. Nil opts mean the zero Options.
 func NewResilientTyped[T any, K comparable](next Typed[T, K], opts *retry.Options) *ResilientTyped[T, K] {
 	w := retry.NewWrapper("Typed", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -24,7 +24,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of net/http
 type ResilientShapes struct {
 	next  Shapes
@@ -40,7 +40,7 @@ var _ Shapes = (*ResilientShapes)(nil)
 // NewResilientShapes wraps next. Nil opts mean the zero Options.
 func NewResilientShapes(next Shapes, opts *retry.Options) *ResilientShapes {
 	w := retry.NewWrapper("Shapes", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 2 attempts, with a wait of 1ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientVariadic[T any] struct {
 	next  Variadic[T]
 	group *retry.Group
@@ -35,7 +35,7 @@ func _[T any]() {
 // NewResilientVariadic wraps next. Nil opts mean the zero Options.
 func NewResilientVariadic[T any](next Variadic[T], opts *retry.Options) *ResilientVariadic[T] {
 	w := retry.NewWrapper("Variadic", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

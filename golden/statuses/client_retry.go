@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 3 attempts, with waits of 1ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type ResilientClient struct {
 	next  Client
 	group *retry.Group
@@ -34,7 +34,7 @@ var _ Client = (*ResilientClient)(nil)
 // NewResilientClient wraps next. Nil opts mean the zero Options.
 func NewResilientClient(next Client, opts *retry.Options) *ResilientClient {
 	w := retry.NewWrapper("Client", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -17,7 +17,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // concurrent use if the wrapped Steps is.
 //
 // Under the common policy, a method shares a budget that limits retries to 10% of the successes,
-// after a burst of 100.
+// after a burst of 10.
 type ResilientSteps struct {
 	next  Steps
 	group *retry.Group
@@ -32,7 +32,7 @@ var _ Steps = (*ResilientSteps)(nil)
 // NewResilientSteps wraps next. Nil opts mean the zero Options.
 func NewResilientSteps(next Steps, opts *retry.Options) *ResilientSteps {
 	w := retry.NewWrapper("Steps", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{SharedBudget: true, CutAtEOF: true, NoContext: true}
 

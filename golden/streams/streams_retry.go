@@ -26,7 +26,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 2 attempts, with a wait of 10ms
 //   - limits each attempt to 200ms and each call to 1s, including waits
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of database/sql and net/http
 type ResilientStreams struct {
 	next  Streams
@@ -42,7 +42,7 @@ var _ Streams = (*ResilientStreams)(nil)
 // NewResilientStreams wraps next. Nil opts mean the zero Options.
 func NewResilientStreams(next Streams, opts *retry.Options) *ResilientStreams {
 	w := retry.NewWrapper("Streams", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

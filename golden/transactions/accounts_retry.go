@@ -21,7 +21,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 3 attempts, with waits of 10ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of database/sql
 type ResilientAccounts struct {
 	next  Accounts
@@ -36,7 +36,7 @@ var _ Accounts = (*ResilientAccounts)(nil)
 // NewResilientAccounts wraps next. Nil opts mean the zero Options.
 func NewResilientAccounts(next Accounts, opts *retry.Options) *ResilientAccounts {
 	w := retry.NewWrapper("Accounts", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

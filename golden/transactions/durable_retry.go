@@ -28,7 +28,7 @@ var _ Durable = (*ResilientDurable)(nil)
 // NewResilientDurable wraps next. Nil opts mean the zero Options.
 func NewResilientDurable(next Durable, opts *retry.Options) *ResilientDurable {
 	w := retry.NewWrapper("Durable", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	d := &ResilientDurable{
 		next:  next,
@@ -62,7 +62,7 @@ func (d *ResilientDurable) Group() *retry.Group {
 // Commit calls the wrapped Commit. It:
 //
 //   - makes up to 2 attempts, with a wait of 10ms
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - never retries a conflict, because that ends the transaction
 func (d *ResilientDurable) Commit(ctx context.Context) error {
 	return d.commit.Do(ctx, func(ctx context.Context) error { return d.next.Commit(ctx) })

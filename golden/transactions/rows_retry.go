@@ -28,7 +28,7 @@ var _ Rows = (*ResilientRows)(nil)
 // NewResilientRows wraps next. Nil opts mean the zero Options.
 func NewResilientRows(next Rows, opts *retry.Options) *ResilientRows {
 	w := retry.NewWrapper("Rows", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	r := &ResilientRows{
 		next:  next,
@@ -63,7 +63,7 @@ func (r *ResilientRows) Group() *retry.Group {
 // Insert calls the wrapped Insert. It:
 //
 //   - makes up to 3 attempts, with waits of 10ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - retries only conflicts and transient errors
 //   - never retries a conflict, because that ends the transaction
 func (r *ResilientRows) Insert(ctx context.Context, db DBTX, row string) error {

@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - limits each attempt to 1s
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - never retries a conflict, because that ends the transaction
 type ResilientTx struct {
 	next  Tx
@@ -34,7 +34,7 @@ var _ Tx = (*ResilientTx)(nil)
 // NewResilientTx wraps next. Nil opts mean the zero Options.
 func NewResilientTx(next Tx, opts *retry.Options) *ResilientTx {
 	w := retry.NewWrapper("Tx", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

@@ -19,7 +19,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - makes up to 9 attempts, with waits of 5ms each
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 type Patient struct {
 	next  client
 	group *retry.Group
@@ -33,7 +33,7 @@ var _ client = (*Patient)(nil)
 // NewPatient wraps next. Nil opts mean the zero Options.
 func NewPatient(next client, opts *retry.Options) *Patient {
 	w := retry.NewWrapper("client", policy.Policy{
-		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget: policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{

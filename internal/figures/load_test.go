@@ -41,10 +41,10 @@ func TestAttemptsOfACall(t *testing.T) {
 // about as many retries as the budget gives: then the bucket is sometimes full, and what
 // flows over is lost. With a burst of one, that is most of the time.
 func budgetSlack(p policy.Policy, fails float64) float64 {
-	if p.Budget.Burst > 1 || fails == 0 || fails == 1 {
+	if p.Budget.Off || fails == 0 || fails == 1 {
 		return 1e-9
 	}
-	return 0.05
+	return 0.05 / float64(p.Budget.Burst)
 }
 
 // attemptsOfCalls returns the mean attempts of calls, in batches, after the burst is spent.

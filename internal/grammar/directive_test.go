@@ -31,9 +31,9 @@ func TestNumbers(t *testing.T) {
 func TestValues(t *testing.T) {
 	d, errs := ParseDirective("budget ratio=12.5%")
 	require.Empty(t, errs)
-	assert.Equal(t, Values{"ratio": 12*Percent + Percent/2, "burst": 100}, d.Values(), "defaults are among them")
+	assert.Equal(t, Values{"ratio": 12*Percent + Percent/2, "burst": 10}, d.Values(), "defaults are among them")
 	assert.Zero(t, d.Values().Duration("ratio"), "a value of another type is none")
-	assert.Equal(t, "budget ratio=12.5% burst=100", d.Verb.Print(d.Values()))
+	assert.Equal(t, "budget ratio=12.5% burst=10", d.Verb.Print(d.Values()))
 
 	d, errs = ParseDirective("wrap name=Retrying file=client_gen.go")
 	require.Empty(t, errs)

@@ -49,7 +49,7 @@ var guardVerbs = []*Verb{
 		Name: "budget", Concern: ConcernBudget, Place: OnType | OnMethod, Numeric: true,
 		Keys: []Key{
 			{Name: "ratio", Kind: KindPercentage, Default: "10%", Help: "how much of a token each successful call gives back"},
-			{Name: "burst", Kind: KindCount, Default: "100", Help: "how many tokens the bucket holds"},
+			{Name: "burst", Kind: KindCount, Default: "10", Help: "how many tokens the bucket holds"},
 		},
 		Off:  true,
 		Help: "limits retries to a share of the successful calls; on by default",

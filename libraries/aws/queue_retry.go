@@ -31,7 +31,7 @@ var _ Queue = (*ResilientQueue)(nil)
 func NewResilientQueue(next Queue, opts *retry.Options) *ResilientQueue {
 	w := retry.NewWrapper("Queue", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	q := &ResilientQueue{
 		next:  next,
@@ -67,7 +67,7 @@ func (q *ResilientQueue) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of AWS
 //   - goes by the error that partOf finds in its results
 func (q *ResilientQueue) SendMessageBatch(ctx context.Context, in *sqs.SendMessageBatchInput, opts ...func(*sqs.Options)) (result *sqs.SendMessageBatchOutput, err error) {

@@ -31,7 +31,7 @@ var _ Table = (*ResilientTable)(nil)
 func NewResilientTable(next Table, opts *retry.Options) *ResilientTable {
 	w := retry.NewWrapper("Table", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	t := &ResilientTable{
 		next:  next,
@@ -67,7 +67,7 @@ func (t *ResilientTable) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of AWS
 func (t *ResilientTable) PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
 	return retry.Call(ctx, t.putItem, func(ctx context.Context) (*dynamodb.PutItemOutput, error) {

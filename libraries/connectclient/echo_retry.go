@@ -32,7 +32,7 @@ var _ Echo = (*ResilientEcho)(nil)
 func NewResilientEcho(next Echo, opts *retry.Options) *ResilientEcho {
 	w := retry.NewWrapper("Echo", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	e := &ResilientEcho{
 		next:  next,
@@ -68,7 +68,7 @@ func (e *ResilientEcho) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of connect
 func (e *ResilientEcho) Say(ctx context.Context, in *connect.Request[wrapperspb.StringValue]) (*connect.Response[wrapperspb.StringValue], error) {
 	return retry.Call(ctx, e.say, func(ctx context.Context) (*connect.Response[wrapperspb.StringValue], error) {

@@ -32,7 +32,7 @@ var _ Tasks = (*ResilientTasks)(nil)
 func NewResilientTasks(next Tasks, opts *retry.Options) *ResilientTasks {
 	w := retry.NewWrapper("Tasks", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	t := &ResilientTasks{
 		next:  next,
@@ -68,7 +68,7 @@ func (t *ResilientTasks) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of Google APIs
 func (t *ResilientTasks) Get(ctx context.Context, list, task string) (*tasks.Task, error) {
 	return retry.Call(ctx, t.get, func(ctx context.Context) (*tasks.Task, error) { return t.next.Get(ctx, list, task) })

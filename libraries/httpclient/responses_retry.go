@@ -31,7 +31,7 @@ var _ Responses = (*ResilientResponses)(nil)
 func NewResilientResponses(next Responses, opts *retry.Options) *ResilientResponses {
 	w := retry.NewWrapper("Responses", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	r := &ResilientResponses{
 		next:  next,
@@ -68,7 +68,7 @@ func (r *ResilientResponses) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of net/http
 //   - goes by the error that ResponseError finds in its results
 //   - makes only one attempt if the request has a body but no GetBody, and repeats one that is not

@@ -30,7 +30,7 @@ var _ Messages = (*ResilientMessages)(nil)
 func NewResilientMessages(next Messages, opts *retry.Options) *ResilientMessages {
 	w := retry.NewWrapper("Messages", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	m := &ResilientMessages{
 		next:  next,
@@ -66,7 +66,7 @@ func (m *ResilientMessages) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of Kafka
 func (m *ResilientMessages) WriteMessages(ctx context.Context, messages ...kafka.Message) error {
 	return m.writeMessages.Do(ctx, func(ctx context.Context) error { return m.next.WriteMessages(ctx, messages...) })

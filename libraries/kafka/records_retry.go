@@ -31,7 +31,7 @@ var _ Records = (*ResilientRecords)(nil)
 func NewResilientRecords(next Records, opts *retry.Options) *ResilientRecords {
 	w := retry.NewWrapper("Records", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	r := &ResilientRecords{
 		next:  next,
@@ -67,7 +67,7 @@ func (r *ResilientRecords) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of Kafka
 func (r *ResilientRecords) Produce(ctx context.Context, record *kgo.Record) (*kgo.Record, error) {
 	return retry.Call(ctx, r.produce, func(ctx context.Context) (*kgo.Record, error) {

@@ -29,7 +29,7 @@ var _ ParsedItems = (*ResilientParsedItems)(nil)
 func NewResilientParsedItems(next ParsedItems, opts *retry.Options) *ResilientParsedItems {
 	w := retry.NewWrapper("ParsedItems", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	i := &ResilientParsedItems{
 		next:  next,
@@ -64,7 +64,7 @@ func (i *ResilientParsedItems) Group() *retry.Group {
 //
 //   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - goes by the error that statusOf finds in its results
 func (i *ResilientParsedItems) GetItemWithResponse(ctx context.Context, id string, edit ...RequestEditorFn) (result *GetItemResponse, err error) {
 	var reading retry.Reading

@@ -20,7 +20,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 // Under the common policy, a method:
 //
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of PostgreSQL
 //   - never retries a conflict, because that ends the transaction
 type ResilientTx struct {
@@ -37,7 +37,7 @@ var _ Tx = (*ResilientTx)(nil)
 func NewResilientTx(next Tx, opts *retry.Options) *ResilientTx {
 	w := retry.NewWrapper("Tx", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{SharedBreaker: true, CutAtEOF: true, InTransaction: true}
 

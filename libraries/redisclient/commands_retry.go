@@ -22,7 +22,7 @@ const _ = retry.Format2_IfUndefinedUpdateRetrygenAndRegenerate
 //
 //   - makes up to 3 attempts, with waits of 0s to 1ms and 0s to 2ms
 //   - shares a breaker that opens for 30s after 5 failures in a row
-//   - shares a budget that limits retries to 10% of the successes, after a burst of 100
+//   - shares a budget that limits retries to 10% of the successes, after a burst of 10
 //   - sorts the errors of Redis
 //   - goes by the error that Err of its result returns; without an attempt it returns a new result
 //     with the error from SetErr
@@ -40,7 +40,7 @@ var _ Commands = (*ResilientCommands)(nil)
 func NewResilientCommands(next Commands, opts *retry.Options) *ResilientCommands {
 	w := retry.NewWrapper("Commands", policy.Policy{
 		Breaker: policy.Breaker{Failures: 5, Cooldown: 30 * time.Second, Probes: 1, Successes: 1},
-		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 100},
+		Budget:  policy.Budget{Ratio: 10 * policy.Percent, Burst: 10},
 	}, opts)
 	common := retry.MethodSpec{
 		Policy: policy.Policy{
