@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -207,6 +209,25 @@ func TestCallEvent(t *testing.T) {
 			assert.Equal(t, retry.RulingRetry, a.Ruling)
 			assert.Equal(t, retry.ClassTransient, a.Class)
 			assert.Equal(t, time.Duration(i)*(time.Second+10*ms), a.Start.Sub(began))
+		}
+	})
+}
+
+// Lines of the log name the instance, as events do.
+func TestLogNamesTheInstance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var text strings.Builder
+		logger := slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		m := setup{
+			own:     parse(t, "simple attempts=2 delay=0s; budget off; breaker failures=2"),
+			options: retry.Options{Name: "eu", Logger: logger},
+		}.method(fail(errDown))
+		require.Error(t, m.do(t.Context()))
+		lines := strings.Split(strings.TrimSpace(text.String()), "\n")
+		require.Len(t, lines, 3)
+		for i, message := range []string{"retry", "breaker open", "gave up"} {
+			assert.Contains(t, lines[i], message)
+			assert.Contains(t, lines[i], "instance=eu")
 		}
 	})
 }

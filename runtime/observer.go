@@ -52,8 +52,7 @@ func clock() time.Duration { return time.Since(epoch) }
 
 func (o *observer) retry(ctx context.Context, e RetryEvent) {
 	if o.logger != nil && o.logger.Enabled(ctx, slog.LevelDebug) {
-		o.logger.LogAttrs(ctx, slog.LevelDebug, "retry",
-			slog.String("method", o.method),
+		o.log(ctx, slog.LevelDebug, "retry",
 			slog.Int("attempt", e.Attempt),
 			slog.Duration("delay", e.Delay),
 			slog.Any("cause", forLog(e.Err)))
@@ -99,12 +98,20 @@ func (o *observer) logGiveUp(ctx context.Context, e GiveUpEvent) {
 	if last != 0 && now-last < int64(giveUpEvery) || !o.storm.lastGiveUp.CompareAndSwap(last, now) {
 		return
 	}
-	o.logger.LogAttrs(ctx, slog.LevelWarn, "gave up",
-		slog.String("method", o.method),
+	o.log(ctx, slog.LevelWarn, "gave up",
 		slog.Int64("count", o.storm.giveUps.Swap(0)),
 		slog.String("outcome", string(e.Outcome)),
 		slog.Int("attempts", e.Attempts),
 		slog.Any("cause", forLog(e.Err)))
+}
+
+// log writes a line about the method, with the instance only if there is one.
+func (o *observer) log(ctx context.Context, level slog.Level, message string, attrs ...slog.Attr) {
+	of := []slog.Attr{slog.String("method", o.method)}
+	if o.instance != "" {
+		of = append(of, slog.String("instance", o.instance))
+	}
+	o.logger.LogAttrs(ctx, level, message, append(of, attrs...)...)
 }
 
 // tellChange returns the func to call when a breaker changes its state, or nil if there is
