@@ -2,6 +2,8 @@ package promretry_test
 
 import (
 	"context"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -37,28 +39,36 @@ func TestASuccessDoesNotAllocate(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = client.Pay(ctx, "order") }))
 }
 
-// The goal is a success with metrics in at most 4 clock reads. Compare
-//
-//	go test -run '^$' -bench 'Success|ClockRead'
+// The goal is a success with metrics in at most 4 clock reads. Each round measures both, so
+// that the ratio is that of the same moment. The median of the rounds is "reads/op".
 func BenchmarkSuccess(b *testing.B) {
+	const calls = 1000
 	for _, bb := range []struct {
 		name         string
 		instrumented bool
 	}{{"plain", false}, {"metrics", true}} {
 		b.Run(bb.name, func(b *testing.B) {
 			client, ctx := quick(bb.instrumented), b.Context()
-			b.ReportAllocs()
+			var ratios []float64
 			for b.Loop() {
-				_, _ = client.Pay(ctx, "order")
+				read := timed(calls, func() { time.Now() })
+				call := timed(calls, func() { _, _ = client.Pay(ctx, "order") })
+				ratios = append(ratios, float64(call)/float64(read))
 			}
+			slices.Sort(ratios)
+			b.ReportMetric(ratios[len(ratios)/2], "reads/op")
+			b.ReportMetric(0, "ns/op") // of a round, which says nothing
 		})
 	}
 }
 
-func BenchmarkClockRead(b *testing.B) {
-	for b.Loop() {
-		time.Now()
+// timed returns how long it takes to run f n times.
+func timed(n int, f func()) time.Duration {
+	began := time.Now()
+	for range n {
+		f()
 	}
+	return time.Since(began)
 }
 
 func BenchmarkScrape(b *testing.B) {
@@ -69,5 +79,5 @@ func BenchmarkScrape(b *testing.B) {
 	for b.Loop() {
 		_, _ = registry.Gather()
 	}
-	_ = client
+	runtime.KeepAlive(client)
 }
