@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strconv"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/assert"
@@ -88,6 +90,56 @@ func TestASharedGroupCountsOnce(t *testing.T) {
 	assert.Equal(t, 10.0, got["budget_tokens{instance_name=shops name=shops}"], got)
 	assert.Equal(t, 1.0, got["limit_capacity{instance_name=shops name=Client.Print}"], got)
 	runtime.KeepAlive(opts)
+}
+
+// Each key with a breaker of its own is in one state, forced or not.
+func TestKeysByState(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		stock := func(shelf string, answers ...shop.Answer) {
+			r.server.Plan("/stock", answers...)
+			_, _ = r.client.Stock(t.Context(), shelf)
+		}
+		const method = "Client.Stock"
+		r.client.Group().KeyBreaker(method, "forced open").ForceOpen()
+		r.client.Group().KeyBreaker(method, "forced closed").ForceClose()
+		stock("half-open", shop.Answer{Status: 503})
+		time.Sleep(time.Second)
+		stock("open", shop.Answer{Status: 503})
+		go stock("half-open", shop.Answer{Status: 200, After: time.Second})
+		synctest.Wait()
+		got := r.gauges(t)
+		assert.Equal(t, 1.0, got["breaker_keys{name=Client.Stock state=closed}"])
+		assert.Equal(t, 2.0, got["breaker_keys{name=Client.Stock state=open}"])
+		assert.Equal(t, 1.0, got["breaker_keys{name=Client.Stock state=half-open}"])
+		time.Sleep(time.Second)
+	})
+}
+
+func TestAttemptsThatWaitForTheLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		f, err := retry.NewFunc("Maps.Geocode", "limit concurrent=2 wait=1m", r.opts)
+		require.NoError(t, err)
+		for range 5 {
+			go func() {
+				_ = f.Do(t.Context(), func(context.Context) error {
+					time.Sleep(time.Second)
+					return nil
+				})
+			}()
+		}
+		synctest.Wait()
+		got := r.gauges(t)
+		assert.Equal(t, 2.0, got["limit_active{name=Maps.Geocode}"])
+		assert.Equal(t, 3.0, got["limit_waiting{name=Maps.Geocode}"])
+		assert.Equal(t, 2.0, got["limit_capacity{name=Maps.Geocode}"])
+		time.Sleep(3 * time.Second)
+		got = r.counted(t)
+		assert.InDelta(t, 1+1+2, got["call_retry_delay_seconds_sum{method=Maps.Geocode}"], 1e-9)
+		assert.Equal(t, 3.0, got["call_retry_delay_seconds_count{method=Maps.Geocode}"])
+		runtime.KeepAlive(f)
+	})
 }
 
 func TestInstancesAreToldApart(t *testing.T) {

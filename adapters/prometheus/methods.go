@@ -63,9 +63,6 @@ func (m *Metrics) lookUp(key methodKey) *method {
 func (m *Metrics) addMethod(key methodKey) *method {
 	m.methods.mu.Lock()
 	defer m.methods.mu.Unlock()
-	if found := m.lookUp(key); found != nil {
-		return found
-	}
 	name, instance := valid(key.name), valid(key.instance)
 	added := &method{
 		key: key, name: name, instance: instance,
