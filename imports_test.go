@@ -81,6 +81,8 @@ var forbidden = []struct {
 	{"httpretry", module + "/retrypage", "programs without the page must not link it"},
 	{"retrypage", module + "/gen/", "the page shows what runs; it generates nothing"},
 	{"retrypage", module + "/internal/", "the page uses what any program can use"},
+	{"adapters/otel", module + "/policy", "an adapter reads hooks and snapshots, and knows no policies"},
+	{"adapters/otel", module + "/adapters/prometheus", "the adapters do not know each other"},
 	{"gen", "os/exec", "the go command is go/packages' to run"},
 	{"cmd/retrygen", module + "/runtime", "the command is thin: it calls gen, and prints"},
 	{"cmd/retrygen", "go/", "the command is thin: it calls gen, and prints"},

@@ -1,17 +1,20 @@
 package httpretry
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"sync"
+
+	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// Fallback returns the request for a fallback: it has the context of the original and a
-// body that nobody has read. The first Read opens that body, so that a fallback that does
-// not read it leaves nothing open. It is the original body if no attempt took it, and
-// otherwise one as in [Replay.Request].
-func (r *Replay) Fallback() *http.Request {
-	clone := r.clone(r.request.Context())
+// Fallback returns the request for a fallback of the call with the context ctx. Its calls may
+// retry even if the request may not. Nobody has read its body. The first Read opens that
+// body, so that a fallback that does not read it leaves nothing open. It is the original
+// body if no attempt took it, and otherwise one as in [Replay.Request].
+func (r *Replay) Fallback(ctx context.Context) *http.Request {
+	clone := r.clone(retry.WithRetriesOf(ctx, r.request.Context()))
 	if r.hasBody() {
 		clone.Body = &lateBody{replay: r}
 	}

@@ -47,7 +47,7 @@ func TestFallback(t *testing.T) {
 			if tt.sent {
 				replay.Request(t.Context())
 			}
-			got := replay.Fallback()
+			got := replay.Fallback(replay.Context())
 			assert.Equal(t, t.Context(), got.Context())
 			assert.Zero(t, opened, "only Read opens it")
 			content, err := io.ReadAll(got.Body)
@@ -69,7 +69,7 @@ func TestFallback(t *testing.T) {
 func TestFallbackThatReadsNothing(t *testing.T) {
 	body := stream("hello")
 	replay := httpretry.NewReplay(newRequest(t, "http://example.com/", body))
-	unread, closed := replay.Fallback(), replay.Fallback()
+	unread, closed := replay.Fallback(replay.Context()), replay.Fallback(replay.Context())
 	require.NoError(t, closed.Body.Close())
 	assert.Zero(t, body.closed, "the Replay closes it")
 	replay.Close()
@@ -80,5 +80,5 @@ func TestFallbackThatReadsNothing(t *testing.T) {
 	assert.ErrorContains(t, err, "no GetBody", "the call has ended")
 
 	empty := newRequest(t, "http://example.com/", http.NoBody)
-	assert.Equal(t, http.NoBody, httpretry.NewReplay(empty).Fallback().Body)
+	assert.Equal(t, http.NoBody, httpretry.NewReplay(empty).Fallback(t.Context()).Body)
 }

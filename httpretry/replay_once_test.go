@@ -88,11 +88,11 @@ func TestTrailerIsSetWhileTheNextRequestIsMade(t *testing.T) {
 	first := replay.Request(t.Context())
 	var reading sync.WaitGroup
 	reading.Go(func() { _, _ = io.ReadAll(first.Body) })
-	for _, again := range []*http.Request{replay.Request(t.Context()), replay.Fallback()} {
+	for _, again := range []*http.Request{replay.Request(t.Context()), replay.Fallback(t.Context())} {
 		assert.Equal(t, http.Header{"Checksum": {"of the first body"}}, again.Trailer)
 	}
 	reading.Wait()
-	for _, again := range []*http.Request{replay.Request(t.Context()), replay.Fallback()} {
+	for _, again := range []*http.Request{replay.Request(t.Context()), replay.Fallback(t.Context())} {
 		assert.Equal(t, http.Header{"Checksum": {"of the first body"}}, again.Trailer)
 	}
 	assert.Equal(t, "of the body as it was read", first.Trailer.Get("Checksum"), "the first attempt sends what its body sets")

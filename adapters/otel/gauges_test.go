@@ -3,6 +3,7 @@ package otelretry_test
 import (
 	"context"
 	goruntime "runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,6 +15,7 @@ import (
 	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/golden/keys"
 	"github.com/retrygen/retrygen/golden/payment"
+	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
@@ -119,7 +121,7 @@ func TestSharedBreakers(t *testing.T) {
 	opts := m.options(t)
 	client := payment.NewResilientPaymentClient(nil, opts)
 	assert.Equal(t, "1", m.series(t, "retrygen.breaker.state")["name=PaymentClient state=closed"])
-	assert.Equal(t, "100", m.series(t, "retrygen.budget.tokens")["name=PaymentClient"])
+	assert.Equal(t, strconv.Itoa(policy.DefaultBudget().Burst), m.series(t, "retrygen.budget.tokens")["name=PaymentClient"])
 	goruntime.KeepAlive(client)
 }
 

@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/retrygen/retrygen/adapters/otel"
+	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
@@ -128,4 +129,15 @@ func TestViews(t *testing.T) {
 	))), reader}
 	require.NoError(t, newFunc(t, "simple attempts=2", m.options(t)).Do(t.Context(), func(context.Context) error { return nil }))
 	assert.Equal(t, "histogram s [1]", shape(m.metrics(t)["retrygen.call.duration"]))
+}
+
+// Recording a success allocates nothing.
+func TestSuccessAllocatesNothing(t *testing.T) {
+	m := newMeter()
+	p, err := policy.Parse("simple attempts=3; breaker; budget")
+	require.NoError(t, err)
+	method := retry.NewWrapper("Payment", policy.Policy{}, m.options(t)).Method("Charge", retry.MethodSpec{Policy: p})
+	ctx := t.Context()
+	assert.Zero(t, testing.AllocsPerRun(100, func() { _ = method.Do(ctx, succeed) }))
+	assert.EqualValues(t, 101, m.total(t, "retrygen.attempt.duration", "ruling=success").times)
 }

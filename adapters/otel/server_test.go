@@ -20,7 +20,7 @@ func TestMetricsAgreeWithTheServer(t *testing.T) {
 	var requests, refused atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		n := requests.Add(1)
-		if down := req.URL.Path == "/down"; down || n%3 == 0 {
+		if down := req.URL.Path == "/down"; down || n%5 == 0 {
 			refused.Add(1)
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}

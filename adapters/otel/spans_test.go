@@ -177,6 +177,36 @@ func TestEvents(t *testing.T) {
 	})
 }
 
+// A tracedMirror has a span for what its fallback does.
+type tracedMirror struct {
+	mirror
+	tracer trace.Tracer
+}
+
+func (m tracedMirror) Second(req *http.Request) (*http.Response, error) {
+	_, span := m.tracer.Start(req.Context(), "second")
+	defer span.End()
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+}
+
+// A fallback runs inside the span of its call, whose attempts are over.
+func TestSpansOfAFallback(t *testing.T) {
+	r := newRecorder()
+	client := request.NewResilientMirrored(tracedMirror{mirror{busyError{}}, r.Tracer("test")}, r.options(t, true))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://example.com/", nil)
+	require.NoError(t, err)
+	resp, err := client.First(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	assert.Equal(t, `Mirrored.First  attempts=2 fallback=true outcome=exhausted
+│  * retrygen.retry attempt=2 class=transient delay=0.01 error.type=503
+│  * retrygen.give_up attempts=2 class=transient error.type=503 outcome=exhausted
+├─ Mirrored.First attempt  attempt=1 class=transient error.type=503 ruling=retry  ERROR
+├─ Mirrored.First attempt  attempt=2 class=transient error.type=503 ruling=retry  ERROR
+└─ second
+`, r.tree())
+}
+
 // A span that is not recorded gets nothing, and its calls stay cheap.
 func TestSpansThatAreNotRecorded(t *testing.T) {
 	spans := newRecorder().spans

@@ -89,7 +89,7 @@ func (m *ResilientMirrored) First(req *http.Request) (result *http.Response, err
 	}
 	defer call.Close()
 	httpretry.Discard(result)
-	result, fallbackErr := m.Second(replay.Fallback())
+	result, fallbackErr := m.Second(replay.Fallback(callCtx))
 	return result, call.Error(fallbackErr, err)
 }
 
@@ -111,6 +111,6 @@ func (m *ResilientMirrored) Put(path string, req *http.Request) (result string, 
 		return result, err
 	}
 	defer call.Close()
-	result, fallbackErr := kept(path, replay.Fallback(), err)
+	result, fallbackErr := kept(path, replay.Fallback(callCtx), err)
 	return result, call.Error(fallbackErr, err)
 }

@@ -187,7 +187,7 @@ func (r *renderer) begin(g *jen.Group, b *body, ctx, method *jen.Statement) *jen
 	if b.m.Ctx != shape.ContextParam {
 		name = b.taken.Take("callCtx", "fallbackCtx")
 	}
-	b.whole = b.taken.Take("call", "whole")
+	b.wholeCtx, b.whole = name, b.taken.Take("call", "whole")
 	g.List(jen.Id(name), jen.Id(b.whole)).Op(":=").Add(method.Clone()).Dot("Begin").Call(ctx)
 	return jen.Id(name)
 }
@@ -245,7 +245,7 @@ func (r *renderer) rewindForFallback(g *jen.Group, b *body) {
 // has been used up.
 func (r *renderer) fallbackArguments(b *body, args []jen.Code) []jen.Code {
 	if b.m.Ctx == shape.RequestParam {
-		args[b.m.CtxAt] = jen.Id(b.replay).Dot("Fallback").Call()
+		args[b.m.CtxAt] = jen.Id(b.replay).Dot("Fallback").Call(jen.Id(b.wholeCtx))
 	}
 	return args
 }

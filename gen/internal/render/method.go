@@ -14,18 +14,19 @@ import (
 // A body is what is needed to write one method: its names, all different, and
 // none of them one that its code uses for something else.
 type body struct {
-	m       *model.Method
-	params  []string
-	results []string // nil where the results have no names
-	ctx     string   // the context inside the closure
-	replay  string   // of a request
-	whole   string   // the call with its fallback
-	keeps   []shape.Keeping
-	fields  string   // the fields of parameters that may have to be put back; "" without any
-	rewinds []string // of the parameters that are put back
-	bundle  string   // the type of all results but the error, of a hedged method that has several
-	types   []jen.Code
-	taken   model.Scope
+	m        *model.Method
+	params   []string
+	results  []string // nil where the results have no names
+	ctx      string   // the context inside the closure
+	replay   string   // of a request
+	whole    string   // the call with its fallback
+	wholeCtx string   // its context
+	keeps    []shape.Keeping
+	fields   string   // the fields of parameters that may have to be put back; "" without any
+	rewinds  []string // of the parameters that are put back
+	bundle   string   // the type of all results but the error, of a hedged method that has several
+	types    []jen.Code
+	taken    model.Scope
 }
 
 // method writes one method.
