@@ -43,11 +43,15 @@ func (k *Keyed[K]) find(key K) *entry {
 
 // enter returns the entry of a key, held. It makes one if there is room, and otherwise
 // returns nil.
-func (k *Keyed[K]) enter(key K) *entry {
+func (k *Keyed[K]) enter(key K) *entry { return k.enterWith(key, k.sweep) }
+
+// enterWith is enter with a func that makes room and reports whether there is any. It is
+// called under the lock.
+func (k *Keyed[K]) enterWith(key K, makeRoom func() bool) *entry {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	e := k.find(key)
-	if e == nil && !odd(key) && (k.count.Load() < k.most || k.sweep()) {
+	if e == nil && !odd(key) && (k.count.Load() < k.most || makeRoom()) {
 		e = &entry{Breaker: newBreaker(k.config, true)}
 		e.key = k.name(key)
 		k.entries.Store(key, e)

@@ -21,9 +21,10 @@ const DefaultKeys = 1024
 //
 // The number of breakers is bounded. At the bound, a key makes room if it had no failure
 // and no slow attempt for twice the longest of Window, Cooldown and MaxCooldown, even if
-// its breaker is open, unless [KeyBreaker.ForceOpen] or ForceClose has forced it. Keys without room share one breaker, [Keyed.Rest]. So do keys that
-// do not equal themselves, because they contain a NaN. Rest also forces and switches all
-// keys. [Keyed.Key] inspects and forces one of them, and [Keyed.Each] lists them.
+// its breaker is open, but not if it is forced. Keys without room share one breaker,
+// [Keyed.Rest]. So do keys that do not equal themselves, because they contain a NaN. Rest
+// also forces and switches all keys. [Keyed.Key] inspects and forces one of them, and
+// [Keyed.Each] lists them.
 type Keyed[K comparable] struct {
 	config Config
 	most   int64

@@ -1,8 +1,10 @@
 package breaker
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
+	"slices"
 )
 
 // A KeyBreaker is the breaker of one key of a [Keyed], whether or not it takes memory now. It
@@ -56,9 +58,10 @@ func (b KeyBreaker) Snapshot() Snapshot {
 }
 
 // ForceOpen makes the breaker of the key refuse all attempts until ForceClose or Reset. The
-// key keeps its breaker until then, and counts as one of the keys that can have one.
+// key keeps its breaker until then, and counts as one of the keys that can have one. If there
+// is no room, the key whose last failure is the oldest loses its breaker.
 //
-// It returns an error, and forces nothing, if there is no room for another breaker, or if the
+// It returns an error, and forces nothing, if all keys with a breaker are forced, or if the
 // key does not equal itself because it contains a NaN.
 func (b KeyBreaker) ForceOpen() error { return b.force(Open) }
 
@@ -104,12 +107,12 @@ func (k *Keyed[K]) snapshotOf(e *entry) Snapshot {
 }
 
 func (o keyOf[K]) force(to State) error {
-	e := o.keyed.enter(o.key)
+	e := o.keyed.enterWith(o.key, o.keyed.evict)
 	switch {
 	case e == nil && odd(o.key):
 		return fmt.Errorf("breaker %q: a key that does not equal itself has no breaker of its own", o.keyed.config.Name)
 	case e == nil:
-		return fmt.Errorf("breaker %q: no room for the breaker of another key: %d have one", o.keyed.config.Name, o.keyed.most)
+		return fmt.Errorf("breaker %q: no room for the breaker of another key: those of %d keys are forced", o.keyed.config.Name, o.keyed.most)
 	}
 	defer e.release() // a forced breaker is kept without that
 	if to == Open {
@@ -118,6 +121,29 @@ func (o keyOf[K]) force(to State) error {
 		e.ForceClose()
 	}
 	return nil
+}
+
+// evict removes the entry with the oldest failure or slow attempt, and reports whether there
+// is room. An operator who forces a key while many others fail must not be sent away. It
+// keeps entries that are forced, and those that an attempt holds. The lock is held.
+func (k *Keyed[K]) evict() bool {
+	type candidate struct {
+		key K
+		*entry
+	}
+	var all []candidate
+	for key, e := range k.entries.Range {
+		key, _ := key.(K) // fails for a nil interface, whose zero value is right
+		all = append(all, candidate{key, e.(*entry)})
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return cmp.Compare(a.bad.Load(), b.bad.Load()) })
+	for _, c := range all {
+		if k.count.Load() < k.most {
+			break
+		}
+		k.remove(c.key, c.entry, func() bool { return !c.load().forced() })
+	}
+	return k.count.Load() < k.most
 }
 
 func (o keyOf[K]) reset() {

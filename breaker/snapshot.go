@@ -33,7 +33,8 @@ type Snapshot struct {
 	Opened int64 `json:"opened,omitempty"`
 
 	// Refused counts the attempts that the breaker refused since it was made. It does not
-	// count those that it would have refused if its mode were On.
+	// count those that it would have refused if its mode were On. Calls of a wrapper inside a
+	// probe of the same breaker count, although the probe lets them through.
 	Refused int64 `json:"refused,omitempty"`
 
 	// Changed is the time of the last change of state; zero if there was none.

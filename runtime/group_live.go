@@ -13,8 +13,9 @@ import (
 // SetPolicy overlays the policy that the source declares for a method
 // ("PaymentClient.Charge"), concern by concern. It applies to calls that begin from now on;
 // calls that are under way keep their policy. For a concern that p does not set, the source
-// applies, so the zero Policy undoes earlier calls of SetPolicy and Options.Override. A
-// breaker that differs from the declared one belongs to the method alone, and the declared
+// applies, so the zero Policy undoes earlier calls of SetPolicy and Options.Override. With
+// "breaker off", the method has no breaker; in an incident, [Group.SetBreakerMode] is better,
+// because the breaker goes on counting. A breaker that differs from the declared one belongs to the method alone, and the declared
 // one keeps its state.
 //
 // It returns an error and changes nothing if the group has no such method, or if the method
