@@ -120,7 +120,7 @@ func Review(ctx context.Context, cfg Config, q Question) (*Reviewed, error) {
 			packages = append(packages, &review.Package{Package: &pkg.Package, Requires: pkg.Requires()})
 		}
 	}
-	return review.Of(g.wrappers, packages, q), nil
+	return review.Of(g.wrappers, g.all, packages, q), nil
 }
 
 // prepare loads the packages and resolves their wrappers: everything before rendering.
@@ -148,6 +148,7 @@ type generation struct {
 	packages []*load.Package
 	errs     Errors
 	wrappers []*model.Wrapper
+	all      []*model.Wrapper // whatever cfg.Types says
 	files    []File
 
 	found map[string]bool // names in cfg.Types that were found
@@ -176,6 +177,7 @@ func (g *generation) pkg(pkg *load.Package) {
 		r.CheckNames(w, byName)
 		r.CheckPath(w, g.byPath)
 		g.made[w.Path] = true
+		g.all = append(g.all, w.Wrapper)
 		if g.wanted(d.Name()) {
 			wrappers = append(wrappers, w.Wrapper)
 		}

@@ -127,6 +127,40 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
+// A library may be behind an interface whose signatures do not show it: the package imports it.
+func TestAdviceAboutHiddenLibraries(t *testing.T) {
+	dir := adviceModule(t, nil)
+	write(t, filepath.Join(dir, "mysql", "go.mod"), "module github.com/go-sql-driver/mysql\n\ngo 1.26.0\n")
+	write(t, filepath.Join(dir, "mysql", "code.go"), "package mysql\n\ntype MySQLError struct{ Number uint16 }\n\nfunc (*MySQLError) Error() string { return \"\" }\n\nvar ErrInvalidConn error\n")
+	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	require.NoError(t, err)
+	write(t, filepath.Join(dir, "go.mod"), string(mod)+"\nrequire github.com/go-sql-driver/mysql v1.0.0\n\nreplace github.com/go-sql-driver/mysql => ./mysql\n")
+	for _, c := range []struct{ why, imports, directives, result, want string }{
+		{"a driver that a directive can name", "github.com/go-sql-driver/mysql", "", "error", "no-library"},
+		{"the directive names it", "github.com/go-sql-driver/mysql", "library mysql", "error", ""},
+		{"the directive says that it does not matter", "github.com/go-sql-driver/mysql", "library off", "error", ""},
+		{"a client that no row covers", "example.com/wire", "", "error", "no-library"},
+		{"types only", "example.com/plain", "", "error", ""},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			text := "package store\n\nimport (\n\t\"context\"\n\n\t_ \"" + c.imports + "\"\n)\n\n"
+			for d := range strings.SplitSeq(quiet+"; "+c.directives, "; ") {
+				if d != "" {
+					text += "//retry:" + d + "\n"
+				}
+			}
+			write(t, filepath.Join(dir, "store", "store.go"), text+"type Store interface {\n\tGet(ctx context.Context) "+c.result+"\n}\n")
+			reviewed, err := gen.Review(t.Context(), gen.Config{Dir: dir, Patterns: []string{"./store"}}, gen.Question{})
+			require.NoError(t, err)
+			var codes []string
+			for _, a := range reviewed.Interfaces[0].Advice {
+				codes = append(codes, a.Code)
+			}
+			assert.Equal(t, c.want, strings.Join(codes, " "))
+		})
+	}
+}
+
 // What depends on the traffic and on the callers is advice only if a person says them.
 func TestAdviceAboutTraffic(t *testing.T) {
 	const ctx = "Get(ctx context.Context) error"
@@ -210,6 +244,8 @@ func adviceModule(t *testing.T, cases []adviceCase) string {
 		}
 		fmt.Fprintf(&b, "type %s interface {\n\t%s\n}\n", caseName(i), cmp.Or(c.method, "Get(ctx context.Context) error"))
 	}
+	// One interface shows a library, so the imports are not meant for the others.
+	b.WriteString("\n//retry:timeout attempt=1s\ntype Rows interface {\n\tAll(ctx context.Context) (*sql.Rows, error)\n}\n")
 	write(t, filepath.Join(dir, "shop.go"), b.String())
 	return dir
 }

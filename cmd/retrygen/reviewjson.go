@@ -38,6 +38,7 @@ type jsonReviewMethod struct {
 	Deadline     jsonDuration `json:"deadline,omitempty"`
 	DeadlineFrom string       `json:"deadlineFrom,omitempty"`
 	Layers       []jsonLayer  `json:"layers,omitempty"`
+	Copies       int          `json:"copies,omitempty"`
 	All          int          `json:"allAttempts,omitempty"`
 	AllUnlimited bool         `json:"allUnlimited,omitempty"`
 	Load         []jsonLoad   `json:"load,omitempty"`
@@ -69,6 +70,7 @@ type jsonOutage struct {
 	Refused       float64      `json:"refused,omitempty"`
 	FirstAttempts bool         `json:"firstAttempts,omitempty"`
 	InWindow      float64      `json:"inWindow,omitempty"`
+	Working       float64      `json:"inWindowWorking,omitempty"`
 	Min           int          `json:"min,omitempty"`
 	BudgetLasts   jsonDuration `json:"budgetLasts,omitempty"`
 	InFlight      float64      `json:"inFlight"`
@@ -100,7 +102,7 @@ func (p *reviewPage) json(stdout io.Writer) error {
 func (p *reviewPage) methodJSON(m gen.ReviewedMethod) jsonReviewMethod {
 	out := jsonReviewMethod{
 		jsonMethod: methodJSON(m.ExplainedMethod, p.at), Deadline: jsonDuration(m.Deadline.After), DeadlineFrom: m.Deadline.From,
-		All: m.All, AllUnlimited: m.All == policy.Unlimited, Burst: m.Burst, Live: m.Live,
+		Copies: m.Copies, All: m.All, AllUnlimited: m.All == policy.Unlimited, Burst: m.Burst, Live: m.Live,
 	}
 	if out.AllUnlimited {
 		out.All = 0
@@ -118,7 +120,7 @@ func (p *reviewPage) methodJSON(m gen.ReviewedMethod) jsonReviewMethod {
 	for _, o := range m.Outages {
 		outage := jsonOutage{
 			Hangs: o.Hangs, Takes: jsonDuration(o.Takes), Never: o.Never, Opens: jsonDuration(o.Opens), Calls: o.Calls, Refused: *finite(o.Refused),
-			FirstAttempts: o.FirstAlone, InWindow: o.InWindow, Min: o.Min, BudgetLasts: jsonDuration(o.BudgetLasts),
+			FirstAttempts: o.FirstAlone, InWindow: o.InWindow, Working: o.Working, Min: o.Min, BudgetLasts: jsonDuration(o.BudgetLasts),
 			InFlight: o.InFlight, CallTakes: jsonDuration(o.CallTakes),
 		}
 		if o.Breaker && !o.Never {

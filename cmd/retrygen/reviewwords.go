@@ -144,6 +144,11 @@ func (p *reviewPage) facts(m gen.ReviewedMethod) []fact {
 	if m.Load != nil {
 		list = append(list, fact{loadLabel, loadText(m)})
 	}
+	if len(m.Outages) > 0 && m.Outages[0].Min > 0 {
+		o := m.Outages[0]
+		list = append(list, fact{"window", fmt.Sprintf("holds %s while all succeed and %s while all fail; min is %d",
+			about(o.Working, "attempt"), number(o.InWindow), o.Min)})
+	}
 	for _, o := range m.Outages {
 		list = append(list, outageFact(o))
 	}
@@ -180,8 +185,11 @@ func callText(m gen.ReviewedMethod) string {
 // attemptsText says how many attempts a call makes through all layers.
 func attemptsText(m gen.ReviewedMethod) string {
 	text := tries(m.Attempts)
-	if m.All != m.Attempts {
-		text = tries(m.All) + " through all layers, " + tries(m.Attempts) + " here"
+	if m.Copies > 0 {
+		text += ", each with up to " + counted(m.Copies, "copy")
+	}
+	if len(m.Layers) > 0 {
+		text = tries(m.All) + " through all layers, " + text + " here"
 	}
 	for _, l := range m.Layers {
 		text += "; " + l.String()
@@ -291,6 +299,9 @@ func (p *reviewPage) at(pos gen.Position) string {
 func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if stem, ok := strings.CutSuffix(noun, "y"); ok {
+		return fmt.Sprintf("%d %sies", n, stem)
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -112,26 +112,77 @@ func (s *subject) classesOf(m model.Matcher) (library string, classes []string) 
 }
 
 func (s *subject) noLibrary() []finding {
-	if s.m.Classify != nil || s.m.ErrorIn != nil || s.m.On != nil || !s.m.GoesByClass() {
+	if s.m.Classify != nil || s.m.ErrorIn != nil || s.m.On != nil || !s.m.GoesByClass() || s.libraryOff() {
 		return nil
 	}
+	shown := make(map[*types.Package]bool)
+	shape.Mentions(s.m.Sig, func(obj *types.TypeName) { shown[obj.Pkg()] = true })
 	var list []finding
-	seen := make(map[string]bool)
-	shape.Mentions(s.m.Sig, func(obj *types.TypeName) {
-		if obj.Pkg() == nil || seen[obj.Pkg().Path()] {
-			return
+	for _, pkg := range s.w.Pkg.Types.Imports() {
+		if shown[pkg] && s.isUnknown(pkg) {
+			list = append(list, finding{s.atMethod(), unknownLibrary(pkg), classify, ""})
 		}
-		path := obj.Pkg().Path()
-		seen[path] = true
-		if s.foreign(path) && !covers(path) && isClient(obj.Pkg()) {
-			list = append(list, finding{
-				pos:    s.atMethod(),
-				reason: "retrygen does not know the errors of " + path + ". Those that do not say their class themselves are all retried and counted as failures, such as one that says that nothing was found.",
-				write:  directive("classify FUNC") + " with a func that knows them, or " + directive("not NAME") + " with those that are answers.",
-			})
-		}
-	})
+	}
+	if len(s.m.Sorters) == 0 && list == nil {
+		list = s.hiddenLibraries()
+	}
 	return list
+}
+
+// classify is what to write for a library that retrygen does not know.
+var classify = directive("classify FUNC") + " with a func that knows them, or " + directive("not NAME") + " with those that are answers."
+
+func unknownLibrary(pkg *types.Package) string {
+	return "retrygen does not know the errors of " + pkg.Path() + ". Those that do not say their class themselves are all retried and counted as failures, such as one that says that nothing was found."
+}
+
+// libraryOff reports whether a directive says that no library needs to be known.
+func (s *subject) libraryOff() bool {
+	return slices.ContainsFunc(s.m.Decisions, func(d model.Decision) bool {
+		return d.Concern() == grammar.ConcernLibrary && d.By != nil && d.By.Off
+	})
+}
+
+// hiddenLibraries finds libraries that the package of the interface imports, where no
+// signature of its interfaces shows one.
+func (s *subject) hiddenLibraries() []finding {
+	for _, w := range s.all {
+		for _, m := range w.Methods {
+			if w.Pkg == s.w.Pkg && len(m.Sorters) > 0 {
+				return nil // the import is for that one
+			}
+		}
+	}
+	var list []finding
+	pos := s.w.Pkg.Fset.Position(s.w.Pos)
+	for _, pkg := range s.w.Pkg.Types.Imports() {
+		library := covering(pkg.Path())
+		switch {
+		case library != nil:
+			list = append(list, finding{pos, "The package imports " + pkg.Path() + ", whose errors retrygen knows, but no signature shows that.",
+				directive("library %s", library.Word) + " if this interface is about it, and otherwise " + directive("library off") + ".", ""})
+		case s.isUnknown(pkg):
+			list = append(list, finding{pos, unknownLibrary(pkg), classify, ""})
+		}
+	}
+	return list
+}
+
+// isUnknown reports whether a package is a client of another module that no row is about.
+func (s *subject) isUnknown(pkg *types.Package) bool {
+	return s.foreign(pkg.Path()) && !covers(pkg.Path()) && isClient(pkg)
+}
+
+// covering returns the library whose code sorts the errors of a package, or nil.
+func covering(path string) *libraries.Library {
+	for library := range libraries.All() {
+		for _, k := range library.Kinds {
+			if _, _, ok := k.Contains(path); ok && k.Module != "" && k.Code() != nil {
+				return library
+			}
+		}
+	}
+	return nil
 }
 
 // foreign reports whether a package is in another module than the interface, which requires

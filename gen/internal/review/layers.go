@@ -45,7 +45,7 @@ func (r *reviewer) findLayers() {
 			if len(fields) == 0 {
 				continue
 			}
-			for _, w := range r.wrappers {
+			for _, w := range r.all {
 				if implements(obj.Type(), w) {
 					r.connect(w, obj, fields, pkg, bodies)
 				}
@@ -56,7 +56,7 @@ func (r *reviewer) findLayers() {
 
 // isWrapper reports whether a type is the wrapper of an interface.
 func (r *reviewer) isWrapper(obj *types.TypeName) bool {
-	return slices.ContainsFunc(r.wrappers, func(w *model.Wrapper) bool { return w.Pkg.Path == obj.Pkg().Path() && w.Name == obj.Name() })
+	return slices.ContainsFunc(r.all, func(w *model.Wrapper) bool { return w.Pkg.Path == obj.Pkg().Path() && w.Name == obj.Name() })
 }
 
 func implements(t types.Type, w *model.Wrapper) bool {
@@ -81,7 +81,7 @@ func (r *reviewer) wrappedFields(obj *types.TypeName) map[string]*model.Wrapper 
 		if !ok || named.Obj().Pkg() == nil {
 			continue
 		}
-		for _, w := range r.wrappers {
+		for _, w := range r.all {
 			if w.Pkg.Path == named.Obj().Pkg().Path() && (w.Iface.Name() == named.Obj().Name() || w.Name == named.Obj().Name()) {
 				fields[f.Name()] = w
 			}
@@ -221,13 +221,18 @@ func (r *reviewer) through(m *model.Method, single bool, within []*model.Method)
 	if single || !m.Acts {
 		return deepest(single)
 	}
-	copies := 1
-	if h := m.Policy.Hedge; h != (policy.Hedge{}) {
-		copies += max(h.Max, 1)
-	}
-	first := timesAll(copies, deepest(false))
-	retries := timesAll(timesAll(copies, max(m.Policy.Retry.Attempts, 1)-1), deepest(true))
+	each := 1 + copiesOf(m)
+	first := timesAll(each, deepest(false))
+	retries := timesAll(timesAll(each, max(m.Policy.Retry.Attempts, 1)-1), deepest(true))
 	return min(first+retries, policy.Unlimited)
+}
+
+// copiesOf returns how many copies of an attempt a hedge may start.
+func copiesOf(m *model.Method) int {
+	if m.Policy.Hedge == (policy.Hedge{}) {
+		return 0
+	}
+	return max(m.Policy.Hedge.Max, 1)
 }
 
 // timesAll multiplies counts, at most policy.Unlimited.

@@ -31,7 +31,8 @@ type Outage struct {
 	Calls        float64 // that have begun when it opens
 	Refused      float64 // share of the calls, while it is open and being probed; 0 if it is not known
 	FirstAlone   bool    // Opens counts only first attempts, because the budget may be spent before
-	InWindow     float64 // attempts that the window holds on average
+	InWindow     float64 // attempts that the window holds on average while they fail
+	Working      float64 // the same while they succeed
 	Min          int     // that it must hold; 0 without a window of time
 	BudgetLasts  time.Duration
 	Budget       bool    // there is one; without it BudgetLasts is zero
@@ -66,7 +67,7 @@ func (s *subject) method() Method {
 	if !s.m.Acts {
 		return m
 	}
-	m.All = s.through(s.m, false, nil)
+	m.Copies, m.All = copiesOf(s.m), s.through(s.m, false, nil)
 	if s.p.Retry.Attempts > 1 {
 		for _, fails := range []float64{0, 0.1, 0.5, 1} {
 			m.Load = append(m.Load, Load{
@@ -118,7 +119,7 @@ func (s *subject) outage(hangs bool, takes time.Duration) Outage {
 	if o.Breaker {
 		opening := figures.Opens(p, t)
 		o.Never, o.Opens, o.Calls, o.FirstAlone = opening.Never, opening.After, opening.Calls, opening.FirstAttempts
-		_, o.InWindow, o.Min = figures.InWindow(p, t)
+		o.Working, o.InWindow, o.Min = figures.InWindow(p, t)
 	}
 	if o.Breaker && !o.Never {
 		o.Refused, _ = figures.Refused(p.Breaker, t)
@@ -135,7 +136,7 @@ func (o *Outage) round() {
 	for _, d := range []*time.Duration{&o.Opens, &o.BudgetLasts, &o.CallTakes} {
 		*d = time.Duration(threeDigits(float64(*d)))
 	}
-	for _, x := range []*float64{&o.Calls, &o.InWindow, &o.InFlight, &o.Guarded} {
+	for _, x := range []*float64{&o.Calls, &o.InWindow, &o.Working, &o.InFlight, &o.Guarded} {
 		*x = threeDigits(*x)
 	}
 	o.Refused = 1 - threeDigits(1-o.Refused)

@@ -46,6 +46,7 @@ type Method struct {
 
 	Deadline Deadline // how long its callers wait, if anything says so
 	Layers   []Layer  // below it, that retry by themselves
+	Copies   int      // that a hedge may start of each attempt
 	All      int      // attempts through all layers, policy.Unlimited without a limit
 	Load     []Load   // on the dependency; none if a call makes one attempt
 	Burst    int      // retries before the budget bounds them, in each process; 0 without a budget
@@ -69,9 +70,10 @@ type Advice struct {
 	Write   string   // what to write instead
 }
 
-// Of reviews wrappers. The packages are those that may implement their interfaces.
-func Of(wrappers []*model.Wrapper, packages []*Package, q Question) *Review {
-	r := &reviewer{wrappers: wrappers, packages: packages, q: q, used: make(map[*model.Directive]bool)}
+// Of reviews wrappers. All are those that may be above or below them, themselves included. The
+// packages are those that may implement the interfaces.
+func Of(wrappers, all []*model.Wrapper, packages []*Package, q Question) *Review {
+	r := &reviewer{wrappers: wrappers, all: all, packages: packages, q: q, used: make(map[*model.Directive]bool)}
 	r.findLayers()
 	var review Review
 	for _, explained := range explain.Explain(wrappers, "").Interfaces {
@@ -103,6 +105,7 @@ func rank(code string) int {
 // A reviewer is one run of Of.
 type reviewer struct {
 	wrappers []*model.Wrapper
+	all      []*model.Wrapper
 	packages []*Package
 	q        Question
 	below    map[*model.Method][]call // what an implementation of a method calls
