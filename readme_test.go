@@ -46,6 +46,24 @@ func TestReadmeShowsTheMessages(t *testing.T) {
 	assert.Contains(t, readme(t), "\n\n"+block.String()+"\n")
 }
 
+// The page about reviews begins with one that the command prints.
+func TestReviewPageShowsAReview(t *testing.T) {
+	script, err := os.ReadFile("testdata/script/review_page.txtar")
+	require.NoError(t, err)
+	_, want, found := strings.Cut(string(script), "-- want --\n")
+	require.True(t, found)
+	var block strings.Builder
+	for line := range strings.Lines(want) {
+		if line != "\n" {
+			line = "    " + line
+		}
+		block.WriteString(line)
+	}
+	page, err := os.ReadFile("docs/review.md")
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "\n"+block.String()+"\n")
+}
+
 func TestReadmeIsShort(t *testing.T) {
 	assert.LessOrEqual(t, strings.Count(readme(t), "\n"), 150)
 }

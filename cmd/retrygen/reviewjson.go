@@ -69,13 +69,13 @@ type jsonOutage struct {
 	Calls         float64      `json:"calls,omitempty"`
 	Refused       float64      `json:"refused,omitempty"`
 	FirstAttempts bool         `json:"firstAttempts,omitempty"`
-	InWindow      float64      `json:"inWindow,omitempty"`
+	InWindow      *float64     `json:"inWindow,omitempty"`
 	Working       float64      `json:"inWindowWorking,omitempty"`
 	Min           int          `json:"min,omitempty"`
 	BudgetLasts   jsonDuration `json:"budgetLasts,omitempty"`
-	InFlight      float64      `json:"inFlight"`
-	Guarded       float64      `json:"inFlightAtOpening,omitempty"`
-	CallTakes     jsonDuration `json:"callTakes"`
+	InFlight      *float64     `json:"inFlight,omitempty"`
+	Guarded       *float64     `json:"inFlightAtOpening,omitempty"`
+	CallTakes     jsonDuration `json:"callTakes,omitempty"`
 }
 
 // json writes a review for a program.
@@ -120,11 +120,17 @@ func (p *reviewPage) methodJSON(m gen.ReviewedMethod) jsonReviewMethod {
 	for _, o := range m.Outages {
 		outage := jsonOutage{
 			Hangs: o.Hangs, Takes: jsonDuration(o.Takes), Never: o.Never, Opens: jsonDuration(o.Opens), Calls: o.Calls, Refused: *finite(o.Refused),
-			FirstAttempts: o.FirstAlone, InWindow: o.InWindow, Working: o.Working, Min: o.Min, BudgetLasts: jsonDuration(o.BudgetLasts),
-			InFlight: o.InFlight, CallTakes: jsonDuration(o.CallTakes),
+			FirstAttempts: o.FirstAlone, Working: o.Working, Min: o.Min, BudgetLasts: jsonDuration(o.BudgetLasts),
+			InFlight: finite(o.InFlight),
+		}
+		if o.Min > 0 {
+			outage.InWindow = finite(o.InWindow)
+		}
+		if outage.InFlight != nil {
+			outage.CallTakes = jsonDuration(o.CallTakes)
 		}
 		if o.Breaker && !o.Never {
-			outage.Guarded = o.Guarded
+			outage.Guarded = finite(o.Guarded)
 		}
 		out.Outages = append(out.Outages, outage)
 	}

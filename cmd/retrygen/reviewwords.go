@@ -249,12 +249,20 @@ func outageFact(o gen.Outage) fact {
 
 // underWay says how many calls hang at once.
 func underWay(o gen.Outage) string {
-	text := about(o.InFlight, "call") + " of a process hang"
-	if o.Breaker && !o.Never && o.Guarded < o.InFlight-0.5 {
-		text = about(o.Guarded, "call") + " of a process hang by then, instead of " + number(math.Ceil(o.InFlight))
+	guarded := o.Breaker && !o.Never && o.Guarded < o.InFlight-0.5
+	var text string
+	switch {
+	case guarded && math.IsInf(o.InFlight, 1):
+		text = about(o.Guarded, "call") + " at once in each process by then"
+	case guarded:
+		text = about(o.Guarded, "call") + " at once in each process by then, instead of " + number(math.Ceil(o.InFlight))
+	case math.IsInf(o.InFlight, 1):
+		return "calls do not end, so more and more are under way"
+	default:
+		text = about(o.InFlight, "call") + " at once in each process"
 	}
 	if o.Concurrently > 0 && float64(o.Concurrently) < o.InFlight {
-		text += fmt.Sprintf(", and the limit gives %s an attempt", number(float64(o.Concurrently)))
+		text += fmt.Sprintf(", and the limit lets %d make an attempt", o.Concurrently)
 	}
 	return text
 }

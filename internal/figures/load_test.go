@@ -91,7 +91,7 @@ func TestBudgetLasts(t *testing.T) {
 			assert.True(t, ok)
 			synctest.Test(t, func(t *testing.T) {
 				var after sample
-				for i := range 300 {
+				for i := range 200 {
 					p := newProcess(t, c.text, c.traffic, uint64(i))
 					p.down = true
 					start := time.Now()

@@ -148,4 +148,10 @@ func bisect(low float64, holds func(t float64) bool) float64 {
 	return high
 }
 
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+// seconds returns a number of seconds, at most the largest Duration.
+func seconds(s float64) time.Duration {
+	if s >= math.MaxInt64/float64(time.Second) {
+		return math.MaxInt64
+	}
+	return time.Duration(s * float64(time.Second))
+}

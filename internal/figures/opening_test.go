@@ -17,20 +17,20 @@ func TestOpens(t *testing.T) {
 		off        float64 // seconds that the figure may be off by, where it follows means
 		trials     int
 	}{
-		{"failures, one attempt", "breaker failures=5", Traffic{Rate: 10, Latency: 20 * ms, Takes: 20 * ms}, 0, 400},
-		{"failures, with retries", "exponential-jitter attempts=4 base=100ms max=2s; budget; breaker failures=5", Traffic{Rate: 1, Takes: 20 * ms}, 0, 400},
-		{"failures, a hang", "exponential-jitter attempts=4 base=100ms; timeout attempt=1s total=5s; breaker failures=5; budget", Traffic{Rate: 2, Takes: second}, 0, 400},
-		{"failures, a hang that the total timeout ends", "simple attempts=5 delay=200ms; timeout attempt=1s total=1500ms; breaker failures=7; budget", Traffic{Rate: 1, Takes: second}, 0, 400},
-		{"the first failure", "breaker failures=1", Traffic{Rate: 3}, 0, 400},
-		{"dependent delays", "exponential-jitter attempts=6 base=50ms jitter=decorrelated; budget off; breaker failures=12", Traffic{Rate: 0.5, Takes: 10 * ms}, 0, 400},
-		{"many failures", "linear attempts=3 base=200ms; budget off; breaker failures=300", Traffic{Rate: 50, Takes: 10 * ms}, 0.02, 200},
-		{"a window of calls", "breaker rate=50% window=40 min=10", Traffic{Rate: 20, Latency: 10 * ms, Takes: 10 * ms}, 0, 300},
-		{"a rate", "breaker rate=50%", Traffic{Rate: 40, Latency: 20 * ms, Takes: 20 * ms}, 0.03, 150},
-		{"a rate, with retries", "exponential-jitter attempts=3 base=100ms; budget off; breaker rate=20% window=5s", Traffic{Rate: 40, Latency: 20 * ms, Takes: 50 * ms}, 0.03, 150},
-		{"a rate, a hang", "timeout attempt=2s; breaker rate=50%", Traffic{Rate: 40, Latency: 20 * ms, Takes: 2 * second}, 0.03, 150},
-		{"slow attempts", "timeout attempt=2s; breaker slow=1s slow-rate=30% failures=10000", Traffic{Rate: 40, Latency: 20 * ms, Takes: 2 * second}, 0.03, 150},
-		{"failures before slow attempts", "timeout attempt=2s; breaker slow=1s slow-rate=30%", Traffic{Rate: 40, Latency: 20 * ms, Takes: 2 * second}, 0.03, 150},
-		{"more retries than tokens", "simple attempts=4 delay=10ms; budget burst=1 ratio=0%; breaker failures=20", Traffic{Rate: 10}, 0.2, 300},
+		{"failures, one attempt", "breaker failures=5", Traffic{Rate: 10, Latency: 20 * ms, Takes: 20 * ms}, 0, 200},
+		{"failures, with retries", "exponential-jitter attempts=4 base=100ms max=2s; budget; breaker failures=5", Traffic{Rate: 1, Takes: 20 * ms}, 0, 200},
+		{"failures, a hang", "exponential-jitter attempts=4 base=100ms; timeout attempt=1s total=5s; breaker failures=5; budget", Traffic{Rate: 2, Takes: second}, 0, 200},
+		{"failures, a hang that the total timeout ends", "simple attempts=5 delay=200ms; timeout attempt=1s total=1500ms; breaker failures=7; budget", Traffic{Rate: 1, Takes: second}, 0, 200},
+		{"the first failure", "breaker failures=1", Traffic{Rate: 3}, 0, 200},
+		{"dependent delays", "exponential-jitter attempts=6 base=50ms jitter=decorrelated; budget off; breaker failures=12", Traffic{Rate: 0.5, Takes: 10 * ms}, 0, 200},
+		{"many failures", "linear attempts=3 base=200ms; budget off; breaker failures=300", Traffic{Rate: 50, Takes: 10 * ms}, 0.02, 100},
+		{"a window of calls", "breaker rate=50% window=40 min=10", Traffic{Rate: 20, Latency: 10 * ms, Takes: 10 * ms}, 0, 150},
+		{"a rate", "breaker rate=50%", Traffic{Rate: 40, Latency: 20 * ms, Takes: 20 * ms}, 0.03, 80},
+		{"a rate, with retries", "exponential-jitter attempts=3 base=100ms; budget off; breaker rate=20% window=5s", Traffic{Rate: 40, Latency: 20 * ms, Takes: 50 * ms}, 0.03, 80},
+		{"a rate, a hang", "timeout attempt=2s; breaker rate=50%", Traffic{Rate: 40, Latency: 20 * ms, Takes: 2 * second}, 0.03, 80},
+		{"slow attempts", "timeout attempt=2s; breaker slow=1s slow-rate=30% failures=10000", Traffic{Rate: 40, Latency: 20 * ms, Takes: 2 * second}, 0.03, 80},
+		{"failures before slow attempts", "timeout attempt=2s; breaker slow=1s slow-rate=30%", Traffic{Rate: 40, Latency: 20 * ms, Takes: 2 * second}, 0.03, 80},
+		{"more retries than tokens", "simple attempts=4 delay=10ms; budget burst=1 ratio=0%; breaker failures=20", Traffic{Rate: 10}, 0.2, 150},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			figure := Opens(parse(t, c.text), c.traffic)

@@ -27,6 +27,23 @@ type failing []float64
 // end returns when the call ends.
 func (f failing) end() float64 { return f[len(f)-1] }
 
+// whole returns the attempts of the call and its end, with those that are not followed. These
+// take as long as the last one that is.
+func (f failing) whole(p policy.Policy) (attempts, end float64) {
+	attempts, end = float64(len(f)), f.end()
+	if len(f) < mostTimes || p.Retry.Attempts <= mostTimes {
+		return attempts, end
+	}
+	step, more := end-f[len(f)-2], float64(p.Retry.Attempts-len(f))
+	if p.Retry.Attempts == policy.Unlimited {
+		more = math.Inf(1)
+	}
+	if total := p.Timeout.Total.Seconds(); total > 0 {
+		more = min(more, (total-end)/step)
+	}
+	return attempts + more, end + more*step
+}
+
 // failingCalls returns calls whose attempts all fail, each equally likely. Their draws are
 // the multiples of the square roots of primes, which fill the unit cube evenly.
 func failingCalls(p policy.Policy, takes time.Duration) []failing {

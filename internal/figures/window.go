@@ -3,7 +3,6 @@ package figures
 import (
 	"cmp"
 	"math"
-	"time"
 
 	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/policy"
@@ -99,35 +98,8 @@ func InWindow(p policy.Policy, t Traffic) (succeeding, failing float64, min int)
 	window := cmp.Or(b.Window, breaker.DefaultWindow).Seconds() * reach
 	var attempts float64
 	for _, c := range failingCalls(p, t.Takes) {
-		attempts += float64(len(c)) / paths
+		n, _ := c.whole(p)
+		attempts += n / paths
 	}
 	return t.Rate * window, t.Rate * window * attempts, cmp.Or(b.Min, breaker.DefaultMin)
-}
-
-// A Hang says what happens while each attempt takes its whole time and fails.
-type Hang struct {
-	CallTakes time.Duration // a call, on average
-	InFlight  float64       // calls under way in a process without a breaker, on average
-	Guarded   float64       // the most with a breaker: when it opens; InFlight without one
-}
-
-// Hangs returns how many calls are under way in a process while each attempt takes as long
-// as it may. Without a breaker that is their rate times the time of a call (J. D. C. Little,
-// "A proof for the queuing formula L = λW", Operations Research 9, 1961).
-func Hangs(p policy.Policy, t Traffic) Hang {
-	var mean, sofar float64
-	calls := failingCalls(p, t.Takes)
-	var opening Opening
-	if p.Breaker != (policy.Breaker{}) {
-		opening = Opens(p, t)
-	}
-	for _, c := range calls {
-		mean += c.end() / float64(len(calls))
-		sofar += min(c.end(), opening.After.Seconds()) / float64(len(calls))
-	}
-	h := Hang{CallTakes: seconds(mean), InFlight: t.Rate * mean, Guarded: t.Rate * mean}
-	if p.Breaker != (policy.Breaker{}) && !opening.Never {
-		h.Guarded = t.Rate * sofar
-	}
-	return h
 }

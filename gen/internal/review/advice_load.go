@@ -63,14 +63,14 @@ func (s *subject) largeBurst() []finding {
 	}
 	// The strategy brings the default budget.
 	return found(s.atAny(grammar.ConcernBudget, grammar.ConcernStrategy, grammar.ConcernHedge), directive("budget burst=%d", max(1, int(traffic)/processes)),
-		fmt.Sprintf("The bursts of %s of %s are %s, and %s make %s calls in %s.",
-			diag.Count(burst, "token"), processesText(processes), fmt.Sprintf("%d retries", burst*processes), rate(s.q.Rate), number(traffic), diag.Short(enoughBurst)),
+		fmt.Sprintf("A burst of %d tokens%s allows %d retries, and %s make %s calls in %s.",
+			burst, inEachOf(processes), burst*processes, rate(s.q.Rate), number(traffic), diag.Short(enoughBurst)),
 		"So the budget bounds nothing at the beginning of an outage, when a dependency needs that most.")
 }
 
-func processesText(n int) string {
-	if n == 1 {
-		return "1 process"
+func inEachOf(processes int) string {
+	if processes == 1 {
+		return ""
 	}
-	return fmt.Sprintf("%d processes", n)
+	return fmt.Sprintf(" in each of %d processes", processes)
 }
