@@ -28,6 +28,9 @@ func each(b *testing.B, contenders []call.Contender, run func(b *testing.B, ctx 
 // BenchmarkSuccess measures a call that succeeds at once.
 func BenchmarkSuccess(b *testing.B) { each(b, call.Success, succeed) }
 
+// BenchmarkTold measures one that is watched.
+func BenchmarkTold(b *testing.B) { each(b, call.Told, succeed) }
+
 // BenchmarkTimeout measures one whose attempt also has a deadline.
 func BenchmarkTimeout(b *testing.B) { each(b, call.Timeouts, succeed) }
 

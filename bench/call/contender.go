@@ -23,7 +23,6 @@ var Success = []Contender{
 	{Name: "retrygen retry", Wrap: wrap(NewResilientRetrying), Retries: true},
 	{Name: "retrygen retry+breaker+budget", Wrap: wrap(NewResilientGuarded), Retries: true, Breaks: true},
 	{Name: "retrygen retry+breaker+budget+timeout", Wrap: wrap(NewResilientTimed), Retries: true, Breaks: true, Times: true},
-	{Name: "retrygen retry+breaker+budget+hooks", Wrap: with(NewResilientGuarded, hooked), Retries: true, Breaks: true},
 	{Name: "retrygen retry+breaker+budget+limit", Wrap: wrap(NewResilientLimited), Retries: true, Breaks: true, Lasts: 1_000_000},
 	{Name: "retrygen retry+breaker+budget+hedge", Wrap: wrap(NewResilientHedged), Retries: true, Breaks: true},
 	{Name: "retrygen retry+rate-window+budget", Wrap: wrap(NewResilientWindowed), Retries: true, Breaks: true},

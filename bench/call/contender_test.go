@@ -18,7 +18,7 @@ import (
 
 // cases are the benchmarked lists.
 var cases = map[string][]Contender{
-	"success": Success, "third": Third, "refused": Refused, "timeouts": Timeouts, "waits": Waits,
+	"success": Success, "third": Third, "refused": Refused, "timeouts": Timeouts, "waits": Waits, "told": Told,
 }
 
 // every runs a test for each contender of each case.

@@ -6,6 +6,7 @@ type description struct{ about, reference string }
 // descriptions has the known cases. Another case is printed by its name, without ratios.
 var descriptions = map[string]description{
 	"Success":         {"a call that succeeds at once", handLoop},
+	"Told":            {"a call that succeeds at once and is watched", "one clock read"},
 	"Timeout":         {"a call with a deadline for its attempt", "bare context.WithTimeout"},
 	"Third":           {"a call that succeeds at the third attempt, without delays", handLoop},
 	"Wait":            {"the same with two short delays; the system decides how long they take", handLoop},

@@ -28,6 +28,13 @@ const (
 	oursWindow = "retrygen retry+rate-window+budget"
 	oursThird  = "retrygen retry+breaker" // no budget, because the failures would use it up
 	handLoop   = "hand loop"
+
+	oursDone          = "retrygen+CallDone+AttemptDone"
+	oursClocked       = "retrygen between two clock reads"
+	oursPrometheus    = "retrygen+Prometheus"
+	oursOpenTelemetry = "retrygen+OpenTelemetry metrics"
+	clockRead         = "one clock read"
+	recordsAlone      = "two clock reads and records of OpenTelemetry"
 )
 
 // Goals has the goals of the runtime.
@@ -37,6 +44,11 @@ var Goals = []Goal{
 	{"a success beside the least breaker", Nanoseconds, Key{"Success", ours}, Key{"Success", "eapache breaker"}, 1, 0},
 	{"a success beside a breaker and a retry", Nanoseconds, Key{"Success", ours}, Key{"Success", "gobreaker+cenkalti"}, 0.05, 0},
 	{"a success beside the library that has all", Nanoseconds, Key{"Success", ours}, Key{"Success", "failsafe retry+breaker"}, 0.02, 0},
+	{"two hooks cost two clock reads and little more", Nanoseconds, Key{"Told", oursDone}, Key{"Told", oursClocked}, 1.25, 0},
+	{"two hooks allocate nothing", Allocations, Key{"Told", oursDone}, Key{}, 0, 0},
+	{"a success in Prometheus beside the clock", Nanoseconds, Key{"Told", oursPrometheus}, Key{"Told", clockRead}, 4, 0},
+	{"a success in Prometheus allocates nothing", Allocations, Key{"Told", oursPrometheus}, Key{}, 0, 0},
+	{"a success in OpenTelemetry beside its SDK", Nanoseconds, Key{"Told", oursOpenTelemetry}, Key{"Told", recordsAlone}, 1.2, 0},
 	{"a second processor", Nanoseconds, Key{"Parallel cpus=2", ours}, Key{"Parallel cpus=1", ours}, 0.6, 0},
 	{"a retry allocates once", Allocations, Key{"Third", oursThird}, Key{}, 0, 2},
 	{"two retries beside a loop by hand", Nanoseconds, Key{"Third", oursThird}, Key{"Third", handLoop}, 4.5, 0},

@@ -44,7 +44,7 @@ func TestJudge(t *testing.T) {
 func TestGoalsAreOfContenders(t *testing.T) {
 	var keys []Key
 	for name, contenders := range map[string][]call.Contender{
-		"Success": call.Success, "Parallel cpus=1": call.Success, "Parallel cpus=2": call.Success,
+		"Success": call.Success, "Told": call.Told, "Parallel cpus=1": call.Success, "Parallel cpus=2": call.Success,
 		"Third": call.Third, "Wait": call.Waits, "Refused": call.Refused, "Timeout": call.Timeouts,
 	} {
 		for _, c := range contenders {

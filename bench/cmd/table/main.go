@@ -26,8 +26,8 @@ import (
 
 // Which benchmarks to run.
 const (
-	calls  = "^Benchmark(Success|Third|Refused|Parallel|Timeout|Wait)$"
-	builds = "^Benchmark(Success|Third|Refused|Parallel|Timeout|Wait|Build)$"
+	calls  = "^Benchmark(Success|Told|Third|Refused|Parallel|Timeout|Wait)$"
+	builds = "^Benchmark(Success|Told|Third|Refused|Parallel|Timeout|Wait|Build)$"
 )
 
 func main() {
