@@ -102,7 +102,7 @@ func (v *breakerView) measure(p policy.Breaker) {
 	}
 	switch {
 	case p.Rate > 0:
-		v.Share = meterOf(float64(v.Failures), float64(v.Calls))
+		v.Share, v.Mark = meterOf(float64(v.Failures), float64(v.Calls)), meter(p.Rate/policy.Percent)
 		v.Measure = fmt.Sprintf("%s of %d calls failed", percent(v.Failures, v.Calls), v.Calls)
 	case v.Failures == 0:
 		v.Measure = "no failure since the last success"

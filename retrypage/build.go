@@ -17,6 +17,7 @@ func (p *Page) dependencyOf(s retry.GroupSnapshot, r *record) dependency {
 	d := dependency{
 		ID:       fmt.Sprintf("d%d", r.number),
 		Enabled:  s.Enabled,
+		Errors:   p.config.ShowErrors,
 		Breakers: breakersOf(s),
 		Budgets:  budgetsOf(s),
 		Limits:   limitsOf(s),
@@ -160,11 +161,15 @@ func (p *Page) giveUpOf(g retry.GiveUp) giveUp {
 	out := giveUp{
 		At: g.At, Outcome: g.Outcome, Class: g.Class.String(), Attempts: g.Attempts, Cause: causeOf(g.Outcome),
 	}
+	last := g.Err
 	if e, ok := errors.AsType[*retry.Error](g.Err); ok {
-		out.Elapsed = span(e.Elapsed)
+		out.Elapsed, last = span(e.Elapsed), e.Last // Cause says the rest
 	}
-	if p.config.ShowErrors && g.Err != nil {
-		out.Error = fmt.Sprint(g.Err) // which survives an Error method that panics
+	if _, refused := errors.AsType[*breaker.OpenError](last); refused {
+		last = nil // its text says how long the breaker is open now, not then
+	}
+	if p.config.ShowErrors && last != nil {
+		out.Error = fmt.Sprint(last) // which survives an Error method that panics
 	}
 	return out
 }

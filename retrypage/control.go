@@ -105,6 +105,7 @@ func (p *Page) note(r *http.Request, dependency, what, reason string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.changes = append([]change{c}, p.changes[:min(len(p.changes), mostChanges-1)]...)
+	p.made++
 	p.last = view{} // it shows what was before
 }
 

@@ -33,8 +33,8 @@ func budgetOf(s retry.BudgetSnapshot, method string) budgetView {
 	return v
 }
 
-// Words says how full the budget is.
-func (v budgetView) Words() string { return fmt.Sprintf("%d of %d tokens", int(v.Tokens), v.Burst) }
+// Whole returns the whole tokens, because a retry takes one.
+func (v budgetView) Whole() int { return int(v.Tokens) }
 
 // limitsOf returns the limits of a group as budgetsOf does its budgets.
 func limitsOf(s retry.GroupSnapshot) []limitView {

@@ -28,8 +28,9 @@ type Page struct {
 	looked   time.Time // when somebody looked last
 	streams  int       // that are open
 	known    map[*retry.Group]*record
-	met      int // groups so far
-	changes  []change
+	met      int      // groups so far
+	changes  []change // the last ones
+	made     int      // how many there were
 	last     view
 	frame    *frame        // what the streams send; nil before the first
 	framed   chan struct{} // closed when there is a new frame

@@ -46,7 +46,7 @@ func problemsOf(d *dependency) []problem {
 		case b.Tokens < 1 && b.Level > fine:
 			add(warn, "%sis empty: calls that fail are not retried.", of(b.Method, "The retry budget "))
 		default:
-			add(b.Level, "%sis low: %s.", of(b.Method, "The retry budget "), b.Words())
+			add(b.Level, "%sis low: %d of %d tokens.", of(b.Method, "The retry budget "), b.Whole(), b.Burst)
 		}
 	}
 	for _, l := range d.Limits {

@@ -20,12 +20,15 @@ func (p *Page) look() {
 	}
 }
 
-// sample looks at the groups, again and again, until nobody looks at the page any more.
+// sample looks at the groups, again and again, until nobody looks at the page any more. It
+// only makes a view of what it has seen while a stream is open.
 func (p *Page) sample() {
 	tick := time.NewTicker(p.config.Every)
 	defer tick.Stop()
 	for {
-		p.publish(p.observe())
+		if seen := p.measure(); p.isWatched() {
+			p.publish(p.viewOf(seen))
+		}
 		select {
 		case <-p.ended:
 			return
@@ -57,29 +60,55 @@ func (p *Page) current() view {
 }
 
 // observe takes a sample of all groups and returns what there is to show.
-func (p *Page) observe() view {
+func (p *Page) observe() view { return p.viewOf(p.measure()) }
+
+// A sighting is a group as a sample has found it.
+type sighting struct {
+	at       time.Time
+	group    *retry.Group
+	snapshot retry.GroupSnapshot
+	record   *record
+}
+
+// measure takes a sample of all groups and adds it to their records.
+func (p *Page) measure() []sighting {
 	groups := p.groups()
-	now := time.Now()
-	snapshots := make([]retry.GroupSnapshot, len(groups))
-	keys := make([]map[string][]keyView, len(groups))
+	at := time.Now()
+	seen := make([]sighting, len(groups))
 	for i, g := range groups {
-		snapshots[i] = g.Snapshot()
-		if p.config.ShowKeys {
-			keys[i] = keysOf(g, snapshots[i])
-		}
+		seen[i] = sighting{at: at, group: g, snapshot: g.Snapshot()}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	v := view{Title: p.config.Title, At: now, Changes: slices.Clone(p.changes)}
-	for i, g := range groups {
-		r := p.known[g]
-		if r == nil {
-			continue // another sample has forgotten a group that has left
+	for i := range seen {
+		s := &seen[i]
+		if s.record = p.known[s.group]; s.record == nil { // another sample has found that it left
+			s.record = new(record)
 		}
-		r.add(now, totalsOf(snapshots[i]), worstState(snapshots[i]))
-		d := p.dependencyOf(snapshots[i], r)
-		d.group = g
-		d.showKeys(keys[i])
+		s.record.add(s.at, totalsOf(s.snapshot), worstState(s.snapshot))
+	}
+	return seen
+}
+
+// viewOf returns what there is to show of a sample. It calls the methods of errors, which are
+// the user's code, so it holds no lock meanwhile.
+func (p *Page) viewOf(seen []sighting) view {
+	v := view{Title: p.config.Title, At: time.Now()}
+	records := make([]record, len(seen))
+	p.mu.Lock()
+	v.Changes = slices.Clone(p.changes)
+	made := p.made
+	for i, s := range seen {
+		records[i] = *s.record
+		records[i].recent = slices.Clone(s.record.recent)
+	}
+	p.mu.Unlock()
+	for i, s := range seen {
+		d := p.dependencyOf(s.snapshot, &records[i])
+		d.group = s.group
+		if p.config.ShowKeys {
+			d.showKeys(keysOf(s.group, s.snapshot))
+		}
 		v.Dependencies = append(v.Dependencies, d)
 	}
 	number(v.Dependencies)
@@ -87,7 +116,11 @@ func (p *Page) observe() view {
 		return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(a.Name, b.Name))
 	})
 	v.Verdict, v.Level = verdictOf(v.Dependencies)
-	p.last = v
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.made == made { // otherwise it shows what was before a change
+		p.last = v
+	}
 	return v
 }
 

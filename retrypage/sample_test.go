@@ -247,18 +247,20 @@ func TestStreamOnAServer(t *testing.T) {
 	require.NoError(t, server.Config.Shutdown(t.Context()))
 }
 
+// BenchmarkSample is what each sample costs a group of four methods.
 func BenchmarkSample(b *testing.B) {
 	page := benchmarked(b)
 	for b.Loop() {
-		page.observe()
+		page.measure()
 	}
 }
 
+// BenchmarkFrame is what each sample costs it beyond that while a stream is open.
 func BenchmarkFrame(b *testing.B) {
 	page := benchmarked(b)
-	v := page.observe()
+	seen := page.measure()
 	for b.Loop() {
-		frameOf(v)
+		frameOf(page.viewOf(seen))
 	}
 }
 

@@ -75,14 +75,15 @@ func (p *Page) closeStream() {
 	p.looked = time.Now()
 }
 
+// isWatched reports whether a stream is open.
+func (p *Page) isWatched() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.streams > 0
+}
+
 // publish gives a view to the streams.
 func (p *Page) publish(v view) {
-	p.mu.Lock()
-	watched := p.streams > 0
-	p.mu.Unlock()
-	if !watched {
-		return
-	}
 	f := frameOf(v)
 	p.mu.Lock()
 	defer p.mu.Unlock()

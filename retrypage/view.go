@@ -54,7 +54,8 @@ type dependency struct {
 	Traffic  traffic       `json:"traffic"`
 	Methods  []methodView  `json:"methods"`
 
-	group *retry.Group
+	Errors bool `json:"-"` // their texts are shown
+	group  *retry.Group
 }
 
 // A problem is a sentence about what is wrong.
@@ -84,7 +85,8 @@ type breakerView struct {
 	Word    string `json:"-"` // the state in a word or two
 	Text    string `json:"-"` // more about it
 	Opens   string `json:"opens"`
-	Share   meter  `json:"-"` // of what would open it
+	Share   meter  `json:"-"` // of failures: in the window, or of those in a row that would open it
+	Mark    meter  `json:"-"` // the share that opens it; zero: all
 	Measure string `json:"-"` // Share in words
 }
 
@@ -173,7 +175,7 @@ type giveUp struct {
 	Class    string        `json:"class"`
 	Attempts int           `json:"attempts"`
 	Elapsed  span          `json:"elapsed"`
-	Error    string        `json:"error,omitempty"` // only with Config.ShowErrors
+	Error    string        `json:"error,omitempty"` // the last one of the method; only with Config.ShowErrors
 	Cause    string        `json:"cause"`           // the outcome in words
 }
 
