@@ -41,7 +41,7 @@ func clientOf(t testing.TB, group *retry.Group, name, method, shared, own string
 func payments(t testing.TB) (*retry.Group, *retry.Method) {
 	t.Helper()
 	group := new(retry.Group)
-	return group, clientOf(t, group, "Payments", "Charge", "breaker failures=2 cooldown=30s; budget", "simple attempts=2 delay=0s")
+	return group, clientOf(t, group, "Payments", "Charge", "breaker failures=2 cooldown=30s; budget burst=100", "simple attempts=2 delay=0s")
 }
 
 // fail makes n calls that fail.
