@@ -279,7 +279,7 @@ func TestJSON(t *testing.T) {
 	assert.Equal(t, "open on", d.Breakers[0].State+" "+d.Breakers[0].Mode)
 	assert.Equal(t, "after 2 failures in a row, for 30s", d.Breakers[0].Opens)
 	assert.Regexp(t, `^(30|29\.\d+)s$`, d.Breakers[0].NextProbe)
-	assert.InDelta(t, 9, d.Budgets[0].Tokens, 0.1)
+	assert.InDelta(t, 99, d.Budgets[0].Tokens, 0.1)
 	assert.Len(t, d.Traffic.History, buckets)
 	assert.Equal(t, "open", d.Traffic.History[buckets-1].State)
 	m := d.Methods[0]
