@@ -19,7 +19,7 @@ import (
 const module = "github.com/retrygen/retrygen"
 
 // linked are the packages that end up in users' programs.
-var linked = []string{"backoff", "breaker", "internal/bounded", "internal/grammar", "internal/striped", "policy", "retrypage", "runtime"}
+var linked = []string{"backoff", "breaker", "internal/bounded", "internal/grammar", "internal/striped", "internal/virtual", "policy", "retrypage", "runtime"}
 
 // forbidden are the direct imports that must never be. A path that ends in /
 // stands for all below it.
@@ -46,6 +46,14 @@ var forbidden = []struct {
 	{"breaker", module + "/runtime", "the breaker is useful without the runtime"},
 	{"breaker", module + "/backoff", "the breaker knows no delays"},
 	{"internal/striped", module + "/policy", "a counter knows nothing of what it counts"},
+	{"internal/virtual", module + "/runtime", "the runtime asks it for the time, not the other way round"},
+	{"internal/virtual", module + "/breaker", "the breaker asks it for the time, not the other way round"},
+	{"internal/virtual", module + "/policy", "a policy needs the breaker, which needs virtual time"},
+	{"policy", module + "/internal/virtual", "a policy is numbers; only what acts on it has a clock"},
+	{"backoff", module + "/internal/virtual", "delays get time and randomness as arguments"},
+	{"httpretry", module + "/internal/virtual", "a simulation makes no HTTP requests"},
+	{"gen", module + "/internal/virtual", "the generator makes no calls"},
+	{"internal/figures", module + "/internal/virtual", "figures are computed, not simulated"},
 	{"gen", module + "/runtime", "generating for a runtime needs its import path, not its code"},
 	{"gen/internal/diag", module + "/gen/", "errors and words stand below every phase"},
 	{"gen/internal/shape", module + "/gen/", "questions about Go types stand below every phase, and have no opinion to report"},

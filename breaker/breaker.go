@@ -2,12 +2,12 @@ package breaker
 
 import (
 	"math"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/retrygen/retrygen/internal/striped"
+	"github.com/retrygen/retrygen/internal/virtual"
 )
 
 // A Breaker guards one dependency. It is safe for concurrent use. A nil *Breaker allows
@@ -80,7 +80,7 @@ type move struct {
 // opening returns the move that opens the breaker for a cooldown. The lock is held.
 func (b *Breaker) opening(because tally) move {
 	m := move{to: Open, because: because}
-	m.cooldown = cooldown(b.config.Cooldown, b.config.MaxCooldown, b.openings+1, rand.Float64())
+	m.cooldown = cooldown(b.config.Cooldown, b.config.MaxCooldown, b.openings+1, virtual.Float64())
 	m.refusal = b.openError(OpenError{until: clock() + m.cooldown})
 	return m
 }
@@ -132,7 +132,7 @@ func (b *Breaker) changed(from word, m move, fresh *window) {
 	if from.state() == m.to {
 		return
 	}
-	b.changedAt = time.Now()
+	b.changedAt = virtual.Now()
 	if m.to == Open {
 		b.opened++
 	}

@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"sync/atomic"
 	"time"
+
+	"github.com/retrygen/retrygen/internal/virtual"
 )
 
 // This file opens a breaker by the shares of failures and slow attempts among the recent
@@ -53,9 +55,9 @@ type recent interface {
 // newWindow returns an empty window for the given era.
 func (b *Breaker) newWindow(era word) *window {
 	w := &window{era: era}
-	stripes := runtime.GOMAXPROCS(0)
-	if b.keyed {
-		stripes = 1
+	stripes := 1 // of a breaker of many
+	if !b.keyed && !virtual.On() {
+		stripes = runtime.GOMAXPROCS(0)
 	}
 	if n := b.config.WindowCalls; n > 0 {
 		w.recent = newRecentCalls(n, stripes)

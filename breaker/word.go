@@ -3,6 +3,8 @@ package breaker
 import (
 	"math"
 	"time"
+
+	"github.com/retrygen/retrygen/internal/virtual"
 )
 
 // A State says which attempts a breaker admits.
@@ -64,4 +66,4 @@ func (w word) next(to State, forced bool) word {
 var epoch = time.Now().Add(-100 * 365 * 24 * time.Hour)
 
 // clock reads the monotonic clock, so setting the time of day changes nothing.
-func clock() time.Duration { return time.Since(epoch) }
+func clock() time.Duration { return virtual.Since(epoch) }

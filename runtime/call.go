@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/internal/virtual"
 )
 
 // A call is one call of a method, from its first attempt to its end. It lives on the
@@ -87,10 +88,15 @@ func (c *call) start() bool {
 	} else {
 		c.equip()
 	}
+	c.begun()
+	return true
+}
+
+// begun says that the call goes into the method now.
+func (c *call) begun() {
 	c.token = false
 	c.inMethod = true
 	c.permit.Begin()
-	return true
 }
 
 // equip makes the context of an attempt, with its timeout and its lease.
@@ -112,7 +118,7 @@ func (c *call) equip() {
 		c.timed, c.cancelGiven = c.bounded(given)
 	}
 	if t := c.plan.timeout.Attempt; t > 0 {
-		c.timed, c.cancelAttempt = context.WithTimeoutCause(c.timed, t, ErrAttemptTimeout)
+		c.timed, c.cancelAttempt = virtual.WithTimeoutCause(c.timed, t, ErrAttemptTimeout)
 	}
 	c.ctx = c.timed
 	if c.plan.lends {
@@ -131,18 +137,33 @@ func (c *call) admit() bool {
 	} else if !c.ready() {
 		return false
 	}
-	c.discard()
-	c.attempt++
+	c.admitted()
 	return true
 }
 
-// ready gets a permit and a place for the next attempt, or ends the call. It may wait,
-// and run hooks and listeners, so it asks the context once more.
+// admitted begins an attempt that has its permit and its place.
+func (c *call) admitted() {
+	c.discard()
+	c.attempt++
+}
+
+// ready gets a permit and a place for the next attempt, or ends the call. It may wait.
 func (c *call) ready() bool {
-	c.paused = c.paused || c.attempt > 0
-	if !c.ask() || c.plan.limit != nil && !c.enter() {
+	if !c.ask() {
 		return false
 	}
+	if limit := c.plan.limit; limit != nil {
+		waited, err := limit.enter(c.whole)
+		if !c.placed(waited, err) {
+			return false
+		}
+	}
+	return c.announce()
+}
+
+// announce tells the hooks of a retry that has its permit and its place. Waits, hooks and
+// listeners take time, so it asks the context once more, and may end the call.
+func (c *call) announce() bool {
 	if n := c.attempt + 1; n > 1 && c.m.observer.hearsRetries() {
 		c.m.observer.retry(c.inner, RetryEvent{
 			Method: c.m.name, Instance: c.m.observer.instance, Attempt: n, Delay: c.delay, Class: c.class, Err: c.last,
@@ -157,6 +178,7 @@ func (c *call) ready() bool {
 
 // ask gets a permit of the breaker, or ends the call.
 func (c *call) ask() bool {
+	c.paused = c.paused || c.attempt > 0
 	if era, ok := c.plan.pass(); ok {
 		c.permit.Permit = c.plan.breaker.Permit(era)
 		return true
@@ -174,11 +196,10 @@ func (c *call) ask() bool {
 	}
 }
 
-// enter waits for a place under the limit, or ends the call. After a wait it asks the
-// breaker again, which may have opened meanwhile: a queue must not move on to a
-// dependency that is down.
-func (c *call) enter() bool {
-	waited, err := c.plan.limit.enter(c.whole)
+// placed takes the answer of the limit to the next attempt, and may end the call. After a
+// wait it asks the breaker again, which may have opened meanwhile: a queue must not move on
+// to a dependency that is down.
+func (c *call) placed(waited bool, err error) bool {
 	if err == nil {
 		c.entered = true
 		if waited {
@@ -201,7 +222,11 @@ func (c *call) enter() bool {
 // again takes what the attempt returned. It reports true after the wait for the next
 // attempt, if there is to be one. Otherwise the call is over and c.err is what the
 // caller gets.
-func (c *call) again(err error) bool {
+func (c *call) again(err error) bool { return c.answered(err) && c.pause() && c.start() }
+
+// answered takes what the attempt returned, and reports whether there is to be another one,
+// after c.delay.
+func (c *call) answered(err error) bool {
 	c.inMethod = false
 	c.lease.returned()
 	if c.plan.first != directFirst && c.m.observer.timed {
@@ -217,7 +242,7 @@ func (c *call) again(err error) bool {
 		c.releaseAttempt()
 		c.tellAttemptDone(rulings[v.ruling], v.class, methodError(err))
 	}
-	return c.decide(v, err) && c.start()
+	return c.decide(v, err)
 }
 
 // ended returns the context that has ended the call: the caller's, or the one with the
@@ -231,7 +256,7 @@ func (c *call) ended() context.Context {
 		return c.whole
 	case c.cancelWhole != nil && c.caller.Err() != nil:
 		return c.caller
-	case c.cancelInner != nil && c.inner.Err() != nil && context.Cause(c.inner) == ErrDeadline:
+	case c.cancelInner != nil && c.inner.Err() != nil && virtual.Cause(c.inner) == ErrDeadline:
 		return c.inner
 	case c.cancelGiven != nil && c.timed.Err() != nil && context.Cause(c.timed) == ErrDeadline:
 		return c.timed
@@ -252,8 +277,7 @@ func (c *call) settle(vote breaker.Outcome) {
 	}
 }
 
-// decide waits for the next attempt if there is to be one, and ends the call
-// otherwise.
+// decide reports whether there is to be another attempt. Otherwise it ends the call.
 func (c *call) decide(v verdict, err error) bool {
 	if e, ok := err.(*rewindError); ok {
 		c.attempt-- // the method has not seen it
@@ -285,7 +309,7 @@ func (c *call) decide(v verdict, err error) bool {
 		}
 		return c.giveUp(ErrExhausted)
 	}
-	return c.wait(v)
+	return c.schedule(v)
 }
 
 // failFirst notes when the first attempt failed, and whether a wrapper above is

@@ -39,7 +39,7 @@ func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, er
 			continue
 		}
 		result = x.result
-		more = c.decide(x.verdict, x.err) && c.admit()
+		more = c.decide(x.verdict, x.err) && c.pause() && c.admit()
 	}
 	return result, c.err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/internal/virtual"
 )
 
 // A runner is an attempt or a copy of it, on a goroutine of its own. It gives its place
@@ -95,9 +96,9 @@ func (r *race[T]) dressed(ctx context.Context) context.Context {
 // timeLimited returns ctx with the timeout of an attempt, if there is one.
 func (r *race[T]) timeLimited(ctx context.Context) (context.Context, context.CancelFunc) {
 	if t := r.plan.timeout.Attempt; t > 0 {
-		return context.WithTimeoutCause(ctx, t, ErrAttemptTimeout)
+		return virtual.WithTimeoutCause(ctx, t, ErrAttemptTimeout)
 	}
-	return context.WithCancel(ctx)
+	return virtual.WithCancel(ctx)
 }
 
 // settle reports to the breaker.

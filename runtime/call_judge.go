@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/internal/virtual"
 )
 
 // A verdict is what an attempt's result means for the call and for the breaker.
@@ -46,7 +47,7 @@ func (m *methodFacts) isLate(timed context.Context) bool {
 		return false
 	}
 	hooks := &m.observer.hooks
-	return hooks.CallStart == nil && hooks.AttemptStart == nil || context.Cause(timed) == ErrAttemptTimeout
+	return hooks.CallStart == nil && hooks.AttemptStart == nil || virtual.Cause(timed) == ErrAttemptTimeout
 }
 
 // judgeAttempt sorts what an attempt returned, by the order in the package

@@ -3,6 +3,8 @@ package retry
 import (
 	"context"
 	"time"
+
+	"github.com/retrygen/retrygen/internal/virtual"
 )
 
 // A telling is what a call has to know for its hooks. A call whose plan has a direct first
@@ -39,14 +41,14 @@ func (c *call) open() {
 	c.whole = c.caller
 	total := c.plan.timeout.Total
 	if total > 0 {
-		c.whole, c.cancelWhole = context.WithTimeoutCause(c.caller, total, ErrDeadline)
+		c.whole, c.cancelWhole = virtual.WithTimeoutCause(c.caller, total, ErrDeadline)
 	}
 	switch {
 	case c.handed == nil:
 		c.handed, c.inner = c.caller, c.whole
 	case total > 0:
 		deadline, _ := c.whole.Deadline()
-		c.inner, c.cancelInner = context.WithDeadlineCause(c.handed, deadline, ErrDeadline)
+		c.inner, c.cancelInner = virtual.WithDeadlineCause(c.handed, deadline, ErrDeadline)
 	default:
 		c.inner = c.handed
 	}
@@ -121,7 +123,7 @@ func (c *call) bounded(given context.Context) (context.Context, context.CancelFu
 	if earlier, ok := given.Deadline(); ok && !earlier.After(end) {
 		return given, nil
 	}
-	return context.WithDeadlineCause(given, end, ErrDeadline)
+	return virtual.WithDeadlineCause(given, end, ErrDeadline)
 }
 
 // tellAttemptDone calls AttemptDone for an attempt that has no goroutine of its own.

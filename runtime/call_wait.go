@@ -1,18 +1,19 @@
 package retry
 
 import (
-	"math/rand/v2"
 	"time"
+
+	"github.com/retrygen/retrygen/internal/virtual"
 )
 
-// wait waits for the next attempt, or reports that there is none.
-func (c *call) wait(v verdict) bool {
+// schedule decides how long the call waits for its next attempt, or ends the call.
+func (c *call) schedule(v verdict) bool {
 	if v.retryAfter > c.plan.longest {
 		return c.giveUp(ErrRetryAfter)
 	}
 	c.delay = c.nextDelay(v.retryAfter)
 	if c.delay > 0 { // without a wait, the context alone decides
-		if deadline, ok := c.whole.Deadline(); ok && time.Until(deadline) <= c.delay {
+		if deadline, ok := c.whole.Deadline(); ok && virtual.Until(deadline) <= c.delay {
 			return c.giveUp(ErrDeadline)
 		}
 	}
@@ -29,6 +30,14 @@ func (c *call) wait(v verdict) bool {
 		c.discard() // otherwise the next attempt does, because there may be none
 	}
 	if c.delay > 0 {
+		c.returned = 0
+	}
+	return true
+}
+
+// pause waits for the next attempt.
+func (c *call) pause() bool {
+	if c.delay > 0 {
 		c.sleep(c.delay)
 	}
 	return true
@@ -40,7 +49,7 @@ func (c *call) wait(v verdict) bool {
 func (c *call) nextDelay(retryAfter time.Duration) time.Duration {
 	var u float64
 	if c.plan.jittered {
-		u = rand.Float64()
+		u = virtual.Float64()
 	}
 	c.prev = c.plan.strategy.Delay(c.attempt, c.prev, u)
 	switch {
@@ -56,7 +65,6 @@ func (c *call) nextDelay(retryAfter time.Duration) time.Duration {
 // sleep waits for d or for the context. It does not say which ended the wait, because a
 // select between two that are ready takes either; start asks the context.
 func (c *call) sleep(d time.Duration) {
-	c.returned = 0
 	c.arm(d)
 	select {
 	case <-c.timer.C:

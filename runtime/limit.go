@@ -2,7 +2,6 @@ package retry
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -61,6 +60,8 @@ type limiter struct {
 	due     atomic.Int64    // when the next attempt is due, since epoch
 	waiting atomic.Int64    // attempts that wait
 	refused striped.Counter // attempts and copies that got no place
+
+	queue queue // of simulated calls that wait for a slot; empty in programs
 }
 
 // newLimiter returns nil for a limit that is off or zero.
@@ -82,22 +83,6 @@ func newLimiter(of label, p policy.Limit) *limiter {
 		l.slots = make(chan struct{}, p.Concurrent)
 	}
 	return l
-}
-
-// enter waits for a place, which leave gives back, and reports whether it had to wait. It
-// returns a LimitError if there is no place in time, and the context's error if the
-// context ends first.
-func (l *limiter) enter(ctx context.Context) (waited bool, err error) {
-	waited, took, err := l.takeSlot(ctx)
-	if err != nil {
-		return false, l.refuse(err)
-	}
-	turned, err := l.takeTurn(ctx, l.wait-took)
-	if err != nil {
-		l.leave()
-		return false, l.refuse(err)
-	}
-	return waited || turned, nil
 }
 
 // refuse counts an attempt that the limit refused. It does not count one whose context has
@@ -135,76 +120,15 @@ func (l *limiter) tryEnter() bool {
 	return true
 }
 
-// leave gives the place back.
+// leave gives the place back. In a simulation the first call of the queue gets it at once.
 func (l *limiter) leave() {
-	if l.slots != nil {
+	switch {
+	case l.slots == nil:
+	case l.queue.first != nil:
+		l.queue.first.handed()
+	default:
 		<-l.slots
 	}
-}
-
-// takeSlot waits until fewer attempts are under way. It returns whether it had to wait, and
-// how long, which may be no time at all by the clock.
-func (l *limiter) takeSlot(ctx context.Context) (waited bool, took time.Duration, err error) {
-	if l.slots == nil {
-		return false, 0, nil
-	}
-	select {
-	case l.slots <- struct{}{}:
-		return false, 0, nil
-	default:
-	}
-	if l.wait <= 0 {
-		return false, 0, l.busy
-	}
-	l.waiting.Add(1)
-	defer l.waiting.Add(-1)
-	began := time.Now()
-	timer := time.NewTimer(l.wait)
-	defer timer.Stop()
-	select {
-	case l.slots <- struct{}{}:
-		if err := ctx.Err(); err != nil { // at the same moment
-			l.leave()
-			return true, 0, err
-		}
-		return true, time.Since(began), nil
-	case <-ctx.Done():
-		return true, 0, ctx.Err()
-	case <-timer.C:
-		return true, 0, l.busy
-	}
-}
-
-// takeTurn waits until an attempt may begin, if that is within patience and before the
-// context's deadline. It reports whether it had to wait.
-func (l *limiter) takeTurn(ctx context.Context, patience time.Duration) (waited bool, err error) {
-	if l.interval == 0 {
-		return false, nil
-	}
-	if deadline, ok := ctx.Deadline(); ok {
-		patience = min(patience, max(time.Until(deadline), 1)-1) // a turn at the deadline is too late
-	}
-	wait, next, ok := l.reserve(patience)
-	switch {
-	case !ok:
-		return false, l.fast
-	case wait <= 0:
-		return false, nil
-	}
-	l.waiting.Add(1)
-	defer l.waiting.Add(-1)
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-	err = ctx.Err() // a select between two that are ready takes either
-	if err != nil {
-		// Give the turn back, unless somebody has the one after it: two would begin at once.
-		l.due.CompareAndSwap(int64(next), int64(next-l.interval))
-	}
-	return true, err
 }
 
 // reserve takes the next turn. It returns how long it is until then, and when the turn

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/retrygen/retrygen/breaker"
+	"github.com/retrygen/retrygen/internal/virtual"
 )
 
 // giveUpEvery is the shortest time between two log lines about the give-ups of a method. In
@@ -48,7 +49,7 @@ var epoch = time.Now()
 
 // clock returns the time since epoch. It is monotonic, so a change of the system's time
 // does not affect it.
-func clock() time.Duration { return time.Since(epoch) }
+func clock() time.Duration { return virtual.Since(epoch) }
 
 func (o *observer) retry(ctx context.Context, e RetryEvent) {
 	if o.logger != nil && o.logger.Enabled(ctx, slog.LevelDebug) {

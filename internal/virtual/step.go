@@ -1,0 +1,77 @@
+package virtual
+
+import "time"
+
+// A Fleet makes callers with one policy.
+type Fleet interface {
+	// NewCaller returns a process of the fleet, with a breaker, a budget and a limit of its
+	// own.
+	NewCaller() Caller
+}
+
+// NewFleet returns a Fleet for the calls of a method of that name. Policy is a
+// policy.Policy, which this package cannot name. Keyed says that calls have a key, and the
+// breaker is one for each key. Package runtime sets NewFleet.
+var NewFleet func(name string, policy any, keyed bool) Fleet
+
+// A Caller is a process that calls the method.
+type Caller interface {
+	// Begin begins a call at World.Time. Id is what World.Wake gets. Key matters to a keyed
+	// Fleet only. Deadline is the World.Time at which the context of the caller ends, and
+	// zero for none.
+	Begin(id int, key uint64, deadline time.Duration) Call
+
+	// Guards returns the state of the guards of the process.
+	Guards() Guards
+}
+
+// A Guards is the state of the guards of a process. What a policy does not have is zero.
+type Guards struct {
+	Breaker string  // "closed", "open" or "half-open"; in a keyed Fleet, of the one for keys without room
+	Opened  int64   // how often that breaker has opened
+	Refused int64   // attempts that the breaker, or those of all keys, have refused
+	Open    int     // keys whose breaker is open
+	Tokens  float64 // in the budget
+	Active  int     // attempts with a place under the limit
+	Waiting int     // attempts that wait for one
+}
+
+// A Call is a simulated call. It is used again after Next has returned Done, so it must not
+// be touched from then on.
+type Call interface {
+	// Next says what to do now.
+	Next() Step
+
+	// Returned says that the attempt (0) or a copy of it has returned at World.Time. It must
+	// not be called for copies that Step.Cancel has named, nor after Done.
+	Returned(copy int, err error)
+
+	// Timer says that the time of Step.At has come. It does nothing if the call does not wait
+	// any more, or waits for a later time.
+	Timer()
+}
+
+// A Kind says what a Step is about.
+type Kind uint8
+
+const (
+	Attempt Kind = iota // call the dependency for Copy, and ask Next again
+	Wait                // ask again after Returned or Timer, or when woken
+	Done                // the call is over
+)
+
+// A Step is what a Call wants.
+type Step struct {
+	Kind    Kind
+	Copy    int           // of an Attempt: 0 is the attempt itself, 1 the first copy of a hedge
+	Attempt int           // that is under way, or was the last one; 1 first
+	At      time.Duration // of a Wait: the World.Time at which to call Timer; zero for never
+
+	// Cancel are the copies of the attempt before this step that nobody waits for any more:
+	// one that ran into a timeout, or those that have lost. The simulator decides whether the
+	// dependency goes on with them. The slice is valid until the next method of the Call.
+	Cancel []int
+
+	Outcome string // of Done: a retry.Outcome
+	Err     error  // of Done: what the caller gets
+}
