@@ -36,7 +36,7 @@ func TestScreenshots(t *testing.T) {
 	payments := newDependency(t, "PaymentClient", "breaker failures=10 cooldown=20s; budget", "exponential-jitter attempts=4 base=20ms max=200ms; timeout total=2s")
 	search := newDependency(t, "SearchClient", "breaker rate=50% min=20 cooldown=10s; budget", "simple attempts=2 delay=10ms")
 	users := newDependency(t, "UserStore", "breaker failures=5 cooldown=10s; budget", "exponential attempts=3 base=10ms")
-	require.NoError(t, users.group.SetPolicy("UserStore.Get", parse(t, "exponential attempts=2 base=50ms")))
+	require.NoError(t, users.group.SetPolicy("UserStore.Get", parse(t, "exponential attempts=2 base=50ms").Patch()))
 	config := retrypage.Config{Title: "checkout", History: true, ShowErrors: true, Control: allow, Who: func(*http.Request) string { return "anna" }}
 	origin, address := serve(t, config, payments, search, users)
 	end := make(chan struct{})

@@ -23,6 +23,7 @@ import (
 	"context"
 	"fmt"
 	"go/types"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,9 +47,11 @@ type Config struct {
 	Tags     string   // build tags, separated by commas
 
 	// Overrides is a text for retry.ParseOverrides, and OverridesFile its name in
-	// messages. Explain and Review check the overrides and apply them to the policies.
-	// Generate ignores both.
-	Overrides, OverridesFile string
+	// messages. OverridesPrefix is a prefix for retry.EnvOverrides: of variables in Env, or
+	// in the environment of the process. Explain and Review check the overrides and
+	// apply them to the policies, the text first. Empty: there are none. Generate ignores
+	// them.
+	Overrides, OverridesFile, OverridesPrefix string
 
 	// Error is an error that Explain is asked about, by its name or number, such as NotFound,
 	// 40001 or 503; empty for none. Generate ignores it.
@@ -58,6 +61,15 @@ type Config struct {
 // load returns the part of the configuration that the loader needs.
 func (cfg Config) load() load.Config {
 	return load.Config{Dir: cfg.Dir, Env: cfg.Env, Patterns: cfg.Patterns, Types: cfg.Types, Tags: cfg.Tags}
+}
+
+// overrides returns the part of the configuration that the overrides come from.
+func (cfg Config) overrides() explain.Overrides {
+	env := cfg.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	return explain.Overrides{Text: cfg.Overrides, File: cfg.OverridesFile, Prefix: cfg.OverridesPrefix, Environment: env}
 }
 
 // A File is one output.
@@ -98,7 +110,7 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 	if err != nil {
 		return nil, err
 	}
-	if errs := explain.Override(g.wrappers, cfg.Overrides, cfg.OverridesFile); len(errs) > 0 {
+	if errs := explain.Override(g.wrappers, cfg.overrides()); len(errs) > 0 {
 		return nil, errs.Sorted()
 	}
 	return explain.Explain(g.wrappers, cfg.Error), nil
@@ -111,7 +123,7 @@ func Review(ctx context.Context, cfg Config, q Question) (*Reviewed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if errs := explain.Override(g.wrappers, cfg.Overrides, cfg.OverridesFile); len(errs) > 0 {
+	if errs := explain.Override(g.wrappers, cfg.overrides()); len(errs) > 0 {
 		return nil, errs.Sorted()
 	}
 	var packages []*review.Package

@@ -73,11 +73,11 @@ func TestTimeLeftOfEachAttempt(t *testing.T) {
 			time.Sleep(300 * time.Millisecond)
 			return &http.Response{StatusCode: http.StatusServiceUnavailable, Body: http.NoBody, Request: req}, nil
 		})
-		slow := retry.Options{Override: func(_ string, p policy.Policy) policy.Policy {
+		slow := retry.Options{Override: func(_ policy.Method, p policy.Policy) (policy.Policy, error) {
 			p.Retry = policy.Retry{Attempts: 3, Strategy: backoff.Simple{Interval: 100 * time.Millisecond}}
 			p.Timeout = policy.Timeout{Attempt: 400 * time.Millisecond, Total: 1100 * time.Millisecond}
 			p.Breaker = policy.Breaker{Off: true}
-			return p
+			return p, nil
 		}}
 		client := &http.Client{Transport: request.NewResilientTransport(&httpretry.Transport{Base: base, TimeLeft: "Time-Left"}, &slow)}
 		resp, err := client.Get("http://example.com/")

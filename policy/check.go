@@ -10,9 +10,14 @@ import (
 // A Method says what the generated code for a method can do. The zero Method can be
 // repeated, has no context and starts no copies.
 type Method struct {
+	Name    string // "PaymentClient.Charge"
 	Context bool   // its attempts end with a context
 	Once    string // why a call cannot be repeated; "" when it can
 	Hedge   bool   // the generated code can start copies, because the source declares a hedge
+
+	// Declared is the policy that the source declares, including what the method shares with
+	// others. [Patch.Fit] goes by it.
+	Declared Policy
 }
 
 // CheckFor reports everything that a method lacks for the policy: a context for its

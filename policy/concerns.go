@@ -108,12 +108,28 @@ func (p *Policy) apply(d grammar.Directive) {
 		*p = none()
 		return
 	}
-	c := &concerns[slices.IndexFunc(concerns, func(c concern) bool { return c.name == d.Verb.Concern })]
+	c := rowOf(d.Verb.Concern)
 	if d.Off {
 		*c.off(p) = true
 		return
 	}
 	c.put(p, d.Verb.Name, d.Values())
+}
+
+// rowOf returns the row of a concern that has one.
+func rowOf(name grammar.Concern) *concern {
+	return &concerns[slices.IndexFunc(concerns, func(c concern) bool { return c.name == name })]
+}
+
+// isNone reports whether p is the policy of the verb none. What is off may have other
+// fields.
+func (p Policy) isNone() bool {
+	for _, c := range concerns {
+		if c.off != nil && !c.isOff(&p) {
+			return false
+		}
+	}
+	return p.Retry == Retry{Attempts: 1}
 }
 
 // none returns the policy of the verb none, under which calls pass straight through.

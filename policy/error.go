@@ -3,6 +3,8 @@ package policy
 import (
 	"errors"
 	"strings"
+
+	"github.com/retrygen/retrygen/internal/grammar"
 )
 
 // An Error is one mistake in a text, at the bad word.
@@ -45,6 +47,15 @@ func (e *Error) Position(text string) (line, column int) {
 
 func errorf(offset int, word, msg, hint string) *Error {
 	return &Error{Offset: offset, Len: len(word), Msg: msg, Hint: hint}
+}
+
+// converted returns errors of package grammar as those of this package.
+func converted(faults []*grammar.Error) []*Error {
+	errs := make([]*Error, len(faults))
+	for i, fault := range faults {
+		errs[i] = (*Error)(fault)
+	}
+	return errs
 }
 
 // join returns a single error as it is, joins several, and returns nil for none.

@@ -46,20 +46,45 @@ func ExamplePolicy_Overlay() {
 
 func ExampleParseOverrides() {
 	text := `# while the bank is slow
-PaymentClient.Charge: exponential attempts=2 base=500ms; timeout total=10s
+PaymentClient: attempts=2; timeout total=10s
 PaymentClient.Balance: breaker of
 `
 	list, err := policy.ParseOverrides(text)
 	for _, o := range list {
-		fmt.Println(o.Method, "gets", o.Policy)
+		fmt.Println(o.Name, "gets", o.Patch)
 	}
 	for _, e := range policy.Errors(err) {
 		line, column := e.Position(text)
 		fmt.Printf("%d:%d: %v\n", line, column, e)
 	}
 	// Output:
-	// PaymentClient.Charge gets exponential attempts=2 base=500ms factor=2 max=10s; timeout total=10s
+	// PaymentClient gets attempts=2; timeout total=10s
 	// 3:32: unexpected word "of"; hint: did you mean "off"?
+}
+
+// A patch changes the keys that it names, and keeps the others.
+func ExampleParsePatch() {
+	declared, _ := policy.Parse("exponential-jitter attempts=4 base=1s max=20s; timeout attempt=1s total=5s")
+	patch, err := policy.ParsePatch("attempts=6; timeout total=30s; breaker failures=10")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p, err := patch.Apply(declared)
+	for _, part := range p.Concerns() {
+		fmt.Println(part)
+	}
+	fmt.Println(err)
+
+	patch, _ = policy.ParsePatch("base=1m")
+	_, err = patch.Apply(declared)
+	fmt.Println(err)
+	// Output:
+	// exponential-jitter attempts=6 base=1s factor=2 max=20s jitter=full min=0s
+	// timeout attempt=1s total=30s
+	// breaker failures=10 cooldown=30s probes=1 successes=1
+	// <nil>
+	// base=1m is longer than max=20s; hint: max is 20s in what this changes
 }
 
 func ExamplePolicy_Concerns() {

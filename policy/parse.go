@@ -21,11 +21,7 @@ import "github.com/retrygen/retrygen/internal/grammar"
 func Parse(text string) (Policy, error) {
 	directives, faults := grammar.Parse(text)
 	if len(faults) > 0 {
-		errs := make([]*Error, len(faults))
-		for i, fault := range faults {
-			errs[i] = (*Error)(fault)
-		}
-		return Policy{}, join(errs)
+		return Policy{}, join(converted(faults))
 	}
 	var p Policy
 	for _, d := range directives {

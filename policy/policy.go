@@ -1,12 +1,12 @@
 // Package policy describes how a call is retried, bounded and guarded. A [Policy] is a
 // value, and its text is in the grammar of the //retry: comments.
 //
-// Most callers parse a text that an operator wrote, and lay it over the policy that
-// the source declares:
+// Most callers parse a text that an operator wrote, and change the policy that the source
+// declares:
 //
-//	over, err := policy.Parse("exponential attempts=5 base=100ms; timeout total=2s")
+//	patch, err := policy.ParsePatch("attempts=5; timeout total=2s")
 //	...
-//	p = p.Overlay(over)
+//	p, err = patch.Apply(p)
 //
 // # Texts
 //
@@ -25,16 +25,18 @@
 // A policy has six concerns: the strategy of the retries ([Retry]), [Timeout],
 // [Breaker], [Budget], [Limit] and [Hedge]. Each is either said, as a whole, or left
 // open. [Policy.Overlay] replaces the concerns that the upper policy says and keeps the
-// others. A concern that is off is said, too.
+// others. A concern that is off is said, too. A [Patch] is finer: it changes single keys of a
+// concern, and keeps the others.
 //
 // A policy has no Go names. The names of errors, funcs and parameters in a comment are
 // part of the generated code.
 //
 // # Overrides
 //
-// [ParseOverrides] reads a text with one line for each method. Runtime and generator
-// use the same rules for what an override may do: [Policy.Check] finds what is wrong
-// with a policy, and [Policy.CheckFor] also what a [Method] lacks for it.
+// [ParseOverrides] reads a text with a patch for each method, or for all methods of an
+// interface. Runtime and generator use the same rules for what an override may do:
+// [Patch.Fit] says what a patch for an interface does to a method, [Policy.Check] finds what
+// is wrong with a policy, and [Policy.CheckFor] also what a [Method] lacks for it.
 package policy
 
 import (

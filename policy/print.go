@@ -23,7 +23,7 @@ func (p Policy) String() string {
 
 // text returns the canonical text, and an error for a strategy without one.
 func (p Policy) text() (string, error) {
-	if p == none() {
+	if p.isNone() {
 		return "none", nil
 	}
 	var parts []string

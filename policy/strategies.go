@@ -91,6 +91,9 @@ func of[S backoff.Strategy](verb string, put func(grammar.Values) S, get func(S)
 	}
 }
 
+// inForce reports whether r has a strategy or retries. The Retry of none has neither.
+func (r Retry) inForce() bool { return r.Strategy != nil || r.Attempts > 1 }
+
 func (r Retry) lacks(m Method) []string {
 	var reasons []string
 	if m.Once != "" && r.Attempts > 1 {

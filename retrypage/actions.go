@@ -26,7 +26,7 @@ var actions = map[string]action{
 	"all-on":      onBreakers("switched all breakers on", breaker.On),
 	"all-watch":   onBreakers("let all breakers watch only", breaker.WatchOnly),
 	"set-policy":  setPolicy,
-	"undo-policy": func(g *retry.Group, method, _ string) (string, error) { return setPolicy(g, method, "") },
+	"undo-policy": undoPolicy,
 }
 
 var errNoBreaker = errors.New("there is no such breaker any more")
@@ -63,17 +63,25 @@ func onGroup(what string, on bool) action {
 	}
 }
 
-// setPolicy overlays a method's policy with a text. An empty text undoes that.
+// setPolicy changes what a text names of a method's policy. An empty text undoes all changes.
 func setPolicy(g *retry.Group, method, text string) (string, error) {
-	p, err := policy.Parse(text)
+	if text == "" {
+		return undoPolicy(g, method, text)
+	}
+	patch, err := policy.ParsePatch(text)
 	if err != nil {
 		return "", err
 	}
-	if err := g.SetPolicy(method, p); err != nil {
+	if err := g.SetPolicy(method, patch); err != nil {
 		return "", err
 	}
-	if text == "" {
-		return fmt.Sprintf("%s runs as its source says again", method), nil
+	return fmt.Sprintf("%s runs with %q", method, patch), nil
+}
+
+// undoPolicy puts into force what the source of a method says.
+func undoPolicy(g *retry.Group, method, _ string) (string, error) {
+	if err := g.ResetToSource(method); err != nil {
+		return "", err
 	}
-	return fmt.Sprintf("%s runs with %q", method, p), nil
+	return fmt.Sprintf("%s runs as its source says again", method), nil
 }

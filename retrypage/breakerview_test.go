@@ -75,10 +75,11 @@ func TestStates(t *testing.T) {
 			synctest.Wait()
 		}, warn, "no breaker: calls pass", "The limit is full: 1 of 1 run."},
 		{"override", "breaker failures=2", func(t *testing.T, g *retry.Group, _ *retry.Method) {
-			require.NoError(t, g.SetPolicy("Client.Get", parse(t, "simple attempts=1")))
+			require.NoError(t, g.SetPolicy("Client.Get", parse(t, "simple attempts=1").Patch()))
 		}, note, "closed: calls pass", "1 method runs under a policy that the source does not say."},
 		{"own breaker", "breaker failures=2", func(t *testing.T, g *retry.Group, m *retry.Method) {
-			require.NoError(t, g.SetPolicy("Client.Get", parse(t, "simple attempts=1; breaker failures=1")))
+			clientOf(t, g, "Client", "Put", "breaker failures=2", "simple attempts=1") // keeps the shared one
+			require.NoError(t, g.SetPolicy("Client.Get", parse(t, "simple attempts=1; breaker failures=1").Patch()))
 			fail(t, m, 1)
 		}, bad, "open in part: calls of Client.Get are refused", "Client.Get: Breaker open: calls are refused at once. Next probe in 30s."},
 	}

@@ -86,11 +86,11 @@ func (p *Page) servePreview(w http.ResponseWriter, r *http.Request) {
 
 // previewOf says what SetPolicy would do to a method, or what is wrong with the text.
 func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
-	over, err := policy.Parse(text)
+	patch, err := policy.ParsePatch(text)
 	if err != nil {
 		return nil, faultsOf(text, err)
 	}
-	after, err := g.PreviewPolicy(method, over)
+	after, err := g.PreviewPolicy(method, patch)
 	if err != nil {
 		return nil, []fault{{Text: err.Error()}}
 	}
@@ -100,6 +100,9 @@ func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
 			continue
 		}
 		then := after[len(list)]
+		if patch.IsZero() { // setPolicy undoes all changes then
+			then = m.Declared
+		}
 		list = append(list, sides{
 			concernsOf(m.Declared, m.Policy), concernsOf(m.Declared, then),
 			inWords(m.Policy), inWords(then),

@@ -156,7 +156,7 @@ func TestKeyOfAHedgedCall(t *testing.T) {
 
 		p, err := policy.Parse("breaker failures=5")
 		require.NoError(t, err)
-		require.NoError(t, group.SetPolicy("Client.Get", p))
+		require.NoError(t, group.SetPolicy("Client.Get", p.Patch()))
 		require.NoError(t, m.For("a").Do(t.Context(), succeed), "another breaker knows nothing yet")
 		for range 5 {
 			require.Equal(t, errDown, m.For("a").Do(t.Context(), fail(errDown)))

@@ -45,7 +45,7 @@ func TestRetriesThatAreAddedHaveABudget(t *testing.T) {
 	for name, declared := range map[string]policy.Policy{"nothing": {}, "one attempt": {Retry: attempts(1, 0)}} {
 		t.Run(name, func(t *testing.T) {
 			m := setup{own: declared}.method(fail(errDown))
-			require.NoError(t, m.group.SetPolicy("Client.Get", policy.Policy{Retry: attempts(1000, 0)}))
+			require.NoError(t, m.group.SetPolicy("Client.Get", policy.Policy{Retry: attempts(1000, 0)}.Patch()))
 			assert.ErrorIs(t, m.do(t.Context()), retry.ErrBudget)
 			assert.Equal(t, 1+policy.DefaultBudget().Burst, m.calls())
 		})

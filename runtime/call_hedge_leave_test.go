@@ -68,7 +68,7 @@ func TestLeavingAHedge(t *testing.T) {
 					}
 					wg.Wait()
 
-					require.NoError(t, group.SetPolicy("Client.Get", parse(t, "limit off")))
+					require.NoError(t, group.SetPolicy("Client.Get", patch(t, "limit off")))
 					before := len(h.starts())
 					ctx, cancel := context.WithTimeout(t.Context(), 20*ms)
 					defer cancel()

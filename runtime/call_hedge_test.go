@@ -306,11 +306,11 @@ func TestHedgeThatIsOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
 		h := newHedged(setup{own: hedge(10*ms, 1), options: retry.Options{Group: group}}, course{takes: 30 * ms})
-		require.NoError(t, group.SetPolicy("Client.Get", hedge(5*ms, 1)))
+		require.NoError(t, group.SetPolicy("Client.Get", hedge(5*ms, 1).Patch()))
 		_, err := h.get(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, []time.Duration{0, 5 * ms}, h.starts(), "sooner, by another policy")
-		require.NoError(t, group.SetPolicy("Client.Get", policy.Policy{Hedge: policy.Hedge{Off: true}}))
+		require.NoError(t, group.SetPolicy("Client.Get", policy.Policy{Hedge: policy.Hedge{Off: true}}.Patch()))
 		_, err = h.get(t.Context())
 		require.NoError(t, err)
 		assert.Len(t, h.starts(), 3)
@@ -318,7 +318,7 @@ func TestHedgeThatIsOff(t *testing.T) {
 		other := setup{options: retry.Options{Group: group}}
 		w := retry.NewWrapper("Other", policy.Policy{}, &other.options)
 		w.Method("Get", retry.MethodSpec{})
-		assert.ErrorContains(t, group.SetPolicy("Other.Get", hedge(ms, 1)), "a hedge needs other code")
+		assert.ErrorContains(t, group.SetPolicy("Other.Get", hedge(ms, 1).Patch()), "a hedge needs other code")
 	})
 }
 

@@ -310,7 +310,7 @@ func TestLeavingTheHookLimitRefused(t *testing.T) {
 					require.NoError(t, call(t.Context(), m.Method, succeed), "the breaker is not wedged, and the place is free")
 					assert.Equal(t, breaker.Closed, m.snapshot().State)
 
-					require.NoError(t, m.group.SetPolicy("Client.Get", parse(t, "limit off; breaker off")))
+					require.NoError(t, m.group.SetPolicy("Client.Get", patch(t, "limit off; breaker off")))
 					n = 0
 					assert.ErrorIs(t, call(t.Context(), m.Method, down), retry.ErrExhausted, "the token is back")
 					assert.Equal(t, 2, n)

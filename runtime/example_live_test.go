@@ -48,7 +48,7 @@ func ExampleGroup_SetPolicy() {
 	group := new(retry.Group)
 	charge := newCharge(&retry.Options{Group: group})
 
-	calmer, err := policy.Parse("simple attempts=1; timeout total=2s")
+	calmer, err := policy.ParsePatch("attempts=1; timeout total=2s")
 	if err != nil {
 		panic(err)
 	}
@@ -57,7 +57,7 @@ func ExampleGroup_SetPolicy() {
 	}
 	fmt.Println(charge.Do(context.Background(), down))
 
-	group.SetPolicy("PaymentClient.Charge", policy.Policy{}) // as the source declares it
+	_ = group.ResetPolicy("PaymentClient.Charge") // as before
 	_, isError := errors.AsType[*retry.Error](charge.Do(context.Background(), down))
 	fmt.Println("gave up:", isError)
 	// Output:

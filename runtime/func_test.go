@@ -95,7 +95,7 @@ func TestFuncThatIsHedged(t *testing.T) {
 		assert.Equal(t, 2, got, "the copy's")
 		assert.Equal(t, 10*ms, time.Since(began))
 
-		require.NoError(t, group.SetPolicy("Maps.Geocode", parse(t, "hedge off")))
+		require.NoError(t, group.SetPolicy("Maps.Geocode", patch(t, "hedge off")))
 		_, err = retry.DoValue(t.Context(), f, first)
 		assert.NoError(t, err)
 		assert.Len(t, calls, 3, "no copy")
@@ -107,7 +107,7 @@ func TestFuncIsGivenAHedge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
 		f := newFunc(t, "", &retry.Options{Group: group})
-		require.NoError(t, group.SetPolicy("Maps.Geocode", parse(t, "hedge after=10ms; budget off")))
+		require.NoError(t, group.SetPolicy("Maps.Geocode", patch(t, "hedge after=10ms; budget off")))
 		calls := make(chan int, 2)
 		assert.NoError(t, f.Do(t.Context(), func(ctx context.Context) error {
 			calls <- 1
@@ -134,8 +134,8 @@ func TestFuncThatCannotBe(t *testing.T) {
 		{"endless", "Maps.Geocode", "simple attempts=unlimited", nil, `retry: Maps.Geocode: policy: attempts=unlimited needs "budget off"`},
 		{"never", "Maps.Geocode", "simple attempts=3 delay=1s; timeout total=1s", nil, "retry: Maps.Geocode: policy: attempt 2 can never start: the delays before it take at least 1s, and the total timeout is 1s"},
 		{"conflict", "Places", "breaker failures=4", &retry.Options{Group: group}, `retry: one Group cannot hold both "breaker failures=3 cooldown=30s probes=1 successes=1" of Maps.Geocode and "breaker failures=4 cooldown=30s probes=1 successes=1" of Places: declare the same for both, best by one preset`},
-		{"override", "Maps.Geocode", "", &retry.Options{Override: func(string, policy.Policy) policy.Policy {
-			return policy.Policy{Retry: policy.Retry{Attempts: policy.Unlimited}}
+		{"override", "Maps.Geocode", "", &retry.Options{Override: func(policy.Method, policy.Policy) (policy.Policy, error) {
+			return policy.Policy{Retry: policy.Retry{Attempts: policy.Unlimited}}, nil
 		}}, `retry: Maps.Geocode: policy: attempts=unlimited needs "budget off"`},
 	}
 	for _, tt := range tests {

@@ -1,6 +1,7 @@
 package retry
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/retrygen/retrygen/breaker"
@@ -37,13 +38,15 @@ type Group struct {
 // force it or reset it. To stop all breakers from refusing calls, use [Group.SetBreakerMode],
 // which says what else there is. If each key has its own breaker, Breaker returns the one of
 // breaker.Keyed.Rest, which forces and switches all of them; [Group.KeyBreaker] is for one key.
+// If overrides or SetPolicy have given all these methods another breaker in common, it returns
+// that one.
 //
 // It returns nil if no wrapper has declared a breaker. All methods of a nil *breaker.Breaker
 // can be called, but there is nothing that ForceOpen could close off.
 func (g *Group) Breaker() *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.shared().breaker.state.handle()
+	return breakerKind.common(g).handle()
 }
 
 // MethodBreaker returns the breaker that guards a method ("PaymentClient.Charge") under the
@@ -53,11 +56,8 @@ func (g *Group) MethodBreaker(method string) *breaker.Breaker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, s := range g.methods[method] {
-		if s.made.breaker != nil {
-			return s.made.breaker
-		}
-		if s.made.keyed != nil {
-			return s.made.keyed.Rest()
+		if b := s.made.handle(); b != nil {
+			return b
 		}
 	}
 	return nil
@@ -96,22 +96,25 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) (*methodStat
 	if found != nil {
 		return found, nil
 	}
-	inForce := declared
+	s := &methodState{name: name, policyLayers: policyLayers{declared: declared, overridden: declared}, spec: spec, group: g, opts: opts}
 	if opts.Override != nil { // it is the user's code, and may ask the group
-		inForce = opts.Override(name, declared)
+		var err error
+		if s.overridden, err = opts.Override(s.can(), declared); err != nil {
+			return nil, fmt.Errorf("retry: %s: %w", name, err)
+		}
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if s := g.lookUp(name, declared, spec); s != nil {
-		return s, nil // another wrapper was quicker
+	if found := g.lookUp(name, declared, spec); found != nil {
+		return found, nil // another wrapper was quicker
 	}
-	s := &methodState{name: name, declared: declared, spec: spec, group: g, opts: opts}
 	if opts.Override != nil {
-		if err := s.check(inForce); err != nil {
+		if err := s.check(s.overridden); err != nil {
 			return nil, err
 		}
+		s.shown = s.list()
 	}
-	s.put(inForce)
+	s.put(s.overridden)
 	if g.methods == nil {
 		g.methods = make(map[string][]*methodState)
 	}

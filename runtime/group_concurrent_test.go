@@ -30,8 +30,8 @@ func TestGroupIsUsedConcurrently(t *testing.T) {
 		"make again": func(_, _ int) { wrapper(group, "Client", shared, policy.Policy{}) },
 		"call":       func(_, _ int) { assert.NoError(t, first.Do(t.Context(), succeed)) },
 		"SetPolicy": func(_, i int) {
-			assert.NoError(t, group.SetPolicy("Client.Get", policy.Policy{Retry: attempts(1+i%3, 0), Breaker: policy.Breaker{Failures: 1 + i%2}}))
-			assert.Error(t, group.SetPolicy("Client.Put", policy.Policy{}))
+			assert.NoError(t, group.SetPolicy("Client.Get", policy.Policy{Retry: attempts(1+i%3, 0), Breaker: policy.Breaker{Failures: 1 + i%2}}.Patch()))
+			assert.Error(t, group.ResetPolicy("Client.Put"))
 		},
 		"SetEnabled":    func(_, i int) { group.SetEnabled(i%2 == 0) },
 		"SetCounting":   func(_, i int) { group.SetCounting(i%2 == 0) },

@@ -17,7 +17,7 @@ import (
 // operator who changes a timeout must not hand out a full bucket.
 func TestSetPolicyKeepsOwnGuards(t *testing.T) {
 	unrelated := func(t *testing.T, m *method) {
-		require.NoError(t, m.group.SetPolicy("Client.Get", parse(t, "timeout total=1h")))
+		require.NoError(t, m.group.SetPolicy("Client.Get", patch(t, "timeout total=1h")))
 	}
 	t.Run("budget", func(t *testing.T) {
 		m := setup{own: policy.Policy{Retry: attempts(2, 0), Budget: policy.Budget{Burst: 3}}}.method(fail(errDown))
@@ -60,8 +60,8 @@ func TestLimitThatIsSwitchedOffAndOn(t *testing.T) {
 					s = setup{shared: limit, spec: func(spec *retry.MethodSpec) { spec.SharedLimit = true }}
 				}
 				m := s.method(succeed)
-				off := func() { require.NoError(t, m.group.SetPolicy("Client.Get", parse(t, "limit off"))) }
-				on := func() { require.NoError(t, m.group.SetPolicy("Client.Get", policy.Policy{})) }
+				off := func() { require.NoError(t, m.group.SetPolicy("Client.Get", patch(t, "limit off"))) }
+				on := func() { require.NoError(t, m.group.ResetPolicy("Client.Get")) }
 
 				holding(t, m, func() {
 					off()
@@ -94,7 +94,7 @@ func TestAddedRetriesAreUnderTheSharedBudget(t *testing.T) {
 		},
 		"SetPolicy": func(t *testing.T, opts *retry.Options) *retry.Method {
 			m := sharing(opts)
-			require.NoError(t, opts.Group.SetPolicy("Client.Get", parse(t, many)))
+			require.NoError(t, opts.Group.SetPolicy("Client.Get", patch(t, many)))
 			return m
 		},
 	} {

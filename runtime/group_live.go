@@ -10,47 +10,147 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// SetPolicy overlays the policy that the source declares for a method
-// ("PaymentClient.Charge"), concern by concern. It applies to calls that begin from now on;
-// calls that are under way keep their policy. For a concern that p does not set, the source
-// applies, so the zero Policy undoes earlier calls of SetPolicy and Options.Override. With
-// "breaker off", the method has no breaker; in an incident, [Group.SetBreakerMode] is better,
-// because the breaker goes on counting. A breaker that differs from the declared one belongs to the method alone, and the declared
-// one keeps its state.
+// SetPolicy changes the policy of a method ("PaymentClient.Charge"), or those of all methods
+// that the group has of an interface ("PaymentClient"). The patch is laid over the policy in
+// force: what it does not name stays as it is, earlier calls of SetPolicy included.
+// [Group.ResetPolicy] takes all of them back. It applies to calls that begin from now on;
+// calls that are under way keep their policy.
 //
-// It returns an error and changes nothing if the group has no such method, or if the method
-// cannot have the policy. It refuses what the generator would refuse, such as a timeout
-// without a context.
-func (g *Group) SetPolicy(method string, p policy.Policy) error {
+// A patch for an interface leaves out what a method cannot have and what its source does not
+// give it; see [policy.Patch.Fit]. A breaker, a budget or a limit with new settings starts
+// afresh. Methods that share one in the source share the new one too if they get the same
+// settings. The declared one keeps its state. With "breaker off", a method has no breaker; in
+// an incident, [Group.SetBreakerMode] is better, because the breaker goes on counting.
+//
+// SetPolicy returns an error and changes nothing if the group has no such method, or if one
+// of the methods cannot have the policy. It refuses what the generator would refuse, such as
+// a timeout without a context.
+func (g *Group) SetPolicy(name string, patch policy.Patch) error {
+	return g.relay(name, patched(patch))
+}
+
+// patched returns the change of SetPolicy.
+func patched(patch policy.Patch) change {
+	return func(s *methodState, wide bool) (policyLayers, error) {
+		fits := patch
+		if wide {
+			var left []policy.Skip
+			if fits, left = patch.Fit(s.can()); fits.IsZero() && !patch.IsZero() {
+				return s.policyLayers, leftOut{fmt.Errorf("retry: %s: %s: %s", s.name, left[0].Text, left[0].Why)}
+			}
+		}
+		changed := s.policyLayers
+		changed.local = s.local.Then(fits)
+		return changed, nil
+	}
+}
+
+// leftOut is the error of a patch for an interface that does nothing to a method.
+type leftOut struct{ error }
+
+// ResetPolicy takes back what SetPolicy has changed for a method, or for all methods of an
+// interface. What the source declares and Options.Override has changed is then in force. It
+// returns an error if the group has no such method.
+func (g *Group) ResetPolicy(name string) error {
+	return g.relay(name, func(s *methodState, _ bool) (policyLayers, error) {
+		return policyLayers{declared: s.declared, overridden: s.overridden}, nil
+	})
+}
+
+// ResetToSource takes back what SetPolicy and Options.Override have changed for a method, or
+// for all methods of an interface. What the source declares is then in force. It returns an
+// error if the group has no such method.
+func (g *Group) ResetToSource(name string) error {
+	return g.relay(name, func(s *methodState, _ bool) (policyLayers, error) {
+		return policyLayers{declared: s.declared, overridden: s.declared}, nil
+	})
+}
+
+// A change returns the new layers of a method. Wide says that it is for a whole interface.
+type change func(s *methodState, wide bool) (policyLayers, error)
+
+// A next is what a change makes of a method.
+type next struct {
+	*methodState
+	policyLayers
+	policy policy.Policy
+}
+
+// relay puts new layers into force for a method, or for all methods of an interface. After an
+// error for one of them it changes none.
+func (g *Group) relay(name string, change change) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	states := g.methods[method]
-	if len(states) == 0 {
-		return g.noMethod(method)
-	}
-	var errs []error
-	for _, s := range states {
-		errs = append(errs, s.check(s.declared.Overlay(p)))
-	}
-	if err := errors.Join(errs...); err != nil {
+	list, err := g.prepare(name, change)
+	if err != nil {
 		return err
 	}
-	for _, s := range states {
-		s.put(s.declared.Overlay(p))
+	for _, n := range list {
+		n.methodState.policyLayers, n.shown = n.policyLayers, n.policyLayers.list()
+		n.put(n.policy)
 	}
 	return nil
 }
 
-// noMethod returns an error that says that the group has no such method, with a likely
-// reason. The caller holds the lock.
-func (g *Group) noMethod(method string) error {
-	for _, name := range slices.Sorted(maps.Keys(g.methods)) {
-		_, short, _ := strings.Cut(name, ".")
-		if strings.EqualFold(name, method) || strings.EqualFold(short, method) {
-			return fmt.Errorf("retry: the group has no method %s; did you mean %q?", method, name)
+// prepare returns what a change makes of a method, or of all methods of an interface. That
+// it does nothing is an error if it is so for all of them. The caller holds the lock.
+func (g *Group) prepare(name string, change change) ([]next, error) {
+	states, wide := g.named(name)
+	if len(states) == 0 {
+		return nil, g.noMethod(name)
+	}
+	var list []next
+	var errs, idle []error
+	for _, s := range states {
+		made, err := change(s, wide)
+		if _, ok := errors.AsType[leftOut](err); ok {
+			idle = append(idle, err)
+		}
+		p, err := made.inForce()
+		if err != nil {
+			err = fmt.Errorf("retry: %s: %w", s.name, err)
+		} else {
+			err = s.check(p)
+		}
+		errs = append(errs, err)
+		list = append(list, next{s, made, p})
+	}
+	if len(idle) == len(states) {
+		errs = idle
+	}
+	return list, errors.Join(errs...)
+}
+
+// named returns the states of a method, or those of all methods of an interface, which is
+// wide. They are in the order of their names. The caller holds the lock.
+func (g *Group) named(name string) (states []*methodState, wide bool) {
+	if states := g.methods[name]; len(states) > 0 {
+		return states, false
+	}
+	for _, method := range slices.Sorted(maps.Keys(g.methods)) {
+		if iface, _, ok := strings.Cut(method, "."); ok && iface == name {
+			states = append(states, g.methods[method]...)
 		}
 	}
-	return fmt.Errorf("retry: the group has no method %s, or it passes straight through", method)
+	return states, true
+}
+
+// noMethod returns an error that says that the group has no such method, with a likely
+// reason. The caller holds the lock.
+func (g *Group) noMethod(name string) error {
+	for _, method := range slices.Sorted(maps.Keys(g.methods)) {
+		iface, short, _ := strings.Cut(method, ".")
+		for _, meant := range []string{method, short, iface} {
+			if !strings.EqualFold(meant, name) {
+				continue
+			}
+			if meant == short {
+				meant = method
+			}
+			return fmt.Errorf("retry: the group has no method %s; did you mean %q?", name, meant)
+		}
+	}
+	return fmt.Errorf("retry: the group has no method %s, or it passes straight through", name)
 }
 
 // SetEnabled switches everything that the group's wrappers do off or on. While it is off,

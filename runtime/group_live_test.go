@@ -33,6 +33,13 @@ func calls(t *testing.T, m *retry.Method) (n int) {
 	return n
 }
 
+func patch(t *testing.T, text string) policy.Patch {
+	t.Helper()
+	x, err := policy.ParsePatch(text)
+	require.NoError(t, err)
+	return x
+}
+
 func parse(t *testing.T, text string) policy.Policy {
 	t.Helper()
 	p, err := policy.Parse(text)
@@ -42,11 +49,11 @@ func parse(t *testing.T, text string) policy.Policy {
 
 func TestSetPolicy(t *testing.T) {
 	group, get := live()
-	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=2 delay=0s; breaker off")))
+	require.NoError(t, group.SetPolicy("Client.Get", patch(t, "simple attempts=2 delay=0s; breaker off")))
 	assert.Equal(t, 2, calls(t, get))
 	assert.Zero(t, group.Breaker().Snapshot().Failures, "the call was not under it")
 
-	require.NoError(t, group.SetPolicy("Client.Get", policy.Policy{}))
+	require.NoError(t, group.ResetPolicy("Client.Get"))
 	assert.Equal(t, 3, calls(t, get), "as the source declares it")
 	assert.Equal(t, 3, group.Breaker().Snapshot().Failures)
 }
@@ -56,11 +63,13 @@ func TestSetPolicy(t *testing.T) {
 func TestSetPolicyKeepsBreakers(t *testing.T) {
 	group, get := live()
 	assert.Equal(t, 3, calls(t, get))
-	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=1; breaker failures=2")))
+	require.NoError(t, group.SetPolicy("Client.Get", patch(t, "simple attempts=1; breaker failures=2")))
 	assert.Equal(t, 1, calls(t, get))
-	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=2 delay=0s; breaker failures=2")))
+	require.NoError(t, group.SetPolicy("Client.Get", patch(t, "simple attempts=2 delay=0s; breaker failures=2")))
 	assert.Equal(t, 1, calls(t, get), "the second failure opens it")
 	assert.Equal(t, breaker.Open, group.Snapshot().Methods[0].Breaker.State)
+	assert.Equal(t, breaker.Open, group.Breaker().State(), "no method has another one")
+	require.NoError(t, group.ResetPolicy("Client.Get"))
 	assert.Equal(t, 3, group.Breaker().Snapshot().Failures)
 }
 
@@ -69,18 +78,18 @@ func TestSetPolicyThatIsRefused(t *testing.T) {
 	w := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group})
 	w.Method("Put", retry.MethodSpec{NoContext: true})
 
-	err := group.SetPolicy("Client.Del", policy.Policy{})
+	err := group.ResetPolicy("Client.Del")
 	assert.EqualError(t, err, "retry: the group has no method Client.Del, or it passes straight through")
-	err = group.SetPolicy("Put", policy.Policy{})
+	err = group.ResetPolicy("Put")
 	assert.EqualError(t, err, `retry: the group has no method Put; did you mean "Client.Put"?`)
-	err = group.SetPolicy("Client.Put", parse(t, "simple attempts=2; timeout total=1s"))
+	err = group.SetPolicy("Client.Put", patch(t, "simple attempts=2; timeout total=1s"))
 	assert.EqualError(t, err, "retry: Client.Put: a timeout needs a context, and the method has none")
 	for _, m := range group.Snapshot().Methods {
 		if m.Method == "Client.Put" {
 			assert.Empty(t, m.Policy.String(), "the old policy is in force")
 		}
 	}
-	err = group.SetPolicy("Client.Get", parse(t, "simple attempts=unlimited"))
+	err = group.SetPolicy("Client.Get", patch(t, "simple attempts=unlimited"))
 	assert.ErrorContains(t, err, `attempts=unlimited needs "budget off"`)
 	assert.Equal(t, 3, calls(t, get))
 }
@@ -99,12 +108,12 @@ func TestSetPolicyIsAllOrNothing(t *testing.T) {
 				})
 			}
 			require.Len(t, group.Snapshot().Methods, 2)
-			err := group.SetPolicy("Client.Get", parse(t, "simple attempts=5 delay=0s; timeout total=1h"))
+			err := group.SetPolicy("Client.Get", patch(t, "simple attempts=5 delay=0s; timeout total=1h"))
 			require.EqualError(t, err, "retry: Client.Get: a timeout needs a context, and the method has none")
 			assert.Equal(t, 2, calls(t, methods[0]))
 			assert.Equal(t, 3, calls(t, methods[1]))
 
-			require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=5 delay=0s")))
+			require.NoError(t, group.SetPolicy("Client.Get", patch(t, "simple attempts=5 delay=0s")))
 			assert.Equal(t, 5, calls(t, methods[0]))
 			assert.Equal(t, 5, calls(t, methods[1]))
 		})
@@ -119,7 +128,7 @@ func TestSetPolicyDuringACall(t *testing.T) {
 		n := 0
 		err := get.Do(t.Context(), func(context.Context) error {
 			n++
-			require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=9 delay=1s")))
+			require.NoError(t, group.SetPolicy("Client.Get", patch(t, "simple attempts=9 delay=1s")))
 			return errDown
 		})
 		assert.ErrorIs(t, err, retry.ErrExhausted)
@@ -130,7 +139,7 @@ func TestSetPolicyDuringACall(t *testing.T) {
 
 func TestSetPolicyWhileCallsRun(t *testing.T) {
 	group, get := live()
-	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=2 delay=0s; breaker off; budget off")))
+	require.NoError(t, group.SetPolicy("Client.Get", patch(t, "simple attempts=2 delay=0s; breaker off; budget off")))
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
@@ -145,7 +154,7 @@ func TestSetPolicyWhileCallsRun(t *testing.T) {
 		if i%2 == 0 {
 			text = "linear attempts=4 base=0s; breaker off; budget off"
 		}
-		assert.NoError(t, group.SetPolicy("Client.Get", parse(t, text)))
+		assert.NoError(t, group.SetPolicy("Client.Get", patch(t, text)))
 	}
 	wg.Wait()
 }
@@ -155,7 +164,7 @@ func TestSetPolicyBringsTheBudget(t *testing.T) {
 	group := new(retry.Group)
 	get := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group}).Method("Get", retry.MethodSpec{})
 	assert.Equal(t, 1, calls(t, get))
-	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "simple attempts=1000 delay=0s")))
+	require.NoError(t, group.SetPolicy("Client.Get", patch(t, "simple attempts=1000 delay=0s")))
 	assert.Equal(t, 11, calls(t, get), "the burst of the default, and the first attempt")
 }
 
@@ -213,7 +222,7 @@ func TestSnapshot(t *testing.T) {
 	assert.Equal(t, 3, calls(t, get))
 	assert.Equal(t, 2, calls(t, get))
 	assert.Zero(t, calls(t, get))
-	require.NoError(t, group.SetPolicy("Client.Get", policy.Policy{}))
+	require.NoError(t, group.ResetPolicy("Client.Get"))
 
 	s := group.Snapshot()
 	assert.True(t, s.Enabled)
@@ -229,7 +238,7 @@ func TestSnapshot(t *testing.T) {
 	assert.Equal(t, map[retry.Outcome]int64{retry.OutcomeSuccess: 1, retry.OutcomeExhausted: 1, retry.OutcomeOpen: 2}, m.Outcomes)
 
 	group.SetCounting(false)
-	require.NoError(t, group.SetPolicy("Client.Get", parse(t, "breaker off")))
+	require.NoError(t, group.SetPolicy("Client.Get", patch(t, "breaker off")))
 	calls(t, get)
 	assert.Equal(t, int64(4), group.Snapshot().Methods[0].Calls)
 	assert.Nil(t, group.Snapshot().Methods[0].Breaker)
@@ -244,7 +253,7 @@ func TestSnapshotOfAnEmptyGroup(t *testing.T) {
 func TestSetPolicyDeclaresNoBudget(t *testing.T) {
 	opts := &retry.Options{Group: new(retry.Group)}
 	retry.NewWrapper("A", policy.Policy{}, opts).Method("Get", retry.MethodSpec{})
-	require.NoError(t, opts.Group.SetPolicy("A.Get", policy.Policy{Retry: attempts(3, 0)}))
+	require.NoError(t, opts.Group.SetPolicy("A.Get", policy.Policy{Retry: attempts(3, 0)}.Patch()))
 	assert.NotPanics(t, func() {
 		retry.NewWrapper("B", policy.Policy{Budget: policy.Budget{Ratio: 20 * policy.Percent, Burst: 10}}, opts)
 	})

@@ -76,7 +76,7 @@ func TestModeOfBreakersThatAreMadeLater(t *testing.T) {
 		return n
 	}
 	assert.Zero(t, refused())
-	require.NoError(t, group.SetPolicy("Client.Put", parse(t, "breaker failures=1")))
+	require.NoError(t, group.SetPolicy("Client.Put", patch(t, "breaker failures=1")))
 	assert.Zero(t, refused(), "the breaker of the new policy, too")
 	group.SetBreakerMode(breaker.On)
 	assert.Equal(t, len(methods), refused())
@@ -89,7 +89,7 @@ func TestModeOfBreakersThatAreMadeLater(t *testing.T) {
 func TestSetPolicyKeepsTheModeOfABreaker(t *testing.T) {
 	m := setup{own: policy.Policy{Breaker: policy.Breaker{Failures: 1}}}.method(succeed)
 	m.group.MethodBreaker("Client.Get").SetMode(breaker.Off)
-	require.NoError(t, m.group.SetPolicy("Client.Get", parse(t, "timeout total=1h")))
+	require.NoError(t, m.group.SetPolicy("Client.Get", patch(t, "timeout total=1h")))
 	assert.Equal(t, breaker.Off, m.group.MethodBreaker("Client.Get").Mode())
 	m.group.SetBreakerMode(breaker.WatchOnly)
 	assert.Equal(t, breaker.WatchOnly, m.group.MethodBreaker("Client.Get").Mode())

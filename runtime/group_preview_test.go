@@ -2,6 +2,7 @@ package retry_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -13,16 +14,17 @@ import (
 func TestPreviewPolicy(t *testing.T) {
 	group, _ := live()
 	before := group.Snapshot()
-	over := parse(t, "simple attempts=2 delay=0s; timeout total=1s")
+	over := patch(t, "simple attempts=2 delay=0s; timeout total=1s")
 	after, err := group.PreviewPolicy("Client.Get", over)
 	require.NoError(t, err)
 	assert.Equal(t, before, group.Snapshot())
 	require.NoError(t, group.SetPolicy("Client.Get", over))
 	assert.Equal(t, []policy.Policy{group.Snapshot().Methods[0].Policy}, after)
 
-	undone, err := group.PreviewPolicy("Client.Get", policy.Policy{})
+	again, err := group.PreviewPolicy("Client", patch(t, "attempts=4"))
 	require.NoError(t, err)
-	assert.Equal(t, []policy.Policy{before.Methods[0].Policy}, undone)
+	assert.Equal(t, 4, again[0].Retry.Attempts)
+	assert.Equal(t, time.Second, again[0].Timeout.Total, "what is in force stays")
 }
 
 func TestPreviewOfAPolicyThatSetPolicyRefuses(t *testing.T) {
@@ -31,8 +33,8 @@ func TestPreviewOfAPolicyThatSetPolicyRefuses(t *testing.T) {
 		"Client.Put": "",
 		"Client.Get": "simple attempts=unlimited",
 	} {
-		_, err := group.PreviewPolicy(method, parse(t, text))
-		assert.Equal(t, group.SetPolicy(method, parse(t, text)), err)
+		_, err := group.PreviewPolicy(method, patch(t, text))
+		assert.Equal(t, group.SetPolicy(method, patch(t, text)), err)
 		assert.Error(t, err)
 	}
 }

@@ -39,6 +39,9 @@ type MethodSnapshot struct {
 	Declared policy.Policy `json:"-"` // as the source says; in JSON a text, "declared"
 	Policy   policy.Policy `json:"-"` // in force, or as soon as the group is enabled again; in JSON a text, "policy"
 
+	// Layers are what has changed the declared policy, the lowest first; nil if nothing has.
+	Layers []PolicyLayer `json:"layers,omitempty"`
+
 	// Breaker, Keys, Budget and Limit are of those that guard the method: its own or the
 	// shared ones, which the Name tells apart; nil where there is none. Keys is nil unless
 	// the calls have a key.
@@ -75,12 +78,11 @@ func (m MethodSnapshot) MarshalJSON() ([]byte, error) {
 func (g *Group) Snapshot() GroupSnapshot {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	shared := g.shared()
 	snapshot := GroupSnapshot{
 		Name: g.Name, Enabled: !g.disabled, Counting: g.counting,
-		Budget: shared.budget.state.snapshot(), Limit: shared.limit.state.snapshot(),
+		Budget: budgetKind.common(g).snapshot(), Limit: limitKind.common(g).snapshot(),
 	}
-	snapshot.Breaker, snapshot.Keys = shared.breaker.state.snapshot()
+	snapshot.Breaker, snapshot.Keys = breakerKind.common(g).snapshot()
 	for _, name := range slices.Sorted(maps.Keys(g.methods)) {
 		for _, s := range g.methods[name] {
 			snapshot.Methods = append(snapshot.Methods, s.snapshot())
@@ -92,7 +94,7 @@ func (g *Group) Snapshot() GroupSnapshot {
 // snapshot describes the method. The caller holds the group's lock.
 func (s *methodState) snapshot() MethodSnapshot {
 	m := MethodSnapshot{
-		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: s.made.policy,
+		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: s.made.policy, Layers: slices.Clone(s.shown),
 		Breaker: snapshotOf(s.made.breaker), Budget: s.made.budget.snapshot(), Limit: s.made.limit.snapshot(),
 	}
 	if s.made.keyed != nil {

@@ -115,7 +115,7 @@ func TestSnapshotCountsRefusedCopies(t *testing.T) {
 
 func TestSnapshotHasWhatTheSourceDeclares(t *testing.T) {
 	m := setup{shared: parse(t, "breaker failures=3"), own: parse(t, "timeout total=1s")}.method(succeed)
-	require.NoError(t, m.group.SetPolicy("Client.Get", parse(t, "timeout total=2s")))
+	require.NoError(t, m.group.SetPolicy("Client.Get", patch(t, "timeout total=2s")))
 	s := m.group.Snapshot().Methods[0]
 	assert.Equal(t, parse(t, "timeout total=1s; breaker failures=3").Timeout, s.Declared.Timeout)
 	assert.Equal(t, 3, s.Declared.Breaker.Failures)

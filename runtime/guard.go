@@ -116,8 +116,9 @@ func (k kind[P, S]) inherit(shared *guards, p *policy.Policy, spec *MethodSpec) 
 }
 
 // pick returns the guard that a policy asks for. It is the shared one if the method uses it
-// and the policy asks for the same. Otherwise it is the method's own. That one keeps its
-// state until a policy asks for a different one, even while a policy asks for none.
+// and the policy asks for the same, or one that another such method has already got.
+// Otherwise it is the method's own. That one keeps its state until a policy asks for a
+// different one, even while a policy asks for none.
 func (k kind[P, S]) pick(s *methodState, p *policy.Policy) (none S) {
 	var zero P
 	concern, off := k.of(p)
@@ -127,11 +128,48 @@ func (k kind[P, S]) pick(s *methodState, p *policy.Policy) (none S) {
 		return none
 	case k.shares(&s.spec) && *concern == shared.declared:
 		return shared.state
-	case *concern != own.declared:
+	case *concern == own.declared:
+	case k.shares(&s.spec) && k.adopt(s, *concern):
+	default:
 		from := origin{label{s.name, s.instance()}, s.group.mode, s.opts}
 		*own = guard[P, S]{*concern, s.name, k.create(from, *concern)}
 	}
 	return own.state
+}
+
+// adopt gives a method the guard that another method, which uses the shared one too, has got
+// instead of it. It reports whether there is one.
+func (k kind[P, S]) adopt(s *methodState, concern P) bool {
+	for _, states := range s.group.methods {
+		for _, other := range states {
+			if at := k.in(&other.own); k.shares(&other.spec) && at.declared == concern {
+				*k.in(&s.own) = *at
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// common returns the guard that the methods which use the shared one have in force: another
+// one if all of them have that, or else the declared one. The caller holds the lock.
+func (k kind[P, S]) common(g *Group) S {
+	var zero P
+	shared := k.in(g.shared())
+	common := shared
+	for _, states := range g.methods {
+		for _, s := range states {
+			concern, off := k.of(&s.made.policy)
+			if off || *concern == zero || !k.shares(&s.spec) {
+				continue
+			}
+			if *concern == shared.declared || common != shared && *concern != common.declared {
+				return shared.state
+			}
+			common = k.in(&s.own)
+		}
+	}
+	return common.state
 }
 
 // breakers are what a policy's breaker becomes: one for all calls, and one for each key of

@@ -86,11 +86,11 @@ func TestOverrideThatMakesTheMethod(t *testing.T) {
 	g := new(Group)
 	spec := MethodSpec{Policy: policy.Policy{Retry: policy.Retry{Attempts: 2, Strategy: backoff.Simple{}}}}
 	var inner *methodState
-	outer, err := g.method("Client.Get", spec, &Options{Override: func(_ string, p policy.Policy) policy.Policy {
+	outer, err := g.method("Client.Get", spec, &Options{Override: func(_ policy.Method, p policy.Policy) (policy.Policy, error) {
 		var err error
 		inner, err = g.method("Client.Get", spec, &Options{})
 		require.NoError(t, err)
-		return p
+		return p, nil
 	}})
 	require.NoError(t, err)
 	assert.NotNil(t, outer)

@@ -11,13 +11,14 @@ import (
 // are made with one group. The group's lock guards all of it but plan, counts and
 // storm, which have locks of their own or need none.
 type methodState struct {
-	name     string
-	declared policy.Policy // as the source says, with what the wrapper shares
-	spec     MethodSpec    // what the method can do
-	group    *Group
-	own      guards // those that are not the shared ones
-	opts     *Options
-	made     *plan // as if nothing were switched off
+	name string
+	policyLayers
+	shown []PolicyLayer // of policyLayers
+	spec  MethodSpec    // what the method can do
+	group *Group
+	own   guards // those that are not the shared ones
+	opts  *Options
+	made  *plan // as if nothing were switched off
 
 	plan   atomic.Pointer[plan] // in force
 	told   atomic.Pointer[plan] // the same for wrappers whose hooks are told of each call or attempt
@@ -49,15 +50,21 @@ func (s *methodState) put(p policy.Policy) {
 
 // check refuses what the generator would refuse.
 func (s *methodState) check(p policy.Policy) error {
-	can := policy.Method{
-		Context: !s.spec.NoContext,
-		Once:    s.spec.Once,
-		Hedge:   s.spec.hedges || s.declared.Hedge != (policy.Hedge{}),
-	}
-	if err := p.CheckFor(can); err != nil {
+	if err := p.CheckFor(s.can()); err != nil {
 		return fmt.Errorf("retry: %s: %w", s.name, err)
 	}
 	return nil
+}
+
+// can says what the method can do.
+func (s *methodState) can() policy.Method {
+	return policy.Method{
+		Name:     s.name,
+		Context:  !s.spec.NoContext,
+		Once:     s.spec.Once,
+		Hedge:    s.spec.hedges || s.declared.Hedge != (policy.Hedge{}),
+		Declared: s.declared,
+	}
 }
 
 // budgetFor returns the budget that a policy asks for. A policy that says nothing of

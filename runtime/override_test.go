@@ -13,7 +13,7 @@ import (
 
 // overridden returns what is in force for Client.Get, which declares a strategy
 // and a timeout.
-func overridden(t *testing.T, override func(string, policy.Policy) policy.Policy) string {
+func overridden(t *testing.T, override retry.Override) string {
 	t.Helper()
 	group := new(retry.Group)
 	w := retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: group, Override: override})
@@ -25,8 +25,13 @@ const declared = "simple attempts=3 delay=10ms max=10s; timeout attempt=100ms to
 
 func TestParseOverrides(t *testing.T) {
 	tests := []struct{ name, text, want string }{
+		{"another number of attempts", "Client.Get: attempts=2", "simple attempts=2 delay=10ms max=10s; timeout attempt=100ms total=1s; budget off"},
 		{"another strategy", "Client.Get: linear attempts=2 base=5ms", "linear attempts=2 base=5ms max=10s; timeout attempt=100ms total=1s; budget off"},
-		{"a concern as a whole", "Client.Get: timeout total=9s", "simple attempts=3 delay=10ms max=10s; timeout total=9s; budget off"},
+		{"one key of two", "Client.Get: timeout total=9s", "simple attempts=3 delay=10ms max=10s; timeout attempt=100ms total=9s; budget off"},
+		{"an interface", "Client: timeout total=9s", "simple attempts=3 delay=10ms max=10s; timeout attempt=100ms total=9s; budget off"},
+		{"a method over its interface", "Client.Get: attempts=5\nClient: attempts=2; timeout off", "simple attempts=5 delay=10ms max=10s; timeout off; budget off"},
+		{"what the interface does not have", "Client: breaker failures=2; limit concurrent=5; budget ratio=5%; hedge after=1s", declared},
+		{"another interface", "Clients: none", declared},
 		{"none", "Client.Get: none", "none"},
 		{"another method", "Client.Put: none", declared},
 		{"nothing", "# nothing\n", declared},
@@ -45,9 +50,9 @@ func TestOverrideMayAskTheGroup(t *testing.T) {
 	group := new(retry.Group)
 	var seen []int
 	for _, name := range []string{"First", "Second"} {
-		w := retry.NewWrapper(name, policy.Policy{}, &retry.Options{Group: group, Override: func(_ string, p policy.Policy) policy.Policy {
+		w := retry.NewWrapper(name, policy.Policy{}, &retry.Options{Group: group, Override: func(_ policy.Method, p policy.Policy) (policy.Policy, error) {
 			seen = append(seen, len(group.Snapshot().Methods))
-			return p
+			return p, nil
 		}})
 		w.Method("Get", retry.MethodSpec{Policy: parse(t, declared)})
 	}
@@ -69,6 +74,12 @@ func TestEnvOverrides(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "fibonacci attempts=2 base=100ms max=10s; timeout off; budget off", overridden(t, override))
 
+	t.Setenv("TESTRETRY_CLIENT", "attempts=7 delay=1s; timeout total=30s")
+	t.Setenv("TESTRETRY_CLIENT_GET", "attempts=5")
+	override, err = retry.EnvOverrides("TESTRETRY_")
+	require.NoError(t, err)
+	assert.Equal(t, "simple attempts=5 delay=1s max=10s; timeout attempt=100ms total=30s; budget off", overridden(t, override))
+
 	override, err = retry.EnvOverrides("OTHER_")
 	require.NoError(t, err)
 	assert.Equal(t, declared, overridden(t, override))
@@ -78,8 +89,9 @@ func TestEnvOverrides(t *testing.T) {
 // to panic.
 func TestOverridesThatContradictThemselves(t *testing.T) {
 	for text, want := range map[string]string{
-		"simple attempts=unlimited":                                      `policy: attempts=unlimited needs "budget off"`,
-		"simple attempts=5 delay=1s; timeout total=2s":                   "policy: attempt 3 can never start: the delays before it take at least 2s, and the total timeout is 2s",
+		"simple attempts=unlimited; budget":                              `attempts=unlimited needs "budget off"`,
+		"timeout total=1s attempt=2s":                                    "attempt=2s is longer than total=1s",
+		"breaker failures=3 rate=5%":                                     "failures and rate exclude each other",
 		"simple attempts=unlimited; budget off":                          "",
 		"simple attempts=5 delay=1s":                                     "",
 		"timeout total=1ms":                                              "",
@@ -94,9 +106,9 @@ func TestOverridesThatContradictThemselves(t *testing.T) {
 				assert.NoError(t, err)
 				return
 			}
-			assert.ErrorContains(t, envErr, "retry: overrides: TESTRETRY_CLIENT_GET: ")
+			assert.ErrorContains(t, envErr, "retry: overrides: TESTRETRY_CLIENT_GET, column ")
 			assert.ErrorContains(t, envErr, want)
-			assert.ErrorContains(t, err, "retry: overrides: line 2: ")
+			assert.ErrorContains(t, err, "retry: overrides: line 2, column ")
 			assert.ErrorContains(t, err, want)
 		})
 	}
@@ -107,7 +119,7 @@ func TestJoinOverrides(t *testing.T) {
 	require.NoError(t, err)
 	second, err := retry.ParseOverrides("Client.Get: timeout total=9s")
 	require.NoError(t, err)
-	assert.Equal(t, "linear attempts=2 base=5ms max=10s; timeout total=9s; budget off", overridden(t, retry.JoinOverrides(first, nil, second)))
+	assert.Equal(t, "linear attempts=2 base=5ms max=10s; timeout attempt=100ms total=9s; budget off", overridden(t, retry.JoinOverrides(first, nil, second)))
 	assert.Equal(t, "linear attempts=2 base=5ms max=10s; timeout off; budget off", overridden(t, retry.JoinOverrides(second, first)))
 	assert.Equal(t, declared, overridden(t, retry.JoinOverrides()))
 }
@@ -115,7 +127,7 @@ func TestJoinOverrides(t *testing.T) {
 func TestEnvOverridesNamesTheVariable(t *testing.T) {
 	t.Setenv("TESTRETRY_CLIENT_GET", "simple; atempts=2")
 	_, err := retry.EnvOverrides("TESTRETRY_")
-	assert.ErrorContains(t, err, "TESTRETRY_CLIENT_GET, column 9: unknown verb")
+	assert.ErrorContains(t, err, "TESTRETRY_CLIENT_GET, column 9: unknown key")
 
 	t.Setenv("TESTRETRY_", "simple")
 	t.Setenv("TESTRETRY_Client_Get", "simple")
@@ -138,6 +150,8 @@ func TestOverrideThatAMethodCannotHave(t *testing.T) {
 		{"a reader", "Client.Get: simple attempts=2", retry.MethodSpec{Once: "body is an io.Reader"}, "retry: Client.Get: the call cannot be repeated: body is an io.Reader"},
 		{"no context for a timeout", "Client.Get: timeout total=1s", retry.MethodSpec{NoContext: true}, "retry: Client.Get: a timeout needs a context, and the method has none"},
 		{"no context for an end", "Client.Get: simple attempts=unlimited; budget off", retry.MethodSpec{NoContext: true}, "retry: Client.Get: unlimited attempts need a context to end them, and the method has none"},
+		{"a base over max", "# slow\nClient.Get: linear base=1m", retry.MethodSpec{}, "retry: Client.Get: overrides: line 2, column 20: base=1m is longer than max=10s; hint: max is 10s by default"},
+		{"for the interface", "Client: simple attempts=2; timeout total=1s; breaker off", retry.MethodSpec{Once: "body is an io.Reader", NoContext: true}, ""},
 		{"never starts", "Client.Get: timeout total=2s", retry.MethodSpec{Policy: policy.Policy{Retry: attempts(3, time.Second), Budget: policy.Budget{Off: true}}}, "retry: Client.Get: policy: attempt 3 can never start: the delays before it take at least 2s, and the total timeout is 2s"},
 		{"what it can", "Client.Get: timeout off; breaker failures=2; simple attempts=1", retry.MethodSpec{Once: "body is an io.Reader", NoContext: true}, ""},
 	}

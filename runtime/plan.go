@@ -40,6 +40,14 @@ const (
 	toldFirst                 // the same as directFirst, with CallDone or AttemptDone
 )
 
+// handle returns the breaker that controls all breakers of the plan, or nil if there is none.
+func (p *plan) handle() *breaker.Breaker {
+	if p.keyed != nil {
+		return p.keyed.Rest()
+	}
+	return p.breaker
+}
+
 // newPlan returns the plan of a policy, without the breaker, the budget and the limit.
 func newPlan(p policy.Policy, key bool) *plan {
 	made := &plan{

@@ -367,7 +367,7 @@ func TestTimeoutOfAnOverrideLeavesStreamsAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := new(retry.Group)
 		m := setup{lends: true, options: retry.Options{Group: group}}.method().Method
-		require.NoError(t, group.SetPolicy("Client.Get", timeouts(time.Second, 0)))
+		require.NoError(t, group.SetPolicy("Client.Get", timeouts(time.Second, 0).Patch()))
 		inner, _, err := open(t.Context(), m)
 		require.NoError(t, err)
 		time.Sleep(time.Minute)

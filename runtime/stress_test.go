@@ -241,7 +241,7 @@ func (s *stress) change() {
 	name := "Client." + m.name
 	switch s.draw(6) {
 	case 0, 1, 2:
-		if err := s.group.SetPolicy(name, mustParse(m.policies[s.draw(len(m.policies))])); err != nil {
+		if err := s.group.SetPolicy(name, mustParse(m.policies[s.draw(len(m.policies))]).Patch()); err != nil {
 			panic(err)
 		}
 	case 3:

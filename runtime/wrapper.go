@@ -24,11 +24,12 @@ type Options struct {
 	Group *Group
 
 	// Override changes the policy of each method when the wrapper is made. It gets the
-	// name of the method ("PaymentClient.Charge") and the policy that the source
-	// declares, and returns the policy to use. [ParseOverrides] and [EnvOverrides] make
-	// such funcs. The constructor panics if the method cannot have the policy, such as a
-	// timeout without a context. Nil: the policies stay as the source declares them. In a
-	// Group, the first wrapper with the method decides.
+	// method ("PaymentClient.Charge") and the policy that the source declares, and returns
+	// the policy to use. [ParseOverrides] and [EnvOverrides] make such funcs, and
+	// [Group.SetPolicy] changes what they return. The constructor panics if Override returns
+	// an error, or if the method cannot have the policy, such as a timeout without a context.
+	// Nil: the policies stay as the source declares them. In a Group, the first wrapper with
+	// the method decides.
 	Override Override
 
 	// Classify says of which class an error is. The method's own MethodSpec.Classify is asked

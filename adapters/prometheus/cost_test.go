@@ -27,9 +27,9 @@ func quick(instrumented bool) *shop.ResilientClient {
 	if instrumented {
 		promretry.New(prometheus.NewRegistry()).Instrument(opts)
 	}
-	opts.Override = func(_ string, p policy.Policy) policy.Policy {
+	opts.Override = func(_ policy.Method, p policy.Policy) (policy.Policy, error) {
 		p.Timeout.Total = 0 // a timer of its own would hide what the metrics cost
-		return p
+		return p, nil
 	}
 	return shop.NewResilientClient(instant{}, opts)
 }

@@ -22,6 +22,7 @@ func explain(args []string, stdout io.Writer) error {
 	short := flags.Bool("short", false, "")
 	said := flags.String("error", "", "")
 	overrides := flags.String("overrides", "", "")
+	env := flags.String("env", "", "")
 	var methods []string
 	flags.Func("method", "", func(text string) error {
 		methods = append(methods, splitNames(text)...)
@@ -36,6 +37,8 @@ func explain(args []string, stdout io.Writer) error {
 	switch {
 	case *short && *asJSON:
 		return errors.New("retrygen: use -short or -json, not both")
+	case given(flags, "env") && *env == "":
+		return errors.New("retrygen: -env needs the prefix of the variables\n\thint: -env RETRY_")
 	case *short && *said != "":
 		return errors.New("retrygen: use -short or -error, not both")
 	}
@@ -47,7 +50,7 @@ func explain(args []string, stdout io.Writer) error {
 		return err
 	}
 	cfg := opts.config(dir)
-	cfg.Error = *said
+	cfg.Error, cfg.OverridesPrefix = *said, *env
 	if err := readOverrides(&cfg, *overrides); err != nil {
 		return err
 	}
@@ -69,6 +72,12 @@ func explain(args []string, stdout io.Writer) error {
 		_, err = io.WriteString(stdout, explainText(dir, explanation))
 	}
 	return err
+}
+
+// given reports whether a flag is on the command line.
+func given(flags *flag.FlagSet, name string) (found bool) {
+	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
 }
 
 // only returns the explanation of the methods with the given names, such as "Charge" or

@@ -57,6 +57,7 @@ type jsonPart struct {
 	Skipped   string `json:"skipped,omitempty"`
 	Place     string `json:"place"`
 	Pos       string `json:"pos,omitempty"`
+	Variable  string `json:"variable,omitempty"`
 	Preset    string `json:"preset,omitempty"`
 	PresetPos string `json:"presetPos,omitempty"`
 }
@@ -114,7 +115,7 @@ func methodJSON(m gen.ExplainedMethod, at func(gen.Position) string) jsonMethod 
 	for _, p := range m.Parts {
 		out.Parts = append(out.Parts, jsonPart{
 			Concern: string(p.Concern), Text: p.Text, Shared: p.Shared, Skipped: p.Skipped,
-			Place: string(p.Origin.Place), Pos: at(p.Origin.Pos),
+			Place: string(p.Origin.Place), Pos: at(p.Origin.Pos), Variable: p.Origin.Variable,
 			Preset: p.Origin.Preset, PresetPos: at(p.Origin.PresetPos),
 		})
 	}

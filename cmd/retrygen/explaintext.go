@@ -263,6 +263,9 @@ func (t *explainTable) origins(o gen.Origin) []string {
 	case gen.OriginDefault, gen.OriginSignature:
 		return []string{string(o.Place)}
 	case gen.OriginOverride:
+		if o.Variable != "" {
+			return []string{string(o.Place) + ", " + o.Variable}
+		}
 		return []string{string(o.Place) + ", " + shorten(t.dir, o.Pos.Filename) + ":" + strconv.Itoa(o.Pos.Line)}
 	}
 	lines := []string{string(o.Place) + ", " + t.place(o.Pos)}

@@ -29,7 +29,7 @@ const usage = `retrygen writes resilient wrappers for annotated interfaces.
 Usage:
 	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
 	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
-	                 [-error CODE] [-short | -json] [packages]
+	                 [-env PREFIX] [-error CODE] [-short | -json] [packages]
 	retrygen review [packages]    (retrygen help review has its flags)
 	retrygen help [directives | VERB]
 	retrygen -version
@@ -41,7 +41,8 @@ Flags:
 	-diff          write nothing; show what would change, exit 1 if anything
 	-prune         after writing, remove the orphaned files
 	-method M,...  explain these methods only, as Charge or PaymentClient.Charge
-	-overrides     explain the policies with a file for retry.ParseOverrides applied
+	-overrides     check a file for retry.ParseOverrides, and explain what it makes
+	-env PREFIX    check the variables for retry.EnvOverrides, and explain what they make
 	-error CODE    explain what happens when this error comes, as NotFound, 40001 or 503
 	-short         explain with one line for each method
 	-json          explain for a program; docs/explain.md has the format
@@ -156,7 +157,7 @@ func splitNames(text string) []string {
 // badFlag returns the error for a mistake that package flag found.
 func badFlag(err error) error {
 	switch name, _ := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); name {
-	case "error", "json", "method", "overrides", "short":
+	case "env", "error", "json", "method", "overrides", "short":
 		return fmt.Errorf("retrygen: -%s is for retrygen explain\n\thint: retrygen explain -%[1]s", name)
 	case "deadline", "latency", "md", "processes", "rate", "strict":
 		return fmt.Errorf("retrygen: -%s is for retrygen review\n\thint: retrygen review -%[1]s", name)

@@ -13,6 +13,7 @@ type reader struct {
 	rest  []Word
 	off   Word // the word "off"; zero when there is none
 	other int  // how many words are not "off"
+	patch bool // the directive changes one that is in force
 	errs  []*Error
 }
 
@@ -79,8 +80,13 @@ func (r *reader) keyed(word Word) {
 		r.fail(r.unknownKey(word, name))
 		return
 	}
-	if _, twice := r.given[name]; twice {
+	_, given := r.given[name]
+	if _, cleared := r.cleared[name]; given || cleared {
 		r.fail(errorf(word, "key %q is given twice", name))
+		return
+	}
+	if r.patch && text == "off" && key.clears() {
+		r.clear(name, word)
 		return
 	}
 	r.given[name] = word
@@ -226,7 +232,7 @@ func (r *reader) stray(word Word) *Error {
 		return err
 	}
 	if word.Text == "off" {
-		err := errorf(word, "%s cannot be switched off", r.Verb.Name)
+		err := errorf(word, "%s cannot be switched off", cmp.Or(r.Verb.Name, "a strategy"))
 		switch r.Verb.Concern {
 		case ConcernStrategy:
 			err.hint("use simple attempts=1 for no retries, or none to switch everything off")
@@ -278,15 +284,28 @@ func (r *reader) complete() {
 		r.fail(errorf(r.Words[1], "%s takes one name", r.Verb.Name))
 	case r.Verb.Words == Readers && len(r.Words) > 2:
 		r.fail(errorf(r.Words[2], "%s takes a func that reads an error and one that makes results", r.Verb.Name))
+	case r.patch:
+		if r.Verb.Needs && len(r.given) == 0 && len(r.cleared) == 0 {
+			r.fail(r.needs())
+		}
 	case r.Verb.Words != NoWords && len(r.Words) == 0, r.Verb.Needs && len(r.given) == 0:
-		r.fail(errorf(r.Name, "%s needs %s", r.Verb.Name, r.Verb.needed()).hint("%s", r.Verb.Example))
+		r.fail(r.needs())
 	}
-	if len(r.errs) == 0 {
+	if len(r.errs) == 0 && !r.patch {
 		r.fillIn()
 	}
 	if r.Verb.relate != nil {
 		r.errs = append(r.errs, r.Verb.relate(*r.Directive)...)
 	}
+}
+
+// needs returns the error of a directive that says nothing.
+func (d *Directive) needs() *Error {
+	err := errorf(d.Name, "%s needs %s", d.Verb.Name, d.Verb.needed()).hint("%s", d.Verb.Example)
+	if len(d.cleared) > 0 && d.Verb.Off {
+		err.hint("%s off", d.Verb.Name)
+	}
+	return err
 }
 
 // fillIn says what the directive lacks, and gives its keys their defaults.
@@ -296,7 +315,7 @@ func (r *reader) fillIn() {
 	}
 	for i := range r.Verb.Keys {
 		key := &r.Verb.Keys[i]
-		if _, given := r.given[key.Name]; !given && key.Default != "" {
+		if _, said := r.values[key.Name]; !said && key.Default != "" {
 			r.values[key.Name] = key.defaultValue()
 		}
 	}

@@ -52,7 +52,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 		{"two directives in a line", "exponential «attempts=3;timeout» total=1s", []fault{{`semicolon in "attempts=3;timeout"`, oneALine}}},
 		{"two directives in a line, with spaces", "on ErrBusy «;» timeout total=1s", []fault{{`semicolon in ";"`, oneALine}}},
 		{"a key in the verb's place", "«max=3»", []fault{{
-			`unknown verb "max=3"`, "the verb comes first, then a space: exponential attempts=3",
+			`unknown verb "max=3"`, "the verb comes first, then a space: exponential-jitter max=10s",
 		}}},
 		{"= in the place of the space", "«timeout=3s»", []fault{{
 			`unknown verb "timeout=3s"`, "the verb comes first, then a space: timeout attempt=1s total=5s",

@@ -15,14 +15,18 @@ func (d Directive) Clash(earlier Directive) (msg, hint string) {
 		return "", "" // what they stand for may clash
 	case v.Concern == ConcernAllow || other.Concern == ConcernAllow:
 		return d.allowClash(earlier)
+	case v.Concern == other.Concern && d.Bare():
+		return clashOfBare(d, earlier)
+	case v.Concern == other.Concern && earlier.Bare():
+		return clashOfBare(earlier, d)
 	case v == other:
 		return fmt.Sprintf("verb %q is given twice", v.Name), onOneLine(earlier, d)
 	case v.Concern == other.Concern:
 		return fmt.Sprintf("two strategies, %q and %q", other.Name, v.Name), ""
 	case v.Concern == ConcernNone:
-		return fmt.Sprintf("%q cannot be combined with %q", v.Name, other.Name), ""
+		return fmt.Sprintf("%q cannot be combined with %q", v.Name, earlier.label()), ""
 	case other.Concern == ConcernNone:
-		return fmt.Sprintf("%q cannot be combined with %q", other.Name, v.Name), ""
+		return fmt.Sprintf("%q cannot be combined with %q", other.Name, d.label()), ""
 	}
 	return "", ""
 }

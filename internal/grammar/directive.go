@@ -28,8 +28,10 @@ type Directive struct {
 	// verbs.
 	Preset []Directive
 
-	given  map[string]Word // the words key=value, by key
-	values Values          // the valid ones of given, and defaults
+	given   map[string]Word // the words key=value, by key
+	cleared map[string]Word // the words key=off of a patch, by key
+	kept    bool            // some values are of what a patch changes
+	values  Values          // the valid ones of given, those that are kept, and defaults
 }
 
 // Values returns the values of a valid directive by key, including defaults. A
@@ -77,7 +79,7 @@ func ParseDirective(text string) (Directive, []*Error) {
 			return parsePreset(text)
 		}
 	}
-	return parseWords(words)
+	return parseWords(words, false)
 }
 
 // split cuts a text that starts at offset into words.
@@ -92,7 +94,8 @@ func split(text string, offset int) []Word {
 	return words
 }
 
-func parseWords(words []Word) (Directive, []*Error) {
+// parseWords reads one directive, which may be one of a patch.
+func parseWords(words []Word, patch bool) (Directive, []*Error) {
 	if len(words) == 0 {
 		return Directive{}, []*Error{errorf(Word{}, "missing verb")}
 	}
@@ -102,7 +105,7 @@ func parseWords(words []Word) (Directive, []*Error) {
 		return d, []*Error{unknownVerb(d.Name)}
 	}
 	d.Verb = verb
-	r := reader{Directive: &d, rest: words[1:]}
+	r := reader{Directive: &d, rest: words[1:], patch: patch}
 	r.read()
 	return d, byOffset(r.errs)
 }
@@ -116,6 +119,11 @@ func unknownVerb(at Word) *Error {
 		example := "exponential attempts=3"
 		if v, ok := Lookup(meantVerb(name)); ok {
 			example = v.Example
+		} else if v := withKey(name); v != nil {
+			key, _ := v.key(name)
+			if example = v.Name + " " + at.Text; !key.takesText(at.Text) {
+				example = v.Name + " " + key.example()
+			}
 		}
 		return err.hint("the verb comes first, then a space: %s", example)
 	}

@@ -5,12 +5,17 @@ import "strings"
 // Parse reads the text of a policy: directives with numbers, separated by semicolons,
 // each for its own concern. It returns all errors, sorted by offset.
 func Parse(text string) ([]Directive, []*Error) {
+	return parseList(text, func(words []Word) (Directive, []*Error) { return parseWords(words, false) })
+}
+
+// parseList reads directives with numbers, and each of them with parse.
+func parseList(text string, parse func(words []Word) (Directive, []*Error)) ([]Directive, []*Error) {
 	var directives []Directive
 	var errs []*Error
 	offset := 0
 	for part := range strings.SplitSeq(text, ";") {
 		if words := split(part, offset); len(words) > 0 {
-			d, faults := parseWords(words)
+			d, faults := parse(words)
 			switch {
 			case d.Verb == nil:
 			case d.Verb.Numeric:

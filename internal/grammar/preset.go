@@ -40,7 +40,7 @@ func parsePreset(text string) (Directive, []*Error) {
 // presetHead reads the verb and the name, and returns the words after them.
 func presetHead(words []Word) (Directive, []Word, []*Error) {
 	name := min(2, len(words))
-	d, errs := parseWords(words[:name])
+	d, errs := parseWords(words[:name], false)
 	switch {
 	case !isVerb(words[1:]):
 	case isVerb(words[2:]):
@@ -66,7 +66,7 @@ func parseInPreset(words []Word) (Directive, []*Error) {
 		return Directive{}, []*Error{errorf(words[0], "%q cannot be part of a preset", v.Name).
 			hint("a preset takes directives that may stand on an interface and on a method")}
 	}
-	return parseWords(words)
+	return parseWords(words, false)
 }
 
 // presetName reads the name after preset or use.

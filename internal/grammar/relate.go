@@ -40,38 +40,40 @@ func relateSchedule(d Directive) []*Error {
 		if !ok || delay <= most {
 			continue
 		}
-		err := errorf(d.Words[i], "%s is longer than max=%s", format(delay), format(most))
-		if _, given := d.given["max"]; !given {
-			err.hint("max is %s by default", format(most))
+		at := d.Name
+		if i < len(d.Words) {
+			at = d.Words[i]
 		}
-		errs = append(errs, err)
+		err := errorf(at, "%s is longer than max=%s", format(delay), format(most))
+		errs = append(errs, d.notGiven(err, "max"))
 	}
 	return errs
 }
 
 func relateBreaker(d Directive) []*Error {
 	errs := d.atMost("cooldown", "max-cooldown")
-	rate, byRate := d.given["rate"]
-	_, bySlow := d.given["slow-rate"]
-	if failures, ok := d.given["failures"]; ok && byRate {
+	rate, isGiven := d.given["rate"]
+	_, byRate := d.values["rate"]
+	_, bySlow := d.values["slow-rate"]
+	if failures, ok := d.given["failures"]; ok && isGiven {
 		errs = append(errs, errorf(later(failures, rate), "failures and rate exclude each other").
 			hint("rate opens the breaker at a share of failures, failures at a number of consecutive ones"))
 	}
 	if byRate || bySlow {
-		errs = append(errs, d.fits(d.given["min"], d.given["window"])...)
+		errs = append(errs, d.fits("min", "window")...)
 	}
 	return errs
 }
 
 func lackInBreaker(d Directive) []*Error {
-	_, byRate := d.given["rate"]
-	slow, isSlow := d.given["slow"]
-	slowRate, bySlow := d.given["slow-rate"]
+	_, byRate := d.values["rate"]
+	_, isSlow := d.values["slow"]
+	_, bySlow := d.values["slow-rate"]
 	min, hasMin := d.given["min"]
 	window, hasWindow := d.given["window"]
 	switch {
 	case isSlow != bySlow:
-		return []*Error{errorf(later(slow, slowRate), "slow and slow-rate go together").hint("slow=2s slow-rate=50%%")}
+		return []*Error{errorf(d.at("slow", "slow-rate"), "slow and slow-rate go together").hint("slow=2s slow-rate=50%%")}
 	case byRate || bySlow:
 		return nil
 	case hasMin:
@@ -83,16 +85,37 @@ func lackInBreaker(d Directive) []*Error {
 }
 
 // fits refuses a window of attempts that never holds min of them.
-func (d Directive) fits(min, window Word) []*Error {
-	calls, ok := d.values["window"].(int)
-	if least := d.values.Count("min"); ok && least > calls {
-		err := errorf(later(min, window), "min=%d is more than window=%d", least, calls)
-		if min.Text == "" {
-			err.hint("min is %d by default", least)
-		}
-		return []*Error{err}
+func (d Directive) fits(min, window string) []*Error {
+	calls, ok := d.values[window].(int)
+	if least := d.values.Count(min); ok && least > calls {
+		err := errorf(d.at(min, window), "%s=%d is more than %s=%d", min, least, window, calls)
+		return []*Error{d.notGiven(err, min, window)}
 	}
 	return nil
+}
+
+// at returns the later word of those of the keys that are given, or else the verb.
+func (d Directive) at(keys ...string) Word {
+	at := d.Name
+	for _, key := range keys {
+		at = later(at, later(d.given[key], d.cleared[key]))
+	}
+	return at
+}
+
+// notGiven adds a hint at the value of the first key that is not given, because the text
+// does not show it.
+func (d Directive) notGiven(err *Error, keys ...string) *Error {
+	for _, key := range keys {
+		if _, given := d.given[key]; given {
+			continue
+		}
+		if row, _ := d.Verb.key(key); d.kept && (row.Default == "" || d.values[key] != row.defaultValue()) {
+			return err.hint("%s is %s in what this changes", key, format(d.values[key]))
+		}
+		return err.hint("%s is %s by default", key, format(d.values[key]))
+	}
+	return err
 }
 
 // later returns the word with the greater offset. A word that is missing has the offset 0,
@@ -102,15 +125,15 @@ func later(a, b Word) Word {
 }
 
 func lackInHedge(d Directive) []*Error {
-	if _, given := d.given["after"]; given {
+	if _, said := d.values["after"]; said {
 		return nil
 	}
 	return []*Error{errorf(d.Name, "hedge needs after=").hint("%s", d.Verb.Example)}
 }
 
 func lackInLimit(d Directive) []*Error {
-	_, concurrent := d.given["concurrent"]
-	_, rate := d.given["rate"]
+	_, concurrent := d.values["concurrent"]
+	_, rate := d.values["rate"]
 	burst, bursts := d.given["burst"]
 	switch {
 	case bursts && !rate:
@@ -129,14 +152,6 @@ func (d Directive) atMost(less, more string) []*Error {
 	if !ok || !both || d.values.Duration(less) <= d.values.Duration(more) {
 		return nil
 	}
-	lesser, lessGiven := d.given[less]
-	greater, moreGiven := d.given[more]
-	err := errorf(later(lesser, greater), "%s=%s is longer than %s=%s", less, format(low), more, format(high))
-	switch {
-	case !lessGiven:
-		err.hint("%s is %s by default", less, format(low))
-	case !moreGiven:
-		err.hint("%s is %s by default", more, format(high))
-	}
-	return []*Error{err}
+	err := errorf(d.at(less, more), "%s=%s is longer than %s=%s", less, format(low), more, format(high))
+	return []*Error{d.notGiven(err, less, more)}
 }

@@ -45,13 +45,8 @@ func (v *Verb) Print(values Values) string {
 		words = append(words, format(delay))
 	}
 	for _, key := range v.Keys {
-		value, ok := values[key.Name]
-		switch {
-		case !ok:
-		case key.Kind == KindAttempts:
-			words = append(words, key.Name+"="+FormatAttempts(value.(int)))
-		default:
-			words = append(words, key.Name+"="+format(value))
+		if value, ok := values[key.Name]; ok {
+			words = append(words, key.Name+"="+key.format(value))
 		}
 	}
 	return strings.Join(words, " ")

@@ -76,7 +76,7 @@ func TestDeadlineUnderAttemptTimeout(t *testing.T) {
 	over, err := policy.Parse("timeout attempt=1m")
 	require.NoError(t, err)
 	rows.Check(t, rows.Transient, func(t *testing.T, o *retry.Options) rows.Client {
-		o.Override = func(_ string, p policy.Policy) policy.Policy { return p.Overlay(over) }
+		o.Override = func(_ policy.Method, p policy.Policy) (policy.Policy, error) { return p.Overlay(over), nil }
 		return failing(status.New(codes.DeadlineExceeded, "in the server"))(t, o)
 	})
 }

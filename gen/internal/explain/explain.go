@@ -91,6 +91,7 @@ type Origin struct {
 	// a preset. It is zero for OriginDefault.
 	Pos Position
 
+	Variable  string   // the environment variable, if an override comes from one
 	Preset    string   // the name of the preset, if it comes from one
 	PresetPos Position // the position of the directive in the preset
 }
@@ -199,7 +200,14 @@ func passesThrough(parts []Part) string {
 
 func partOf(m *model.Method, w *model.Wrapper, d model.Decision) Part {
 	if d.Over != nil {
-		p := Part{Concern: d.Over.Concern, Text: d.Over.Policy.String(), Origin: Origin{Place: OriginOverride, Pos: d.At}}
+		p := Part{
+			Concern: d.Over.Concern, Text: d.Over.Policy.String(), Shared: d.Over.Shared, Skipped: d.Skipped,
+			Origin: Origin{Place: OriginOverride, Pos: d.At, Variable: d.Variable},
+		}
+		if d.Skipped != "" {
+			p.Text = d.Over.Text
+			return p
+		}
 		if p.Concern == grammar.ConcernBreaker && m.Key != nil && !d.Over.Policy.Breaker.Off {
 			p.Text += " key=" + m.Key.Word
 		}

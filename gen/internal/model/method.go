@@ -139,6 +139,8 @@ type Field struct {
 type Said struct {
 	Concern grammar.Concern
 	Policy  policy.Policy
+	Shared  bool   // other methods share the guard
+	Text    string // of a part of an override that is skipped; there is no Policy
 }
 
 // A Decision records what became of one concern of a method.
@@ -151,6 +153,8 @@ type Decision struct {
 
 	Over *Said          // what an override says instead of By
 	At   token.Position // of the override
+
+	Variable string // the environment variable that is the override; "" for a file
 }
 
 // A Fallback is what a wrapper calls after a call has failed for good: a func, or another

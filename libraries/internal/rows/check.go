@@ -116,5 +116,5 @@ func override(t *testing.T, text string) retry.Override {
 	t.Helper()
 	over, err := policy.Parse(text)
 	require.NoError(t, err)
-	return func(_ string, p policy.Policy) policy.Policy { return p.Overlay(over) }
+	return func(_ policy.Method, p policy.Policy) (policy.Policy, error) { return p.Overlay(over), nil }
 }
