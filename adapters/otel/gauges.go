@@ -18,9 +18,9 @@ var (
 func (m *meter) observe(o metric.Observer) {
 	r := readings{sums: make(map[reading]float64)}
 	for _, group := range m.groups.live() {
-		r.addGroup(group.Snapshot(), &m.observed)
+		r.addGroup(group.Snapshot())
 	}
-	r.report(o)
+	r.report(o, m.gauges)
 }
 
 // An owner is what a breaker, a budget or a limit calls itself.
@@ -28,7 +28,7 @@ type owner struct{ name, instance string }
 
 // A reading is a series of a gauge. Word is the value of the attribute key, if it has one.
 type reading struct {
-	gauge metric.Observable
+	gauge gauge
 	owner
 	key  attribute.Key
 	word string
@@ -41,8 +41,8 @@ type readings struct {
 	order []reading
 }
 
-func (r *readings) add(gauge metric.Observable, of owner, key attribute.Key, word string, value float64) {
-	at := reading{gauge, of, key, word}
+func (r *readings) add(g gauge, of owner, key attribute.Key, word string, value float64) {
+	at := reading{g, of, key, word}
 	if _, ok := r.sums[at]; !ok {
 		r.order = append(r.order, at)
 	}
@@ -50,20 +50,20 @@ func (r *readings) add(gauge metric.Observable, of owner, key attribute.Key, wor
 }
 
 // addGroup adds what the methods of a group share, and what single methods have.
-func (r *readings) addGroup(g retry.GroupSnapshot, o *observed) {
-	shared := r.addBreaker(g.Breaker, g.Keys, owner{}, o)
-	budget := r.addBudget(g.Budget, owner{}, o)
-	limit := r.addLimit(g.Limit, owner{}, o)
+func (r *readings) addGroup(g retry.GroupSnapshot) {
+	shared := r.addBreaker(g.Breaker, g.Keys, owner{})
+	budget := r.addBudget(g.Budget, owner{})
+	limit := r.addLimit(g.Limit, owner{})
 	for _, m := range g.Methods {
-		r.addBreaker(m.Breaker, m.Keys, shared, o)
-		r.addBudget(m.Budget, budget, o)
-		r.addLimit(m.Limit, limit, o)
+		r.addBreaker(m.Breaker, m.Keys, shared)
+		r.addBudget(m.Budget, budget)
+		r.addLimit(m.Limit, limit)
 	}
 }
 
 // addBreaker adds a breaker, or the breakers of keys, unless it is the shared one. It returns
 // what the breaker calls itself.
-func (r *readings) addBreaker(b *breaker.Snapshot, keys *breaker.KeyedSnapshot, shared owner, o *observed) owner {
+func (r *readings) addBreaker(b *breaker.Snapshot, keys *breaker.KeyedSnapshot, shared owner) owner {
 	if keys != nil {
 		b = &keys.Rest // which has the mode of all keys
 	}
@@ -75,32 +75,32 @@ func (r *readings) addBreaker(b *breaker.Snapshot, keys *breaker.KeyedSnapshot, 
 		return of
 	}
 	for _, state := range states {
-		r.add(o.breakerState, of, stateKey, state.String(), one(b.State == state))
+		r.add(breakerState, of, stateKey, state.String(), one(b.State == state))
 	}
 	for _, mode := range modes {
-		r.add(o.breakerMode, of, modeKey, mode.String(), one(b.Mode == mode))
+		r.add(breakerMode, of, modeKey, mode.String(), one(b.Mode == mode))
 	}
 	if keys != nil {
-		r.add(o.breakerKeys, of, stateKey, breaker.Closed.String(), float64(keys.Closed+keys.ForcedClosed))
-		r.add(o.breakerKeys, of, stateKey, breaker.Open.String(), float64(keys.Open+keys.ForcedOpen))
-		r.add(o.breakerKeys, of, stateKey, breaker.HalfOpen.String(), float64(keys.HalfOpen))
+		r.add(breakerKeys, of, stateKey, breaker.Closed.String(), float64(keys.Closed+keys.ForcedClosed))
+		r.add(breakerKeys, of, stateKey, breaker.Open.String(), float64(keys.Open+keys.ForcedOpen))
+		r.add(breakerKeys, of, stateKey, breaker.HalfOpen.String(), float64(keys.HalfOpen))
 	}
 	return of
 }
 
-func (r *readings) addBudget(b *retry.BudgetSnapshot, shared owner, o *observed) owner {
+func (r *readings) addBudget(b *retry.BudgetSnapshot, shared owner) owner {
 	if b == nil {
 		return owner{}
 	}
 	of := owner{b.Name, b.Instance}
 	if of != shared {
-		r.add(o.budgetTokens, of, "", "", float64(b.Tokens))
+		r.add(budgetTokens, of, "", "", float64(b.Tokens))
 	}
 	return of
 }
 
 // addLimit adds a limit. One on the rate alone has no places.
-func (r *readings) addLimit(l *retry.LimitSnapshot, shared owner, o *observed) owner {
+func (r *readings) addLimit(l *retry.LimitSnapshot, shared owner) owner {
 	if l == nil {
 		return owner{}
 	}
@@ -108,24 +108,24 @@ func (r *readings) addLimit(l *retry.LimitSnapshot, shared owner, o *observed) o
 	if of == shared {
 		return of
 	}
-	r.add(o.limitActive, of, "", "", float64(l.Active))
-	r.add(o.limitWaiting, of, "", "", float64(l.Waiting))
-	r.add(o.limitCapacity, of, "", "", float64(l.Capacity))
+	r.add(limitActive, of, "", "", float64(l.Active))
+	r.add(limitWaiting, of, "", "", float64(l.Waiting))
+	r.add(limitCapacity, of, "", "", float64(l.Capacity))
 	return of
 }
 
-func (r *readings) report(o metric.Observer) {
+func (r *readings) report(o metric.Observer, from [gauges]metric.Observable) {
 	for _, at := range r.order {
 		attributes := named(nameKey, at.name, at.instance)
 		if at.key != "" {
 			attributes = append(attributes, at.key.String(at.word))
 		}
 		with := metric.WithAttributeSet(attribute.NewSet(attributes...))
-		switch gauge := at.gauge.(type) {
+		switch instrument := from[at.gauge].(type) {
 		case metric.Float64Observable:
-			o.ObserveFloat64(gauge, r.sums[at], with)
+			o.ObserveFloat64(instrument, r.sums[at], with)
 		case metric.Int64Observable:
-			o.ObserveInt64(gauge, int64(r.sums[at]), with)
+			o.ObserveInt64(instrument, int64(r.sums[at]), with)
 		}
 	}
 }

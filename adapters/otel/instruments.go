@@ -26,19 +26,22 @@ type instruments struct {
 	fallbacks       metric.Int64Counter
 	transitions     metric.Int64Counter
 
-	observed
+	gauges [gauges]metric.Observable
 }
 
-// observed are the instruments that read snapshots.
-type observed struct {
-	breakerState  metric.Int64ObservableUpDownCounter
-	breakerMode   metric.Int64ObservableUpDownCounter
-	breakerKeys   metric.Int64ObservableUpDownCounter
-	budgetTokens  metric.Float64ObservableGauge
-	limitActive   metric.Int64ObservableUpDownCounter
-	limitWaiting  metric.Int64ObservableUpDownCounter
-	limitCapacity metric.Int64ObservableUpDownCounter
-}
+// A gauge is an instrument that reads snapshots.
+type gauge int
+
+const (
+	breakerState gauge = iota
+	breakerMode
+	breakerKeys
+	budgetTokens
+	limitActive
+	limitWaiting
+	limitCapacity
+	gauges // their number
+)
 
 func newInstruments(m metric.Meter) (*instruments, error) {
 	f := factory{meter: m}
@@ -51,23 +54,17 @@ func newInstruments(m metric.Meter) (*instruments, error) {
 		rejections:      f.counter("retrygen.rejections", "{rejection}", "Calls that ended because another attempt was not allowed."),
 		fallbacks:       f.counter("retrygen.fallbacks", "{fallback}", "Failed calls whose fallback began."),
 		transitions:     f.counter("retrygen.breaker.transitions", "{transition}", "Changes of the states of breakers."),
-		observed: observed{
+		gauges: [gauges]metric.Observable{
 			breakerState:  f.level("retrygen.breaker.state", "1", "1 for the state that the breaker is in, and 0 for the others."),
 			breakerMode:   f.level("retrygen.breaker.mode", "1", "1 for the mode that the breaker is in, and 0 for the others."),
 			breakerKeys:   f.level("retrygen.breaker.keys", "{breaker}", "Keys that have a breaker of their own."),
-			budgetTokens:  f.gauge("retrygen.budget.tokens", "{token}", "Retries that the budget allows now."),
+			budgetTokens:  f.amount("retrygen.budget.tokens", "{token}", "Retries that the budget allows now."),
 			limitActive:   f.level("retrygen.limit.active", "{attempt}", "Attempts that hold a place under the limit."),
 			limitWaiting:  f.level("retrygen.limit.waiting", "{attempt}", "Attempts that wait for a place under the limit."),
 			limitCapacity: f.level("retrygen.limit.capacity", "{attempt}", "Attempts that the limit allows at once."),
 		},
 	}
 	return i, errors.Join(f.errs...)
-}
-
-func (o *observed) all() []metric.Observable {
-	return []metric.Observable{
-		o.breakerState, o.breakerMode, o.breakerKeys, o.budgetTokens, o.limitActive, o.limitWaiting, o.limitCapacity,
-	}
 }
 
 // A factory makes instruments and collects what goes wrong.
@@ -108,7 +105,7 @@ func (f *factory) level(name, unit, description string) metric.Int64ObservableUp
 	return c
 }
 
-func (f *factory) gauge(name, unit, description string) metric.Float64ObservableGauge {
+func (f *factory) amount(name, unit, description string) metric.Float64ObservableGauge {
 	g, err := f.meter.Float64ObservableGauge(name, metric.WithUnit(unit), metric.WithDescription(description))
 	f.note(name, err)
 	return g

@@ -91,7 +91,7 @@ func newMeter(provider metric.MeterProvider) (*meter, error) {
 			m.observe(o)
 		}
 		return nil
-	}, all.all()...)
+	}, all.gauges[:]...)
 	if err != nil {
 		return nil, fmt.Errorf("otelretry: the callback of the gauges: %w", err)
 	}

@@ -235,3 +235,18 @@ func TestOtherHooksRunInside(t *testing.T) {
 	require.Len(t, events, 1)
 	assert.Equal(t, "mine", events[0].Name)
 }
+
+// A hook of the program may put another context in the place of ours. The spans end
+// nevertheless, and the attempt's is then outside of the call's.
+func TestSpansUnderAForeignContext(t *testing.T) {
+	r := newRecorder()
+	opts := &retry.Options{Hooks: retry.Hooks{
+		CallStart: func(context.Context, retry.CallStartEvent) context.Context { return context.Background() },
+	}}
+	require.NoError(t, otelretry.Instrument(opts, otelretry.Config{TracerProvider: r, Spans: true}))
+	f := newFunc(t, "simple attempts=2", opts)
+	require.NoError(t, f.Do(t.Context(), func(context.Context) error { return nil }))
+	assert.Equal(t, `Payment.Charge  attempts=1 outcome=success
+Payment.Charge attempt  attempt=1 ruling=success
+`, r.tree())
+}
