@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
-	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	promretry "github.com/retrygen/retrygen/adapters/prometheus"
 	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/faults/proxy"
 	"github.com/retrygen/retrygen/faults/trial"
@@ -87,10 +88,15 @@ func TestEveryAcknowledgedChargeIsTakenOnce(t *testing.T) {
 				}
 			}
 			acknowledged := trial.Acknowledged(results)
+			assert.Equal(t, calls, s.metrics.count(t, "retrygen_call_duration_seconds"))
+			assert.Equal(t, acknowledged, s.metrics.count(t, "retrygen_call_duration_seconds", "outcome", "success"))
+			attempts := s.metrics.count(t, "retrygen_attempt_duration_seconds")
+			assert.GreaterOrEqual(t, attempts, len(paid), "each payment was an attempt")
+			assert.Equal(t, attempts, calls-s.refusedAtOnce(results)+s.retries(t))
 			t.Logf("%d of %d acknowledged, %d retries, %d repetitions dropped, longest call %v, %s",
-				acknowledged, calls, s.retries.Load(), s.bank.repetitions(), trial.Longest(results), s.struck())
+				acknowledged, calls, s.retries(t), s.bank.repetitions(), trial.Longest(results), s.struck())
 			assert.Greater(t, acknowledged, calls/4, "too few to prove anything")
-			assert.Positive(t, s.retries.Load(), "no call was retried")
+			assert.Positive(t, s.retries(t), "no call was retried")
 			assert.Equal(t, test.repeat, s.bank.repetitions() > 0)
 			assert.Less(t, trial.Longest(results), total+slack)
 			for f, weight := range mix.Weights {
@@ -118,12 +124,12 @@ func TestBlackholeOpensTheBreaker(t *testing.T) {
 	})
 	assert.Zero(t, trial.Acknowledged(results))
 	assert.Less(t, trial.Longest(results), total+slack)
-	refused := 0
-	for _, r := range results {
-		if open, ok := errors.AsType[*breaker.OpenError](r.Err); ok && open == r.Err {
-			refused++
-		}
-	}
+	refused := s.refusedAtOnce(results)
+	opened := s.metrics.sum(t, "retrygen_breaker_transitions_total", "to", "open")
+	assert.Equal(t, float64(s.group.Breaker().Snapshot().Opened), opened)
+	assert.Equal(t, 1.0, s.metrics.sum(t, "retrygen_breaker_state"), "one breaker, in one state")
+	assert.Zero(t, s.metrics.sum(t, "retrygen_breaker_state", "state", "closed"))
+	assert.GreaterOrEqual(t, int(s.metrics.sum(t, "retrygen_rejections_total", "reason", "breaker_open")), refused)
 	assert.Positive(t, refused, "no call was refused before its first attempt")
 	assert.NotEqual(t, breaker.Closed, s.group.Breaker().Snapshot().State)
 	swallowed := s.proxy.Struck(proxy.Blackhole)
@@ -169,7 +175,8 @@ func TestAnswersAreNotRetried(t *testing.T) {
 	for _, r := range results {
 		assert.ErrorIs(t, r.Err, ErrDeclined)
 	}
-	assert.Zero(t, s.retries.Load())
+	assert.Zero(t, s.retries(t))
+	assert.Equal(t, 100, s.metrics.count(t, "retrygen_call_duration_seconds", "outcome", "answer"))
 	assert.Equal(t, breaker.Closed, s.group.Breaker().Snapshot().State)
 }
 
@@ -179,7 +186,7 @@ type setting struct {
 	proxy   *proxy.Proxy
 	group   retry.Group
 	client  Client
-	retries atomic.Int64
+	metrics metrics
 }
 
 func start(t *testing.T, plan proxy.Plan) *setting {
@@ -191,12 +198,27 @@ func start(t *testing.T, plan proxy.Plan) *setting {
 	s.proxy, err = proxy.Listen(server.Listener.Addr().String(), plan)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, s.proxy.Close()) })
-	s.client = NewResilientClient(newHTTPClient(s.proxy.Addr()), &retry.Options{
-		Group: &s.group,
-		Hooks: retry.Hooks{Retry: func(context.Context, retry.RetryEvent) { s.retries.Add(1) }},
-	})
+	s.metrics.Registry = prometheus.NewRegistry()
+	opts := &retry.Options{Group: &s.group}
+	promretry.New(s.metrics).Instrument(opts)
+	s.client = NewResilientClient(newHTTPClient(s.proxy.Addr()), opts)
 	t.Cleanup(func() { assert.NoError(t, s.client.Close()) })
 	return s
+}
+
+// retries returns how many attempts were not the first of their call.
+func (s *setting) retries(t *testing.T) int {
+	return int(s.metrics.sum(t, "retrygen_call_retries"))
+}
+
+// refusedAtOnce returns how many calls the breaker has refused before their first attempt.
+func (s *setting) refusedAtOnce(results []trial.Result) (refused int) {
+	for _, r := range results {
+		if open, ok := errors.AsType[*breaker.OpenError](r.Err); ok && open == r.Err {
+			refused++
+		}
+	}
+	return refused
 }
 
 // struck returns a text that says how often each fault struck.
