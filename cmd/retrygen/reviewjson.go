@@ -64,6 +64,7 @@ type jsonLoad struct {
 type jsonOutage struct {
 	Hangs         bool         `json:"hangs"`
 	Takes         jsonDuration `json:"takes"`
+	Keyed         bool         `json:"keyed,omitempty"`
 	Never         bool         `json:"neverOpens,omitempty"`
 	Opens         jsonDuration `json:"opens,omitempty"`
 	Calls         float64      `json:"calls,omitempty"`
@@ -119,7 +120,7 @@ func (p *reviewPage) methodJSON(m gen.ReviewedMethod) jsonReviewMethod {
 	}
 	for _, o := range m.Outages {
 		outage := jsonOutage{
-			Hangs: o.Hangs, Takes: jsonDuration(o.Takes), Never: o.Never, Opens: jsonDuration(o.Opens), Calls: o.Calls, Refused: *finite(o.Refused),
+			Hangs: o.Hangs, Takes: jsonDuration(o.Takes), Keyed: o.Keyed, Never: o.Never, Opens: jsonDuration(o.Opens), Calls: o.Calls, Refused: *finite(o.Refused),
 			FirstAttempts: o.FirstAlone, Working: o.Working, Min: o.Min, BudgetLasts: jsonDuration(o.BudgetLasts),
 			InFlight: finite(o.InFlight),
 		}

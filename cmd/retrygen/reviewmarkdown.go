@@ -30,7 +30,7 @@ func (p *reviewPage) markdown() string {
 			number++
 			p.adviceMarkdown(&b, number, a, iface)
 		}
-		common, groups := p.groups(iface)
+		common, groups := p.groups(iface, loadLabel)
 		if common != nil {
 			b.WriteString("\n### All methods\n")
 			factTable(&b, common)

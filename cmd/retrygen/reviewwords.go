@@ -3,9 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/retrygen/retrygen/gen"
@@ -62,79 +60,6 @@ func (p *reviewPage) assumptions() string {
 	return "Figures for " + strings.Join(list, ", ") + "."
 }
 
-// A reviewGroup is a list of methods that are alike in everything but their names.
-type reviewGroup struct {
-	names  []string
-	method gen.ReviewedMethod // the first of them
-	facts  []fact
-}
-
-// place returns where the group's first method is declared.
-func (g *reviewGroup) place(home string) string {
-	return fmt.Sprintf("%s:%d", shorten(home, g.method.Pos.Filename), g.method.Pos.Line)
-}
-
-// groups returns the methods of an interface, those that are alike together, and the facts
-// that all of them have in common. The methods with advice come first, then those whose calls
-// take longest. Calls that pass straight through come last, and have no part in common.
-func (p *reviewPage) groups(iface gen.ReviewedInterface) (common []fact, list []*reviewGroup) {
-	worst := func(m gen.ReviewedMethod) int {
-		at := slices.IndexFunc(iface.Advice, func(a gen.Advice) bool { return slices.Contains(a.Methods, m.Name) })
-		if at < 0 {
-			return len(iface.Advice)
-		}
-		return at
-	}
-	longest := func(m gen.ReviewedMethod) float64 {
-		switch {
-		case m.PassesThrough != "":
-			return -1
-		case m.Call.Longest == 0:
-			return math.Inf(1)
-		}
-		return m.Call.Longest.Seconds()
-	}
-	methods := slices.Clone(iface.Methods)
-	slices.SortStableFunc(methods, func(a, b gen.ReviewedMethod) int {
-		return cmp.Or(cmp.Compare(worst(a), worst(b)), cmp.Compare(longest(b), longest(a)))
-	})
-	byText := make(map[string]*reviewGroup)
-	for _, m := range methods {
-		facts := p.facts(m)
-		text := fmt.Sprint(facts)
-		g := byText[text]
-		if g == nil {
-			g = &reviewGroup{method: m, facts: facts}
-			byText[text] = g
-			list = append(list, g)
-		}
-		g.names = append(g.names, m.Name)
-	}
-	return takeCommon(list), list
-}
-
-// takeCommon takes the facts out of groups that all of them have, if there are several.
-func takeCommon(groups []*reviewGroup) []fact {
-	groups = slices.DeleteFunc(slices.Clone(groups), func(g *reviewGroup) bool { return g.method.PassesThrough != "" })
-	if len(groups) < 2 {
-		return nil
-	}
-	var common []fact
-	for _, f := range groups[0].facts {
-		if !slices.ContainsFunc(groups, func(g *reviewGroup) bool { return !slices.Contains(g.facts, f) }) {
-			common = append(common, f)
-		}
-	}
-	for _, g := range groups {
-		g.facts = slices.DeleteFunc(slices.Clone(g.facts), func(f fact) bool { return slices.Contains(common, f) && f.label != loadLabel })
-	}
-	return slices.DeleteFunc(common, func(f fact) bool { return f.label == loadLabel })
-}
-
-// loadLabel is the label of the load, which stays with its method because Markdown has a table
-// for it.
-const loadLabel = "load"
-
 // facts says what follows from the policy of a method, apart from its load.
 func (p *reviewPage) facts(m gen.ReviewedMethod) []fact {
 	if m.PassesThrough != "" {
@@ -153,7 +78,7 @@ func (p *reviewPage) facts(m gen.ReviewedMethod) []fact {
 		list = append(list, outageFact(o))
 	}
 	for _, note := range m.Notes {
-		list = append(list, fact{"sorted", note})
+		list = append(list, fact{"note", note})
 	}
 	return append(list, fact{"live", m.Live})
 }
@@ -215,58 +140,6 @@ func loadText(m gen.ReviewedMethod) string {
 	return text
 }
 
-// outageFact says what happens while the dependency is down.
-func outageFact(o gen.Outage) fact {
-	f := fact{"fails", "each attempt after " + brief(o.Takes)}
-	if o.Hangs {
-		f = fact{"hangs", "each attempt for " + brief(o.Takes)}
-	}
-	switch {
-	case !o.Breaker:
-		f.text += "; no breaker refuses calls"
-	case o.Never && o.Min > 0:
-		f.text += fmt.Sprintf("; the breaker does not open, because its window holds %s of the %d attempts that min asks for", number(o.InWindow), o.Min)
-	case o.Never:
-		f.text += "; the breaker does not open"
-	default:
-		f.text += "; the breaker of a process opens "
-		if o.FirstAlone {
-			f.text += "at the latest "
-		}
-		f.text += fmt.Sprintf("%s and %s later", roughly(o.Opens.Seconds()), about(o.Calls, "call"))
-		if o.Refused > 0 {
-			f.text += ", and then refuses " + percent(o.Refused) + " of the calls"
-		}
-	}
-	if o.Hangs {
-		f.text += "; " + underWay(o)
-	}
-	if o.Budget && (!o.Breaker || o.Never) {
-		f.text += "; the budget bounds the retries after " + roughly(o.BudgetLasts.Seconds())
-	}
-	return f
-}
-
-// underWay says how many calls hang at once.
-func underWay(o gen.Outage) string {
-	guarded := o.Breaker && !o.Never && o.Guarded < o.InFlight-0.5
-	var text string
-	switch {
-	case guarded && math.IsInf(o.InFlight, 1):
-		text = about(o.Guarded, "call") + " at once in each process by then"
-	case guarded:
-		text = about(o.Guarded, "call") + " at once in each process by then, instead of " + number(math.Ceil(o.InFlight))
-	case math.IsInf(o.InFlight, 1):
-		return "calls do not end, so more and more are under way"
-	default:
-		text = about(o.InFlight, "call") + " at once in each process"
-	}
-	if o.Concurrently > 0 && float64(o.Concurrently) < o.InFlight {
-		text += fmt.Sprintf(", and the limit lets %d make an attempt", o.Concurrently)
-	}
-	return text
-}
-
 // adviceFacts returns what a piece of advice says below its title.
 func adviceFacts(a gen.Advice) []fact {
 	list := []fact{{"why", a.Reason}, {"write", a.Write}, {"source", a.Source}}
@@ -302,75 +175,4 @@ func (p *reviewPage) at(pos gen.Position) string {
 		return ""
 	}
 	return fmt.Sprintf("%s:%d:%d", filepath.ToSlash(shorten(p.dir, pos.Filename)), pos.Line, pos.Column)
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	if stem, ok := strings.CutSuffix(noun, "y"); ok {
-		return fmt.Sprintf("%d %sies", n, stem)
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// about writes a mean number of things, with two digits below ten.
-func about(x float64, noun string) string {
-	text := fmt.Sprintf("%.2g", x)
-	if x > 10 {
-		text = number(math.Ceil(x))
-	}
-	if text != "1" {
-		noun += "s"
-	}
-	return text + " " + noun
-}
-
-// number writes a number with three digits that matter.
-func number(x float64) string {
-	if math.IsInf(x, 1) {
-		return "unlimited"
-	}
-	if x >= 1000 {
-		return fmt.Sprintf("%.0f", x)
-	}
-	text := fmt.Sprintf("%.3g", x)
-	if x < 0.001 {
-		text = fmt.Sprintf("%.1g", x)
-	}
-	return text
-}
-
-// roughly writes a time in seconds with three digits that matter.
-func roughly(seconds float64) string {
-	switch {
-	case seconds < 1:
-		return number(seconds*1000) + "ms"
-	case seconds < 100:
-		return number(seconds) + "s"
-	case seconds < 6000:
-		return number(seconds/60) + "m"
-	}
-	return number(seconds/3600) + "h"
-}
-
-// percent writes a share so that nearly all is not all.
-func percent(share float64) string {
-	for decimals := range 4 {
-		if text := fmt.Sprintf("%.*f", decimals, share*100); text != "100" && !strings.HasPrefix(text, "100.") {
-			return text + "%"
-		}
-	}
-	return "nearly all"
-}
-
-func perSecond(rate float64) string { return number(rate) + "/s" }
-
-// seriesOf writes a, b and c.
-func seriesOf(list []string) string {
-	last := len(list) - 1
-	if last < 1 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:last], ", ") + " and " + list[last]
 }

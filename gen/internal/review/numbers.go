@@ -26,6 +26,7 @@ type Outage struct {
 	Takes time.Duration // an attempt
 
 	Breaker      bool // there is one; without it the next four are zero
+	Keyed        bool // each key has its own, and the figures are for one key that all calls have
 	Never        bool // the breaker never opens
 	Opens        time.Duration
 	Calls        float64 // that have begun when it opens
@@ -115,7 +116,7 @@ func (s *subject) bounded() policy.Policy {
 
 func (s *subject) outage(hangs bool, takes time.Duration) Outage {
 	p, t := s.bounded(), s.traffic(takes)
-	o := Outage{Hangs: hangs, Takes: takes, Breaker: s.m.HasBreaker(), Concurrently: p.Limit.Concurrent}
+	o := Outage{Hangs: hangs, Takes: takes, Breaker: s.m.HasBreaker(), Keyed: s.m.HasBreaker() && s.m.Key != nil, Concurrently: p.Limit.Concurrent}
 	if o.Breaker {
 		opening := figures.Opens(p, t)
 		o.Never, o.Opens, o.Calls, o.FirstAlone = opening.Never, opening.After, opening.Calls, opening.FirstAttempts
