@@ -16,7 +16,7 @@ import (
 
 // exercise makes calls that give every metric a value: successes, retries, a hedge, a
 // fallback, and refusals by the limit and by two breakers, one of which closes again. It
-// takes two seconds.
+// takes a bit more than a second.
 func exercise(t *testing.T, r *rig) {
 	t.Helper()
 	ctx := t.Context()
@@ -44,16 +44,18 @@ func exercise(t *testing.T, r *rig) {
 	_, err = r.client.Stock(ctx, "a")
 	require.ErrorIs(t, err, breaker.ErrOpen)
 
-	r.server.Plan("/print", shop.Answer{Status: http.StatusOK, After: 200 * time.Millisecond})
+	printed := make(chan struct{})
+	r.server.Plan("/print", shop.Answer{Status: http.StatusOK, Until: printed})
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		_, err := r.client.Print(ctx, "label")
 		assert.NoError(t, err)
 	})
-	require.Eventually(t, func() bool { return r.gauges(t)["limit_active{name=Client.Print}"] == 1 }, time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.gauges(t)["limit_active{name=Client.Print}"] == 1 }, 10*time.Second, time.Millisecond)
 	_, err = r.client.Print(ctx, "one too many")
-	require.ErrorIs(t, err, retry.ErrLimited)
+	close(printed)
 	wg.Wait()
+	require.ErrorIs(t, err, retry.ErrLimited)
 
 	r.server.Plan("/pay", failing, failing, failing, failing, failing, failing)
 	for range 2 {

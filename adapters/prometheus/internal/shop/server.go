@@ -19,6 +19,7 @@ type Server struct {
 type Answer struct {
 	Status     int
 	After      time.Duration // how long the request takes, or until the client hangs up
+	Until      chan struct{} // the request takes until this is closed; nil for After alone
 	RetryAfter time.Duration // which the answer asks for, in whole seconds; zero if it does not
 }
 
@@ -52,6 +53,9 @@ func (s *Server) Requests(path string) (all int) {
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer := s.next(r.URL.Path)
+	if answer.Until != nil {
+		<-answer.Until
+	}
 	if answer.After > 0 {
 		timer := time.NewTimer(answer.After)
 		defer timer.Stop()
