@@ -91,10 +91,40 @@ Separated by semicolons, such directives are also the text of a ` + "`policy.Pol
 over, err := policy.Parse("exponential attempts=5 base=100ms; timeout total=2s")
 ` + "```" + `
 
-Laid over another policy, it replaces the concerns that it names and leaves the
-others alone. Verbs that name Go code need the generator, so a policy cannot have them.
+Verbs that name Go code need the generator, so a policy cannot have them.
+
+## Overrides
+
+A running program takes changes in the same grammar: ` + "`retry.ParseOverrides`, `retry.EnvOverrides` and `Group.SetPolicy`" + `.
+There, a directive changes only the keys that it names:
+
+` + "```text" + `
+# while the bank is slow
+PaymentClient: attempts=2; timeout total=10s
+PaymentClient.Balance: breaker cooldown=1m
+` + "```" + `
+
+| written | what it does |
+|---|---|
+| ` + "`attempts=6`" + ` | keys without a verb change the strategy in force; it is an error if there is none, or if it does not have the key |
+| ` + "`exponential attempts=6`" + ` | another strategy keeps the keys that both have, such as ` + "`base` and `max`" + ` |
+| ` + "`timeout total=10s`" + ` | keeps ` + "`attempt`" + `; where that is longer, it becomes 10s |
+| ` + "`timeout attempt=20s`" + ` | is an error if the ` + "`total`" + ` in force is shorter |
+| ` + "`timeout attempt=off`" + ` | takes a key back that has no default |
+| ` + "`breaker rate=50%%`" + ` | takes the place of ` + "`failures`, as `failures` does of `rate`" + ` |
+| ` + "`breaker cooldown=1m`" + ` | where no breaker is in force, the other keys have their defaults |
+| ` + "`breaker off`" + ` | switches the breaker off; a later ` + "`breaker`" + ` switches it on again with the keys that it had |
+| ` + "`none`" + ` | switches everything off |
+
+The line of a method goes over that of its interface. So does ` + "`RETRY_PAYMENTCLIENT_CHARGE`" + ` over
+` + "`RETRY_PAYMENTCLIENT`" + `. What is for an interface leaves out what a method cannot have, and what
+its source does not give it or switches off: it adds no retries to a method that makes one attempt,
+and no breaker, budget, limit or hedge. It adds a timeout to each method with a context. A line
+of the method itself can do more.
+
 The combined policy is checked before it takes effect. As in a comment, it is an error if
 an attempt can never start because the delays before it use up the total timeout.
+` + "`retrygen explain -overrides FILE`" + ` and ` + "`retrygen explain -env RETRY_`" + ` check all of that against the source.
 `
 
 // Delays returns the shortest and the longest delay of a strategy before each of the
