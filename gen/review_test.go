@@ -127,6 +127,14 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
+func TestReviewPageListsAdvice(t *testing.T) {
+	page, err := os.ReadFile("../docs/review.md")
+	require.NoError(t, err)
+	for _, a := range append(slices.Clone(grammar.Advices), grammar.Advice{Code: grammar.AdviceUnusedAllow}) {
+		assert.Contains(t, string(page), "\n| `"+a.Code+"` |")
+	}
+}
+
 // A library may be behind an interface whose signatures do not show it: the package imports it.
 func TestAdviceAboutHiddenLibraries(t *testing.T) {
 	dir := adviceModule(t, nil)

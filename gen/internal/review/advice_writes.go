@@ -96,8 +96,8 @@ func (s *subject) unsafeRetry() []finding {
 	if s.m.Ctx == shape.NoContext {
 		write = "On the method, " + directive("on unsent") + " or " + directive("simple attempts=1") + "."
 	}
-	return found(s.atMethod(), write,
-		s.m.Fn.Name()+" writes, as its name says, and makes "+count(s.p.Retry.Attempts, "attempt")+".",
+	return found(s.at(grammar.ConcernStrategy, ""), write,
+		"The method writes, as its name says, and makes "+count(s.p.Retry.Attempts, "attempt")+".",
 		"An attempt that seems to have failed may have been carried out, and the next one then has the effect twice.")
 }
 
@@ -116,5 +116,5 @@ func (s *subject) unsafeHedge() []finding {
 		return nil
 	}
 	return found(s.at(grammar.ConcernHedge, ""), "On the method, "+directive("hedge off")+".",
-		s.m.Fn.Name()+" writes, as its name says, and a hedge makes the same call twice at once.", why)
+		"The method writes, as its name says, and a hedge makes the same call twice at once.", why)
 }
