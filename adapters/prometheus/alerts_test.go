@@ -23,7 +23,7 @@ func TestEachAlertIsDescribedAndTested(t *testing.T) {
 	require.Len(t, blocks, 8)
 	fires := regexp.MustCompile(`(?m)alertname: (\w+)\n +exp_alerts:$`)
 	silent := regexp.MustCompile(`(?m)alertname: (\w+)\n +exp_alerts: \[\]$`)
-	metrics := read(t, "../../docs/metrics.md")
+	metrics, operating := read(t, "../../docs/metrics.md"), read(t, "../../docs/operating.md")
 	for _, block := range blocks {
 		name, _, _ := strings.Cut(block, "\n")
 		for _, key := range []string{"severity: ", "summary: ", "description: "} {
@@ -32,7 +32,8 @@ func TestEachAlertIsDescribedAndTested(t *testing.T) {
 		assert.Contains(t, block, "runbook_url: https://github.com/retrygen/retrygen/blob/main/docs/operating.md#"+strings.ToLower(name)+"\n")
 		assert.True(t, names(fires, tests)[name], "no test makes %s fire", name)
 		assert.True(t, names(silent, tests)[name], "no test has %s silent", name)
-		assert.Contains(t, metrics, "`"+name+"`")
+		assert.Contains(t, metrics, "\n| `"+name+"` |")
+		assert.Contains(t, operating, "\n### "+name+"\n", "the place to which runbook_url leads")
 	}
 }
 
