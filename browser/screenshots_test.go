@@ -45,7 +45,7 @@ func TestScreenshots(t *testing.T) {
 	search.load(0.3, end)
 	users.load(0.01, end)
 
-	wait := 25 * time.Second
+	wait := 2 * time.Minute
 	time.Sleep(wait)
 	b := newTab(t, origin)
 	payments.down.Store(true)
