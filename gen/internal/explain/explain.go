@@ -204,9 +204,12 @@ func partOf(m *model.Method, w *model.Wrapper, d model.Decision) Part {
 			Concern: d.Over.Concern, Text: d.Over.Policy.String(), Shared: d.Over.Shared, Skipped: d.Skipped,
 			Origin: Origin{Place: OriginOverride, Pos: d.At, Variable: d.Variable},
 		}
-		if d.Skipped != "" {
+		switch {
+		case d.Skipped != "":
 			p.Text = d.Over.Text
 			return p
+		case d.Over.Policy.Retry == policy.Retry{Attempts: 1}: // of none, which has no strategy
+			p.Text = "simple attempts=1"
 		}
 		if p.Concern == grammar.ConcernBreaker && m.Key != nil && !d.Over.Policy.Breaker.Off {
 			p.Text += " key=" + m.Key.Word
