@@ -149,6 +149,7 @@ func TestAdviceAboutHiddenLibraries(t *testing.T) {
 		{"the directive says that it does not matter", "github.com/go-sql-driver/mysql", "library off", "error", ""},
 		{"a client that no row covers", "example.com/wire", "", "error", "no-library"},
 		{"types only", "example.com/plain", "", "error", ""},
+		{"what generated code imports", "github.com/retrygen/retrygen/runtime", "", "error", ""},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			text := "package store\n\nimport (\n\t\"context\"\n\n\t_ \"" + c.imports + "\"\n)\n\n"

@@ -2,6 +2,7 @@ package review
 
 import (
 	"go/types"
+	"path"
 	"slices"
 	"strings"
 
@@ -69,8 +70,10 @@ func (s *subject) hiddenLibraries() []finding {
 }
 
 // isUnknown reports whether a package is a client of another module that no row is about.
+// What generated code imports is none.
 func (s *subject) isUnknown(pkg *types.Package) bool {
-	return s.foreign(pkg.Path()) && !covers(pkg.Path()) && isClient(pkg)
+	own := path.Dir(model.RuntimePath) + "/"
+	return !strings.HasPrefix(pkg.Path(), own) && s.foreign(pkg.Path()) && !covers(pkg.Path()) && isClient(pkg)
 }
 
 // covering returns the library whose code sorts the errors of a package, or nil.
