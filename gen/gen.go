@@ -91,7 +91,7 @@ type Result struct {
 // Generate generates the wrappers of the packages. With an error there is no Result. The
 // error is of type Errors unless ctx has ended.
 func Generate(ctx context.Context, cfg Config) (*Result, error) {
-	g, err := prepare(ctx, cfg)
+	g, err := prepare(ctx, cfg, cfg.load())
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 // applying Config.Overrides. It returns the errors of Generate, or those of the
 // overrides.
 func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
-	g, err := prepare(ctx, cfg)
+	g, err := prepare(ctx, cfg, cfg.load())
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,9 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 // Review returns what a design review asks about the wrappers of Generate, after applying
 // Config.Overrides. It returns the errors of Generate, or those of the overrides.
 func Review(ctx context.Context, cfg Config, q Question) (*Reviewed, error) {
-	g, err := prepare(ctx, cfg)
+	loading := cfg.load()
+	loading.All = true // what implements an interface may be in a package without directives
+	g, err := prepare(ctx, cfg, loading)
 	if err != nil {
 		return nil, err
 	}
@@ -136,9 +138,9 @@ func Review(ctx context.Context, cfg Config, q Question) (*Reviewed, error) {
 }
 
 // prepare loads the packages and resolves their wrappers: everything before rendering.
-func prepare(ctx context.Context, cfg Config) (*generation, error) {
+func prepare(ctx context.Context, cfg Config, loading load.Config) (*generation, error) {
 	scanner := directive.NewScanner()
-	packages, errs := load.Load(ctx, cfg.load(), scanner.StandIns)
+	packages, errs := load.Load(ctx, loading, scanner.StandIns)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

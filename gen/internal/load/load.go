@@ -96,6 +96,7 @@ type Config struct {
 	Patterns []string // packages as the go command names them; none: "."
 	Types    []string // interfaces that the caller looks for; if set, packages without directives are read too
 	Tags     string   // build tags, separated by commas
+	All      bool     // packages without directives are read too; what is wrong with them does not matter
 }
 
 // A standInFunc returns declarations of the wrappers of a file's interfaces, as source text, so
@@ -251,13 +252,17 @@ func (l *loader) read(meta *packages.Package, root bool) *source {
 			wanted = wanted || grammar.Mentions(content)
 		}
 	}
-	if !wanted {
+	if !wanted && !l.cfg.All {
 		return s
 	}
+	before := len(l.Errs)
 	for _, path := range slices.Sorted(slices.Values(meta.GoFiles)) {
 		if content, ok := contents[path]; ok {
 			l.parse(s, path, content)
 		}
+	}
+	if !wanted {
+		l.Errs = l.Errs[:before] // nobody asked for this package
 	}
 	l.addStandIns(s)
 	if len(s.files) > 0 {

@@ -43,10 +43,14 @@ func (b bodies) calls(fset *token.FileSet, obj *types.TypeName, fn types.Object,
 				*found = append(*found, called{x.Sel.Name, sel.Sel.Name})
 			}
 		case *ast.Ident:
-			if x.Name == receiver {
-				if next, _, _ := types.LookupFieldOrMethod(obj.Type(), true, obj.Pkg(), sel.Sel.Name); next != nil {
-					b.calls(fset, obj, next, found, seen)
-				}
+			if x.Name != receiver {
+				return true
+			}
+			next, index, _ := types.LookupFieldOrMethod(obj.Type(), true, obj.Pkg(), sel.Sel.Name)
+			if s, ok := obj.Type().Underlying().(*types.Struct); ok && next != nil && len(index) > 1 {
+				*found = append(*found, called{s.Field(index[0]).Name(), sel.Sel.Name}) // of an embedded field
+			} else if next != nil {
+				b.calls(fset, obj, next, found, seen)
 			}
 		}
 		return true
