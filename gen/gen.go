@@ -120,7 +120,7 @@ func Explain(ctx context.Context, cfg Config) (*Explanation, error) {
 // Config.Overrides. It returns the errors of Generate, or those of the overrides.
 func Review(ctx context.Context, cfg Config, q Question) (*Reviewed, error) {
 	loading := cfg.load()
-	loading.All = true // what implements an interface may be in a package without directives
+	loading.All, loading.Types = true, nil // what implements an interface may be in a package without directives
 	g, err := prepare(ctx, cfg, loading)
 	if err != nil {
 		return nil, err
