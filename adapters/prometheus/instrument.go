@@ -24,14 +24,11 @@ func (m *Metrics) Instrument(opts *retry.Options) {
 	})
 }
 
-// wrapped makes the series that every method has, so that they begin at zero.
+// wrapped notes the group, and makes the series that every method has.
 func (m *Metrics) wrapped(info retry.WrapperInfo) {
 	m.guards.add(info.Group)
 	for _, name := range info.Methods {
-		of := m.method(name, info.Instance)
-		for _, reason := range reasons {
-			m.rejections.WithLabelValues(of.name, of.instance, reason)
-		}
+		m.method(name, info.Instance)
 	}
 }
 
@@ -62,7 +59,7 @@ func (m *Metrics) callDone(e *retry.CallEvent) {
 }
 
 // reasons are the values of the label reason, by the outcomes of calls that got no further
-// attempt because somebody refused it.
+// attempt because it was refused.
 var reasons = map[retry.Outcome]string{
 	retry.OutcomeOpen:       "breaker_open",
 	retry.OutcomeLimited:    "limit",

@@ -60,6 +60,7 @@ func (m *Metrics) lookUp(key methodKey) *method {
 	return nil
 }
 
+// addMethod makes the series that every method has, so that they begin at zero.
 func (m *Metrics) addMethod(key methodKey) *method {
 	m.methods.mu.Lock()
 	defer m.methods.mu.Unlock()
@@ -68,6 +69,9 @@ func (m *Metrics) addMethod(key methodKey) *method {
 		key: key, name: name, instance: instance,
 		callSuccess:    m.callDuration.WithLabelValues(name, instance, string(retry.OutcomeSuccess), "", ""),
 		attemptSuccess: m.attemptDuration.WithLabelValues(name, instance, string(retry.RulingSuccess), "", ""),
+	}
+	for _, reason := range reasons {
+		m.rejections.WithLabelValues(name, instance, reason)
 	}
 	all := make(map[methodKey]*method)
 	if before := m.methods.all.Load(); before != nil {
