@@ -15,18 +15,19 @@ type action func(g *retry.Group, method, text string) (string, error)
 
 // actions are what the forms can ask for, by the value of their buttons.
 var actions = map[string]action{
-	"force-open":  onBreaker("forced the breaker open", (*breaker.Breaker).ForceOpen),
-	"force-close": onBreaker("forced the breaker closed", (*breaker.Breaker).ForceClose),
-	"reset":       onBreaker("reset the breaker", (*breaker.Breaker).Reset),
-	"mode-on":     onBreaker("switched the breaker on", setMode(breaker.On)),
-	"mode-watch":  onBreaker("let the breaker watch only", setMode(breaker.WatchOnly)),
-	"mode-off":    onBreaker("switched the breaker off", setMode(breaker.Off)),
-	"enable":      onGroup("switched the wrappers on", true),
-	"disable":     onGroup("switched the wrappers off", false),
-	"all-on":      onBreakers("switched all breakers on", breaker.On),
-	"all-watch":   onBreakers("let all breakers watch only", breaker.WatchOnly),
-	"set-policy":  setPolicy,
-	"undo-policy": undoPolicy,
+	"force-open":   onBreaker("forced the breaker open", (*breaker.Breaker).ForceOpen),
+	"force-close":  onBreaker("forced the breaker closed", (*breaker.Breaker).ForceClose),
+	"reset":        onBreaker("reset the breaker", (*breaker.Breaker).Reset),
+	"mode-on":      onBreaker("switched the breaker on", setMode(breaker.On)),
+	"mode-watch":   onBreaker("let the breaker watch only", setMode(breaker.WatchOnly)),
+	"mode-off":     onBreaker("switched the breaker off", setMode(breaker.Off)),
+	"enable":       onGroup("switched the wrappers on", true),
+	"disable":      onGroup("switched the wrappers off", false),
+	"all-on":       onBreakers("switched all breakers on", breaker.On),
+	"all-watch":    onBreakers("let all breakers watch only", breaker.WatchOnly),
+	"set-policy":   setPolicy,
+	"undo-policy":  undoPolicy,
+	"reset-policy": resetPolicy,
 }
 
 var errNoBreaker = errors.New("there is no such breaker any more")
@@ -63,11 +64,8 @@ func onGroup(what string, on bool) action {
 	}
 }
 
-// setPolicy changes what a text names of a method's policy. An empty text undoes all changes.
+// setPolicy changes what a text names of a method's policy.
 func setPolicy(g *retry.Group, method, text string) (string, error) {
-	if text == "" {
-		return undoPolicy(g, method, text)
-	}
 	patch, err := policy.ParsePatch(text)
 	if err != nil {
 		return "", err
@@ -84,4 +82,12 @@ func undoPolicy(g *retry.Group, method, _ string) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("%s runs as its source says again", method), nil
+}
+
+// resetPolicy undoes what was set while the program ran.
+func resetPolicy(g *retry.Group, method, _ string) (string, error) {
+	if err := g.ResetPolicy(method); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s runs as the program has started", method), nil
 }

@@ -154,15 +154,18 @@ func TestRate(t *testing.T) {
 // A concern of the policy in force is compared with the source.
 func TestConcerns(t *testing.T) {
 	declared := parse(t, "simple attempts=2 delay=1s; timeout total=5s; breaker failures=3")
-	list := concernsOf(declared, declared.Overlay(parse(t, "timeout total=9s; limit concurrent=2")))
+	list := concernsOf(declared, declared.Overlay(parse(t, "timeout total=9s; limit concurrent=2")), []retry.PolicyLayer{
+		{Name: retry.LayerOverride, Concerns: []string{"timeout", "limit"}},
+		{Name: retry.LayerLocal, Concerns: []string{"limit"}},
+	})
 	assert.Equal(t, []concern{
 		{Name: "strategy", Text: "simple attempts=2 delay=1s max=10s"},
-		{Name: "timeout", Text: "timeout total=9s", Override: true, Source: "timeout total=5s"},
+		{Name: "timeout", Text: "timeout total=9s", Override: true, Source: "timeout total=5s", By: "override"},
 		{Name: "breaker", Text: "breaker failures=3 cooldown=30s probes=1 successes=1"},
-		{Name: "limit", Text: "limit concurrent=2", Override: true},
+		{Name: "limit", Text: "limit concurrent=2", Override: true, By: "local"},
 	}, list)
-	assert.Equal(t, "timeout total=9s; limit concurrent=2", methodView{Policy: list}.Overrides())
-	assert.Equal(t, []concern{{Name: "hedge", Text: gone, Override: true, Source: "hedge after=1s max=1"}}, concernsOf(parse(t, "hedge after=1s"), policy.Policy{}))
+	assert.Equal(t, "override, set while running", list[1].Tag()+", "+list[3].Tag())
+	assert.Equal(t, []concern{{Name: "hedge", Text: gone, Override: true, Source: "hedge after=1s max=1"}}, concernsOf(parse(t, "hedge after=1s"), policy.Policy{}, nil))
 }
 
 func TestInWords(t *testing.T) {

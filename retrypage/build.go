@@ -141,7 +141,7 @@ func worstState(s retry.GroupSnapshot) breaker.State {
 func (p *Page) methodOf(s retry.MethodSnapshot) methodView {
 	m := methodView{
 		Method: s.Method, Instance: s.Instance,
-		Policy: concernsOf(s.Declared, s.Policy),
+		Policy: concernsOf(s.Declared, s.Policy, s.Layers),
 		Calls:  s.Calls, Attempts: s.Attempts, Retries: s.Retries, Copies: s.Copies, Fallbacks: s.Fallbacks,
 	}
 	m.Override = anyOverride(m.Policy)

@@ -63,6 +63,9 @@ func TestActions(t *testing.T) {
 	does(changeForm("mode-off"))
 	assert.Equal(t, breaker.Off, b.Mode())
 	does(changeForm("mode-on"))
+	does(changeForm("all-watch"))
+	assert.Equal(t, breaker.WatchOnly, b.Mode())
+	does(changeForm("all-on"))
 	assert.Equal(t, breaker.On, b.Mode())
 	does(changeForm("disable"))
 	assert.False(t, group.Snapshot().Enabled)
@@ -73,10 +76,14 @@ func TestActions(t *testing.T) {
 	does(changeForm("force-open", "method", "Payments.Charge"))
 	assert.Equal(t, breaker.Open, group.MethodBreaker("Payments.Charge").State())
 	assert.Equal(t, breaker.Closed, b.State(), "the shared one is another")
+	does(changeForm("reset-policy", "method", "Payments.Charge"))
+	assert.Equal(t, 2, group.Snapshot().Methods[0].Policy.Breaker.Failures)
+	does(changeForm("set-policy", "method", "Payments.Charge", "policy", "attempts=9"))
+	assert.Equal(t, 9, group.Snapshot().Methods[0].Policy.Retry.Attempts)
 	does(changeForm("undo-policy", "method", "Payments.Charge"))
 	assert.Equal(t, 2, group.Snapshot().Methods[0].Policy.Breaker.Failures)
 
-	assert.Len(t, page.current().Changes, 11)
+	assert.Len(t, page.current().Changes, 15)
 	newest := page.current().Changes[0]
 	assert.Equal(t, "Payments: Payments.Charge runs as its source says again", newest.What)
 	assert.Equal(t, "the bank is down", newest.Reason)
@@ -234,7 +241,7 @@ func TestPreview(t *testing.T) {
 	never := preview("simple attempts=3 delay=5s; timeout total=2s")
 	assert.Contains(t, never.Body.String(), "attempt 2")
 	assert.NotContains(t, never.Body.String(), "set-policy")
-	assert.Contains(t, preview("").Body.String(), "Undo the override")
+	assert.Contains(t, preview("").Body.String(), "As the program has started")
 	assert.Equal(t, before, group.Snapshot())
 }
 

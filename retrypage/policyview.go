@@ -8,6 +8,7 @@ import (
 
 	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/policy"
+	retry "github.com/retrygen/retrygen/runtime"
 )
 
 // A concern is a part of a policy.
@@ -16,14 +17,29 @@ type concern struct {
 	Text     string `json:"text"`               // in the grammar of the comments
 	Override bool   `json:"override,omitempty"` // it is not as the source says
 	Source   string `json:"source,omitempty"`   // what the source says then; empty: nothing
+	By       string `json:"by,omitempty"`       // the layer that has changed it: retry.LayerOverride or LayerLocal
+}
+
+// Tag says on the page which layer has changed the concern.
+func (c concern) Tag() string {
+	if c.By == retry.LayerLocal {
+		return "set while running"
+	}
+	return "override"
 }
 
 // gone is the text of a part that the source says and that is not in force.
 const gone = "not in force"
 
 // concernsOf returns the parts of the policy in force, and compares them with those that the
-// source declares.
-func concernsOf(declared, inForce policy.Policy) []concern {
+// source declares. The layers say who has changed them, the lowest first.
+func concernsOf(declared, inForce policy.Policy, layers []retry.PolicyLayer) []concern {
+	by := make(map[string]string)
+	for _, l := range layers {
+		for _, name := range l.Concerns {
+			by[name] = l.Name
+		}
+	}
 	source := make(map[string]string)
 	var left []string // of the source, in its order
 	for name, p := range declared.Concerns() {
@@ -34,14 +50,14 @@ func concernsOf(declared, inForce policy.Policy) []concern {
 	for name, p := range inForce.Concerns() {
 		c := concern{Name: name, Text: p.String()}
 		if c.Text != source[name] {
-			c.Override, c.Source = true, source[name]
+			c.Override, c.Source, c.By = true, source[name], by[name]
 		}
 		delete(source, name)
 		list = append(list, c)
 	}
 	for _, name := range left {
 		if text, ok := source[name]; ok {
-			list = append(list, concern{Name: name, Text: gone, Override: true, Source: text})
+			list = append(list, concern{Name: name, Text: gone, Override: true, Source: text, By: by[name]})
 		}
 	}
 	return list

@@ -32,17 +32,6 @@ func (p *Page) serveForms(w http.ResponseWriter, r *http.Request) {
 	writeHTML(w, http.StatusOK, render("change.html", page))
 }
 
-// Overrides returns the text that makes the overrides of the method, as far as a text can.
-func (m methodView) Overrides() string {
-	var texts []string
-	for _, c := range m.Policy {
-		if c.Override && c.Text != gone {
-			texts = append(texts, c.Text)
-		}
-	}
-	return strings.Join(texts, "; ")
-}
-
 // A preview is the page that says what a policy would do.
 type preview struct {
 	Title, Heading, Token string
@@ -84,6 +73,9 @@ func (p *Page) servePreview(w http.ResponseWriter, r *http.Request) {
 	writeHTML(w, status, render("preview.html", page))
 }
 
+// local makes what the preview changes look as if it was set while running.
+var local = []retry.PolicyLayer{{Name: retry.LayerLocal, Concerns: []string{"strategy", "timeout", "breaker", "budget", "limit", "hedge"}}}
+
 // previewOf says what SetPolicy would do to a method, or what is wrong with the text.
 func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
 	patch, err := policy.ParsePatch(text)
@@ -104,7 +96,7 @@ func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
 			then = m.Declared
 		}
 		list = append(list, sides{
-			concernsOf(m.Declared, m.Policy), concernsOf(m.Declared, then),
+			concernsOf(m.Declared, m.Policy, m.Layers), concernsOf(m.Declared, then, local),
 			inWords(m.Policy), inWords(then),
 		})
 	}
