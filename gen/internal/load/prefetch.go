@@ -57,7 +57,7 @@ func foresee(cfg Config) *foresight {
 		if whole {
 			f.tree(filepath.Clean(folder))
 		} else {
-			f.folder(folder, len(cfg.Types) > 0)
+			f.folder(folder, len(cfg.Types) > 0 || cfg.All)
 		}
 	}
 	return f

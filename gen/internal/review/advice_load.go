@@ -62,9 +62,9 @@ func (s *subject) largeBurst() []finding {
 		return nil
 	}
 	// The strategy brings the default budget.
-	return found(s.atAny(grammar.ConcernBudget, grammar.ConcernStrategy, grammar.ConcernHedge), directive("budget burst=%d", max(1, int(traffic)/processes)),
-		fmt.Sprintf("A burst of %d tokens%s allows %d retries, and %s make %s calls in %s.",
-			burst, inEachOf(processes), burst*processes, rate(s.q.Rate), number(traffic), diag.Short(enoughBurst)),
+	return found(s.atAny(grammar.ConcernBudget, grammar.ConcernStrategy, grammar.ConcernHedge), directive("budget burst=%d", max(1, int(min(traffic/float64(processes), float64(burst))))),
+		fmt.Sprintf("A burst of %d tokens%s allows %s retries, and %s make %s calls in %s.",
+			burst, inEachOf(processes), number(float64(burst)*float64(processes)), rate(s.q.Rate), number(traffic), diag.Short(enoughBurst)),
 		"So the budget bounds nothing at the beginning of an outage, when a dependency needs that most.")
 }
 
