@@ -74,6 +74,7 @@ type race[T any] struct {
 	f          func(context.Context) (T, error)
 	runners    []*runner[T]
 	returned   chan *runner[T]
+	waiting    int             // runners that have not answered
 	failed     error           // of a runner that has not decided the race
 	firstBegan time.Duration   // when the first runner began, if a hook wants to know
 	lost       breaker.Outcome // of the runners that the race gives up
@@ -87,27 +88,25 @@ func (r *race[T]) run() *runner[T] {
 	defer r.end()
 	r.launch()
 	r.arm(r.plan.hedge.After)
-	waiting := 1
 	for {
 		select {
 		case x := <-r.returned:
-			waiting--
 			r.take(x)
-			switch {
-			case x.left == byPanic:
+			switch x.left {
+			case byPanic:
 				panic(x.panicked)
-			case x.left == byGoexit:
+			case byGoexit:
 				runtime.Goexit()
-			case x.err == nil, r.ended() == nil && (x.verdict.ruling != worthARetry || waiting == 0):
-				r.lease, x.lease = x.lease, nil
+			}
+			if r.decides(x) {
 				return x
 			}
-			r.note(x)
 		case <-r.timer.C:
-			if r.copy() {
-				waiting++
+			if r.mayCopy() {
+				r.launch()
+				r.copied()
 			}
-			if len(r.runners) <= copies(r.plan) {
+			if r.mayCopyLater() {
 				r.arm(r.plan.hedge.After)
 			}
 		case <-r.whole.Done():
@@ -120,6 +119,16 @@ func (r *race[T]) run() *runner[T] {
 	}
 }
 
+// decides reports whether an answer is that of the race. Otherwise the race goes on.
+func (r *race[T]) decides(x *runner[T]) bool {
+	if x.err == nil || r.ended() == nil && (x.verdict.ruling != worthARetry || r.waiting == 0) {
+		r.lease, x.lease = x.lease, nil
+		return true
+	}
+	r.note(x)
+	return false
+}
+
 // note remembers the error of a runner that has not decided the race. It prefers an error
 // of the method's own to one that comes from the end of the context.
 func (r *race[T]) note(x *runner[T]) {
@@ -128,10 +137,16 @@ func (r *race[T]) note(x *runner[T]) {
 	}
 }
 
-// copy starts a copy and reports true, unless the breaker, the limit or the budget refuses
-// it. It starts none if an answer has arrived or the context has ended: a select among
-// what is ready may still take the timer.
-func (r *race[T]) copy() bool {
+// launch starts a runner.
+func (r *race[T]) launch() {
+	x := r.prepare()
+	go x.run(r)
+}
+
+// mayCopy reports whether a copy is to start: unless the breaker, the limit or the budget
+// refuses it. It starts none if an answer has arrived or the context has ended: a select
+// among what is ready may still take the timer.
+func (r *race[T]) mayCopy() bool {
 	if r.ended() != nil || len(r.returned) > 0 {
 		return false
 	}
@@ -141,10 +156,16 @@ func (r *race[T]) copy() bool {
 		return false
 	}
 	r.paused = true // time has passed
-	r.launch()
+	return true
+}
+
+// mayCopyLater reports whether the policy allows another copy.
+func (r *race[T]) mayCopyLater() bool { return len(r.runners) <= copies(r.plan) }
+
+// copied tells that a copy has started.
+func (r *race[T]) copied() {
 	r.copies++
 	r.m.observer.hedge(r.inner, HedgeEvent{Method: r.m.name, Instance: r.m.observer.instance, Attempt: r.attempt, Copy: len(r.runners) - 1})
-	return true
 }
 
 // admitCopy gets a copy its permit, its place under the limit and its token, and reports
@@ -167,6 +188,7 @@ func (r *race[T]) admitCopy() bool {
 // because that calls the user's code.
 func (r *race[T]) take(x *runner[T]) {
 	x.taken = true
+	r.waiting--
 	if r.m.observer.timed {
 		r.call.returned = clock()
 	}

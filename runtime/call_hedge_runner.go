@@ -46,10 +46,9 @@ const (
 	byReturn
 )
 
-// launch starts a runner with what the call holds for an attempt or a copy. The call holds
-// it until the runner starts, because making contexts may panic: they are made from the
-// caller's.
-func (r *race[T]) launch() {
+// prepare makes a runner with what the call holds for an attempt or a copy. The call holds it
+// until then, because making contexts may panic: they are made from the caller's.
+func (r *race[T]) prepare() *runner[T] {
 	x := &runner[T]{attempt: r.attempt, number: len(r.runners)}
 	if r.m.observer.timed {
 		x.began, r.call.returned = r.call.began, 0
@@ -84,8 +83,9 @@ func (r *race[T]) launch() {
 	r.permit, r.probe, r.entered = breaker.KeyPermit[key]{}, nil, false
 	r.token, r.trying, r.cancelAttempt = false, false, nil
 	r.runners = append(r.runners, x)
+	r.waiting++
 	x.permit.Begin()
-	go x.run(r)
+	return x
 }
 
 // dressed returns ctx with all that the next runner may ask it for.

@@ -15,6 +15,8 @@ import (
 // method that runs into a timeout returns the error of its context at once.
 type machine struct {
 	call
+	race    *race[struct{}] // the attempt, if it may have copies
+	copyAt  time.Duration   // when the next copy is due, by World.Time; zero: never
 	fleet   *fleet
 	outside virtual.Context // the caller's
 	id      int             // for World.Wake
@@ -37,6 +39,7 @@ const (
 	served                // that Next goes on with a slot that it has been given
 	turning               // its turn under the limit
 	trying                // the method
+	racing                // the methods of an attempt and its copies, and the time of the next copy
 	finished              // nothing: the call is over
 )
 
@@ -62,7 +65,7 @@ func (m *machine) Next() virtual.Step {
 	switch {
 	case m.fresh:
 		m.fresh = false
-		step.Kind = virtual.Attempt
+		step.Kind, step.Copy = virtual.Attempt, m.number
 	case m.stage == finished:
 		step.Kind, step.Outcome, step.Err = virtual.Done, string(m.outcome), m.err
 		m.fleet.free = append(m.fleet.free, m)
@@ -72,10 +75,19 @@ func (m *machine) Next() virtual.Step {
 	return step
 }
 
-// Returned takes what an attempt returned.
-func (m *machine) Returned(_ int, err error) {
+// Returned takes what an attempt or a copy returned.
+func (m *machine) Returned(number int, err error) {
+	if m.stage == racing {
+		m.copyReturned(number, err)
+	} else {
+		m.goOn(m.answered(err))
+	}
+}
+
+// goOn goes on after an attempt, which may have been the last one.
+func (m *machine) goOn(more bool) {
 	switch {
-	case !m.answered(err):
+	case !more:
 		m.finish()
 	case m.delay <= 0:
 		m.start()
@@ -99,6 +111,8 @@ func (m *machine) Timer() {
 	case trying:
 		m.lost = append(m.lost, 0)
 		m.Returned(0, context.DeadlineExceeded)
+	case racing:
+		m.raceTimer()
 	}
 }
 
@@ -131,6 +145,10 @@ func (m *machine) try() {
 		return
 	}
 	m.admitted()
+	if m.plan.hedge.After > 0 {
+		m.startRace()
+		return
+	}
 	m.equip()
 	m.begun()
 	m.fresh = true

@@ -25,9 +25,6 @@ type fleet struct {
 }
 
 func newFleet(name string, p policy.Policy, keyed bool, opts *Options) *fleet {
-	if p.Hedge.After > 0 && !p.Hedge.Off {
-		panic("retry: " + name + ": a simulated call has no hedge")
-	}
 	f := &fleet{name: name, policy: p, keyed: keyed, opts: opts, plan: newPlan(p, false)}
 	f.plan.first = generalFirst
 	f.facts = &methodFacts{name: name, observer: newObserver(name, opts, new(storm))}

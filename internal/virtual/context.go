@@ -62,7 +62,7 @@ func End(ctx context.Context) time.Duration {
 
 // WithTimeoutCause is context.WithTimeoutCause.
 func WithTimeoutCause(parent context.Context, timeout time.Duration, cause error) (context.Context, context.CancelFunc) {
-	if w := world; w != nil {
+	if w := simulated(); w != nil {
 		return w.withDeadline(parent, w.Time+min(timeout, math.MaxInt64-w.Time), cause)
 	}
 	return context.WithTimeoutCause(parent, timeout, cause)
@@ -70,7 +70,7 @@ func WithTimeoutCause(parent context.Context, timeout time.Duration, cause error
 
 // WithDeadlineCause is context.WithDeadlineCause.
 func WithDeadlineCause(parent context.Context, deadline time.Time, cause error) (context.Context, context.CancelFunc) {
-	if w := world; w != nil {
+	if w := simulated(); w != nil {
 		return w.withDeadline(parent, deadline.Sub(start), cause)
 	}
 	return context.WithDeadlineCause(parent, deadline, cause)
@@ -79,7 +79,7 @@ func WithDeadlineCause(parent context.Context, deadline time.Time, cause error) 
 // WithCancel is context.WithCancel. In a World it returns the parent, because a simulated
 // call cancels copies by its steps.
 func WithCancel(parent context.Context) (context.Context, context.CancelFunc) {
-	if world != nil {
+	if On() {
 		return parent, noCancel
 	}
 	return context.WithCancel(parent)

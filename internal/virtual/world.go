@@ -15,34 +15,36 @@ type World struct {
 	// one has left. Id is what Begin got. Wake is called inside a method of that other call,
 	// so it must not call Next itself. Nil is enough if no policy has a limit.
 	Wake func(id int)
+
+	real bool // only the random numbers are those of the World; see Draw
 }
 
-var (
-	world  *World     // nil in programs
-	random *rand.Rand // the same
-)
+var world *World // nil in programs
 
 // Enter installs a World. Leave removes it. It panics if one is installed already.
 func Enter(w *World) (leave func()) {
-	if world != nil || random != nil {
+	if world != nil {
 		panic("virtual: two worlds at once")
 	}
-	world, random = w, w.Rand
-	return func() { world, random = nil, nil }
+	world = w
+	return func() { world = nil }
 }
 
-// Draw installs random numbers alone. The time stays that of the program, so tests can
-// compare real calls with simulated ones. Leave removes them.
-func Draw(r *rand.Rand) (leave func()) {
-	if world != nil || random != nil {
-		panic("virtual: two worlds at once")
+// Draw installs random numbers for a bubble of testing/synctest. The time stays that of the
+// bubble, and clocks show the same as at that time of a World. So tests can compare real
+// calls with simulated ones. Leave removes the numbers.
+func Draw(r *rand.Rand) (leave func()) { return Enter(&World{Rand: r, real: true}) }
+
+// On reports whether time is virtual.
+func On() bool { return simulated() != nil }
+
+// simulated returns the World, or nil if time is real.
+func simulated() *World {
+	if w := world; w != nil && !w.real {
+		return w
 	}
-	random = r
-	return func() { random = nil }
+	return nil
 }
-
-// On reports whether a World is installed.
-func On() bool { return world != nil }
 
 // Wake calls World.Wake.
 func Wake(id int) { world.Wake(id) }
@@ -62,14 +64,21 @@ const age = 100 * 365 * 24 * time.Hour
 // the start.
 func Since(epoch time.Time) time.Duration {
 	if w := world; w != nil {
-		return age + w.Time
+		return w.age()
 	}
 	return time.Since(epoch)
 }
 
+func (w *World) age() time.Duration {
+	if w.real {
+		return age + time.Since(start)
+	}
+	return age + w.Time
+}
+
 // Now is time.Now.
 func Now() time.Time {
-	if w := world; w != nil {
+	if w := simulated(); w != nil {
 		return start.Add(w.Time)
 	}
 	return time.Now()
@@ -77,7 +86,7 @@ func Now() time.Time {
 
 // Until is time.Until.
 func Until(t time.Time) time.Duration {
-	if world != nil {
+	if On() {
 		return t.Sub(Now())
 	}
 	return time.Until(t)
@@ -85,8 +94,8 @@ func Until(t time.Time) time.Duration {
 
 // Float64 is rand.Float64.
 func Float64() float64 {
-	if r := random; r != nil {
-		return r.Float64()
+	if w := world; w != nil {
+		return w.Rand.Float64()
 	}
 	return rand.Float64()
 }
