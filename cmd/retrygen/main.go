@@ -11,6 +11,9 @@
 //	retrygen review [-type T,...] [-tags TAGS] [-overrides FILE] [-deadline TIME]
 //	                [-rate N/s] [-latency TIME] [-processes N] [-md | -json] [-strict]
 //	                [packages]
+//	retrygen simulate [packages] [-type T,...] [-method M,...] [-tags TAGS]
+//	                  [-overrides FILE] [-policy TEXT]... SCENARIO [key=value...]
+//	                  [-seed N] [-svg FILE] [-json] [-fail-if stuck]
 //	retrygen help [directives | VERB]
 //	retrygen -version
 //
@@ -37,6 +40,11 @@
 // With review it writes nothing either. It shows what a design review asks about each
 // method, and gives advice, each with its place, reason and source; docs/review.md explains
 // both. With -strict the exit status is 1 if there is advice that no //retry:allow silences.
+//
+// With simulate it runs the policies of the methods, or those of -policy, against a
+// simulated dependency in virtual time, and says what happens: whether the dependency
+// recovers from an outage, when, and how many calls fail. With -fail-if stuck the exit
+// status is 1 if it does not recover. docs/simulate.md explains the scenarios.
 package main
 
 import (
@@ -53,7 +61,7 @@ func main() {
 	err := run(os.Args[1:], os.Stdout, os.Stderr)
 	switch {
 	case err == nil:
-	case errors.Is(err, errStale), errors.Is(err, errAdvice):
+	case errors.Is(err, errStale), errors.Is(err, errAdvice), errors.Is(err, errStuck):
 		os.Exit(1)
 	default:
 		fmt.Fprintln(os.Stderr, err)

@@ -31,6 +31,7 @@ Usage:
 	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
 	                 [-env PREFIX] [-error CODE] [-short | -json] [packages]
 	retrygen review [packages]    (retrygen help review has its flags)
+	retrygen simulate [packages] SCENARIO    (retrygen help simulate has its flags)
 	retrygen help [directives | VERB]
 	retrygen -version
 
@@ -53,6 +54,7 @@ directory. Exit status: 0 done, 1 stale, 2 errors.
 "retrygen explain" writes nothing. It shows for each method which policy is in force,
 which directive says so, how long the waits are and how long a call can take.
 "retrygen review" writes nothing. It shows figures for a design review, and gives advice.
+"retrygen simulate" runs the policies through an outage, and says whether they recover.
 "retrygen help directives" explains the //retry: comments, and "retrygen help VERB"
 one of them.
 `
@@ -77,6 +79,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 			return explain(args[1:], stdout)
 		case "review":
 			return review(args[1:], stdout)
+		case "simulate":
+			return simulated(args[1:], stdout, stderr)
 		}
 	}
 	var opts options
@@ -161,6 +165,8 @@ func badFlag(err error) error {
 		return fmt.Errorf("retrygen: -%s is for retrygen explain\n\thint: retrygen explain -%[1]s", name)
 	case "deadline", "latency", "md", "processes", "rate", "strict":
 		return fmt.Errorf("retrygen: -%s is for retrygen review\n\thint: retrygen review -%[1]s", name)
+	case "fail-if", "policy", "seed", "svg":
+		return fmt.Errorf("retrygen: -%s is for retrygen simulate\n\thint: retrygen help simulate", name)
 	case "check", "diff", "prune", "version":
 		return fmt.Errorf("retrygen: -%s is not for this command\n\thint: retrygen -%[1]s", name)
 	}
@@ -173,7 +179,7 @@ func orCommand(args []string, err error) error {
 	list, _ := errors.AsType[gen.Errors](err)
 	for _, e := range list {
 		if len(args) > 0 && e.Msg == "package "+args[0]+" is not in std" {
-			e.Hint += "; the commands are explain, review and help, and the version is -version"
+			e.Hint += "; the commands are explain, review, simulate and help, and the version is -version"
 		}
 	}
 	return err
@@ -204,6 +210,8 @@ func help(args []string, stdout io.Writer) error {
 	switch {
 	case len(args) == 0:
 		_, err = io.WriteString(stdout, usage)
+	case len(args) == 1 && args[0] == "simulate":
+		err = helpSimulate(stdout)
 	case len(args) == 1 && args[0] == "review":
 		_, err = io.WriteString(stdout, reviewUsage)
 	case len(args) == 1 && args[0] == "directives":

@@ -56,6 +56,9 @@ type ExplainedMethod struct {
 	// is in force.
 	Notes []string
 
+	// Policy is what is in force, in numbers, including what the method shares with others.
+	Policy policy.Policy
+
 	Attempts int // policy.Unlimited if there is no limit
 	Waits    Waits
 	Call     CallTime // zero if the call passes through
@@ -142,6 +145,7 @@ func explainedMethod(m *model.Method, w *model.Wrapper) ExplainedMethod {
 	e := ExplainedMethod{
 		Name:     m.Fn.Name(),
 		Pos:      w.Pkg.Fset.Position(m.Pos),
+		Policy:   declared(w, m),
 		Attempts: max(1, m.Policy.Retry.Attempts),
 		Waits:    waitsOf(m.Policy.Retry),
 	}
