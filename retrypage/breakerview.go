@@ -13,34 +13,44 @@ import (
 // single methods have of their own.
 func breakersOf(s retry.GroupSnapshot) []breakerView {
 	var list []breakerView
-	shared := s.Breaker
-	if shared != nil {
-		list = append(list, breakerOf(*shared, s.Keys, "", sharedPolicy(s)))
+	seen := make(map[guardName]bool)
+	if s.Breaker != nil {
+		shared := guardName{s.Breaker.Name, s.Breaker.Instance}
+		seen[shared] = true
+		list = append(list, breakerOf(*s.Breaker, s.Keys, "", policyOf(s, shared)))
 	}
-	seen := make(map[string]bool)
 	for _, m := range s.Methods {
-		b := m.Breaker
-		if m.Keys != nil {
-			b = &m.Keys.Rest
-		}
-		if b == nil || shared != nil && b.Name == shared.Name || seen[m.Method] {
+		b := breakerBy(m)
+		if b == nil || seen[guardName{b.Name, b.Instance}] {
 			continue
 		}
-		seen[m.Method] = true
+		seen[guardName{b.Name, b.Instance}] = true
 		list = append(list, breakerOf(*b, m.Keys, m.Method, m.Policy.Breaker))
 	}
 	return list
 }
 
-// sharedPolicy returns what the source declares for the breaker that methods share.
-func sharedPolicy(s retry.GroupSnapshot) policy.Breaker {
+// A guardName tells the breakers of a group apart, and the budgets, and the limits.
+type guardName struct{ name, instance string }
+
+// breakerBy returns the breaker of a method, or the one that governs those of its keys.
+func breakerBy(m retry.MethodSnapshot) *breaker.Snapshot {
+	if m.Keys != nil {
+		return &m.Keys.Rest
+	}
+	return m.Breaker
+}
+
+// policyOf returns the settings of a breaker.
+func policyOf(s retry.GroupSnapshot, name guardName) policy.Breaker {
 	for _, m := range s.Methods {
-		b := m.Breaker
-		if m.Keys != nil {
-			b = &m.Keys.Rest
-		}
-		if b != nil && b.Name == s.Breaker.Name {
+		if b := breakerBy(m); b != nil && name == (guardName{b.Name, b.Instance}) {
 			return m.Policy.Breaker
+		}
+	}
+	for _, m := range s.Methods { // no method is under it now
+		if b := m.Declared.Breaker; b != (policy.Breaker{}) && !b.Off {
+			return b
 		}
 	}
 	return policy.Breaker{}
@@ -74,6 +84,9 @@ func (v *breakerView) judge() (level, string, string) {
 	case v.State == breaker.Open:
 		return bad, "open", "calls are refused at once. " + v.nextProbe()
 	case v.State == breaker.HalfOpen:
+		if v.Probes == 0 {
+			return warn, "half-open", "the next call is a probe."
+		}
 		return warn, "half-open", fmt.Sprintf("%s under way; other calls are refused.", count(v.Probes, "probe is", "probes are"))
 	case v.Keys != nil && v.Keys.Open+v.Keys.HalfOpen > 0:
 		return warn, "open for some keys", fmt.Sprintf("%s refused, and %s.",

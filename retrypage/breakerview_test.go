@@ -46,7 +46,7 @@ func TestStates(t *testing.T) {
 			fail(t, m, 1)
 			time.Sleep(time.Second)
 			succeed(t, m, 1)
-		}, warn, "half-open: only probes pass", "Breaker half-open: 0 probes are under way; other calls are refused."},
+		}, warn, "half-open: only probes pass", "Breaker half-open: the next call is a probe."},
 		{"forced open", "breaker failures=1", func(_ *testing.T, g *retry.Group, _ *retry.Method) { g.Breaker().ForceOpen() },
 			bad, "forced open: calls are refused", "Breaker forced open: every call is refused until somebody resets it."},
 		{"forced closed", "breaker failures=1", func(_ *testing.T, g *retry.Group, _ *retry.Method) { g.Breaker().ForceClose() },
@@ -110,6 +110,28 @@ func succeed(t *testing.T, m *retry.Method, n int) {
 	for range n {
 		require.NoError(t, m.Do(t.Context(), func(context.Context) error { return nil }))
 	}
+}
+
+// A breaker that two methods have instead of the shared one is shown once.
+func TestBreakersAreShownOnce(t *testing.T) {
+	group := new(retry.Group)
+	for _, method := range []string{"Get", "Put", "List"} {
+		clientOf(t, group, "Client", method, "breaker failures=2; budget burst=9; limit concurrent=9", "simple attempts=2")
+	}
+	for _, method := range []string{"Client.Get", "Client.Put"} {
+		require.NoError(t, group.SetPolicy(method, parse(t, "breaker failures=7; budget burst=7; limit concurrent=7").Patch()))
+	}
+	d := pageOf(t, Config{Groups: Groups(group)}).observe().Dependencies[0]
+	require.Len(t, d.Breakers, 2)
+	assert.Equal(t, "after 2 failures in a row, for 30s", d.Breakers[0].Opens)
+	assert.Equal(t, "after 7 failures in a row, for 30s", d.Breakers[1].Opens)
+	assert.Equal(t, "Client.Get", d.Breakers[1].Method)
+	assert.Len(t, d.Budgets, 2)
+	assert.Len(t, d.Limits, 2)
+	require.NoError(t, group.SetPolicy("Client", parse(t, "breaker off").Patch()))
+	d = pageOf(t, Config{Groups: Groups(group)}).observe().Dependencies[0]
+	require.Len(t, d.Breakers, 1)
+	assert.Equal(t, "after 2 failures in a row, for 30s", d.Breakers[0].Opens, "as the source says")
 }
 
 // The keys of a breaker are counted, and named only where the program says so.

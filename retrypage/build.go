@@ -2,7 +2,6 @@ package retrypage
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,6 +21,7 @@ func (p *Page) dependencyOf(s retry.GroupSnapshot, r *record) dependency {
 		Budgets:  budgetsOf(s),
 		Limits:   limitsOf(s),
 		Traffic:  trafficOf(s, r),
+		Methods:  []methodView{},
 	}
 	d.Name, d.Instance = nameOf(s)
 	for _, m := range s.Methods {
@@ -162,10 +162,11 @@ func (p *Page) giveUpOf(g retry.GiveUp) giveUp {
 		At: g.At, Outcome: g.Outcome, Class: g.Class.String(), Attempts: g.Attempts, Cause: causeOf(g.Outcome),
 	}
 	last := g.Err
-	if e, ok := errors.AsType[*retry.Error](g.Err); ok {
+	// Type assertions call no method of an error, which may panic.
+	if e, ok := g.Err.(*retry.Error); ok {
 		out.Elapsed, last = span(e.Elapsed), e.Last // Cause says the rest
 	}
-	if _, refused := errors.AsType[*breaker.OpenError](last); refused {
+	if _, refused := last.(*breaker.OpenError); refused {
 		last = nil // its text says how long the breaker is open now, not then
 	}
 	if p.config.ShowErrors && last != nil {

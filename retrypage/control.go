@@ -64,10 +64,13 @@ func (p *Page) refuse(w http.ResponseWriter, r *http.Request, status int, text s
 
 // fail shows a page that says why something was not done.
 func (p *Page) fail(w http.ResponseWriter, status int, text string) {
-	writeHTML(w, status, render("failed.html", failure{p.config.Title, "not done", text}))
+	writeHTML(w, status, render("failed.html", failure{p.config.Title, "not done", text, bad}))
 }
 
-type failure struct{ Title, Heading, Text string }
+type failure struct {
+	Title, Heading, Text string
+	Level                level
+}
 
 // serveChange makes a change and shows the page again.
 func (p *Page) serveChange(w http.ResponseWriter, r *http.Request) {

@@ -10,15 +10,16 @@ import (
 // single methods have of their own.
 func budgetsOf(s retry.GroupSnapshot) []budgetView {
 	var list []budgetView
+	seen := make(map[guardName]bool)
 	if s.Budget != nil {
+		seen[guardName{s.Budget.Name, s.Budget.Instance}] = true
 		list = append(list, budgetOf(*s.Budget, ""))
 	}
-	seen := make(map[string]bool)
 	for _, m := range s.Methods {
-		if m.Budget == nil || s.Budget != nil && m.Budget.Name == s.Budget.Name || seen[m.Method] {
+		if m.Budget == nil || seen[guardName{m.Budget.Name, m.Budget.Instance}] {
 			continue
 		}
-		seen[m.Method] = true
+		seen[guardName{m.Budget.Name, m.Budget.Instance}] = true
 		list = append(list, budgetOf(*m.Budget, m.Method))
 	}
 	return list
@@ -39,15 +40,16 @@ func (v budgetView) Whole() int { return int(v.Tokens) }
 // limitsOf returns the limits of a group as budgetsOf does its budgets.
 func limitsOf(s retry.GroupSnapshot) []limitView {
 	var list []limitView
+	seen := make(map[guardName]bool)
 	if s.Limit != nil {
+		seen[guardName{s.Limit.Name, s.Limit.Instance}] = true
 		list = append(list, limitOf(*s.Limit, ""))
 	}
-	seen := make(map[string]bool)
 	for _, m := range s.Methods {
-		if m.Limit == nil || s.Limit != nil && m.Limit.Name == s.Limit.Name || seen[m.Method] {
+		if m.Limit == nil || seen[guardName{m.Limit.Name, m.Limit.Instance}] {
 			continue
 		}
-		seen[m.Method] = true
+		seen[guardName{m.Limit.Name, m.Limit.Instance}] = true
 		list = append(list, limitOf(*m.Limit, m.Method))
 	}
 	return list

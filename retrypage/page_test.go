@@ -103,6 +103,7 @@ func TestPaths(t *testing.T) {
 		{"a mux", mux, "HEAD", "/debug/retry/", 200, "text/html; charset=utf-8"},
 		{"a mux", mux, "GET", "/debug/retry/snapshot.json", 200, "application/json"},
 		{"a mux", mux, "GET", "/debug/retry/change?dependency=d1", 200, "text/html; charset=utf-8"},
+		{"a mux", mux, "HEAD", "/debug/retry/events", 200, "text/event-stream"},
 		{"a mux", mux, "GET", "/debug/retry/nothing", 404, ""},
 		{"a mux", mux, "POST", "/debug/retry/", 405, ""},
 		{"a mux", mux, "DELETE", "/debug/retry/change", 405, ""},
@@ -240,6 +241,19 @@ func TestErrorsAreHidden(t *testing.T) {
 		assert.Equal(t, show, strings.Contains(text, "10.0.0.7"))
 	}
 }
+
+// A method of an error that panics must not end the program.
+func TestErrorThatPanics(t *testing.T) {
+	group, charge := payments(t)
+	page := pageOf(t, Config{Groups: Groups(group), Counting: true, ShowErrors: true})
+	page.current()
+	_ = charge.Do(t.Context(), func(context.Context) error { return bomb{} })
+	assert.Contains(t, string(render("methods", page.observe().Dependencies[0])), "PANIC")
+}
+
+type bomb struct{}
+
+func (bomb) Error() string { panic("boom") }
 
 func TestJSON(t *testing.T) {
 	group, charge := payments(t)

@@ -93,7 +93,7 @@ func (p *Page) measure() []sighting {
 // viewOf returns what there is to show of a sample. It calls the methods of errors, which are
 // the user's code, so it holds no lock meanwhile.
 func (p *Page) viewOf(seen []sighting) view {
-	v := view{Title: p.config.Title, At: time.Now()}
+	v := view{Title: p.config.Title, At: time.Now(), Dependencies: []dependency{}}
 	records := make([]record, len(seen))
 	p.mu.Lock()
 	v.Changes = slices.Clone(p.changes)

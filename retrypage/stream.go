@@ -26,6 +26,9 @@ func (p *Page) serveEvents(w http.ResponseWriter, r *http.Request) {
 	p.look()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // a proxy must not hold it back
+	if r.Method == http.MethodHead {
+		return
+	}
 	s := stream{http.NewResponseController(w), w, make(map[string]string)}
 	if s.write("retry: 2000\n\n") != nil {
 		return

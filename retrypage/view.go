@@ -29,6 +29,9 @@ const (
 
 func (l level) String() string { return [...]string{"ok", "note", "warn", "bad"}[l] }
 
+// Label is what the shape of a level says to those who cannot see it.
+func (l level) Label() string { return [...]string{"works", "note", "needs a look", "fails"}[l] }
+
 // MarshalText makes the level a word in JSON.
 func (l level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
