@@ -10,6 +10,9 @@ import (
 // outageFact says what happens while the dependency is down.
 func outageFact(o gen.Outage) fact {
 	f := fact{"fails", "each attempt after " + brief(o.Takes)}
+	if o.Takes == 0 {
+		f.text = "each attempt at once"
+	}
 	if o.Hangs {
 		f = fact{"hangs", "each attempt for " + brief(o.Takes)}
 	}

@@ -13,10 +13,11 @@ import (
 )
 
 // writes are the first words of methods that have another effect when they are called twice.
+// Words that name a thing as often as an act, such as Order and Book, are not among them.
 var writes = []string{
-	"add", "append", "book", "buy", "capture", "charge", "create", "credit", "debit", "decrement", "deposit", "emit",
-	"enqueue", "increment", "incr", "insert", "issue", "mint", "order", "pay", "place", "post", "produce", "publish", "purchase", "push",
-	"redeem", "refund", "register", "reserve", "send", "submit", "transfer", "withdraw",
+	"add", "append", "buy", "capture", "charge", "create", "decrement", "deposit", "emit", "enqueue", "increment", "incr", "insert",
+	"pay", "post", "produce", "publish", "purchase", "push", "redeem", "refund", "register", "reserve", "send", "submit", "transfer",
+	"withdraw",
 }
 
 // overwrites are the first words of methods whose second call changes nothing by itself. A
@@ -25,9 +26,17 @@ var overwrites = []string{
 	"clear", "delete", "disable", "enable", "patch", "put", "remove", "rename", "replace", "reset", "save", "set", "store", "update", "upsert", "write",
 }
 
-// firstWord returns the first word of a name in lower case: add for AddItem, address for
-// Address, post for POSTForm.
-func firstWord(name string) string {
+// isWrite reports whether the first word of a method's name is among words. ChargeByID names
+// a charge, and does not make one.
+func isWrite(name string, words []string) bool {
+	first, rest := cutWord(name)
+	next, _ := cutWord(rest)
+	return slices.Contains(words, first) && next != "by"
+}
+
+// cutWord returns the first word of a name in lower case, and the rest of the name: add for
+// AddItem, address for Address, post for POSTForm.
+func cutWord(name string) (word, rest string) {
 	runes := []rune(name)
 	end := len(runes)
 	for i := 1; i < len(runes); i++ {
@@ -38,7 +47,7 @@ func firstWord(name string) string {
 			break
 		}
 	}
-	return strings.ToLower(string(runes[:end]))
+	return strings.ToLower(string(runes[:end])), string(runes[end:])
 }
 
 // safe reports whether a retry of a write cannot have its effect twice, as far as the source
@@ -89,7 +98,7 @@ func takesKey(sig *types.Signature) bool {
 }
 
 func (s *subject) unsafeRetry() []finding {
-	if s.p.Retry.Attempts <= 1 || s.m.Result != nil || !slices.Contains(writes, firstWord(s.m.Fn.Name())) || s.safe() {
+	if s.p.Retry.Attempts <= 1 || s.m.Result != nil || !isWrite(s.m.Fn.Name(), writes) || s.safe() {
 		return nil
 	}
 	write := "On the method, " + directive("idempotency-key") + " if the server ignores a key that it has seen, or " + directive("on unsent") + "."
@@ -102,15 +111,15 @@ func (s *subject) unsafeRetry() []finding {
 }
 
 func (s *subject) unsafeHedge() []finding {
-	word := firstWord(s.m.Fn.Name())
+	name := s.m.Fn.Name()
 	if s.m.Policy.Hedge == (policy.Hedge{}) || s.m.Idempotent || takesKey(s.m.Sig) {
 		return nil
 	}
 	why := ""
 	switch {
-	case slices.Contains(writes, word):
+	case isWrite(name, writes):
 		why = "Where both attempts arrive, the effect happens twice."
-	case slices.Contains(overwrites, word):
+	case isWrite(name, overwrites):
 		why = "A copy that arrives late undoes what another call has written in the meantime."
 	default:
 		return nil
