@@ -245,6 +245,23 @@ func TestPreview(t *testing.T) {
 	assert.Equal(t, before, group.Snapshot())
 }
 
+// The methods of an interface can be changed together.
+func TestPolicyOfAnInterface(t *testing.T) {
+	group, _ := payments(t)
+	clientOf(t, group, "Payments", "Balance", "breaker failures=2 cooldown=30s; budget burst=100", "simple attempts=5")
+	page := pageOf(t, Config{Groups: Groups(group), Control: allow})
+	assert.Contains(t, get(t, page, "/change?dependency=d1").Body.String(), "Policy of all methods of Payments")
+	preview := post(t, page, "/preview", url.Values{"dependency": {"d1"}, "method": {"Payments"}, "policy": {"attempts=1"}}).Body.String()
+	for _, part := range []string{"<h2>Payments.Balance</h2>", "up to 5 attempts", "<h2>Payments.Charge</h2>", "1 attempt: nothing is retried"} {
+		assert.Contains(t, preview, part)
+	}
+	w := post(t, page, "/change", changeForm("set-policy", "method", "Payments", "policy", "attempts=1"))
+	require.Equal(t, http.StatusSeeOther, w.Code, w.Body)
+	for _, m := range group.Snapshot().Methods {
+		assert.Equal(t, 1, m.Policy.Retry.Attempts)
+	}
+}
+
 // A group that has left cannot be changed by the form that was made for it.
 func TestChangeOfAGroupThatHasLeft(t *testing.T) {
 	one, _ := payments(t)

@@ -12,6 +12,7 @@ import (
 type forms struct {
 	Title, Heading, Token string
 	Dependency            dependency
+	Interfaces            []string     // those with several methods
 	Methods               []methodView // each name once
 }
 
@@ -21,13 +22,19 @@ func (p *Page) serveForms(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, http.StatusNotFound, "There is no such dependency any more.")
 		return
 	}
-	page := forms{p.config.Title, "change " + d.Name, p.token, d, nil}
+	page := forms{Title: p.config.Title, Heading: "change " + d.Name, Token: p.token, Dependency: d}
 	seen := make(map[string]bool)
+	methods := make(map[string]int) // by interface
 	for _, m := range d.Methods {
-		if !seen[m.Method] {
-			page.Methods = append(page.Methods, m)
+		if seen[m.Method] {
+			continue
 		}
 		seen[m.Method] = true
+		page.Methods = append(page.Methods, m)
+		owner, _, _ := strings.Cut(m.Method, ".")
+		if methods[owner]++; methods[owner] == 2 {
+			page.Interfaces = append(page.Interfaces, owner)
+		}
 	}
 	writeHTML(w, http.StatusOK, render("change.html", page))
 }
@@ -39,7 +46,7 @@ type preview struct {
 	Dependency            dependency
 	Method, Text          string
 	Faults                []fault
-	Sides                 []sides // one for each method of the name
+	Sides                 []sides // one for each method of the name, or of the interface
 }
 
 // A fault is a mistake in the text of a policy.
@@ -51,6 +58,7 @@ type fault struct {
 
 // sides are a policy before and after, as a text and in words.
 type sides struct {
+	Method                  string
 	Before, After           []concern
 	BeforeWords, AfterWords []string
 }
@@ -76,7 +84,7 @@ func (p *Page) servePreview(w http.ResponseWriter, r *http.Request) {
 // local makes what the preview changes look as if it was set while running.
 var local = []retry.PolicyLayer{{Name: retry.LayerLocal, Concerns: []string{"strategy", "timeout", "breaker", "budget", "limit", "hedge"}}}
 
-// previewOf says what SetPolicy would do to a method, or what is wrong with the text.
+// previewOf says what SetPolicy would do to a method, or to those of an interface, or what is wrong with the text.
 func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
 	patch, err := policy.ParsePatch(text)
 	if err != nil {
@@ -88,7 +96,7 @@ func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
 	}
 	var list []sides
 	for _, m := range g.Snapshot().Methods {
-		if m.Method != method || len(list) == len(after) {
+		if m.Method != method && !strings.HasPrefix(m.Method, method+".") || len(list) == len(after) {
 			continue
 		}
 		then := after[len(list)]
@@ -96,6 +104,7 @@ func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
 			then = m.Declared
 		}
 		list = append(list, sides{
+			m.Method,
 			concernsOf(m.Declared, m.Policy, m.Layers), concernsOf(m.Declared, then, local),
 			inWords(m.Policy), inWords(then),
 		})
