@@ -19,15 +19,21 @@ type World struct {
 	real bool // only the random numbers are those of the World; see Draw
 }
 
-var world *World // nil in programs
+var (
+	world *World // nil in programs
+
+	// since is time.Since in programs. A variable costs a program nothing: to ask for the
+	// World first, Since would have to be a call of its own.
+	since = time.Since
+)
 
 // Enter installs a World. Leave removes it. It panics if one is installed already.
 func Enter(w *World) (leave func()) {
 	if world != nil {
 		panic("virtual: two worlds at once")
 	}
-	world = w
-	return func() { world = nil }
+	world, since = w, w.since
+	return func() { world, since = nil, time.Since }
 }
 
 // Draw installs random numbers for a bubble of testing/synctest. The time stays that of the
@@ -62,14 +68,9 @@ const age = 100 * 365 * 24 * time.Hour
 
 // Since is time.Since. In a World it does not depend on epoch: it counts from a time before
 // the start.
-func Since(epoch time.Time) time.Duration {
-	if w := world; w != nil {
-		return w.age()
-	}
-	return time.Since(epoch)
-}
+func Since(epoch time.Time) time.Duration { return since(epoch) }
 
-func (w *World) age() time.Duration {
+func (w *World) since(time.Time) time.Duration {
 	if w.real {
 		return age + time.Since(start)
 	}
