@@ -52,7 +52,7 @@ func (s *subject) noTimeout() []finding {
 	}
 	write := directive("timeout attempt=DURATION")
 	if t.Total > 0 {
-		write += " total=" + diag.Short(t.Total)
+		write = directive("timeout attempt=DURATION total=%s", diag.Short(t.Total))
 	}
 	pos := s.atAny(grammar.ConcernTimeout, grammar.ConcernStrategy, grammar.ConcernHedge, grammar.ConcernBreaker, grammar.ConcernLimit)
 	return found(pos, write+", a little longer than the slowest answer that is still of use.", why)
