@@ -338,9 +338,9 @@ func (c *call) mayRepeat() bool {
 
 // layered returns the context that an attempt gets. From the second attempt on it says
 // that this is a retry. An attempt that polls multiplies nothing, so the wrappers below
-// it stay free to retry.
+// it stay free to retry. In a simulation there are no wrappers below.
 func (c *call) layered(ctx context.Context) context.Context {
-	if c.attempt == 1 {
+	if c.attempt == 1 || virtual.On() {
 		return ctx
 	}
 	l := c.newLayer()

@@ -94,7 +94,7 @@ func (g *Group) Snapshot() GroupSnapshot {
 // snapshot describes the method. The caller holds the group's lock.
 func (s *methodState) snapshot() MethodSnapshot {
 	m := MethodSnapshot{
-		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: s.made.policy, Layers: slices.Clone(s.shown),
+		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: *s.made.policy, Layers: slices.Clone(s.shown),
 		Breaker: snapshotOf(s.made.breaker), Budget: s.made.budget.snapshot(), Limit: s.made.limit.snapshot(),
 	}
 	if s.made.keyed != nil {

@@ -159,7 +159,7 @@ func (k kind[P, S]) common(g *Group) S {
 	common := shared
 	for _, states := range g.methods {
 		for _, s := range states {
-			concern, off := k.of(&s.made.policy)
+			concern, off := k.of(s.made.policy)
 			if off || *concern == zero || !k.shares(&s.spec) {
 				continue
 			}

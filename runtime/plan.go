@@ -12,7 +12,7 @@ import (
 // A plan is a policy and everything that is made from it. Calls go by the plan that is in
 // force when they begin. A plan never changes: a new policy makes a new plan.
 type plan struct {
-	policy   policy.Policy
+	policy   *policy.Policy // never changed
 	attempts int
 	strategy backoff.Strategy
 	longest  time.Duration // no wait is longer
@@ -51,7 +51,7 @@ func (p *plan) handle() *breaker.Breaker {
 // newPlan returns the plan of a policy, without the breaker, the budget and the limit.
 func newPlan(p policy.Policy, key bool) *plan {
 	made := &plan{
-		policy:   p,
+		policy:   &p,
 		attempts: max(1, p.Retry.Attempts),
 		strategy: p.Retry.Strategy,
 		longest:  math.MaxInt64,
