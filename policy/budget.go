@@ -6,7 +6,7 @@ import "github.com/retrygen/retrygen/internal/grammar"
 // that starts full. A retry takes one token, and a success gives Ratio of a token back.
 type Budget struct {
 	Ratio Ratio // 0 to 100*Percent; zero: a success gives nothing back
-	Burst int   // tokens in a full bucket, 1 to 1,000,000; zero with a Ratio: no retries
+	Burst int   // tokens in a full bucket, 1 to 1,000,000; zero with a Ratio: no retries. Each process has its own bucket
 	Off   bool  // "budget off": no limit; the other fields do not matter
 }
 

@@ -53,7 +53,7 @@ var guardVerbs = []*Verb{
 		},
 		Off:  true,
 		Help: "limits retries to a share of the successful calls; on by default",
-		Meaning: "A bucket holds `burst` tokens and starts full. Each retry takes one token, and there is no retry when the bucket is empty. A first attempt takes no token and is never refused. Time does not refill the bucket; only successes do. So a dependency that is down gets at most `burst` retries from a wrapper, however long it is down.\n\n" +
+		Meaning: "A bucket holds `burst` tokens and starts full. Each retry takes one token, and there is no retry when the bucket is empty. A first attempt takes no token and is never refused. Time does not refill the bucket; only successes do. So a dependency that is down gets at most `burst` retries from a wrapper, however long it is down. Each process has a budget of its own, so a fleet has `burst` retries for each of its processes.\n\n" +
 			"Without this directive, each wrapper has a budget with the default values. `budget off` removes the limit, which `attempts=unlimited` requires.",
 		Example: "budget ratio=20% burst=50",
 	},

@@ -10,7 +10,9 @@ import (
 // number prints a number with as many digits as a reader needs, three.
 func number(v float64) string {
 	switch size := math.Abs(v); {
-	case v == math.Trunc(v) && size < 1e6, size >= 100 && size < 1e6:
+	case size >= 1e4 && size < 1e6:
+		return trimmed(v/1e3, 1) + "k"
+	case v == math.Trunc(v) && size < 1e4, size >= 100 && size < 1e4:
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	case size >= 1e6:
 		return trimmed(v/1e6, 2) + "M"

@@ -47,7 +47,7 @@ func runHerd(j *job) error {
 		{"requests", "requests/client", Times}, {"during", "load during it", PerSecond},
 	}
 	r.Chart = Chart{
-		Layout: ByResult, XLabel: "time", XUnit: Seconds, Line: j.rate("capacity"), LineLabel: "capacity",
+		Layout: ByResult, XLabel: "time", XUnit: Seconds, Peaks: true, Line: j.rate("capacity"), LineLabel: "capacity",
 		To: outage.Seconds(), MarkLabel: "outage",
 	}
 	j.steps = len(j.cfg.Contenders)

@@ -40,7 +40,8 @@ type Result struct {
 	Figures  []Figure
 	Series   []Series
 
-	mean time.Duration // of a call, for tests
+	mean time.Duration   // of a call, for tests
+	all  []time.Duration // of lookups, sorted, for tests
 }
 
 // A Figure is a value of the table. Unknown ones have no value.
@@ -83,6 +84,8 @@ type Chart struct {
 	XLabel string
 	XUnit  Unit
 	Shown  int // values to draw; the rest is calm
+
+	Peaks bool // a column of the chart shows the greatest of its values, and not their mean
 
 	Line       float64 // a value to draw a line at; 0 for none
 	LineLabel  string

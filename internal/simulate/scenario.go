@@ -19,7 +19,7 @@ type Scenario struct {
 }
 
 // scenarios are in the order of the help.
-var scenarios = []*Scenario{overload, herd, shards, failures, contention}
+var scenarios = []*Scenario{overload, herd, shards, tail, failures, contention}
 
 // Scenarios yields all scenarios.
 func Scenarios() iter.Seq[*Scenario] {

@@ -136,9 +136,9 @@ func shardsOf(j *job, c Contender, keyed bool, from, to time.Duration) (Result, 
 		result.Headline = fmt.Sprintf("THE HEALTHY SHARDS GO ON: %s of their calls succeed. The broken one gets %s/s", percent(ok.Value), number(load))
 	}
 	result.Series = []Series{
+		{"broken_arrive", "broken shard: requests arrive", PerSecond, broken.arrived},
 		{"healthy_succeed", "healthy shards: calls succeed", PerSecond, healthy.good},
 		{"healthy_fail", "healthy shards: calls fail", PerSecond, healthy.failed()},
-		{"broken_arrive", "broken shard: requests arrive", PerSecond, broken.arrived},
 	}
 	return result, err
 }

@@ -152,7 +152,7 @@ func (p *picture) panels() {
 			p.text("quiet", plotLeft-6, top+9, "end", PerSecond.text(math.Round(most/1.05)))
 		}
 		for k, s := range result.Series {
-			values := squeezed(s.Values[:min(c.Shown, len(s.Values))], columns)
+			values := c.squeeze(s.Values, columns)
 			at := func(n int) float64 { return (float64(n) + 0.5) / float64(columns) * whole }
 			var points strings.Builder
 			for n, v := range values {

@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -81,8 +82,10 @@ func bars(values []float64, most float64) string {
 	return string(line)
 }
 
-// squeezed returns the means of as many groups of values as there are columns.
-func squeezed(values []float64, columns int) []float64 {
+// squeeze returns as many values as there are columns: the means of groups of values, or
+// their peaks.
+func (c *Chart) squeeze(values []float64, columns int) []float64 {
+	values = values[:min(c.Shown, len(values))]
 	if len(values) <= columns {
 		return values
 	}
@@ -91,6 +94,9 @@ func squeezed(values []float64, columns int) []float64 {
 		from, to := i*len(values)/columns, (i+1)*len(values)/columns
 		for _, v := range values[from:to] {
 			groups[i] += v / float64(to-from)
+		}
+		if c.Peaks {
+			groups[i] = slices.Max(values[from:to])
 		}
 	}
 	return groups
@@ -101,7 +107,7 @@ func highest(r *Report, columns int) float64 {
 	var most float64
 	for _, result := range r.Results {
 		for _, s := range result.Series {
-			for _, v := range squeezed(s.Values[:min(r.Chart.Shown, len(s.Values))], columns) {
+			for _, v := range r.Chart.squeeze(s.Values, columns) {
 				most = max(most, v)
 			}
 		}
@@ -124,7 +130,7 @@ func timeBars(r *Report, result *Result) string {
 		for _, v := range shown {
 			peak = max(peak, v)
 		}
-		fmt.Fprintf(&b, "%s%-*s  %-*s  up to %s\n", indent, label, s.Label, columns, bars(squeezed(shown, columns), most), s.Unit.text(peak))
+		fmt.Fprintf(&b, "%s%-*s  %-*s  up to %s\n", indent, label, s.Label, columns, bars(r.Chart.squeeze(s.Values, columns), most), s.Unit.text(peak))
 	}
 	for _, line := range axis(&r.Chart, columns) {
 		b.WriteString(strings.TrimRight(fmt.Sprintf("%s%-*s  %s", indent, label, "", line), " ") + "\n")
