@@ -49,7 +49,7 @@ func runOverload(j *job) error {
 	r.Model = []string{
 		"Calls begin at random moments, whether or not earlier ones have ended.",
 		"The dependency has one queue, first in first out. Its work takes exponentially distributed times. Requests whose callers have given up are " + v.Text("abandoned") + ".",
-		"It has recovered at the time from which at least 90 % of the calls succeed, in every second.",
+		"It has recovered when at least 90 % of the calls succeed in each of ten seconds in a row.",
 		onlyMachine,
 	}
 	r.Columns = []Column{
@@ -126,22 +126,24 @@ func overloadOf(j *job, c Contender, from, to, end time.Duration) (result Result
 
 	recovered = line.recovered(from, to, s.now())
 	load := line.load(max(to, s.now()-s.now()/10), s.now())
+	good, all, attempts := line.totals()
 	result = Result{Name: c.Name, Policy: c.Policy.String(), mean: latency.mean()}
 	capacity := j.rate("capacity")
 	recovers := unknown
 	switch {
 	case err != nil:
 		result.Headline = "INTERRUPTED after " + brief(s.now().Seconds())
-	case recovered >= 0:
+	case all == 0:
+		result.Headline = "NO CALL has ended"
+	case recovered > to:
 		recovers = seconds(recovered - to)
 		result.Headline = fmt.Sprintf("RECOVERS %s after the outage", brief((recovered - to).Seconds()))
-		if recovered == to {
-			result.Headline = "RECOVERS at once when the outage is over"
-		}
-		if recovered < to {
-			recovers = known(0)
-			result.Headline = "HARDLY NOTICES the outage"
-		}
+	case recovered >= 0:
+		recovers = known(0)
+		result.Headline = "RECOVERS at once when the outage is over"
+	case j.rate("rate") > capacity:
+		result.Stuck = true
+		result.Headline = fmt.Sprintf("OVERLOADED without any outage: %s call, and the dependency serves %s", v.Rate("rate"), v.Rate("capacity"))
 	case load >= 0.97*capacity:
 		result.Stuck = true
 		result.Headline = fmt.Sprintf("STUCK: %s/s arrive at a dependency that serves %s/s", number(load), number(capacity))
@@ -149,7 +151,6 @@ func overloadOf(j *job, c Contender, from, to, end time.Duration) (result Result
 		result.Stuck = true
 		result.Headline = fmt.Sprintf("NOT RECOVERED %s after the outage: %s/s arrive, and %d requests wait", brief((s.now() - to).Seconds()), number(load), server.waiting.len())
 	}
-	good, all, attempts := line.totals()
 	result.Figures = []Figure{
 		recovers, known(float64(all - good)), share(good, all), ratio(attempts, all), known(line.peak()), known(load), share(server.wasted, max(server.done, server.wasted)), seconds(latency.quantile(0.99)),
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -116,4 +117,38 @@ func TestDefaultsAreValid(t *testing.T) {
 	none, near := Find("overlode")
 	assert.Nil(t, none)
 	assert.Equal(t, "overload", near)
+}
+
+// What a timeline says about recovery, by a letter for each second: all calls succeed (+) or
+// fail (-), or there are none.
+func TestRecovered(t *testing.T) {
+	const second = time.Second
+	tests := []struct {
+		name, seconds string
+		want          time.Duration
+	}{
+		{"at the end of the outage", "+++++-----+++++++++++++++", 10 * second},
+		{"later", "+++++---------+++++++++++++", 14 * second},
+		{"with an interlude that is too short", "+++++-----++++------+++++++++++++", 20 * second},
+		{"with a relapse that passes", "+++++-----++++++++++++--++++++", 10 * second},
+		{"with a relapse that does not", "+++++-----+++++++++++++++----", -1},
+		{"never", "+++++---------------------", -1},
+		{"in the last seconds", "+++++-----------------++++", 22 * second},
+		{"without calls in between", "+++++---------      ++++++++++++", 20 * second},
+		{"nothing fails", "+++++++++++++++++++++++++", 5 * second},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			line := newTimeline(time.Duration(len(tt.seconds))*second, second)
+			for i, c := range tt.seconds {
+				if c != ' ' {
+					line.all[i] = 100
+				}
+				if c == '+' {
+					line.good[i] = 100
+				}
+			}
+			assert.Equal(t, tt.want, line.recovered(5*second, 10*second, time.Duration(len(tt.seconds))*second))
+		})
+	}
 }

@@ -1,6 +1,9 @@
 package simulate
 
-import "time"
+import (
+	"math/rand/v2"
+	"time"
+)
 
 // A server is a dependency with finite capacity: a number of workers, each of which takes an
 // exponentially distributed time for a request, and a queue in front of them, first in first
@@ -8,7 +11,7 @@ import "time"
 // requests that still wait in the queue.
 type server struct {
 	sim     *sim
-	random  rng
+	random  *rand.Rand
 	workers int
 	busy    int
 	mean    time.Duration // for one request
@@ -34,7 +37,7 @@ type request struct {
 
 // newServer returns a server that serves a rate of requests per second, each in a mean time.
 // It has as many workers as that takes.
-func newServer(s *sim, random rng, perSecond float64, latency time.Duration) *server {
+func newServer(s *sim, random *rand.Rand, perSecond float64, latency time.Duration) *server {
 	workers := max(1, int(perSecond*latency.Seconds()+0.5))
 	return &server{sim: s, random: random, workers: workers, mean: time.Duration(float64(workers) / perSecond * float64(time.Second))}
 }

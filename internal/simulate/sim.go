@@ -3,7 +3,6 @@ package simulate
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	_ "github.com/retrygen/retrygen/runtime" // sets virtual.NewFleet
@@ -135,7 +134,9 @@ func (s *sim) run(until time.Duration) error {
 		for len(s.woken) > 0 {
 			slot := s.woken[len(s.woken)-1]
 			s.woken = s.woken[:len(s.woken)-1]
-			s.advance(slot)
+			if s.calls[slot].call != nil {
+				s.advance(slot)
+			}
 		}
 	}
 }
@@ -226,6 +227,3 @@ func (s *sim) drop(slot int32, c *call, number int32) {
 		}
 	}
 }
-
-// rng is the kind of random numbers that scenarios draw from.
-type rng = *rand.Rand

@@ -167,9 +167,9 @@ func axis(c *Chart, columns int) []string {
 	if c.To > c.From {
 		mark := "━━ " + c.MarkLabel
 		if c.Line > 0 {
-			mark += ", which serves " + PerSecond.text(c.Line)
+			mark += ", of a dependency that serves " + PerSecond.text(c.Line)
 		}
-		lines = append(lines, strings.ReplaceAll(mark, "outage, which serves", "outage of the dependency, which serves"))
+		lines = append(lines, mark)
 	}
 	return lines
 }

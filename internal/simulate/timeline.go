@@ -65,33 +65,43 @@ func (l *timeline) load(from, to time.Duration) float64 {
 	return n / float64(b-a)
 }
 
-// recoveredShare is the share of the calls that must succeed in a healthy second.
-const recoveredShare = 0.9
+// A second is healthy if this share of its calls succeed.
+const healthyShare = 0.9
 
-// recovered returns the time from which calls succeed in every second until the end: the end
-// of the outage if they do at once, a time before it if they never failed, and a negative
-// time if the last seconds are bad.
-//
-// With few calls, a second is too short to judge by. So it looks at the last 50 calls, too.
+// steady is how many healthy seconds in a row are a recovery.
+const steady = 10
+
+// recovered returns the time from which steady seconds in a row are healthy: a time before
+// the end of the outage, if that is how little it did, and a negative time if there are none,
+// or if the last second is not healthy again.
 func (l *timeline) recovered(from, to, end time.Duration) time.Duration {
-	const least = 50
-	first, last := l.bin(from), l.bin(end)
-	for i := last; i >= first; i-- {
-		var good, all float64
-		for k := i; k >= first && all < least; k-- {
-			good += l.good[k]
-			all += l.all[k]
-		}
-		if all == 0 && i < l.bin(to) {
-			continue
-		}
-		if all > 0 && good >= recoveredShare*all || all == 0 && i < last {
-			continue
-		}
-		if i >= last-1 {
-			return -1
-		}
-		return max(time.Duration(i+1)*time.Second, min(to, time.Duration(i+1)*time.Second))
+	first, last := l.bin(from), l.bin(end)-1
+	if !l.healthy(last) {
+		return -1
 	}
-	return from
+	row := 0
+	for i := first; i <= last; i++ {
+		if row++; !l.healthy(i) {
+			row = 0
+		}
+		begin := time.Duration(i+1-row) * l.width
+		switch {
+		case row == 0 || begin < to && i < l.bin(to):
+		case row >= steady, i == last:
+			return begin
+		}
+	}
+	return -1
+}
+
+// healthy reports whether calls succeed in a second. With few calls, a second is too short
+// to judge by, so it looks at those before it, too.
+func (l *timeline) healthy(i int) bool {
+	const least = 50
+	var good, all float64
+	for ; i >= 0 && all < least; i-- {
+		good += l.good[i]
+		all += l.all[i]
+	}
+	return good >= healthyShare*all
 }
