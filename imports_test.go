@@ -95,6 +95,8 @@ var forbidden = []struct {
 	{"internal/simulate", module + "/breaker", "retries, breakers and budgets are those of the runtime; there is no second implementation"},
 	{"internal/simulate", module + "/backoff", "delays are those of the runtime"},
 	{"internal/simulate", "os", "a simulation depends on its seed and settings only"},
+	{"analyzer", module + "/gen/", "the analyzers read code, and generate nothing"},
+	{"analyzer", module + "/runtime", "the analyzers know the runtime by its path, and link none of it"},
 	{"gen", "os/exec", "the go command is go/packages' to run"},
 	{"cmd/retrygen", module + "/runtime", "the command is thin: it calls gen, and prints"},
 	{"cmd/retrygen", "go/", "the command is thin: it calls gen, and prints"},
