@@ -61,7 +61,7 @@ func brief(s float64) string {
 	case d == 0:
 		return "0s"
 	default:
-		return trimmed(s*1e6, 0) + "µs"
+		return trimmed(s*1e6, 1) + "µs"
 	}
 }
 

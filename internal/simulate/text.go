@@ -167,7 +167,7 @@ func axis(c *Chart, columns int) []string {
 	if c.To > c.From {
 		mark := "━━ " + c.MarkLabel
 		if c.Line > 0 {
-			mark += ", of a dependency that serves " + PerSecond.text(c.Line)
+			mark += " of a dependency that serves " + PerSecond.text(c.Line)
 		}
 		lines = append(lines, mark)
 	}
