@@ -128,7 +128,7 @@ func TestFiguresOfOverload(t *testing.T) {
 		name := fmt.Sprintf("burst %d in %s", tt.burst, plural(tt.processes, "process", "processes"))
 		t.Run(name, func(t *testing.T) {
 			var seen sample
-			for seed := range uint64(times(6)) {
+			for seed := range uint64(times(4)) {
 				r := simulated(t, "overload", fmt.Sprintf("processes=%d after=15m", tt.processes), seed, contender(t, fmt.Sprintf("%sbudget burst=%d", strategy, tt.burst)))
 				recovers := figure(t, r, "recovers")
 				require.True(t, recovers.Known, r.Results[0].Headline)
