@@ -218,6 +218,9 @@ func callAll[T any](ctx context.Context, m *Method, p *plan, f func(context.Cont
 		return result, methodError(err)
 	}
 	m.mustHave(ctx)
+	if p.chaos != nil {
+		f = disturbed(m.methodFacts, p.chaos, f)
+	}
 	if m.tellsFirst(ctx, p) {
 		if era, ok := p.breaker.Pass(); ok {
 			return callTold(ctx, m, p, era, f)

@@ -26,6 +26,9 @@ func Hedge[T any](ctx context.Context, m *Method, f func(context.Context) (T, er
 	if p.off || p.hedge.After <= 0 || ctx == nil || alone(ctx, p) {
 		return Call(ctx, m, f)
 	}
+	if p.chaos != nil {
+		f = disturbed(m.methodFacts, p.chaos, f)
+	}
 	var c call
 	c.begin(ctx, m, p)
 	defer c.end()

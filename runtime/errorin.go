@@ -25,12 +25,13 @@ func (r *Reading) Discards(ctx context.Context) bool {
 // Error returns what the caller gets of a call that ended with err. A call that has results
 // of an attempt returns the error that came with them, inside an [Error] if the call was
 // given up. A call without results returns err: it has made no attempt, or none has
-// answered, or they were closed because they were not good yet.
+// answered, or they were closed because they were not good yet. So does a call whose last
+// attempt [Chaos] has disturbed.
 func (r *Reading) Error(err error) error {
 	switch {
 	case err == nil:
 		return r.own
-	case r.found == nil:
+	case r.found == nil, r.isOld(err):
 		return err
 	case r.own == nil:
 		return nil
@@ -45,4 +46,17 @@ func (r *Reading) Error(err error) error {
 	own := *e // hooks may have kept e
 	own.Last = r.own
 	return &own
+}
+
+// isOld reports whether chaos has ended the call with err, so that the reading is that of an
+// attempt before.
+func (r *Reading) isOld(err error) bool {
+	if same(err, r.found) {
+		return false
+	}
+	if e, ok := err.(*Error); ok {
+		err = e.Last
+	}
+	c, ok := err.(*ChaosError)
+	return ok && !same(c, r.found)
 }

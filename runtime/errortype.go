@@ -77,7 +77,7 @@ func eachCounting(err error, yield func(error) bool) bool {
 // package has made them.
 func wraps(t reflect.Type, err error) bool {
 	switch err.(type) {
-	case *Error, *fallbackError, *permanent, *seen, *rewindError, *attemptTimeout, *hollow, *pending, cause, deadline,
+	case *Error, *fallbackError, *permanent, *seen, *rewindError, *attemptTimeout, *hollow, *pending, *ChaosError, cause, deadline,
 		*url.Error:
 		return true
 	}

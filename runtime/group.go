@@ -114,6 +114,10 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) (*methodStat
 		}
 		s.shown = s.list()
 	}
+	var err error
+	if s.chaos, err = newChaos(opts.Chaos, s, true); err != nil {
+		return nil, err
+	}
 	s.put(s.overridden)
 	if g.methods == nil {
 		g.methods = make(map[string][]*methodState)

@@ -42,6 +42,10 @@ type MethodSnapshot struct {
 	// Layers are what has changed the declared policy, the lowest first; nil if nothing has.
 	Layers []PolicyLayer `json:"layers,omitempty"`
 
+	// Chaos says what disturbs the attempts, such as "10% error", while the group is enabled;
+	// empty if nothing does.
+	Chaos string `json:"chaos,omitempty"`
+
 	// Breaker, Keys, Budget and Limit are of those that guard the method: its own or the
 	// shared ones, which the Name tells apart; nil where there is none. Keys is nil unless
 	// the calls have a key.
@@ -94,7 +98,7 @@ func (g *Group) Snapshot() GroupSnapshot {
 // snapshot describes the method. The caller holds the group's lock.
 func (s *methodState) snapshot() MethodSnapshot {
 	m := MethodSnapshot{
-		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: *s.made.policy, Layers: slices.Clone(s.shown),
+		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: *s.made.policy, Layers: slices.Clone(s.shown), Chaos: s.chaosText(),
 		Breaker: snapshotOf(s.made.breaker), Budget: s.made.budget.snapshot(), Limit: s.made.limit.snapshot(),
 	}
 	if s.made.keyed != nil {

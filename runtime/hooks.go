@@ -59,6 +59,10 @@ type Hooks struct {
 	// Fallback is called when a call has failed for good and its fallback begins.
 	Fallback func(context.Context, FallbackEvent)
 
+	// Disturbed is called when [Chaos] disturbs an attempt or a copy of one, with the context of
+	// the attempt, on the goroutine that runs it.
+	Disturbed func(context.Context, ChaosEvent)
+
 	// BreakerChange is called when a breaker of the wrapper changes its state. If
 	// wrappers share a Group, only the hook of the wrapper that set the breaker is
 	// called.

@@ -22,6 +22,7 @@ func JoinHooks(hooks ...Hooks) Hooks {
 		HedgeStarted: joinFuncs(hooks, func(h *Hooks) func(context.Context, HedgeEvent) { return h.HedgeStarted }),
 		LimitRefused: joinFuncs(hooks, func(h *Hooks) func(context.Context, LimitEvent) { return h.LimitRefused }),
 		Fallback:     joinFuncs(hooks, func(h *Hooks) func(context.Context, FallbackEvent) { return h.Fallback }),
+		Disturbed:    joinFuncs(hooks, func(h *Hooks) func(context.Context, ChaosEvent) { return h.Disturbed }),
 		BreakerChange: joinFuncs(hooks, func(h *Hooks) func(context.Context, breaker.Change) {
 			return withoutContext(h.BreakerChange)
 		}).bare(),

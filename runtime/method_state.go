@@ -18,7 +18,8 @@ type methodState struct {
 	group *Group
 	own   guards // those that are not the shared ones
 	opts  *Options
-	made  *plan // as if nothing were switched off
+	made  *plan  // as if nothing were switched off
+	chaos *chaos // that disturbs the attempts; nil: nothing does
 
 	plan   atomic.Pointer[plan] // in force
 	told   atomic.Pointer[plan] // the same for wrappers whose hooks are told of each call or attempt
@@ -93,6 +94,10 @@ func (s *methodState) publish() {
 	inForce := *s.made
 	if s.group.counting {
 		inForce.counts, inForce.first = &s.counts, generalFirst
+	}
+	if s.chaos != nil && !s.group.disabled {
+		inForce.chaos, inForce.first = s.chaos, generalFirst
+		inForce.lends = inForce.lends || s.spec.Lends // a lease closes the answer that chaos throws away
 	}
 	if s.group.disabled {
 		inForce.off, inForce.first = true, generalFirst

@@ -10,8 +10,8 @@ import (
 	"github.com/retrygen/retrygen/internal/virtual"
 )
 
-// giveUpEvery is the shortest time between two log lines about the give-ups of a method. In
-// an outage every call gives up, and a line for each call would flood the log.
+// giveUpEvery is the shortest time between two log lines about the give-ups of a method, or
+// about its chaos. In an outage every call gives up, and a line for each would flood the log.
 const giveUpEvery = time.Second
 
 // An observer reports what the calls of one method do, to the hooks and to the logger of
@@ -38,10 +38,22 @@ func newObserver(method string, opts *Options, storm *storm) observer {
 	}
 }
 
-// A storm limits how often the give-ups of a method are logged.
+// A storm limits how often something about a method is logged.
 type storm struct {
-	lastGiveUp atomic.Int64 // the time of the last line, since epoch, plus 1; 0 if there is none
-	giveUps    atomic.Int64 // the number of give-ups since that line
+	last   atomic.Int64 // the time of the last line, since epoch, plus 1; 0 if there is none
+	events atomic.Int64 // since that line
+}
+
+// due counts an event, and returns how many the next line is to stand for. It returns zero if
+// the previous line is younger than giveUpEvery.
+func (s *storm) due() int64 {
+	s.events.Add(1)
+	now := int64(clock()) + 1
+	last := s.last.Load()
+	if last != 0 && now-last < int64(giveUpEvery) || !s.last.CompareAndSwap(last, now) {
+		return 0
+	}
+	return s.events.Swap(0)
 }
 
 // epoch is the time from which clock counts, so that a time is one number.
@@ -93,14 +105,12 @@ func (o *observer) hedge(ctx context.Context, e HedgeEvent) {
 // logGiveUp writes one line that counts all give-ups since the previous line. It writes
 // nothing if the previous line is younger than giveUpEvery.
 func (o *observer) logGiveUp(ctx context.Context, e GiveUpEvent) {
-	o.storm.giveUps.Add(1)
-	now := int64(clock()) + 1
-	last := o.storm.lastGiveUp.Load()
-	if last != 0 && now-last < int64(giveUpEvery) || !o.storm.lastGiveUp.CompareAndSwap(last, now) {
+	n := o.storm.due()
+	if n == 0 {
 		return
 	}
 	o.log(ctx, slog.LevelWarn, "gave up",
-		slog.Int64("count", o.storm.giveUps.Swap(0)),
+		slog.Int64("count", n),
 		slog.String("outcome", string(e.Outcome)),
 		slog.Int("attempts", e.Attempts),
 		slog.Any("cause", forLog(e.Err)))

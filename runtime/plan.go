@@ -26,6 +26,7 @@ type plan struct {
 	budget   *budget
 	limit    *limiter
 	counts   *counts // nil: calls are not counted
+	chaos    *chaos  // nil: attempts are not disturbed
 	first    first
 	off      bool // the call passes straight through
 }

@@ -48,6 +48,11 @@ type Options struct {
 	// decides.
 	ShowKeys bool
 
+	// Chaos disturbs the attempts of all methods, as [Group.SetChaos] does for an interface. In
+	// a Group, the first wrapper with the method decides. The constructor panics if it is
+	// invalid. Nil: nothing is disturbed.
+	Chaos *Chaos
+
 	// Hooks are called for what the calls do. Zero: none are.
 	Hooks Hooks
 

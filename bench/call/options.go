@@ -31,5 +31,6 @@ var hooked = &retry.Options{Hooks: retry.Hooks{
 	HedgeStarted:  func(context.Context, retry.HedgeEvent) {},
 	LimitRefused:  func(context.Context, retry.LimitEvent) {},
 	Fallback:      func(context.Context, retry.FallbackEvent) {},
+	Disturbed:     func(context.Context, retry.ChaosEvent) {},
 	BreakerChange: func(breaker.Change) {},
 }}
