@@ -6,6 +6,8 @@
 // Usage:
 //
 //	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
+//	retrygen init [-n]
+//	retrygen init [-n] -from TYPE -methods M,... [-name NAME] [-o FILE] [-tags TAGS]
 //	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
 //	                 [-error CODE] [-short | -json] [packages]
 //	retrygen review [-type T,...] [-tags TAGS] [-overrides FILE] [-deadline TIME]
@@ -30,6 +32,10 @@
 // orphaned. With -diff it shows what would change. The exit status is 0 for success, 1
 // when -check or -diff has something to show, and 2 after an error. After an error in
 // the source nothing is written.
+//
+// With init it adds itself to the go.mod of a module, as a tool and as a requirement. With
+// init -from it writes an annotated interface for a client that is a struct, and says in
+// comments why each directive is there. It overwrites no file.
 //
 // With explain it writes nothing. It shows which policy is in force for each method,
 // which directive says so, how long the waits are and how long a call can take: with

@@ -30,6 +30,7 @@ Usage:
 	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
 	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
 	                 [-env PREFIX] [-error CODE] [-short | -json] [packages]
+	retrygen init    (retrygen help init has its forms and flags)
 	retrygen review [packages]    (retrygen help review has its flags)
 	retrygen simulate [packages] SCENARIO    (retrygen help simulate has its flags)
 	retrygen help [directives | VERB]
@@ -51,6 +52,7 @@ Flags:
 
 Name packages as for the go command; the default is the package in the working
 directory. Exit status: 0 done, 1 stale, 2 errors.
+"retrygen init" adds retrygen to a module, and writes interfaces for its clients.
 "retrygen explain" writes nothing. It shows for each method which policy is in force,
 which directive says so, how long the waits are and how long a call can take.
 "retrygen review" writes nothing. It shows figures for a design review, and gives advice.
@@ -77,6 +79,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 			return help(args[1:], stdout)
 		case "explain":
 			return explain(args[1:], stdout)
+		case "init":
+			return initialize(args[1:], stdout, stderr)
 		case "review":
 			return review(args[1:], stdout)
 		case "simulate":
@@ -163,6 +167,8 @@ func badFlag(err error) error {
 	switch name, _ := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); name {
 	case "env", "error", "json", "method", "overrides", "short":
 		return fmt.Errorf("retrygen: -%s is for retrygen explain\n\thint: retrygen explain -%[1]s", name)
+	case "from", "methods", "n", "name", "o":
+		return fmt.Errorf("retrygen: -%s is for retrygen init\n\thint: retrygen init -%[1]s", name)
 	case "deadline", "latency", "md", "processes", "rate", "strict":
 		return fmt.Errorf("retrygen: -%s is for retrygen review\n\thint: retrygen review -%[1]s", name)
 	case "fail-if", "policy", "seed", "svg":
@@ -179,7 +185,7 @@ func orCommand(args []string, err error) error {
 	list, _ := errors.AsType[gen.Errors](err)
 	for _, e := range list {
 		if len(args) > 0 && e.Msg == "package "+args[0]+" is not in std" {
-			e.Hint += "; the commands are explain, review, simulate and help, and the version is -version"
+			e.Hint += "; the commands are init, explain, review, simulate and help, and the version is -version"
 		}
 	}
 	return err
@@ -212,6 +218,8 @@ func help(args []string, stdout io.Writer) error {
 		_, err = io.WriteString(stdout, usage)
 	case len(args) == 1 && args[0] == "simulate":
 		err = helpSimulate(stdout)
+	case len(args) == 1 && args[0] == "init":
+		_, err = io.WriteString(stdout, initUsage)
 	case len(args) == 1 && args[0] == "review":
 		_, err = io.WriteString(stdout, reviewUsage)
 	case len(args) == 1 && args[0] == "directives":
