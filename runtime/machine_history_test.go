@@ -48,7 +48,10 @@ func newHistory(seed uint64) *history {
 	for range 1 + d.IntN(20) {
 		at += d.between(1, pace)
 		c := historyCall{begins: at, key: d.Uint64N(3)}
-		if d.one(3) {
+		switch {
+		case d.one(20):
+			c.deadline = at // it has passed when the call begins
+		case d.one(3):
 			c.deadline = at + d.between(time.Millisecond, 2*time.Second)
 		}
 		h.calls = append(h.calls, c)
@@ -149,7 +152,7 @@ func (d draw) policy() string {
 		parts = append(parts, "limit"+d.pick(
 			fmt.Sprintf(" concurrent=%d", 1+d.IntN(4)),
 			fmt.Sprintf(" rate=%d/s burst=%d", 1+d.IntN(50), 1+d.IntN(5)),
-			fmt.Sprintf(" concurrent=%d rate=%d/s", 1+d.IntN(4), 1+d.IntN(500)))+waits)
+			fmt.Sprintf(" concurrent=%d rate=%d/s burst=%d", 1+d.IntN(3), 1+d.IntN(60), 1+d.IntN(3)))+waits)
 	}
 	if d.one(3) {
 		parts = append(parts, fmt.Sprintf("hedge after=%s max=%d", d.delay(milli, 200*milli), 1+d.IntN(3)))
