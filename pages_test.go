@@ -81,19 +81,38 @@ func anchors(page string) []string {
 	return list
 }
 
-// The code in the page for newcomers from other libraries is that of the module migrate,
-// whose tests run it.
-func TestMigratePageShowsTestedCode(t *testing.T) {
-	files, err := filepath.Glob("migrate/*/*.go")
-	require.NoError(t, err)
+// The code in these pages is that of the module migrate, whose tests run it, and of the
+// scripts that run the command.
+func TestPagesShowTestedCode(t *testing.T) {
 	var code strings.Builder
-	for _, file := range files {
-		code.WriteString("\n" + read(t, file))
+	for _, pattern := range []string{"migrate/*/*.go", "testdata/script/guide_*.txtar"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for _, file := range files {
+			code.WriteString("\n" + read(t, file))
+		}
 	}
-	blocks := goBlock.FindAllStringSubmatch(read(t, "docs/migrate.md"), -1)
-	assert.Greater(t, len(blocks), 10)
-	for _, block := range blocks {
-		assert.Contains(t, code.String(), "\n"+block[1])
+	for _, page := range []string{"docs/guides.md", "docs/migrate.md"} {
+		blocks := goBlock.FindAllStringSubmatch(read(t, page), -1)
+		assert.Greater(t, len(blocks), 7)
+		for _, block := range blocks {
+			assert.True(t, strings.Contains(code.String(), "\n"+block[1]), "%s has code that no test runs:\n%s", page, block[1])
+		}
+	}
+}
+
+// Below the programs of the guides stands what they print.
+func TestGuidesShowWhatIsPrinted(t *testing.T) {
+	page := read(t, "docs/guides.md")
+	for _, name := range []string{"http", "func", "alone"} {
+		_, want, found := strings.Cut(read(t, "testdata/script/guide_"+name+".txtar"), "-- want --\n")
+		require.True(t, found)
+		var block strings.Builder
+		for line := range strings.Lines(want) {
+			block.WriteString("    " + line)
+		}
+		assert.Contains(t, page, "\n\n"+block.String()+"\n")
 	}
 }
 
