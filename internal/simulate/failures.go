@@ -71,7 +71,6 @@ func runFailures(j *job) error {
 		result.Series = []Series{succeed, load, late}
 		if err != nil {
 			result.Headline = "INTERRUPTED"
-			r.Chart.Shown = min(r.Chart.Shown, len(succeed.Values))
 		} else {
 			result.Headline = fmt.Sprintf("%s SUCCEED when 10%% of the attempts fail, at %s times the load; when all fail, the load is %s times the calls",
 				percent(result.Figures[0].Value), trimmed(result.Figures[1].Value, 2), trimmed(result.Figures[5].Value, 2))

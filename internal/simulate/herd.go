@@ -52,22 +52,22 @@ func runHerd(j *job) error {
 	}
 	j.steps = len(j.cfg.Contenders)
 	var shown time.Duration
-	for _, c := range j.cfg.Contenders {
-		result, last, err := herdOf(j, c)
+	var err error
+	for i := 0; i < len(j.cfg.Contenders) && err == nil; i++ {
+		var result Result
+		var last time.Duration
+		result, last, err = herdOf(j, j.cfg.Contenders[i])
 		r.Results = append(r.Results, result)
-		if err != nil {
-			return err
-		}
 		shown = max(shown, last)
 	}
 	for i := range r.Results[0].Series[0].Values {
 		r.Chart.X = append(r.Chart.X, float64(i)*herdStep.Seconds())
 	}
 	r.Chart.Shown = min(len(r.Chart.X), int((shown+shown/20)/herdStep)+1)
-	return nil
+	return err
 }
 
-// herdOf simulates one policy. Last is when the last client was served.
+// herdOf simulates one policy. Last is when the last client was served, or the interrupt came.
 func herdOf(j *job, c Contender) (result Result, last time.Duration, err error) {
 	v := j.values
 	outage, clients := v.Duration("outage"), v.Count("clients")
@@ -135,6 +135,7 @@ func herdOf(j *job, c Contender) (result Result, last time.Duration, err error) 
 	crowd := fmt.Sprintf("at most %s/s arrive, %s times what it serves", number(peak), number(peak/capacity))
 	switch {
 	case err != nil:
+		last = s.now()
 		result.Headline = "INTERRUPTED after " + brief(s.now().Seconds())
 	case served == clients:
 		allServed = seconds(all)

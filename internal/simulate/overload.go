@@ -63,12 +63,12 @@ func runOverload(j *job) error {
 		From: from.Seconds(), To: to.Seconds(), MarkLabel: "outage",
 	}
 	shown := to + 60*time.Second
-	for _, c := range j.cfg.Contenders {
-		result, recovered, err := overloadOf(j, c, from, to, end)
+	var err error
+	for i := 0; i < len(j.cfg.Contenders) && err == nil; i++ {
+		var result Result
+		var recovered time.Duration
+		result, recovered, err = overloadOf(j, j.cfg.Contenders[i], from, to, end)
 		r.Results = append(r.Results, result)
-		if err != nil {
-			return err
-		}
 		if recovered >= 0 {
 			shown = max(shown, recovered+recovered/4)
 		} else {
@@ -80,7 +80,7 @@ func runOverload(j *job) error {
 		r.Chart.X = append(r.Chart.X, float64(i))
 	}
 	r.Chart.Shown = min(seconds, int(shown.Seconds()))
-	return nil
+	return err
 }
 
 // overloadOf simulates one policy. Recovered is negative if it does not recover.

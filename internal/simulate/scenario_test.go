@@ -93,6 +93,9 @@ func TestInterrupted(t *testing.T) {
 			assert.NotEmpty(t, r.Partly)
 			assert.Contains(t, Text(r), "not the whole simulation")
 			assert.Contains(t, SVG(r), "Not the whole simulation")
+			if len(r.Results[0].Series) > 0 {
+				assert.NotZero(t, r.Chart.Shown, "what was simulated is drawn")
+			}
 		})
 	}
 }

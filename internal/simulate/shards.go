@@ -57,18 +57,17 @@ func runShards(j *job) error {
 		variants = append(variants, variant{Contender{c.Name + ", one breaker", c.Policy}, false}, variant{Contender{c.Name + ", one for each shard", c.Policy}, true})
 	}
 	j.steps = len(variants)
-	for _, c := range variants {
-		result, err := shardsOf(j, c.Contender, c.keyed, from, to)
+	var err error
+	for i := 0; i < len(variants) && err == nil; i++ {
+		var result Result
+		result, err = shardsOf(j, variants[i].Contender, variants[i].keyed, from, to)
 		r.Results = append(r.Results, result)
-		if err != nil {
-			return err
-		}
 	}
 	for i := range r.Results[0].Series[0].Values {
 		r.Chart.X = append(r.Chart.X, float64(i))
 	}
 	r.Chart.Shown = len(r.Chart.X)
-	return nil
+	return err
 }
 
 func shardsOf(j *job, c Contender, keyed bool, from, to time.Duration) (Result, error) {
