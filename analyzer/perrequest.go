@@ -101,8 +101,6 @@ func (p *place) usesOnlyHere(call *ast.CallExpr, stack []ast.Node) bool {
 	switch parent := stack[len(stack)-1].(type) {
 	case *ast.SelectorExpr: // NewResilientClient(...).Charge(...)
 		return true
-	case *ast.CallExpr: // DoValue(ctx, ...)
-		return false
 	case *ast.AssignStmt:
 		return parent.Rhs[0] == call && len(parent.Rhs) == 1 && p.onlyCalls(parent.Lhs[0])
 	case *ast.ValueSpec:
@@ -126,7 +124,7 @@ func (p *place) onlyCalls(left ast.Expr) bool {
 	return len(uses) > 0
 }
 
-// isArgOf reports whether a use is an argument of a func of package runtime.
+// isArgOf reports whether a use is an argument of the func of package runtime with that name.
 func (u use) isArgOf(info *types.Info, name string) bool {
 	call, ok := u.stack[len(u.stack)-1].(*ast.CallExpr)
 	return ok && isFuncOf(typeutil.StaticCallee(info, call), runtimePath, name)
