@@ -20,6 +20,12 @@ type (
 
 	// A Draft is a file with an annotated interface.
 	Draft = adopt.Draft
+
+	// A Survey lists what of some packages a wrapper could guard.
+	Survey = adopt.Survey
+
+	// A SurveyedInterface is declared in the packages.
+	SurveyedInterface = adopt.Interface
 )
 
 // WriteDraft returns a file with an annotated interface for a client that the module uses. It
@@ -52,6 +58,28 @@ func WriteDraft(ctx context.Context, cfg Config, q DraftQuestion) (*Draft, error
 		return nil, errs.Sorted()
 	}
 	return draft, nil
+}
+
+// Look returns the interfaces of the packages that are worth a wrapper, those that have
+// directives, and the clients that WriteDraft could write an interface for. It goes by what
+// types and names show.
+func Look(ctx context.Context, cfg Config) (*Survey, error) {
+	cfg.Types = nil
+	packages, err := loadAll(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	scanner := directive.NewScanner()
+	annotated := make(map[string][]string)
+	for _, pkg := range packages {
+		if pkg.Types == nil {
+			continue
+		}
+		for _, d := range scanner.Package(pkg.Fset, pkg.Files).Declarations {
+			annotated[pkg.Path] = append(annotated[pkg.Path], d.Name())
+		}
+	}
+	return adopt.Look(packages, annotated), nil
 }
 
 // loadAll loads packages with and without directives.

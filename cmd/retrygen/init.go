@@ -18,9 +18,13 @@ const initUsage = `retrygen init begins with retrygen in a module that exists. I
 
 Usage:
 	retrygen init [-n]
+	retrygen init [-tags TAGS] packages
 	retrygen init [-n] -from TYPE -methods M,... [-name NAME] [-o FILE] [-tags TAGS]
 
 Without -from it adds retrygen to go.mod as a tool and as a requirement, by "go get -tool".
+
+With packages, as in ./..., it lists the interfaces that are worth a wrapper and why, those
+that have directives, and the clients of other modules for -from. It writes nothing.
 
 With -from it writes an annotated interface for a client that the module uses. The file
 belongs to the package in the working directory. A comment says why each directive is
@@ -83,7 +87,7 @@ func initialize(args []string, stdout, stderr io.Writer) error {
 	case opts.ask.From != "":
 		return opts.draft(ctx, dir, stdout)
 	case len(opts.packages) > 0:
-		return errors.New("retrygen: init takes no packages without -from")
+		return opts.look(ctx, dir, stdout)
 	}
 	return opts.require(ctx, dir, stdout, stderr)
 }

@@ -7,6 +7,7 @@
 //
 //	retrygen [-type T,...] [-tags TAGS] [-check | -diff | -prune] [packages]
 //	retrygen init [-n]
+//	retrygen init [-tags TAGS] packages
 //	retrygen init [-n] -from TYPE -methods M,... [-name NAME] [-o FILE] [-tags TAGS]
 //	retrygen explain [-type T,...] [-method M,...] [-tags TAGS] [-overrides FILE]
 //	                 [-error CODE] [-short | -json] [packages]
@@ -35,7 +36,8 @@
 //
 // With init it adds itself to the go.mod of a module, as a tool and as a requirement. With
 // init -from it writes an annotated interface for a client that is a struct, and says in
-// comments why each directive is there. It overwrites no file.
+// comments why each directive is there. It overwrites no file. With init and packages it lists
+// the interfaces that are worth a wrapper.
 //
 // With explain it writes nothing. It shows which policy is in force for each method,
 // which directive says so, how long the waits are and how long a call can take: with
