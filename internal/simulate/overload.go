@@ -144,6 +144,10 @@ func overloadOf(j *job, c Contender, from, to, end time.Duration) (result Result
 	case j.rate("rate") > capacity:
 		result.Stuck = true
 		result.Headline = fmt.Sprintf("OVERLOADED without any outage: %s call, and the dependency serves %s", v.Rate("rate"), v.Rate("capacity"))
+	case line.share(from/2, from) < healthyShare:
+		result.Stuck = true
+		result.Headline = fmt.Sprintf("UNSTABLE before the outage: %s of the calls succeed, though they are %s of the capacity",
+			percent(line.share(from/2, from)), percent(j.rate("rate")/capacity))
 	case load >= 0.97*capacity:
 		result.Stuck = true
 		result.Headline = fmt.Sprintf("STUCK: %s/s arrive at a dependency that serves %s/s", number(load), number(capacity))

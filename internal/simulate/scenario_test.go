@@ -3,6 +3,7 @@ package simulate
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -153,5 +154,15 @@ func TestRecovered(t *testing.T) {
 			}
 			assert.Equal(t, tt.want, line.recovered(5*second, 10*second, time.Duration(len(tt.seconds))*second))
 		})
+	}
+}
+
+// A policy that fails without any outage is said to.
+func TestUnstableBeforeTheOutage(t *testing.T) {
+	const text = "exponential-jitter attempts=5 base=25ms max=400ms; timeout attempt=%s; budget burst=100"
+	for timeout, headline := range map[string]string{"150ms": "UNSTABLE before the outage: ", "2s": "RECOVERS "} {
+		r := simulated(t, "overload", "after=2m", 1, contender(t, fmt.Sprintf(text, timeout)))
+		assert.True(t, strings.HasPrefix(r.Results[0].Headline, headline), r.Results[0].Headline)
+		assert.Equal(t, timeout == "150ms", r.Results[0].Stuck)
 	}
 }

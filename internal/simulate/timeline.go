@@ -65,6 +65,19 @@ func (l *timeline) load(from, to time.Duration) float64 {
 	return n / float64(b-a)
 }
 
+// share returns the share of calls that succeed, in a part of the time, and 1 without calls.
+func (l *timeline) share(from, to time.Duration) float64 {
+	var good, all float64
+	for i := l.bin(from); i < l.bin(to); i++ {
+		good += l.good[i]
+		all += l.all[i]
+	}
+	if all == 0 {
+		return 1
+	}
+	return good / all
+}
+
 // A second is healthy if this share of its calls succeed.
 const healthyShare = 0.9
 
