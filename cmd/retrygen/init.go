@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 
 	"github.com/retrygen/retrygen/gen"
@@ -94,9 +93,6 @@ func initialize(args []string, stdout, stderr io.Writer) error {
 
 // draft writes an annotated interface for a client.
 func (o *initOptions) draft(ctx context.Context, dir string, stdout io.Writer) error {
-	if o.ask.File != "" && !filepath.IsAbs(o.ask.File) {
-		o.ask.File = filepath.Join(dir, o.ask.File)
-	}
 	draft, err := gen.WriteDraft(ctx, o.config(dir), o.ask)
 	switch {
 	case ctx.Err() != nil:
