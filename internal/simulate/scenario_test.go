@@ -161,7 +161,7 @@ func TestRecovered(t *testing.T) {
 func TestUnstableBeforeTheOutage(t *testing.T) {
 	const text = "exponential-jitter attempts=5 base=25ms max=400ms; timeout attempt=%s; budget burst=100"
 	for timeout, headline := range map[string]string{"150ms": "UNSTABLE before the outage: ", "2s": "RECOVERS "} {
-		r := simulated(t, "overload", "after=2m", 1, contender(t, fmt.Sprintf(text, timeout)))
+		r := simulated(t, "overload", "processes=1 after=10m", 1, contender(t, fmt.Sprintf(text, timeout)))
 		assert.True(t, strings.HasPrefix(r.Results[0].Headline, headline), r.Results[0].Headline)
 		assert.Equal(t, timeout == "150ms", r.Results[0].Stuck)
 	}
