@@ -73,6 +73,9 @@ func initialize(args []string, stdout, stderr io.Writer) error {
 			return fmt.Errorf("retrygen: -%s needs -from\n\thint: retrygen help init", name)
 		}
 	}
+	if given(flags, "tags") && opts.ask.From == "" && len(opts.packages) == 0 {
+		return errors.New("retrygen: -tags needs -from or packages\n\thint: retrygen help init")
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt kills the command at once
