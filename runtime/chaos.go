@@ -185,7 +185,7 @@ var errNoHang = errors.New("a method without a context cannot hang")
 func (c *Chaos) check() error {
 	if c.Choose != nil {
 		if c.Seed != 0 || len(c.Acts) > 0 {
-			return errors.New("Choose decides in place of Seed and Acts; set either")
+			return errors.New("both Choose and Seed or Acts are set; Choose decides in their place")
 		}
 		return nil
 	}

@@ -297,7 +297,7 @@ func TestInvalidChaos(t *testing.T) {
 		{"error of a panic", "act 1: panic: only an error or half-done has an Err", retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosPanic, Err: errDown}}}},
 		{"no result", "act 1: result: Value is nil; for a nil pointer, give it its type", retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosResult}}}},
 		{"value of an error", "act 1: error: only a result or a panic has a Value", retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosFailure, Value: 1}}}},
-		{"both", "Choose decides in place of Seed and Acts; set either", retry.Chaos{Seed: 1, Choose: func(context.Context) retry.ChaosAct { return retry.ChaosAct{} }}},
+		{"both", "both Choose and Seed or Acts are set; Choose decides in their place", retry.Chaos{Seed: 1, Choose: func(context.Context) retry.ChaosAct { return retry.ChaosAct{} }}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := setup{}.method(succeed)
