@@ -3,7 +3,6 @@ package simulate
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -159,10 +158,16 @@ func TestRecovered(t *testing.T) {
 
 // A policy that fails without any outage is said to.
 func TestUnstableBeforeTheOutage(t *testing.T) {
-	const text = "exponential-jitter attempts=5 base=25ms max=400ms; timeout attempt=%s; budget burst=100"
-	for timeout, headline := range map[string]string{"150ms": "UNSTABLE before the outage: ", "2s": "RECOVERS "} {
-		r := simulated(t, "overload", "processes=1 after=10m", 1, contender(t, fmt.Sprintf(text, timeout)))
-		assert.True(t, strings.HasPrefix(r.Results[0].Headline, headline), r.Results[0].Headline)
-		assert.Equal(t, timeout == "150ms", r.Results[0].Stuck)
+	for _, tt := range []struct {
+		timeout, settings, headline string
+		stuck                       bool
+	}{
+		{"150ms", "processes=80 after=1m", "UNSTABLE before the outage: ", true},
+		{"2s", "processes=1 after=10m", "RECOVERS ", false},
+	} {
+		text := "exponential-jitter attempts=5 base=25ms max=400ms; budget burst=100; timeout attempt=" + tt.timeout
+		r := simulated(t, "overload", tt.settings, 1, contender(t, text))
+		assert.True(t, strings.HasPrefix(r.Results[0].Headline, tt.headline), r.Results[0].Headline)
+		assert.Equal(t, tt.stuck, r.Results[0].Stuck)
 	}
 }
