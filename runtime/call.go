@@ -111,7 +111,10 @@ func (c *call) equip() {
 	if c.plan.lends {
 		below = c.handed
 	}
-	given := c.tellAttempt(c.layered(c.probe.context(below)), 0)
+	given := c.layered(c.probe.context(below))
+	if c.m.observer.attempts {
+		given = c.tellAttempt(given, 0)
+	}
 	if c.plan.lends {
 		c.timed = c.inner
 	} else {
@@ -240,7 +243,9 @@ func (c *call) answered(err error) bool {
 	c.settle(v.vote)
 	if c.plan.first != directFirst {
 		c.releaseAttempt()
-		c.tellAttemptDone(rulings[v.ruling], v.class, methodError(err))
+		if c.trying {
+			c.tellAttemptDone(rulings[v.ruling], v.class, methodError(err))
+		}
 	}
 	return c.decide(v, err)
 }

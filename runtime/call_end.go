@@ -103,7 +103,9 @@ func (c *call) release() {
 	}
 	c.plan.counts.add(c.attempt, c.copies, c.outcome)
 	defer c.tellDone()
-	defer c.tellAttemptDone(RulingPanic, ClassUnclassified, nil)
+	if c.trying {
+		defer c.tellAttemptDone(RulingPanic, ClassUnclassified, nil)
+	}
 	defer c.settle(vote)
 	if c.token {
 		c.plan.budget.giveBack()

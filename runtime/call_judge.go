@@ -11,11 +11,17 @@ import (
 
 // A verdict is what an attempt's result means for the call and for the breaker.
 type verdict struct {
-	ruling     ruling
-	class      Class // of the error
+	sorted
 	vote       breaker.Outcome
 	certain    bool          // the dependency has not carried out the request, or on lists the error
 	retryAfter time.Duration // what the server asks for; of an error to be retried
+}
+
+// A sorted is what an error is. It is a struct of its own because the compiler keeps only
+// structs of at most four fields in registers.
+type sorted struct {
+	ruling ruling
+	class  Class
 }
 
 // A ruling is what becomes of the call.
@@ -55,21 +61,21 @@ func (m *methodFacts) isLate(timed context.Context) bool {
 // the attempt's own timeout has passed.
 func (m *methodFacts) judgeAttempt(p *plan, ended context.Context, late bool, err error) verdict {
 	if err == nil {
-		return verdict{ruling: succeeded, vote: breaker.Success}
+		return verdict{sorted: sorted{ruling: succeeded}, vote: breaker.Success}
 	}
 	if _, ok := err.(*pending); ok {
-		return verdict{ruling: notYet, vote: breaker.Success}
+		return verdict{sorted: sorted{ruling: notYet}, vote: breaker.Success}
 	}
 	// The contexts are asked first: what a method returns when its context has
 	// ended may look like anything.
 	if ended != nil {
 		if errors.Is(ended.Err(), context.DeadlineExceeded) {
-			return verdict{ruling: outOfTime, vote: breaker.Failure}
+			return verdict{sorted: sorted{ruling: outOfTime}, vote: breaker.Failure}
 		}
-		return verdict{ruling: cancelled, vote: breaker.Neutral}
+		return verdict{sorted: sorted{ruling: cancelled}, vote: breaker.Neutral}
 	}
 	if !late && m.spec.On == nil && m.spec.Not == nil && m.sources.none() && saysNothing(err) {
-		return verdict{ruling: worthARetry, vote: breaker.Failure}
+		return verdict{sorted: sorted{ruling: worthARetry}, vote: breaker.Failure}
 	}
 	return m.judge(p, late, err)
 }
@@ -79,7 +85,7 @@ func (m *methodFacts) judgeAttempt(p *plan, ended context.Context, late bool, er
 func (m *methodFacts) judge(p *plan, late bool, err error) verdict {
 	found := m.sources.inspect(err)
 	if found.refused {
-		return verdict{ruling: final, class: found.class, vote: breaker.Neutral}
+		return verdict{sorted: sorted{final, found.class}, vote: breaker.Neutral}
 	}
 	if late {
 		found.class, found.by, found.timeout, found.network = ClassTransient, byContext, true, true
@@ -90,15 +96,15 @@ func (m *methodFacts) judge(p *plan, late bool, err error) verdict {
 	}
 	if found.permanent || m.spec.Not != nil && m.spec.Not(shown) {
 		if found.network {
-			return verdict{ruling: final, class: found.class, vote: breaker.Failure}
+			return verdict{sorted: sorted{final, found.class}, vote: breaker.Failure}
 		}
-		return verdict{ruling: answer, class: found.class, vote: breaker.Success}
+		return verdict{sorted: sorted{answer, found.class}, vote: breaker.Success}
 	}
 
 	retried := found.class.retried(p.timeout.Attempt > 0)
 	v := verdict{
-		ruling: ending(found.class, retried), class: found.class,
-		vote: classes[found.class].vote, retryAfter: found.retryAfter,
+		sorted: sorted{ending(found.class, retried), found.class},
+		vote:   classes[found.class].vote, retryAfter: found.retryAfter,
 	}
 	switch {
 	case found.final:

@@ -33,11 +33,16 @@ type telling struct {
 
 // open calls CallStart, and makes the context of the call.
 func (c *call) open() {
-	c.fallback = c.m.fallbackCall(c.caller)
+	o := &c.m.observer
+	if o.spans {
+		c.fallback = c.m.fallbackCall(c.caller)
+	}
 	if c.plan.key {
 		c.caller = withKey(c.caller)
 	}
-	c.tellStart()
+	if o.spans || o.timed {
+		c.tellStart()
+	}
 	c.whole = c.caller
 	total := c.plan.timeout.Total
 	if total > 0 {
@@ -126,11 +131,9 @@ func (c *call) bounded(given context.Context) (context.Context, context.CancelFu
 	return virtual.WithDeadlineCause(given, end, ErrDeadline)
 }
 
-// tellAttemptDone calls AttemptDone for an attempt that has no goroutine of its own.
+// tellAttemptDone calls AttemptDone for an attempt that has no goroutine of its own, and that
+// a hook knows of.
 func (c *call) tellAttemptDone(r Ruling, class Class, err error) {
-	if !c.trying {
-		return
-	}
 	c.trying = false
 	if c.returned == 0 && c.m.observer.timed { // a panic or a Goexit
 		c.returned = clock()

@@ -23,18 +23,20 @@ type observer struct {
 	logger   *slog.Logger
 	storm    *storm
 
-	timed  bool // a hook wants to know how long things took
-	spans  bool // a hook wants to know of the fallback, or of a call that it is part of
-	starts bool // a hook may change a context
+	timed    bool // a hook wants to know how long things took
+	spans    bool // a hook wants to know of the fallback, or of a call that it is part of
+	starts   bool // a hook may change a context
+	attempts bool // a hook wants to know of attempts
 }
 
 func newObserver(method string, opts *Options, storm *storm) observer {
 	h := &opts.Hooks
 	return observer{
 		method: method, instance: opts.instance(), hooks: *h, logger: opts.Logger, storm: storm,
-		timed:  h.CallDone != nil || h.AttemptDone != nil,
-		starts: h.CallStart != nil || h.AttemptStart != nil,
-		spans:  h.CallStart != nil || h.CallDone != nil || h.Fallback != nil,
+		timed:    h.CallDone != nil || h.AttemptDone != nil,
+		attempts: h.AttemptStart != nil || h.AttemptDone != nil,
+		starts:   h.CallStart != nil || h.AttemptStart != nil,
+		spans:    h.CallStart != nil || h.CallDone != nil || h.Fallback != nil,
 	}
 }
 
