@@ -51,8 +51,6 @@ const interfaces = `package shop
 
 import "context"
 
-//go:generate go tool retrygen
-
 //retry:exponential-jitter attempts=4 base=100ms
 //retry:breaker failures=5
 type PaymentClient interface {
