@@ -136,6 +136,21 @@ func TestKeysAllocateNothing(t *testing.T) {
 	}
 }
 
+// So do the hooks of a call that a limit admits at once.
+func TestHooksOfASuccessUnderALimit(t *testing.T) {
+	var call, attempt time.Duration
+	m := NewWrapper("Client", policy.Policy{}, &Options{Hooks: Hooks{
+		CallDone:    func(_ context.Context, e CallEvent) { call = e.Duration },
+		AttemptDone: func(_ context.Context, e AttemptEvent) { attempt = e.Duration },
+	}}).Method("Get", MethodSpec{Policy: mustParse("limit concurrent=2")})
+	c := &client{next: &failing{every: 1}, get: m, put: m}
+	for range 1000 {
+		require.NoError(t, c.Put(t.Context(), "key"))
+		require.Equal(t, attempt, call, "the call begins and ends with its attempt")
+	}
+	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = c.Get(t.Context(), "key") }))
+}
+
 // The hooks of a call and its only attempt share two clock reads, and no event
 // of theirs is allocated, even if several are joined.
 func TestHooksOfASuccess(t *testing.T) {

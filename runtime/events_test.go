@@ -312,6 +312,30 @@ func TestWrapped(t *testing.T) {
 	assert.NotNil(t, told[1].Group, "the Func's own")
 }
 
+// A hook that panics is not called again, and the others are.
+func TestDoneThatPanics(t *testing.T) {
+	var calls, attempts []string
+	hooks := retry.Hooks{
+		CallDone:    func(_ context.Context, e retry.CallEvent) { calls = append(calls, string(e.Outcome)) },
+		AttemptDone: func(_ context.Context, e retry.AttemptEvent) { attempts = append(attempts, string(e.Ruling)); panic("done") },
+	}
+	m := setup{own: parse(t, "simple attempts=2"), options: retry.Options{Hooks: hooks}}.method(succeed)
+	assert.PanicsWithValue(t, "done", func() { _ = m.do(t.Context()) })
+	assert.Equal(t, []string{"success"}, attempts)
+	assert.Equal(t, []string{"panic"}, calls)
+}
+
+// The same holds for a call that ends without its fallback.
+func TestDoneThatPanicsBeforeAFallback(t *testing.T) {
+	calls := 0
+	hooks := retry.Hooks{CallDone: func(context.Context, retry.CallEvent) { calls++; panic("done") }}
+	m := setup{own: parse(t, "simple attempts=2"), options: retry.Options{Hooks: hooks}}.method(succeed)
+	ctx, call := m.Begin(t.Context())
+	err := m.Do(ctx, m.next)
+	assert.PanicsWithValue(t, "done", func() { m.FallsBack(ctx, call, err) })
+	assert.Equal(t, 1, calls)
+}
+
 // errStart is what a Start panics with.
 var errStart = errors.New("start")
 

@@ -51,7 +51,9 @@ func lockstep(t *testing.T, seed uint64) bool {
 	var real record
 	synctest.Test(t, func(t *testing.T) { real.runReal(t, h) })
 	var simulated record
-	simulated.runSimulated(h)
+	guards := simulated.runSimulated(h)
+	require.Zero(t, guards.Waiting, "attempts that wait for a limit, -lockstep.seed=%d", seed)
+	require.Zero(t, guards.Active, "places that are taken, -lockstep.seed=%d", seed)
 	got, want := simulated.sorted(), real.sorted()
 	if *lockstepSeed != 0 {
 		t.Logf("policy %q, keyed %v, hooks %d\n%s", h.text, h.keyed, h.heard, strings.Join(want, "\n"))
@@ -222,7 +224,7 @@ func (r *record) runReal(t *testing.T, h *history) {
 }
 
 // runSimulated makes them with machines.
-func (r *record) runSimulated(h *history) {
+func (r *record) runSimulated(h *history) virtual.Guards {
 	w := &virtual.World{Rand: rand.New(rand.NewPCG(h.seed, 0))}
 	defer virtual.Enter(w)()
 	r.begin()
@@ -240,6 +242,7 @@ func (r *record) runSimulated(h *history) {
 		w.Time = e.at
 		e.do()
 	}
+	return caller.Guards()
 }
 
 // A simulation is what a simulator is at least.
