@@ -316,8 +316,11 @@ func TestWrapped(t *testing.T) {
 func TestDoneThatPanics(t *testing.T) {
 	var calls, attempts []string
 	hooks := retry.Hooks{
-		CallDone:    func(_ context.Context, e retry.CallEvent) { calls = append(calls, string(e.Outcome)) },
-		AttemptDone: func(_ context.Context, e retry.AttemptEvent) { attempts = append(attempts, string(e.Ruling)); panic("done") },
+		CallDone: func(_ context.Context, e retry.CallEvent) { calls = append(calls, string(e.Outcome)) },
+		AttemptDone: func(_ context.Context, e retry.AttemptEvent) {
+			attempts = append(attempts, string(e.Ruling))
+			panic("done")
+		},
 	}
 	m := setup{own: parse(t, "simple attempts=2"), options: retry.Options{Hooks: hooks}}.method(succeed)
 	assert.PanicsWithValue(t, "done", func() { _ = m.do(t.Context()) })
