@@ -135,6 +135,7 @@ func TestAttemptsThatWaitForTheLimit(t *testing.T) {
 		assert.Equal(t, 3.0, got["limit_waiting{name=Maps.Geocode}"])
 		assert.Equal(t, 2.0, got["limit_capacity{name=Maps.Geocode}"])
 		time.Sleep(3 * time.Second)
+		synctest.Wait() // the last call ends at this very moment
 		got = r.counted(t)
 		assert.InDelta(t, 1+1+2, got["call_retry_delay_seconds_sum{method=Maps.Geocode}"], 1e-9)
 		assert.Equal(t, 3.0, got["call_retry_delay_seconds_count{method=Maps.Geocode}"])
