@@ -47,8 +47,9 @@ type MethodSnapshot struct {
 	Chaos string `json:"chaos,omitempty"`
 
 	// Breaker, Keys, Budget and Limit are of those that guard the method: its own or the
-	// shared ones, which the Name tells apart; nil where there is none. Keys is nil unless
-	// the calls have a key.
+	// shared ones; nil where there is none. Keys is nil unless the calls have a key. Methods
+	// that are under the same guard have the same pointer, which the GroupSnapshot has too if
+	// the guard is its own. Names do not tell guards apart: two may have the same.
 	Breaker *breaker.Snapshot      `json:"breaker,omitempty"`
 	Keys    *breaker.KeyedSnapshot `json:"keys,omitempty"`
 	Budget  *BudgetSnapshot        `json:"budget,omitempty"`
@@ -82,28 +83,26 @@ func (m MethodSnapshot) MarshalJSON() ([]byte, error) {
 func (g *Group) Snapshot() GroupSnapshot {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	taken := make(snapshots)
 	snapshot := GroupSnapshot{
 		Name: g.Name, Enabled: !g.disabled, Counting: g.counting,
-		Budget: budgetKind.common(g).snapshot(), Limit: limitKind.common(g).snapshot(),
+		Budget: once(taken, budgetKind.common(g), (*budget).snapshot), Limit: once(taken, limitKind.common(g), (*limiter).snapshot),
 	}
-	snapshot.Breaker, snapshot.Keys = breakerKind.common(g).snapshot()
+	snapshot.Breaker, snapshot.Keys = breakerKind.common(g).snapshot(taken)
 	for _, name := range slices.Sorted(maps.Keys(g.methods)) {
 		for _, s := range g.methods[name] {
-			snapshot.Methods = append(snapshot.Methods, s.snapshot())
+			snapshot.Methods = append(snapshot.Methods, s.snapshot(taken))
 		}
 	}
 	return snapshot
 }
 
 // snapshot describes the method. The caller holds the group's lock.
-func (s *methodState) snapshot() MethodSnapshot {
+func (s *methodState) snapshot(taken snapshots) MethodSnapshot {
 	m := MethodSnapshot{
 		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: *s.made.policy, Layers: slices.Clone(s.shown), Chaos: s.chaosText(),
-		Breaker: snapshotOf(s.made.breaker), Budget: s.made.budget.snapshot(), Limit: s.made.limit.snapshot(),
-	}
-	if s.made.keyed != nil {
-		keys := s.made.keyed.Snapshot()
-		m.Keys = &keys
+		Breaker: once(taken, s.made.breaker, snapshotOf), Keys: once(taken, s.made.keyed, keysOf),
+		Budget: once(taken, s.made.budget, (*budget).snapshot), Limit: once(taken, s.made.limit, (*limiter).snapshot),
 	}
 	s.counts.copyTo(&m)
 	m.GiveUps = s.counts.giveUps.last()

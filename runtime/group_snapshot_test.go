@@ -183,3 +183,37 @@ func TestLastGiveUps(t *testing.T) {
 		assert.Equal(t, got, giveUps())
 	})
 }
+
+// Methods that are under the same guard have the same pointer. Names do not tell guards apart:
+// a method that gets another guard leaves the one before, which has its name, to those who share it.
+func TestSnapshotTellsGuardsApart(t *testing.T) {
+	shared, err := policy.Parse("breaker failures=2; budget burst=2; limit concurrent=2")
+	require.NoError(t, err)
+	group := new(retry.Group)
+	w := retry.NewWrapper("Client", shared, &retry.Options{Group: group})
+	for _, name := range []string{"A", "B", "C"} {
+		w.Method(name, retry.MethodSpec{Policy: policy.Policy{Retry: attempts(2, 0)}, SharedBreaker: true, SharedBudget: true, SharedLimit: true})
+	}
+	s := group.Snapshot()
+	for _, m := range s.Methods {
+		assert.Same(t, s.Breaker, m.Breaker)
+		assert.Same(t, s.Budget, m.Budget)
+		assert.Same(t, s.Limit, m.Limit)
+	}
+	set := func(method, n string) {
+		text := "breaker failures=" + n + "; budget burst=" + n + "; limit concurrent=" + n
+		require.NoError(t, group.SetPolicy(method, patch(t, text)))
+	}
+	set("Client.A", "7")
+	set("Client.B", "7")
+	s = group.Snapshot()
+	assert.Same(t, s.Methods[0].Breaker, s.Methods[1].Breaker, "B has adopted the one of A")
+	assert.NotSame(t, s.Methods[0].Breaker, s.Methods[2].Breaker)
+	set("Client.A", "9")
+	s = group.Snapshot()
+	assert.Equal(t, *s.Methods[0].Breaker, *s.Methods[1].Breaker, "equal names")
+	assert.NotSame(t, s.Methods[0].Breaker, s.Methods[1].Breaker)
+	assert.NotSame(t, s.Methods[0].Budget, s.Methods[1].Budget)
+	assert.NotSame(t, s.Methods[0].Limit, s.Methods[1].Limit)
+	assert.Same(t, s.Methods[2].Breaker, s.Breaker)
+}

@@ -43,17 +43,30 @@ func (l *limiter) snapshot() *LimitSnapshot {
 	}
 }
 
+// snapshots are those that were taken, by the pointers to their guards. A guard has one
+// snapshot, so that those who count guards can tell which are the same.
+type snapshots map[any]any
+
+// once returns the snapshot of a guard, and takes it unless it was taken before.
+func once[G, S any](taken snapshots, guard *G, take func(*G) *S) *S {
+	if guard == nil {
+		return nil
+	}
+	if s, ok := taken[guard].(*S); ok {
+		return s
+	}
+	s := take(guard)
+	taken[guard] = s
+	return s
+}
+
 // snapshot returns the state of all of them: keys for the breakers of keys, and one for the
 // breaker that handle returns. Each is nil where there is none.
-func (b *breakers) snapshot() (one *breaker.Snapshot, keys *breaker.KeyedSnapshot) {
+func (b *breakers) snapshot(taken snapshots) (one *breaker.Snapshot, keys *breaker.KeyedSnapshot) {
 	if b == nil {
 		return nil, nil
 	}
-	if b.keyed != nil {
-		s := b.keyed.Snapshot()
-		keys = &s
-	}
-	return snapshotOf(b.handle()), keys
+	return once(taken, b.handle(), snapshotOf), once(taken, b.keyed, keysOf)
 }
 
 func snapshotOf(b *breaker.Breaker) *breaker.Snapshot {
@@ -61,5 +74,10 @@ func snapshotOf(b *breaker.Breaker) *breaker.Snapshot {
 		return nil
 	}
 	s := b.Snapshot()
+	return &s
+}
+
+func keysOf(k *breaker.Keyed[key]) *breaker.KeyedSnapshot {
+	s := k.Snapshot()
 	return &s
 }
