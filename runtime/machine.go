@@ -17,7 +17,7 @@ type machine struct {
 	call
 	race    *race[struct{}] // the attempt, if it may have copies
 	copyAt  time.Duration   // when the next copy is due, by World.Time; zero: never
-	fleet   *fleet
+	crowd   *crowd
 	outside virtual.Context // the caller's
 	id      int             // for World.Wake
 
@@ -45,9 +45,9 @@ const (
 
 // Begin begins a call.
 func (p *process) Begin(id int, key uint64, deadline time.Duration) virtual.Call {
-	m := p.fleet.get()
-	m.fleet, m.id, m.outside = p.fleet, id, virtual.Background(deadline)
-	m.begin(&m.outside, p.fleet.method(key), &p.plan)
+	m := p.crowd.get()
+	m.crowd, m.id, m.outside = p.crowd, id, virtual.Background(deadline)
+	m.begin(&m.outside, p.crowd.method(key), &p.plan)
 	m.open()
 	m.start()
 	return m
@@ -68,7 +68,7 @@ func (m *machine) Next() virtual.Step {
 		step.Kind, step.Copy = virtual.Attempt, m.number
 	case m.stage == finished:
 		step.Kind, step.Outcome, step.Err = virtual.Done, string(m.outcome), m.err
-		m.fleet.free = append(m.fleet.free, m)
+		m.crowd.free = append(m.crowd.free, m)
 	default:
 		step.Kind, step.At = virtual.Wait, m.at
 	}

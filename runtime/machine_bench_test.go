@@ -30,7 +30,7 @@ func BenchmarkMachine(b *testing.B) {
 		b.Run(p.name, func(b *testing.B) {
 			w := &virtual.World{Rand: rand.New(rand.NewPCG(1, 2))}
 			defer virtual.Enter(w)()
-			c := fleetOf(b, p.text, false).NewCaller()
+			c := crowdOf(b, p.text, false).NewCaller()
 			b.ReportAllocs()
 			for b.Loop() {
 				call := c.Begin(0, 0, 0)
@@ -64,7 +64,7 @@ func TestMemoryOfMachines(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) {
 			enterWorld(t)
 			const n = 10_000
-			f := fleetOf(t, p.text, false)
+			f := crowdOf(t, p.text, false)
 			callers, calls := make([]virtual.Caller, n), make([]virtual.Call, n)
 			caller := bytesOf(func() {
 				for i := range callers {

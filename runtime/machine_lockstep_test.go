@@ -228,7 +228,7 @@ func (r *record) runSimulated(h *history) virtual.Guards {
 	w := &virtual.World{Rand: rand.New(rand.NewPCG(h.seed, 0))}
 	defer virtual.Enter(w)()
 	r.begin()
-	caller := newFleet("Client.Get", h.policy, h.keyed, &Options{Hooks: r.hooks(h)}).NewCaller()
+	caller := newCrowd("Client.Get", h.policy, h.keyed, &Options{Hooks: r.hooks(h)}).NewCaller()
 	s := &simulation{record: r, history: h, calls: make([]simulatedCall, len(h.calls))}
 	w.Wake = func(id int) { s.at(w.Time, func() { s.follow(id) }) }
 	for i, c := range h.calls {

@@ -12,12 +12,12 @@ import (
 	"github.com/retrygen/retrygen/policy"
 )
 
-// fleetOf makes a fleet with the policy that a text says.
-func fleetOf(t testing.TB, text string, keyed bool) virtual.Fleet {
+// crowdOf makes a crowd with the policy that a text says.
+func crowdOf(t testing.TB, text string, keyed bool) virtual.Crowd {
 	t.Helper()
 	p, err := policy.Parse(text)
 	require.NoError(t, err)
-	return virtual.NewFleet("Client.Get", p, keyed)
+	return virtual.NewCrowd("Client.Get", p, keyed)
 }
 
 // enterWorld installs a world for a test.
@@ -30,7 +30,7 @@ func enterWorld(t testing.TB) *virtual.World {
 // A machine says what it wants, step by step.
 func TestMachine(t *testing.T) {
 	w := enterWorld(t)
-	c := fleetOf(t, "linear attempts=3 base=100ms; timeout attempt=1s; breaker failures=5", false).NewCaller()
+	c := crowdOf(t, "linear attempts=3 base=100ms; timeout attempt=1s; breaker failures=5", false).NewCaller()
 	call := c.Begin(7, 0, 0)
 	assert.Equal(t, virtual.Step{Kind: virtual.Attempt, Attempt: 1}, call.Next())
 	assert.Equal(t, virtual.Step{Kind: virtual.Wait, Attempt: 1, At: time.Second}, call.Next())

@@ -87,7 +87,7 @@ func contentionOnce(j *job, c Contender, run int) (writes, failed int, took time
 	net := func() time.Duration { return normal(random, v.Duration("net"), v.Duration("deviation")) }
 	version := int32(0)
 	const begins, reads, writesBack = 0, 1, 2
-	callers := fleetOf(c.Policy, false, v.Count("clients"))
+	callers := crowdOf(c.Policy, false, v.Count("clients"))
 	s.try = func(slot int32, _ *call, a *sent) {
 		s.queue.add(event{at: s.now() + net(), who: slot, n: a.serial, kind: custom, code: reads})
 	}

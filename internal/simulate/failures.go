@@ -93,7 +93,7 @@ func failuresAt(j *job, c Contender, p float64) (failurePoint, error) {
 	s, leave := j.sim(time.Duration(calls)*gap, percent(p)+" failures of "+c.Name)
 	defer leave()
 	arrivals, work := newRand(j.cfg.Seed, streamArrivals), newRand(j.cfg.Seed, streamServer)
-	callers := fleetOf(c.Policy, false, v.Count("processes"))
+	callers := crowdOf(c.Policy, false, v.Count("processes"))
 	var attempts sample
 	var latency histogram
 	succeeded, begun := 0, 0

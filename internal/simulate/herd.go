@@ -79,7 +79,7 @@ func herdOf(j *job, c Contender) (result Result, last time.Duration, err error) 
 	server.most, server.refuses = v.Count("queue"), true
 	s.server, s.leave = server, server.leave
 	each := v.Count("per-process")
-	callers := fleetOf(c.Policy, false, (clients+each-1)/each)
+	callers := crowdOf(c.Policy, false, (clients+each-1)/each)
 	line := newTimeline(end, herdStep)
 	served := 0
 	var half, all time.Duration

@@ -92,7 +92,7 @@ func overloadOf(j *job, c Contender, from, to, end time.Duration) (result Result
 	server := newServer(s, work, j.rate("capacity"), v.Duration("latency"))
 	server.most, server.drops = v.Count("queue"), v.Text("abandoned") == "dropped"
 	s.server = server
-	callers := fleetOf(c.Policy, false, v.Count("processes"))
+	callers := crowdOf(c.Policy, false, v.Count("processes"))
 	line := newTimeline(end, time.Second)
 	var latency histogram
 	s.try = func(slot int32, _ *call, a *sent) {

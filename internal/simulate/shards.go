@@ -76,7 +76,7 @@ func shardsOf(j *job, c Contender, keyed bool, from, to time.Duration) (Result, 
 	s, leave := j.sim(end, end.String()+" of "+c.Name)
 	defer leave()
 	arrivals, work := newRand(j.cfg.Seed, streamArrivals), newRand(j.cfg.Seed, streamServer)
-	callers := fleetOf(c.Policy, keyed, v.Count("processes"))
+	callers := crowdOf(c.Policy, keyed, v.Count("processes"))
 	healthy, broken := newTimeline(end, time.Second), newTimeline(end, time.Second)
 	var latency histogram
 	const hit = 0 // the shard that breaks

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	_ "github.com/retrygen/retrygen/runtime" // sets virtual.NewFleet
+	_ "github.com/retrygen/retrygen/runtime" // sets virtual.NewCrowd
 
 	"github.com/retrygen/retrygen/internal/virtual"
 	"github.com/retrygen/retrygen/policy"
@@ -80,12 +80,12 @@ func newSim(ctx context.Context, seed uint64) (s *sim, leave func()) {
 	return s, virtual.Enter(&s.world)
 }
 
-// fleetOf returns processes with a policy.
-func fleetOf(p policy.Policy, keyed bool, processes int) []virtual.Caller {
-	fleet := virtual.NewFleet("simulated", p, keyed)
+// crowdOf returns processes with a policy.
+func crowdOf(p policy.Policy, keyed bool, processes int) []virtual.Caller {
+	crowd := virtual.NewCrowd("simulated", p, keyed)
 	callers := make([]virtual.Caller, processes)
 	for i := range callers {
-		callers[i] = fleet.NewCaller()
+		callers[i] = crowd.NewCaller()
 	}
 	return callers
 }

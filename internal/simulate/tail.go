@@ -85,7 +85,7 @@ func tailOf(j *job, c Contender) (Result, error) {
 	s, leave := j.sim(math.MaxInt64, strconv.Itoa(lookups)+" lookups of "+c.Name)
 	defer leave()
 	work := newRand(j.cfg.Seed, streamServer)
-	caller := fleetOf(c.Policy, false, 1)[0]
+	caller := crowdOf(c.Policy, false, 1)[0]
 	factor := v.Factor("factor")
 	var times []time.Duration
 	var began time.Duration

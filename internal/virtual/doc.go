@@ -4,7 +4,7 @@
 // time, context and math/rand/v2. While a World is installed, they ask it first. So a
 // simulation runs the code of the runtime and of the breaker, and none of it waits.
 //
-// A simulation makes a [Fleet], a [Caller] for each of its processes, and then calls:
+// A simulation makes a [Crowd], a [Caller] for each of its processes, and then calls:
 //
 //	call := caller.Begin(id, key, deadline)
 //	for {

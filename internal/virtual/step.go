@@ -2,22 +2,22 @@ package virtual
 
 import "time"
 
-// A Fleet makes callers with one policy.
-type Fleet interface {
-	// NewCaller returns a process of the fleet, with a breaker, a budget and a limit of its
+// A Crowd makes callers with one policy.
+type Crowd interface {
+	// NewCaller returns a process of the crowd, with a breaker, a budget and a limit of its
 	// own.
 	NewCaller() Caller
 }
 
-// NewFleet returns a Fleet for the calls of a method of that name. Policy is a
+// NewCrowd returns a Crowd for the calls of a method of that name. Policy is a
 // policy.Policy, which this package cannot name. Keyed says that calls have a key, and the
-// breaker is one for each key. Package runtime sets NewFleet.
-var NewFleet func(name string, policy any, keyed bool) Fleet
+// breaker is one for each key. Package runtime sets NewCrowd.
+var NewCrowd func(name string, policy any, keyed bool) Crowd
 
 // A Caller is a process that calls the method.
 type Caller interface {
 	// Begin begins a call at World.Time. Id is what World.Wake gets. Key matters to a keyed
-	// Fleet only. Deadline is the World.Time at which the context of the caller ends, and
+	// Crowd only. Deadline is the World.Time at which the context of the caller ends, and
 	// zero for none.
 	Begin(id int, key uint64, deadline time.Duration) Call
 
@@ -27,7 +27,7 @@ type Caller interface {
 
 // A Guards is the state of the guards of a process. What a policy does not have is zero.
 type Guards struct {
-	Breaker string  // "closed", "open" or "half-open"; in a keyed Fleet, of the one for keys without room
+	Breaker string  // "closed", "open" or "half-open"; in a keyed Crowd, of the one for keys without room
 	Opened  int64   // how often that breaker has opened
 	Refused int64   // attempts that the breaker, or those of all keys, have refused
 	Open    int     // keys whose breaker is open

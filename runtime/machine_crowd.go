@@ -7,14 +7,14 @@ import (
 )
 
 func init() {
-	virtual.NewFleet = func(name string, p any, keyed bool) virtual.Fleet {
-		return newFleet(name, p.(policy.Policy), keyed, &Options{})
+	virtual.NewCrowd = func(name string, p any, keyed bool) virtual.Crowd {
+		return newCrowd(name, p.(policy.Policy), keyed, &Options{})
 	}
 }
 
-// A fleet makes processes that call one method. Its policy is in force as it is: a zero
+// A crowd makes processes that call one method. Its policy is in force as it is: a zero
 // concern is off.
-type fleet struct {
+type crowd struct {
 	name   string
 	policy policy.Policy
 	keyed  bool
@@ -24,56 +24,56 @@ type fleet struct {
 	free   []*machine // calls that are over, to be used again
 }
 
-func newFleet(name string, p policy.Policy, keyed bool, opts *Options) *fleet {
-	f := &fleet{name: name, policy: p, keyed: keyed, opts: opts, plan: newPlan(p, false)}
-	f.plan.first = generalFirst
-	f.facts = &methodFacts{name: name, observer: newObserver(name, opts, new(storm))}
-	return f
+func newCrowd(name string, p policy.Policy, keyed bool, opts *Options) *crowd {
+	c := &crowd{name: name, policy: p, keyed: keyed, opts: opts, plan: newPlan(p, false)}
+	c.plan.first = generalFirst
+	c.facts = &methodFacts{name: name, observer: newObserver(name, opts, new(storm))}
+	return c
 }
 
-// A process is one of a fleet.
+// A process is one of a crowd.
 type process struct {
-	fleet *fleet
+	crowd *crowd
 	plan  plan
 }
 
 // NewCaller returns a process with guards of its own.
-func (f *fleet) NewCaller() virtual.Caller {
-	p := &process{fleet: f, plan: *f.plan}
-	from := origin{label{f.name, f.opts.Name}, breaker.On, f.opts}
-	if f.policy.Breaker != (policy.Breaker{}) {
-		switch b := newBreakers(from, f.policy.Breaker); {
+func (c *crowd) NewCaller() virtual.Caller {
+	p := &process{crowd: c, plan: *c.plan}
+	from := origin{label{c.name, c.opts.Name}, breaker.On, c.opts}
+	if c.policy.Breaker != (policy.Breaker{}) {
+		switch b := newBreakers(from, c.policy.Breaker); {
 		case b == nil:
-		case f.keyed:
+		case c.keyed:
 			p.plan.keyed = b.theKeyed()
 		default:
 			p.plan.breaker = b.theOne()
 		}
 	}
 	if p.plan.attempts > 1 || p.plan.hedge.After > 0 {
-		p.plan.budget = newBudget(from.label, f.policy.Budget)
+		p.plan.budget = newBudget(from.label, c.policy.Budget)
 	}
-	p.plan.limit = newLimiter(from.label, f.policy.Limit)
+	p.plan.limit = newLimiter(from.label, c.policy.Limit)
 	return p
 }
 
 // method returns the method for a call with a key.
-func (f *fleet) method(number uint64) *Method {
-	m := &Method{methodFacts: f.facts}
-	if f.keyed {
+func (c *crowd) method(number uint64) *Method {
+	m := &Method{methodFacts: c.facts}
+	if c.keyed {
 		m.key = key{number: number, numeric: true}
 	}
 	return m
 }
 
 // get returns a machine that no call uses.
-func (f *fleet) get() *machine {
-	n := len(f.free)
+func (c *crowd) get() *machine {
+	n := len(c.free)
 	if n == 0 {
 		return new(machine)
 	}
-	m := f.free[n-1]
-	f.free = f.free[:n-1]
+	m := c.free[n-1]
+	c.free = c.free[:n-1]
 	*m = machine{lost: m.lost[:0]}
 	return m
 }
