@@ -19,7 +19,7 @@ import (
 const module = "github.com/retrygen/retrygen"
 
 // linked are the packages that end up in users' programs.
-var linked = []string{"backoff", "breaker", "internal/bounded", "internal/grammar", "internal/striped", "internal/virtual", "policy", "retrypage", "runtime"}
+var linked = []string{"backoff", "breaker", "internal/bounded", "internal/grammar", "internal/quorum", "internal/striped", "internal/virtual", "policy", "retrypage", "runtime"}
 
 // forbidden are the direct imports that must never be. A path that ends in /
 // stands for all below it.
@@ -46,6 +46,9 @@ var forbidden = []struct {
 	{"breaker", module + "/runtime", "the breaker is useful without the runtime"},
 	{"breaker", module + "/backoff", "the breaker knows no delays"},
 	{"internal/striped", module + "/policy", "a counter knows nothing of what it counts"},
+	{"internal/quorum", module + "/breaker", "the rule of a fleet is about times and counts; its driver has the breakers"},
+	{"internal/quorum", "context", "the rule does not wait, and has no goroutine"},
+	{"internal/quorum", "encoding/json", "how messages travel is up to the driver"},
 	{"internal/virtual", module + "/runtime", "the runtime asks it for the time, not the other way round"},
 	{"internal/virtual", module + "/breaker", "the breaker asks it for the time, not the other way round"},
 	{"internal/virtual", module + "/policy", "a policy needs the breaker, which needs virtual time"},

@@ -1,0 +1,166 @@
+package quorum
+
+import "time"
+
+// Step says what to do now, and when to call Step again at the latest. Call it after Changed
+// and Receive, too. Look returns the state of a breaker of this process; Step asks only for
+// those that it has to decide about.
+func (n *Node) Step(now time.Duration, look func(breaker string) Look) Answer {
+	if !n.begun {
+		n.begun, n.started, n.news = true, now, true
+		n.listens = max(n.listens+now, now+n.config.Beat)
+		n.told = now - gap
+	}
+	if now >= n.sweepAt {
+		n.sweep(now)
+	}
+	next := n.sweepAt
+	for _, t := range n.topics {
+		next = min(next, n.decide(t, now, look))
+	}
+	a := Answer{Actions: n.actions, Next: next}
+	n.actions = n.actions[:0]
+	if (n.news || now >= n.beatAt) && now >= n.told+gap {
+		m := n.message()
+		m.Words = n.words(now, look)
+		a.Message = &m
+		n.news, n.told = false, now
+		n.beatAt = now + time.Duration((0.75+0.25*n.config.Random())*float64(m.Beat))
+	}
+	if n.news {
+		a.Next = min(a.Next, n.told+gap)
+	}
+	a.Next = min(a.Next, n.beatAt)
+	return a
+}
+
+// words returns what to tell about all breakers.
+func (n *Node) words(now time.Duration, look func(string) Look) (words []Word) {
+	for _, t := range n.topics {
+		if t.goodTill <= now {
+			t.goodTill = 0
+		}
+		switch {
+		case len(words) == MaxWords:
+			return words
+		case t.open:
+			l := look(t.name)
+			if l.State == Open && !l.Forced && !l.Remote && l.Left > 0 {
+				words = append(words, Word{t.name, t.number, l.Left})
+			}
+		case t.goodTill > 0:
+			words = append(words, Word{Breaker: t.name, Number: t.number})
+		}
+	}
+	return words
+}
+
+// margin is how long before the end of an opening it is prolonged. At the end, an attempt
+// may come first and be a probe.
+func margin(d time.Duration) time.Duration { return min(50*time.Millisecond, d/4) }
+
+// decide decides about one breaker, and returns when to decide again.
+func (n *Node) decide(t *topic, now time.Duration, look func(string) Look) time.Duration {
+	if t.end > 0 && now >= t.end {
+		t.close() // the next attempt is a probe
+	}
+	if now < t.wake {
+		return t.wake
+	}
+	t.wake = never
+	switch {
+	case t.open:
+		n.stay(t, now, look)
+	case t.follow:
+		n.goOn(t, now, look)
+	default:
+		n.join(t, now, look)
+	}
+	if t.end > 0 {
+		t.wake = min(t.wake, t.end)
+	}
+	return t.wake
+}
+
+// stay decides about a breaker that this process has opened itself: when the others agree,
+// all but the first processes by name wait longer before they probe.
+func (n *Node) stay(t *topic, now time.Duration, look func(string) Look) {
+	quorum := n.Quorum()
+	if !t.agreed {
+		votes, before := t.count(n.config.Name, now)
+		if votes < quorum {
+			return // Receive wakes it
+		}
+		t.agreed = true
+		if before >= probers {
+			t.target = t.end + n.longer(t.cooldown)
+		}
+	}
+	n.prolong(t, now, look)
+}
+
+// goOn decides about a breaker that is open because others are.
+func (n *Node) goOn(t *topic, now time.Duration, look func(string) Look) {
+	if d := t.agreedFor(n.Quorum(), now); d > 0 {
+		t.target = max(t.target, now+d)
+	}
+	n.prolong(t, now, look)
+}
+
+// prolong keeps a breaker open beyond its end, when that is near.
+func (n *Node) prolong(t *topic, now time.Duration, look func(string) Look) {
+	if t.target <= t.end {
+		return
+	}
+	l := look(t.name)
+	if l.State != Open || l.Forced {
+		t.close()
+		return
+	}
+	if early := t.end - margin(t.cooldown); now < early {
+		t.wake = early
+		return
+	}
+	n.open(t, now, l.Longest)
+}
+
+// join decides about a closed breaker.
+func (n *Node) join(t *topic, now time.Duration, look func(string) Look) {
+	quorum := n.Quorum()
+	if len(t.votes) < quorum {
+		return
+	}
+	d := t.agreedFor(quorum, now)
+	if d <= 0 {
+		return
+	}
+	if now < n.listens {
+		t.wake = n.listens
+		return
+	}
+	t.wake = now + lookEvery
+	l := look(t.name)
+	if l.State != Closed || l.Forced || l.Pressure < halfPressure && !l.Idle || l.Longest <= 0 {
+		return
+	}
+	t.follow = true
+	d = min(d, l.Longest)
+	t.cooldown = d
+	t.target = now + d + n.longer(d)
+	n.open(t, now, l.Longest)
+}
+
+// open opens or prolongs a breaker up to its target, as far as it may go.
+func (n *Node) open(t *topic, now time.Duration, longest time.Duration) {
+	d := min(t.target-now, longest)
+	votes, _ := t.count(n.config.Name, now)
+	n.actions = append(n.actions, Action{Breaker: t.name, OpenFor: d, Votes: votes, Quorum: n.Quorum()})
+	t.end = now + d
+	t.wake = t.end - margin(t.cooldown)
+}
+
+// longer returns how much longer a process waits that does not probe first: a quarter to
+// three quarters of the time, so that the processes do not all probe at once.
+func (n *Node) longer(d time.Duration) time.Duration {
+	return time.Duration((0.25 + 0.5*n.config.Random()) * float64(d))
+}
