@@ -18,7 +18,7 @@ func (c *call) stop(o Outcome, err error) bool {
 // keep leaves the results of the last attempt to the caller. Until then a panic in a hook
 // closes them.
 func (c *call) keep(failed bool) {
-	c.lease.keep(failed)
+	c.lease.keep(failed, c.plan.counts)
 	c.lease = nil
 }
 

@@ -32,6 +32,10 @@ type GroupSnapshot struct {
 
 // A MethodSnapshot describes a method at one moment. The numbers count calls that have ended
 // since Group.SetCounting. They are zero if it has not been called.
+//
+// Streams counts only results that were returned without an error, by a method with a timeout
+// or a hedge. It leaves out results that do not say when they are done, such as channels, and
+// those that nothing can be put around, such as *sql.Rows.
 type MethodSnapshot struct {
 	Method   string `json:"method"`             // "PaymentClient.Charge"
 	Instance string `json:"instance,omitempty"` // see Options.Name; of the wrapper that made the method first
@@ -60,6 +64,7 @@ type MethodSnapshot struct {
 	Retries   int64             `json:"retries,omitempty"`   // those that were not the first of their call
 	Copies    int64             `json:"copies,omitempty"`    // that hedges have started
 	Fallbacks int64             `json:"fallbacks,omitempty"` // calls whose fallback has taken over
+	Streams   int64             `json:"streams,omitempty"`   // results that are not closed yet, such as bodies of responses
 	Outcomes  map[Outcome]int64 `json:"outcomes,omitempty"`  // calls by how they ended; nil where none has
 
 	// GiveUps are the last calls that Hooks.GiveUp would be called for, at most 8, the newest
@@ -128,6 +133,7 @@ var outcomes = [...]Outcome{
 // counts are the numbers of one method.
 type counts struct {
 	attempts, retries, copies, fallbacks atomic.Int64
+	streams                              atomic.Int64 // that are open
 	calls                                [len(outcomes)]atomic.Int64
 	giveUps                              giveUps
 }
@@ -152,6 +158,7 @@ func (n *counts) fallback() {
 
 func (n *counts) copyTo(m *MethodSnapshot) {
 	m.Attempts, m.Retries, m.Copies, m.Fallbacks = n.attempts.Load(), n.retries.Load(), n.copies.Load(), n.fallbacks.Load()
+	m.Streams = n.streams.Load()
 	for i, o := range outcomes {
 		if calls := n.calls[i].Load(); calls > 0 {
 			if m.Outcomes == nil {

@@ -19,6 +19,7 @@ import (
 func Keep[T any](ctx context.Context, result T) T {
 	if l := leaseFor(ctx, result); l != nil {
 		l.hold(result)
+		l.endless = true
 	}
 	return result
 }

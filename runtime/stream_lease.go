@@ -28,6 +28,7 @@ type lease struct {
 	unlink   func() bool // from the timeouts
 	holds    atomic.Int32
 	loose    int32 // holds of results that refer to it, and cannot be intercepted
+	endless  bool  // a result holds it that does not say when it is done
 	closes   []any // results to close if the caller does not get them
 }
 
@@ -37,6 +38,7 @@ type ended struct {
 	unset  func() bool // stops the context below from calling set when it ends
 	once   sync.Once
 	done   chan struct{}
+	open   atomic.Pointer[atomic.Int64] // counts it among the open streams; nil: it is not counted
 }
 
 // newLease returns a lease below the caller's context. It ends with the timeouts until
@@ -61,7 +63,29 @@ func newLease(caller, timeouts context.Context) *lease {
 	return l
 }
 
-func (e *ended) set() { e.once.Do(func() { close(e.done) }) }
+func (e *ended) set() {
+	e.once.Do(func() {
+		close(e.done)
+		e.uncount()
+	})
+}
+
+// count counts it among the open streams until it ends.
+func (e *ended) count(open *atomic.Int64) {
+	open.Add(1)
+	e.open.Store(open)
+	select {
+	case <-e.done: // it has ended meanwhile, and may not have seen that it is counted
+		e.uncount()
+	default:
+	}
+}
+
+func (e *ended) uncount() {
+	if open := e.open.Swap(nil); open != nil {
+		open.Add(-1)
+	}
+}
 
 // end ends the context at once, without a goroutine.
 func (e *ended) end() {
@@ -106,8 +130,9 @@ func (l *lease) returned() {
 }
 
 // keep leaves the lease to the results that hold it. A caller who gets an error seldom
-// closes the results beside it, so such a lease also ends when it is collected.
-func (l *lease) keep(failed bool) {
+// closes the results beside it, so such a lease also ends when it is collected. With counts,
+// a lease that ends by closing its results is an open stream until then.
+func (l *lease) keep(failed bool, n *counts) {
 	if l == nil {
 		return
 	}
@@ -117,6 +142,9 @@ func (l *lease) keep(failed bool) {
 		return
 	}
 	l.closes = nil
+	if n != nil && !failed && !l.endless && l.loose == 0 {
+		l.count(&n.streams)
+	}
 	if (failed || holds == l.loose) && !inBubble() {
 		runtime.AddCleanup(l, endWeak, weak.Make(l.ended))
 	}
