@@ -49,69 +49,68 @@ func (r *readings) add(g gauge, of owner, key attribute.Key, word string, value 
 	r.sums[at] += value
 }
 
-// addGroup adds what the methods of a group share, and what single methods have.
+// addGroup adds the guards of a group. It counts each once, by the pointer to its snapshot,
+// however many methods are under it.
 func (r *readings) addGroup(g retry.GroupSnapshot) {
-	shared := r.addBreaker(g.Breaker, g.Keys, owner{})
-	budget := r.addBudget(g.Budget, owner{})
-	limit := r.addLimit(g.Limit, owner{})
+	counted := make(map[any]bool)
+	add := func(b *breaker.Snapshot, keys *breaker.KeyedSnapshot, budget *retry.BudgetSnapshot, limit *retry.LimitSnapshot) {
+		if keys != nil { // of a group, b can be their Rest
+			if isFirst(counted, keys) {
+				r.addBreaker(&keys.Rest)
+				r.addKeys(keys)
+			}
+		} else if isFirst(counted, b) {
+			r.addBreaker(b)
+		}
+		if isFirst(counted, budget) {
+			r.addBudget(budget)
+		}
+		if isFirst(counted, limit) {
+			r.addLimit(limit)
+		}
+	}
+	add(g.Breaker, g.Keys, g.Budget, g.Limit)
 	for _, m := range g.Methods {
-		r.addBreaker(m.Breaker, m.Keys, shared)
-		r.addBudget(m.Budget, budget)
-		r.addLimit(m.Limit, limit)
+		add(m.Breaker, m.Keys, m.Budget, m.Limit)
 	}
 }
 
-// addBreaker adds a breaker, or the breakers of keys, unless it is the shared one. It returns
-// what the breaker calls itself.
-func (r *readings) addBreaker(b *breaker.Snapshot, keys *breaker.KeyedSnapshot, shared owner) owner {
-	if keys != nil {
-		b = &keys.Rest // which has the mode of all keys
+// isFirst reports whether there is a snapshot that was not counted before, and notes it.
+func isFirst[S any](counted map[any]bool, snapshot *S) bool {
+	if snapshot == nil || counted[snapshot] {
+		return false
 	}
-	if b == nil {
-		return owner{}
-	}
+	counted[snapshot] = true
+	return true
+}
+
+func (r *readings) addBreaker(b *breaker.Snapshot) {
 	of := owner{b.Name, b.Instance}
-	if of == shared {
-		return of
-	}
 	for _, state := range states {
 		r.add(breakerState, of, stateKey, state.String(), one(b.State == state))
 	}
 	for _, mode := range modes {
 		r.add(breakerMode, of, modeKey, mode.String(), one(b.Mode == mode))
 	}
-	if keys != nil {
-		r.add(breakerKeys, of, stateKey, breaker.Closed.String(), float64(keys.Closed+keys.ForcedClosed))
-		r.add(breakerKeys, of, stateKey, breaker.Open.String(), float64(keys.Open+keys.ForcedOpen))
-		r.add(breakerKeys, of, stateKey, breaker.HalfOpen.String(), float64(keys.HalfOpen))
-	}
-	return of
 }
 
-func (r *readings) addBudget(b *retry.BudgetSnapshot, shared owner) owner {
-	if b == nil {
-		return owner{}
-	}
-	of := owner{b.Name, b.Instance}
-	if of != shared {
-		r.add(budgetTokens, of, "", "", float64(b.Tokens))
-	}
-	return of
+func (r *readings) addKeys(k *breaker.KeyedSnapshot) {
+	of := owner{k.Rest.Name, k.Rest.Instance}
+	r.add(breakerKeys, of, stateKey, breaker.Closed.String(), float64(k.Closed+k.ForcedClosed))
+	r.add(breakerKeys, of, stateKey, breaker.Open.String(), float64(k.Open+k.ForcedOpen))
+	r.add(breakerKeys, of, stateKey, breaker.HalfOpen.String(), float64(k.HalfOpen))
+}
+
+func (r *readings) addBudget(b *retry.BudgetSnapshot) {
+	r.add(budgetTokens, owner{b.Name, b.Instance}, "", "", b.Tokens)
 }
 
 // addLimit adds a limit. One on the rate alone has no places.
-func (r *readings) addLimit(l *retry.LimitSnapshot, shared owner) owner {
-	if l == nil {
-		return owner{}
-	}
+func (r *readings) addLimit(l *retry.LimitSnapshot) {
 	of := owner{l.Name, l.Instance}
-	if of == shared {
-		return of
-	}
 	r.add(limitActive, of, "", "", float64(l.Active))
 	r.add(limitWaiting, of, "", "", float64(l.Waiting))
 	r.add(limitCapacity, of, "", "", float64(l.Capacity))
-	return of
 }
 
 func (r *readings) report(o metric.Observer, from [gauges]metric.Observable) {

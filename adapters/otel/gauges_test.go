@@ -125,6 +125,43 @@ func TestSharedBreakers(t *testing.T) {
 	goruntime.KeepAlive(client)
 }
 
+// A guard that some methods have instead of the shared one counts once, however many they
+// are. When the method whose name it has gets yet another one, both count.
+func TestGuardsThatMethodsAdopt(t *testing.T) {
+	m := newMeter()
+	shared, err := policy.Parse("breaker failures=2; budget burst=2; limit concurrent=2")
+	require.NoError(t, err)
+	opts := m.options(t)
+	opts.Group = new(retry.Group)
+	w := retry.NewWrapper("Client", shared, opts)
+	for _, name := range []string{"A", "B", "C"} {
+		own, err := policy.Parse("simple attempts=2")
+		require.NoError(t, err)
+		w.Method(name, retry.MethodSpec{Policy: own, SharedBreaker: true, SharedBudget: true, SharedLimit: true})
+	}
+	w.Made()
+	set := func(method, n string) {
+		patch, err := policy.ParsePatch("breaker failures=" + n + "; budget burst=" + n + "; limit concurrent=" + n)
+		require.NoError(t, err)
+		require.NoError(t, opts.Group.SetPolicy(method, patch))
+	}
+	check := func(name, breakers, tokens, places string) {
+		t.Helper()
+		assert.Equal(t, breakers, m.series(t, "retrygen.breaker.state")["name="+name+" state=closed"])
+		assert.Equal(t, breakers, m.series(t, "retrygen.breaker.mode")["mode=on name="+name])
+		assert.Equal(t, tokens, m.series(t, "retrygen.budget.tokens")["name="+name])
+		assert.Equal(t, places, m.series(t, "retrygen.limit.capacity")["name="+name])
+	}
+	set("Client.A", "7")
+	set("Client.B", "7")
+	check("Client", "1", "2", "2")
+	check("Client.A", "1", "7", "7")
+	set("Client.A", "9")
+	check("Client", "1", "2", "2")
+	check("Client.A", "2", "16", "16")
+	goruntime.KeepAlive(opts)
+}
+
 // Wrappers with equal names are added up, also if they have options of their own. Each
 // disappears when it is collected.
 func TestEqualNames(t *testing.T) {

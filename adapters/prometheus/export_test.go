@@ -2,7 +2,7 @@ package promretry
 
 // Groups returns how many groups are remembered.
 func (m *Metrics) Groups() int {
-	m.guards.mu.Lock()
-	defer m.guards.mu.Unlock()
-	return len(m.guards.groups)
+	m.guards.groups.mu.Lock()
+	defer m.guards.groups.mu.Unlock()
+	return len(m.guards.groups.known)
 }

@@ -1,50 +1,17 @@
 package promretry
 
 import (
-	"sync"
-	"weak"
-
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/retrygen/retrygen/breaker"
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// guards reads the breakers, budgets and limits of groups when Prometheus scrapes. It does
-// not keep a group alive: one that nobody else uses any more disappears.
+// guards reads the breakers, budgets and limits of groups when Prometheus scrapes.
 type guards struct {
 	found func(name, instance string) // called for each breaker in each scrape
 
-	mu     sync.Mutex
-	groups map[weak.Pointer[retry.Group]]struct{}
-	sweep  int // the number of groups at which to forget those that are gone
-}
-
-func (g *guards) add(group *retry.Group) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.groups == nil {
-		g.groups = make(map[weak.Pointer[retry.Group]]struct{})
-	}
-	g.groups[weak.Make(group)] = struct{}{}
-	if len(g.groups) >= g.sweep { // a program may make a wrapper for each request, and nobody may scrape
-		g.alive()
-		g.sweep = max(2*len(g.groups), 64)
-	}
-}
-
-// alive returns the groups that still exist, and forgets the others. The caller holds the
-// lock.
-func (g *guards) alive() []*retry.Group {
-	groups := make([]*retry.Group, 0, len(g.groups))
-	for w := range g.groups {
-		if group := w.Value(); group != nil {
-			groups = append(groups, group)
-		} else {
-			delete(g.groups, w)
-		}
-	}
-	return groups
+	groups groups
 }
 
 // Metrics of the guards.
@@ -73,11 +40,8 @@ func (g *guards) Describe(descs chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (g *guards) Collect(metrics chan<- prometheus.Metric) {
-	g.mu.Lock()
-	groups := g.alive()
-	g.mu.Unlock()
 	all := make(sums)
-	for _, group := range groups {
+	for _, group := range g.groups.alive() {
 		all.addGroup(group.Snapshot())
 	}
 	for s, value := range all {
@@ -102,68 +66,64 @@ type series struct {
 	value          string // of the third label; "" where there is none
 }
 
-// A guardID tells the guards of one group apart.
-type guardID struct{ name, instance string }
-
+// addGroup adds the guards of a group. It counts each once, by the pointer to its snapshot,
+// however many methods are under it.
 func (s sums) addGroup(g retry.GroupSnapshot) {
-	breakers, budgets, limits := make(shared), make(shared), make(shared)
-	s.addBreaker(g.Breaker, g.Keys, breakers, true)
-	s.addBudget(g.Budget, budgets, true)
-	s.addLimit(g.Limit, limits, true)
+	counted := make(map[any]bool)
+	add := func(b *breaker.Snapshot, keys *breaker.KeyedSnapshot, budget *retry.BudgetSnapshot, limit *retry.LimitSnapshot) {
+		if keys != nil { // of a group, b can be their Rest
+			if isFirst(counted, keys) {
+				s.addBreaker(&keys.Rest)
+				s.addKeys(keys)
+			}
+		} else if isFirst(counted, b) {
+			s.addBreaker(b)
+		}
+		if isFirst(counted, budget) {
+			s.addBudget(budget)
+		}
+		if isFirst(counted, limit) {
+			s.addLimit(limit)
+		}
+	}
+	add(g.Breaker, g.Keys, g.Budget, g.Limit)
 	for _, m := range g.Methods {
-		s.addBreaker(m.Breaker, m.Keys, breakers, false)
-		s.addBudget(m.Budget, budgets, false)
-		s.addLimit(m.Limit, limits, false)
+		add(m.Breaker, m.Keys, m.Budget, m.Limit)
 	}
 }
 
-// shared are the guards of one kind that the methods of a group share. Such a guard is in
-// the snapshot of each of its methods as well, and counts once.
-type shared map[guardID]struct{}
-
-// counts reports whether a guard is to be counted where it was found.
-func (s shared) counts(name, instance string, isShared bool) bool {
-	id := guardID{name, instance}
-	if isShared {
-		s[id] = struct{}{}
-		return true
+// isFirst reports whether there is a snapshot that was not counted before, and notes it.
+func isFirst[S any](counted map[any]bool, snapshot *S) bool {
+	if snapshot == nil || counted[snapshot] {
+		return false
 	}
-	_, again := s[id]
-	return !again
+	counted[snapshot] = true
+	return true
 }
 
-func (s sums) addBreaker(b *breaker.Snapshot, keys *breaker.KeyedSnapshot, of shared, isShared bool) {
-	if keys != nil {
-		b = &keys.Rest
-	}
-	if b == nil || !of.counts(b.Name, b.Instance, isShared) {
-		return
-	}
+func (s sums) addBreaker(b *breaker.Snapshot) {
 	for _, state := range []breaker.State{breaker.Closed, breaker.Open, breaker.HalfOpen} {
 		s.add(breakerState, b.Name, b.Instance, state.String(), one(b.State == state))
 	}
 	for _, mode := range []breaker.Mode{breaker.On, breaker.WatchOnly, breaker.Off} {
 		s.add(breakerMode, b.Name, b.Instance, mode.String(), one(b.Mode == mode))
 	}
-	if keys != nil {
-		s.add(breakerKeys, b.Name, b.Instance, breaker.Closed.String(), float64(keys.Closed+keys.ForcedClosed))
-		s.add(breakerKeys, b.Name, b.Instance, breaker.Open.String(), float64(keys.Open+keys.ForcedOpen))
-		s.add(breakerKeys, b.Name, b.Instance, breaker.HalfOpen.String(), float64(keys.HalfOpen))
-	}
 }
 
-func (s sums) addBudget(b *retry.BudgetSnapshot, of shared, isShared bool) {
-	if b != nil && of.counts(b.Name, b.Instance, isShared) {
-		s.add(budgetTokens, b.Name, b.Instance, "", float64(b.Tokens))
-	}
+func (s sums) addKeys(k *breaker.KeyedSnapshot) {
+	s.add(breakerKeys, k.Rest.Name, k.Rest.Instance, breaker.Closed.String(), float64(k.Closed+k.ForcedClosed))
+	s.add(breakerKeys, k.Rest.Name, k.Rest.Instance, breaker.Open.String(), float64(k.Open+k.ForcedOpen))
+	s.add(breakerKeys, k.Rest.Name, k.Rest.Instance, breaker.HalfOpen.String(), float64(k.HalfOpen))
 }
 
-func (s sums) addLimit(l *retry.LimitSnapshot, of shared, isShared bool) {
-	if l != nil && of.counts(l.Name, l.Instance, isShared) {
-		s.add(limitActive, l.Name, l.Instance, "", float64(l.Active))
-		s.add(limitWaiting, l.Name, l.Instance, "", float64(l.Waiting))
-		s.add(limitMost, l.Name, l.Instance, "", float64(l.Capacity))
-	}
+func (s sums) addBudget(b *retry.BudgetSnapshot) {
+	s.add(budgetTokens, b.Name, b.Instance, "", b.Tokens)
+}
+
+func (s sums) addLimit(l *retry.LimitSnapshot) {
+	s.add(limitActive, l.Name, l.Instance, "", float64(l.Active))
+	s.add(limitWaiting, l.Name, l.Instance, "", float64(l.Waiting))
+	s.add(limitMost, l.Name, l.Instance, "", float64(l.Capacity))
 }
 
 func (s sums) add(of *prometheus.Desc, name, instance, value string, n float64) {

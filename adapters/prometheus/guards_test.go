@@ -15,6 +15,7 @@ import (
 
 	promretry "github.com/retrygen/retrygen/adapters/prometheus"
 	"github.com/retrygen/retrygen/adapters/prometheus/internal/shop"
+	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
@@ -90,6 +91,46 @@ func TestASharedGroupCountsOnce(t *testing.T) {
 	assert.Equal(t, 10.0, got["budget_tokens{instance_name=shops name=shops}"], got)
 	assert.Equal(t, 1.0, got["limit_capacity{instance_name=shops name=Client.Print}"], got)
 	runtime.KeepAlive(opts)
+}
+
+// A guard that some methods have instead of the shared one counts once, however many they
+// are. When the method whose name it has gets yet another one, both count.
+func TestGuardsThatMethodsAdoptCountOnce(t *testing.T) {
+	r := newRig(t)
+	set := func(method, n string) {
+		patch, err := policy.ParsePatch("breaker failures=" + n + "; budget burst=" + n)
+		require.NoError(t, err)
+		require.NoError(t, r.client.Group().SetPolicy(method, patch))
+	}
+	set("Client.Pay", "7")
+	set("Client.Offers", "7")
+	set("Client.Print", "7")
+	got := r.gauges(t)
+	assert.Equal(t, 1.0, got["breaker_state{name=Client state=closed}"])
+	assert.Equal(t, 1.0, got["breaker_state{name=Client.Pay state=closed}"])
+	assert.Equal(t, 1.0, got["breaker_mode{mode=on name=Client.Pay}"])
+	assert.Equal(t, 7.0, got["budget_tokens{name=Client.Pay}"])
+	assert.NotContains(t, got, "breaker_state{name=Client.Offers state=closed}", "it has the one of Pay")
+
+	set("Client.Pay", "9")
+	got = r.gauges(t)
+	assert.Equal(t, 2.0, got["breaker_state{name=Client.Pay state=closed}"], "the other methods keep the one before")
+	assert.Equal(t, 16.0, got["budget_tokens{name=Client.Pay}"])
+}
+
+// Methods that have one breaker for all calls and methods that have one for each key can
+// share a breaker's settings. All are counted.
+func TestABreakerWithAndWithoutKeys(t *testing.T) {
+	r := newRig(t)
+	w := retry.NewWrapper("Mixed", policy.Policy{Breaker: policy.Breaker{Failures: 1}}, r.opts)
+	plain := w.Method("Plain", retry.MethodSpec{SharedBreaker: true})
+	keyed := w.Method("Keyed", retry.MethodSpec{SharedBreaker: true, Keyed: true})
+	w.Made()
+	require.Error(t, plain.Do(t.Context(), func(context.Context) error { return errors.New("down") }))
+	got := r.gauges(t)
+	assert.Equal(t, 1.0, got["breaker_state{name=Mixed state=open}"], "of the calls without a key")
+	assert.Equal(t, 1.0, got["breaker_state{name=Mixed state=closed}"], "of the keys without room")
+	runtime.KeepAlive(keyed)
 }
 
 // Each key with a breaker of its own is in one state, forced or not.

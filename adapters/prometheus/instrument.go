@@ -26,7 +26,7 @@ func (m *Metrics) Instrument(opts *retry.Options) {
 
 // wrapped notes the group, and makes the series that every method has.
 func (m *Metrics) wrapped(info retry.WrapperInfo) {
-	m.guards.add(info.Group)
+	m.guards.groups.add(info.Group)
 	for _, name := range info.Methods {
 		m.method(name, info.Instance)
 	}
