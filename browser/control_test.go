@@ -39,6 +39,37 @@ func TestControl(t *testing.T) {
 	b.shows("#d1 .state", "closed")
 }
 
+// A single key of a breaker is forced open, and reset, by its own form. The keys that fail are
+// offered while somebody types.
+func TestControlOfAKey(t *testing.T) {
+	d := newKeyedDependency(t, "Payments", "breaker failures=1")
+	d.down.Store(true)
+	d.callFor("acme")
+	origin, address := serve(t, retrypage.Config{Control: allow, ShowKeys: true, Who: func(*http.Request) string { return "anna" }}, d)
+	b := newTab(t, origin)
+	change := func(key, button string) {
+		t.Helper()
+		b.do(chromedp.Navigate(address + "change?dependency=d1"))
+		b.shows("h1", "change Payments")
+		assert.Equal(t, "acme", evaluate[string](b, `document.querySelector("#key0").list.options[0].value`))
+		b.do(
+			chromedp.SendKeys(chromedp.CSS("#key0"), key),
+			chromedp.SendKeys(chromedp.CSS("#key0-reason"), "the customer asked"),
+			chromedp.Click(chromedp.CSS("button[value="+button+"]")),
+		)
+	}
+	change("zenith", "key-force-open")
+	b.shows("#d1 .state", "open for some keys")
+	b.shows("#d1-gauges", "zenith open, forced")
+	b.shows("#changes", `Payments: forced the key "zenith" of Payments.Get open`)
+	assert.True(t, d.group.KeyBreaker("Payments.Get", "zenith").Snapshot().Forced)
+	assert.False(t, d.group.Breaker().Snapshot().Forced, "other keys stay as they are")
+	change("zenith", "key-reset")
+	b.shows("#d1-gauges", "1 open")
+	change("acme", "key-reset")
+	b.shows("#d1 .state", "closed")
+}
+
 // Without consent there is no way to the forms, and a form that was open before does nothing.
 func TestControlNeedsConsent(t *testing.T) {
 	var refuses atomic.Bool

@@ -39,6 +39,27 @@ func newDependency(t *testing.T, name, shared, own string) *dependency {
 	return d
 }
 
+// newKeyedDependency returns a dependency whose calls have a key.
+func newKeyedDependency(t *testing.T, name, shared string) *dependency {
+	t.Helper()
+	d := &dependency{t: t, group: new(retry.Group)}
+	w := retry.NewWrapper(name, parse(t, shared), &retry.Options{Group: d.group})
+	d.get = w.Method("Get", retry.MethodSpec{SharedBreaker: true, Keyed: true})
+	return d
+}
+
+// callFor makes a call with a key.
+func (d *dependency) callFor(key string) {
+	_ = d.get.For(key).Do(d.t.Context(), d.answer)
+}
+
+func (d *dependency) answer(context.Context) error {
+	if d.down.Load() {
+		return errDown
+	}
+	return nil
+}
+
 func parse(t *testing.T, text string) policy.Policy {
 	t.Helper()
 	p, err := policy.Parse(text)
@@ -49,12 +70,7 @@ func parse(t *testing.T, text string) policy.Policy {
 // call makes n calls.
 func (d *dependency) call(n int) {
 	for range n {
-		_ = d.get.Do(d.t.Context(), func(context.Context) error {
-			if d.down.Load() {
-				return errDown
-			}
-			return nil
-		})
+		_ = d.get.Do(d.t.Context(), d.answer)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/retrypage"
+	retry "github.com/retrygen/retrygen/runtime"
 )
 
 // soon is how late a page may show a change.
@@ -44,6 +45,26 @@ func TestPageFollowsTheBreaker(t *testing.T) {
 	assert.Less(t, b.shows("#d2 .state", "half-open"), soon)
 	close(end)
 	assert.Less(t, b.shows("#d2 .state", "closed"), soon)
+}
+
+// A page under chaos says so wherever it says that something fails.
+func TestPageUnderChaos(t *testing.T) {
+	d := newDependency(t, "Payments", "breaker failures=2 cooldown=1h", "simple attempts=1")
+	origin, address := serve(t, retrypage.Config{}, d)
+	b := newTab(t, origin)
+	b.do(chromedp.Navigate(address))
+	b.shows("#live", "live")
+	require.NoError(t, d.group.SetChaos("Payments", &retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosFailure, Share: 1}}}))
+	assert.Less(t, b.shows("#verdict", "chaos is on"), soon)
+	d.call(2)
+	b.shows("#verdict", "The dependency fails · chaos is on")
+	b.shows("#problems", "Payments chaos: Breaker open")
+	b.shows("#d1-head", "on purpose (100% error)")
+	assert.True(t, evaluate[bool](b, `document.title.includes("chaos")`))
+	require.NoError(t, d.group.SetChaos("Payments", nil))
+	d.group.Breaker().Reset()
+	b.shows("#verdict", "The dependency works")
+	assert.False(t, evaluate[bool](b, `document.body.innerText.includes("chaos")`))
 }
 
 // Without scripts the page loads itself again.

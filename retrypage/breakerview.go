@@ -2,6 +2,7 @@ package retrypage
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/retrygen/retrygen/breaker"
@@ -13,38 +14,51 @@ import (
 // single methods have of their own.
 func breakersOf(s retry.GroupSnapshot) []breakerView {
 	var list []breakerView
-	seen := make(map[guardName]bool)
-	if s.Breaker != nil {
-		shared := guardName{s.Breaker.Name, s.Breaker.Instance}
-		seen[shared] = true
-		list = append(list, breakerOf(*s.Breaker, s.Keys, "", policyOf(s, shared)))
+	seen := make(drawn)
+	add := func(b *breaker.Snapshot, keys *breaker.KeyedSnapshot, method string) {
+		if keys != nil {
+			if isFirst(seen, keys) {
+				v := breakerOf(keys.Rest, keys, method, policyOf(s, b, keys))
+				v.keyedMethod = keyedMethod(s, keys)
+				list = append(list, v)
+			}
+		} else if isFirst(seen, b) {
+			list = append(list, breakerOf(*b, nil, method, policyOf(s, b, nil)))
+		}
+	}
+	if isOfAMethod(s, s.Breaker) {
+		add(s.Breaker, nil, "") // the breakers of keys are those of a method beside it
+	} else {
+		add(s.Breaker, s.Keys, "") // the breaker is their Rest
 	}
 	for _, m := range s.Methods {
-		b := breakerBy(m)
-		if b == nil || seen[guardName{b.Name, b.Instance}] {
-			continue
-		}
-		seen[guardName{b.Name, b.Instance}] = true
-		list = append(list, breakerOf(*b, m.Keys, m.Method, m.Policy.Breaker))
+		add(m.Breaker, m.Keys, m.Method)
 	}
 	return list
 }
 
-// A guardName tells the breakers of a group apart, and the budgets, and the limits.
-type guardName struct{ name, instance string }
-
-// breakerBy returns the breaker of a method, or the one that governs those of its keys.
-func breakerBy(m retry.MethodSnapshot) *breaker.Snapshot {
-	if m.Keys != nil {
-		return &m.Keys.Rest
-	}
-	return m.Breaker
+// isOfAMethod reports whether calls without a key are under a breaker.
+func isOfAMethod(s retry.GroupSnapshot, b *breaker.Snapshot) bool {
+	return slices.ContainsFunc(s.Methods, func(m retry.MethodSnapshot) bool { return b != nil && m.Breaker == b })
 }
 
-// policyOf returns the settings of a breaker.
-func policyOf(s retry.GroupSnapshot, name guardName) policy.Breaker {
+// drawn are the guards that a list has, by the pointers to their snapshots. Two of them may
+// have equal names.
+type drawn map[any]bool
+
+// isFirst reports whether there is a guard that is not in the list, and notes it.
+func isFirst[S any](list drawn, snapshot *S) bool {
+	if snapshot == nil || list[snapshot] {
+		return false
+	}
+	list[snapshot] = true
+	return true
+}
+
+// policyOf returns the settings of a breaker, or of the breakers of keys.
+func policyOf(s retry.GroupSnapshot, b *breaker.Snapshot, keys *breaker.KeyedSnapshot) policy.Breaker {
 	for _, m := range s.Methods {
-		if b := breakerBy(m); b != nil && name == (guardName{b.Name, b.Instance}) {
+		if keys != nil && m.Keys == keys || keys == nil && m.Breaker == b {
 			return m.Policy.Breaker
 		}
 	}
@@ -63,7 +77,10 @@ func breakerOf(s breaker.Snapshot, keys *breaker.KeyedSnapshot, method string, p
 		Opens: opensWhen(p),
 	}
 	if keys != nil && !s.Forced {
-		v.Keys = &keysView{Keys: keys.Keys, Open: keys.Open, HalfOpen: keys.HalfOpen, Closed: keys.Keys - keys.Open - keys.HalfOpen}
+		v.Keys = &keysView{
+			Keys: keys.Keys, Open: keys.Open + keys.ForcedOpen, HalfOpen: keys.HalfOpen, Closed: keys.Closed + keys.ForcedClosed,
+			Forced: keys.ForcedOpen + keys.ForcedClosed,
+		}
 	}
 	v.Level, v.Word, v.Text = v.judge()
 	v.measure(p)
@@ -89,8 +106,13 @@ func (v *breakerView) judge() (level, string, string) {
 		}
 		return warn, "half-open", fmt.Sprintf("%s under way; other calls are refused.", count(v.Probes, "probe is", "probes are"))
 	case v.Keys != nil && v.Keys.Open+v.Keys.HalfOpen > 0:
-		return warn, "open for some keys", fmt.Sprintf("%s refused, and %s.",
-			count(v.Keys.Open, "key is", "keys are"), count(v.Keys.HalfOpen, "is half-open", "are half-open"))
+		text := fmt.Sprintf("%s refused, and %s.", count(v.Keys.Open, "key is", "keys are"), count(v.Keys.HalfOpen, "is half-open", "are half-open"))
+		if v.Keys.Forced > 0 {
+			text += fmt.Sprintf(" Somebody has forced %s.", count(v.Keys.Forced, "key", "keys"))
+		}
+		return warn, "open for some keys", text
+	case v.Keys != nil && v.Keys.Forced > 0:
+		return warn, "forced for some keys", fmt.Sprintf("somebody has forced %s closed.", count(v.Keys.Forced, "key", "keys"))
 	case v.Mode == breaker.WatchOnly:
 		return note, "watch only", "it counts, but it refuses nothing."
 	}

@@ -77,6 +77,26 @@ func TestStates(t *testing.T) {
 		{"override", "breaker failures=2", func(t *testing.T, g *retry.Group, _ *retry.Method) {
 			require.NoError(t, g.SetPolicy("Client.Get", parse(t, "simple attempts=1").Patch()))
 		}, note, "closed: calls pass", "1 method runs under a policy that the source does not say."},
+		{"chaos", "breaker failures=2", func(t *testing.T, g *retry.Group, _ *retry.Method) {
+			require.NoError(t, g.SetChaos("Client", errorChaos(0)))
+		}, warn, "closed: calls pass", "Chaos is on: it disturbs attempts of Client.Get on purpose (0.001% error)."},
+		{"chaos in several methods", "breaker failures=2", func(t *testing.T, g *retry.Group, _ *retry.Method) {
+			clientOf(t, g, "Client", "Put", "breaker failures=2", "simple attempts=1")
+			require.NoError(t, g.SetChaos("Client", errorChaos(0)))
+		}, warn, "closed: calls pass", "Chaos is on: it disturbs attempts of 2 methods on purpose (0.001% error)."},
+		{"chaos of different kinds", "breaker failures=2", func(t *testing.T, g *retry.Group, _ *retry.Method) {
+			clientOf(t, g, "Client", "Put", "breaker failures=2", "simple attempts=1")
+			require.NoError(t, g.SetChaos("Client.Get", errorChaos(0)))
+			require.NoError(t, g.SetChaos("Client.Put", errorChaos(0.5)))
+		}, warn, "closed: calls pass", "Chaos is on: it disturbs attempts of 2 methods on purpose."},
+		{"chaos opens the breaker", "breaker failures=2", func(t *testing.T, g *retry.Group, m *retry.Method) {
+			require.NoError(t, g.SetChaos("Client", errorChaos(1)))
+			require.Error(t, m.Do(t.Context(), func(context.Context) error { return nil }))
+		}, bad, "open: calls are refused", "Breaker open: calls are refused at once. Next probe in 30s."},
+		{"chaos, disabled", "breaker failures=2", func(t *testing.T, g *retry.Group, _ *retry.Method) {
+			require.NoError(t, g.SetChaos("Client", errorChaos(1)))
+			g.SetEnabled(false)
+		}, warn, "switched off: calls pass unguarded", "Switched off: calls pass straight through, without retries, timeouts and breaker."},
 		{"own breaker", "breaker failures=2", func(t *testing.T, g *retry.Group, m *retry.Method) {
 			clientOf(t, g, "Client", "Put", "breaker failures=2", "simple attempts=1") // keeps the shared one
 			require.NoError(t, g.SetPolicy("Client.Get", parse(t, "simple attempts=1; breaker failures=1").Patch()))
@@ -103,6 +123,29 @@ func TestStates(t *testing.T) {
 			})
 		})
 	}
+}
+
+// errorChaos fails a share of the attempts, and at least one in a hundred thousand.
+func errorChaos(share float64) *retry.Chaos {
+	return &retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosFailure, Share: max(share, 1e-5)}}}
+}
+
+// Chaos is marked wherever something looks like an outage.
+func TestChaosIsMarked(t *testing.T) {
+	group, charge := payments(t)
+	page := pageOf(t, Config{Groups: Groups(group), Counting: true})
+	assert.Equal(t, "The dependency works", page.observe().Verdict)
+	require.NoError(t, group.SetChaos("Payments", errorChaos(1)))
+	require.Error(t, charge.Do(t.Context(), func(context.Context) error { return nil }))
+	v := page.observe()
+	assert.Equal(t, "The dependency fails · chaos is on", v.Verdict)
+	assert.Equal(t, "✕ The dependency fails · chaos is on · retry", v.tabTitle())
+	assert.True(t, v.Dependencies[0].Chaos)
+	assert.Equal(t, "100% error", v.Dependencies[0].Methods[0].Chaos)
+	parts := frameOf(v).Parts
+	assert.Contains(t, parts["problems"], `<span class="tag test">chaos</span>: Breaker open`)
+	assert.Contains(t, parts["d1-head"], "chaos is on")
+	assert.Contains(t, parts["d1-methods"], "chaos: 100% error")
 }
 
 func succeed(t *testing.T, m *retry.Method, n int) {
@@ -132,30 +175,6 @@ func TestBreakersAreShownOnce(t *testing.T) {
 	d = pageOf(t, Config{Groups: Groups(group)}).observe().Dependencies[0]
 	require.Len(t, d.Breakers, 1)
 	assert.Equal(t, "after 2 failures in a row, for 30s", d.Breakers[0].Opens, "as the source says")
-}
-
-// The keys of a breaker are counted, and named only where the program says so.
-func TestKeys(t *testing.T) {
-	for _, show := range []bool{false, true} {
-		group := new(retry.Group)
-		w := retry.NewWrapper("Client", parse(t, "breaker failures=1"), &retry.Options{Group: group})
-		m := w.Method("Get", retry.MethodSpec{Policy: parse(t, "simple attempts=1"), SharedBreaker: true, Keyed: true})
-		for _, key := range []string{"acme", "zenith", "a", "b", "c", "d", "e", "f", "g"} {
-			fail(t, m.For(key), 1)
-		}
-		d := pageOf(t, Config{Groups: Groups(group), ShowKeys: show}).observe().Dependencies[0]
-		require.Len(t, d.Breakers, 1)
-		keys := d.Breakers[0].Keys
-		assert.Equal(t, 9, keys.Open)
-		assert.Equal(t, "open for some keys: other calls pass", d.State+": "+d.Meaning)
-		assert.Equal(t, "Breaker open for some keys: 9 keys are refused, and 0 are half-open.", d.Problems[0].Text)
-		if show {
-			assert.Len(t, keys.Worst, mostKeys)
-			assert.Equal(t, keyView{"a", breaker.Open}, keys.Worst[0])
-		} else {
-			assert.Empty(t, keys.Worst)
-		}
-	}
 }
 
 func TestMeterOf(t *testing.T) {

@@ -26,6 +26,7 @@ func (p *Page) dependencyOf(s retry.GroupSnapshot, r *record) dependency {
 	d.Name, d.Instance = nameOf(s)
 	for _, m := range s.Methods {
 		d.Methods = append(d.Methods, p.methodOf(m))
+		d.Chaos = d.Chaos || d.Enabled && m.Chaos != ""
 	}
 	d.Problems = problemsOf(&d)
 	for _, problem := range d.Problems {
@@ -141,8 +142,8 @@ func worstState(s retry.GroupSnapshot) breaker.State {
 func (p *Page) methodOf(s retry.MethodSnapshot) methodView {
 	m := methodView{
 		Method: s.Method, Instance: s.Instance,
-		Policy: concernsOf(s.Declared, s.Policy, s.Layers),
-		Calls:  s.Calls, Attempts: s.Attempts, Retries: s.Retries, Copies: s.Copies, Fallbacks: s.Fallbacks,
+		Policy: concernsOf(s.Declared, s.Policy, s.Layers), Chaos: s.Chaos,
+		Calls: s.Calls, Attempts: s.Attempts, Retries: s.Retries, Copies: s.Copies, Fallbacks: s.Fallbacks,
 	}
 	m.Override = anyOverride(m.Policy)
 	for outcome, n := range s.Outcomes {

@@ -37,8 +37,10 @@ type Config struct {
 	// False: the page shows why calls gave up and of which class the errors were.
 	ShowErrors bool
 
-	// ShowKeys shows up to eight keys whose breaker is not closed, of each breaker with a key.
-	// A key may be a secret, or the name of a customer. False: the page counts them.
+	// ShowKeys shows up to eight keys whose breaker is forced or not closed, of each breaker
+	// with a key. With Control, the form of a dependency can then force and reset single keys,
+	// and the log shows which. A key may be a secret, or the name of a customer. False: the
+	// page counts them.
 	ShowKeys bool
 
 	// Streams is how many streams of updates may be open at once. A page beyond them loads

@@ -84,12 +84,12 @@ func (p *Page) serveChange(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, http.StatusUnprocessableEntity, fmt.Sprintf("Say why, in 1 to %d bytes: others will ask.", mostReason))
 		return
 	}
-	action := actions[r.PostForm.Get("do")]
-	if action == nil {
+	do := p.action(r.PostForm.Get("do"))
+	if do == nil {
 		p.fail(w, http.StatusUnprocessableEntity, "There is no such action.")
 		return
 	}
-	what, err := action(d.group, r.PostForm.Get("method"), r.PostForm.Get("policy"))
+	what, err := do(d.group, orderOf(r.PostForm))
 	if err != nil {
 		p.fail(w, http.StatusUnprocessableEntity, "Nothing has changed. "+err.Error())
 		return

@@ -10,17 +10,15 @@ import (
 // single methods have of their own.
 func budgetsOf(s retry.GroupSnapshot) []budgetView {
 	var list []budgetView
-	seen := make(map[guardName]bool)
-	if s.Budget != nil {
-		seen[guardName{s.Budget.Name, s.Budget.Instance}] = true
-		list = append(list, budgetOf(*s.Budget, ""))
-	}
-	for _, m := range s.Methods {
-		if m.Budget == nil || seen[guardName{m.Budget.Name, m.Budget.Instance}] {
-			continue
+	seen := make(drawn)
+	add := func(b *retry.BudgetSnapshot, method string) {
+		if isFirst(seen, b) {
+			list = append(list, budgetOf(*b, method))
 		}
-		seen[guardName{m.Budget.Name, m.Budget.Instance}] = true
-		list = append(list, budgetOf(*m.Budget, m.Method))
+	}
+	add(s.Budget, "")
+	for _, m := range s.Methods {
+		add(m.Budget, m.Method)
 	}
 	return list
 }
@@ -40,17 +38,15 @@ func (v budgetView) Whole() int { return int(v.Tokens) }
 // limitsOf returns the limits of a group as budgetsOf does its budgets.
 func limitsOf(s retry.GroupSnapshot) []limitView {
 	var list []limitView
-	seen := make(map[guardName]bool)
-	if s.Limit != nil {
-		seen[guardName{s.Limit.Name, s.Limit.Instance}] = true
-		list = append(list, limitOf(*s.Limit, ""))
-	}
-	for _, m := range s.Methods {
-		if m.Limit == nil || seen[guardName{m.Limit.Name, m.Limit.Instance}] {
-			continue
+	seen := make(drawn)
+	add := func(l *retry.LimitSnapshot, method string) {
+		if isFirst(seen, l) {
+			list = append(list, limitOf(*l, method))
 		}
-		seen[guardName{m.Limit.Name, m.Limit.Instance}] = true
-		list = append(list, limitOf(*m.Limit, m.Method))
+	}
+	add(s.Limit, "")
+	for _, m := range s.Methods {
+		add(m.Limit, m.Method)
 	}
 	return list
 }

@@ -12,9 +12,21 @@ import (
 type forms struct {
 	Title, Heading, Token string
 	Dependency            dependency
+	Keyed                 []keyForm    // none without Config.ShowKeys
 	Interfaces            []string     // those with several methods
 	Methods               []methodView // each name once
 }
+
+// A keyForm is the form for single keys of a breaker.
+type keyForm struct {
+	Method  string    // one whose calls have the keys
+	Of      string    // the method whose own breaker it is; empty: methods share it
+	Known   []keyView // that have a breaker of their own, at most mostKnown
+	Numbers bool      // the keys are whole numbers
+}
+
+// mostKnown is how many keys a form lists.
+const mostKnown = 100
 
 func (p *Page) serveForms(w http.ResponseWriter, r *http.Request) {
 	d, ok := p.dependency(r.URL.Query().Get("dependency"))
@@ -36,7 +48,23 @@ func (p *Page) serveForms(w http.ResponseWriter, r *http.Request) {
 			page.Interfaces = append(page.Interfaces, owner)
 		}
 	}
+	if p.config.ShowKeys {
+		page.Keyed = keyForms(d)
+	}
 	writeHTML(w, http.StatusOK, render("change.html", page))
+}
+
+// keyForms returns the forms for the breakers with keys that guard some method.
+func keyForms(d dependency) []keyForm {
+	var list []keyForm
+	for _, b := range d.Breakers {
+		if b.keyedMethod == "" {
+			continue
+		}
+		known, numbers := keysOf(d.group, b.keyedMethod)
+		list = append(list, keyForm{b.keyedMethod, b.Method, known[:min(len(known), mostKnown)], numbers})
+	}
+	return list
 }
 
 // A preview is the page that says what a policy would do.

@@ -3,6 +3,7 @@ package retrypage
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -20,6 +21,9 @@ func problemsOf(d *dependency) []problem {
 		if l > fine {
 			list = append(list, problem{l, fmt.Sprintf(format, args...)})
 		}
+	}
+	if d.Chaos {
+		add(warn, "Chaos is on: it disturbs attempts of %s.", disturbed(d.Methods))
 	}
 	if !d.Enabled {
 		add(warn, "Switched off: calls pass straight through, without retries, timeouts and breaker.")
@@ -76,8 +80,37 @@ func overridden(methods []methodView) (n int) {
 	return n
 }
 
-// verdictOf says in one sentence how the dependencies are, and how bad that is.
+// disturbed says of which methods chaos disturbs the attempts, and how if it does the same to all.
+func disturbed(methods []methodView) string {
+	var names []string
+	how := make(map[string]bool)
+	for _, m := range methods {
+		if m.Chaos != "" {
+			names = append(names, m.Method)
+			how[m.Chaos] = true
+		}
+	}
+	text := names[0] + " on purpose"
+	if len(names) > 1 {
+		text = fmt.Sprintf("%d methods on purpose", len(names))
+	}
+	if len(how) == 1 {
+		text += " (" + slices.Collect(maps.Keys(how))[0] + ")"
+	}
+	return text
+}
+
+// verdictOf says in one sentence how the dependencies are, and how bad that is. Nobody should
+// look for an outage that is a test, so it says that chaos is on.
 func verdictOf(list []dependency) (string, level) {
+	text, worst := howAre(list)
+	if slices.ContainsFunc(list, func(d dependency) bool { return d.Chaos }) {
+		text += " · chaos is on"
+	}
+	return text, worst
+}
+
+func howAre(list []dependency) (string, level) {
 	var worst level
 	var failing, uneasy int
 	for _, d := range list {

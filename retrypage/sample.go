@@ -107,7 +107,7 @@ func (p *Page) viewOf(seen []sighting) view {
 		d := p.dependencyOf(s.snapshot, &records[i])
 		d.group = s.group
 		if p.config.ShowKeys {
-			d.showKeys(keysOf(s.group, s.snapshot))
+			d.showKeys()
 		}
 		v.Dependencies = append(v.Dependencies, d)
 	}

@@ -50,6 +50,7 @@ type dependency struct {
 	State    string        `json:"state"`   // in a word or two
 	Meaning  string        `json:"meaning"` // of the state, for the calls
 	Enabled  bool          `json:"enabled"`
+	Chaos    bool          `json:"chaos,omitempty"`    // chaos disturbs attempts of some method on purpose
 	Problems []problem     `json:"problems,omitempty"` // the worst first
 	Breakers []breakerView `json:"breakers,omitempty"` // the shared one first
 	Budgets  []budgetView  `json:"budgets,omitempty"`
@@ -91,6 +92,8 @@ type breakerView struct {
 	Share   meter  `json:"-"` // of failures: in the window, or of those in a row that would open it
 	Mark    meter  `json:"-"` // the share that opens it; zero: all
 	Measure string `json:"-"` // Share in words
+
+	keyedMethod string // one whose calls are under the breakers of keys; "" without any
 }
 
 // keysView counts the breakers of a breaker with a key. Healthy keys have none.
@@ -99,13 +102,15 @@ type keysView struct {
 	Open     int `json:"open"`
 	HalfOpen int `json:"halfOpen"`
 	Closed   int `json:"closed"`
+	Forced   int `json:"forced,omitempty"` // of the open and the closed ones
 
-	Worst []keyView `json:"worst,omitempty"` // keys that are not closed, at most 8; only with Config.ShowKeys
+	Worst []keyView `json:"worst,omitempty"` // keys that are forced or not closed, at most 8; only with Config.ShowKeys
 }
 
 type keyView struct {
-	Key   string        `json:"key"`
-	State breaker.State `json:"state"`
+	Key    string        `json:"key"`
+	State  breaker.State `json:"state"`
+	Forced bool          `json:"forced,omitempty"`
 }
 
 type budgetView struct {
@@ -156,6 +161,7 @@ type methodView struct {
 	Instance  string         `json:"instance,omitempty"`
 	Policy    []concern      `json:"policy"`
 	Override  bool           `json:"override,omitempty"` // some part is not as the source says
+	Chaos     string         `json:"chaos,omitempty"`    // what disturbs its attempts on purpose, such as "10% error"
 	Calls     int64          `json:"calls"`
 	Attempts  int64          `json:"attempts"`
 	Retries   int64          `json:"retries"`
