@@ -19,7 +19,7 @@ import (
 const module = "github.com/retrygen/retrygen"
 
 // linked are the packages that end up in users' programs.
-var linked = []string{"backoff", "breaker", "internal/bounded", "internal/grammar", "internal/quorum", "internal/striped", "internal/virtual", "policy", "retrypage", "runtime"}
+var linked = []string{"backoff", "breaker", "fleet", "internal/bounded", "internal/grammar", "internal/quorum", "internal/striped", "internal/virtual", "policy", "retrypage", "runtime"}
 
 // forbidden are the direct imports that must never be. A path that ends in /
 // stands for all below it.
@@ -93,6 +93,14 @@ var forbidden = []struct {
 	{"breaker", module + "/retrypage", "programs without the page must not link it"},
 	{"policy", module + "/retrypage", "programs without the page must not link it"},
 	{"httpretry", module + "/retrypage", "programs without the page must not link it"},
+	{"runtime", module + "/fleet", "programs of a single process must not link it"},
+	{"breaker", module + "/fleet", "a breaker does not know who tells it what others see"},
+	{"policy", module + "/fleet", "a policy does not know who changes it"},
+	{"retrypage", module + "/fleet", "programs of a single process must not link it"},
+	{"fleet", module + "/fleet/fleettest", "programs must not link what is for tests"},
+	{"fleet", module + "/retrypage", "programs without the page must not link it"},
+	{"fleet", "net", "the connection to an engine belongs to the engine's package"},
+	{"fleet", "net/http", "programs without HTTP must not link it"},
 	{"runtime", module + "/retrytest", "programs must not link what is for tests"},
 	{"retrypage", module + "/retrytest", "programs must not link what is for tests"},
 	{"retrytest", module + "/gen/", "tests of calls need no generator"},
