@@ -65,7 +65,11 @@ type Look struct {
 	Pressure float64       // how near a closed breaker is to opening, from 0 to 1
 	Idle     bool          // it is known that the breaker had no attempt lately
 	Longest  time.Duration // no Action opens it for longer: the max-cooldown, or the cooldown
+	Cooldown time.Duration // of a first opening
 }
+
+// most returns how long a breaker stays open because of others until an attempt is a probe.
+func (l Look) most() time.Duration { return max(l.Longest, mostOf*min(l.Cooldown, MaxFor)) }
 
 // An Action is something to do to a breaker of this process.
 type Action struct {

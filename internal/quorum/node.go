@@ -34,12 +34,16 @@ const (
 	quorumPercent = 30
 
 	probers      = 3   // open processes that probe first
+	mostOf       = 4   // cooldowns that a process goes without an attempt of its own
 	halfPressure = 0.5 // of what opens a breaker
 
 	lookEvery = 50 * time.Millisecond // at a closed breaker while others say that theirs are open
 	gap       = 20 * time.Millisecond // between two messages at least
 	goodBeats = 2                     // a good probe is told for so many beats
 )
+
+// Lately is the time without an attempt after which a breaker is idle.
+const Lately = 10 * time.Second
 
 // Of returns how many processes must agree in a fleet with a number of processes alive: 30 %,
 // and 3 at least. With 1 or 2, a few processes that are cut off would open the breakers of
@@ -141,6 +145,7 @@ func (n *Node) Changed(breaker string, c Change, now time.Duration) {
 		t.number++
 		t.open, t.cooldown, t.goodTill = true, c.Cooldown, 0
 		t.end = now + c.Cooldown
+		t.seen = now
 		n.news = true
 	case c.To == Closed && c.From == HalfOpen && !c.Forced && !c.Remote:
 		t.close()

@@ -46,7 +46,7 @@ func (n *Node) words(now time.Duration, look func(string) Look) (words []Word) {
 		case t.open:
 			l := look(t.name)
 			if l.State == Open && !l.Forced && !l.Remote && l.Left > 0 {
-				words = append(words, Word{t.name, t.number, l.Left})
+				words = append(words, Word{t.name, t.number, max(l.Left, t.target-now)})
 			}
 		case t.goodTill > 0:
 			words = append(words, Word{Breaker: t.name, Number: t.number})
@@ -54,10 +54,6 @@ func (n *Node) words(now time.Duration, look func(string) Look) (words []Word) {
 	}
 	return words
 }
-
-// margin is how long before the end of an opening it is prolonged. At the end, an attempt
-// may come first and be a probe.
-func margin(d time.Duration) time.Duration { return min(50*time.Millisecond, d/4) }
 
 // decide decides about one breaker, and returns when to decide again.
 func (n *Node) decide(t *topic, now time.Duration, look func(string) Look) time.Duration {
@@ -82,8 +78,9 @@ func (n *Node) decide(t *topic, now time.Duration, look func(string) Look) time.
 	return t.wake
 }
 
-// stay decides about a breaker that this process has opened itself: when the others agree,
-// all but the first processes by name wait longer before they probe.
+// stay decides about a breaker that this process has opened itself. When enough processes
+// agree, all but the first ones by name wait longer before they probe, and then go on to
+// follow the others.
 func (n *Node) stay(t *topic, now time.Duration, look func(string) Look) {
 	quorum := n.Quorum()
 	if !t.agreed {
@@ -92,36 +89,47 @@ func (n *Node) stay(t *topic, now time.Duration, look func(string) Look) {
 			return // Receive wakes it
 		}
 		t.agreed = true
-		if before >= probers {
-			t.target = t.end + n.longer(t.cooldown)
+		if before < probers {
+			return
 		}
+		t.target = t.end + n.longer(t.cooldown)
+		n.news = true // the word of this process holds for longer
 	}
-	n.prolong(t, now, look)
+	switch {
+	case t.target == 0:
+	case now < t.early():
+		t.wake = t.early()
+	case t.target <= t.end && t.agreedFor(quorum, now) > 0:
+		t.open, t.follow = false, true
+		n.news = true // the word of this process is over
+		n.goOn(t, now, look)
+	default:
+		n.prolong(t, now, look(t.name))
+	}
 }
 
 // goOn decides about a breaker that is open because others are.
 func (n *Node) goOn(t *topic, now time.Duration, look func(string) Look) {
-	if d := t.agreedFor(n.Quorum(), now); d > 0 {
-		t.target = max(t.target, now+d)
-	}
-	n.prolong(t, now, look)
-}
-
-// prolong keeps a breaker open beyond its end, when that is near.
-func (n *Node) prolong(t *topic, now time.Duration, look func(string) Look) {
-	if t.target <= t.end {
+	if now < t.early() {
+		t.wake = t.early()
 		return
 	}
 	l := look(t.name)
-	if l.State != Open || l.Forced {
+	if d := t.agreedFor(n.Quorum(), now); d > 0 {
+		t.target = max(t.target, min(now+d+n.longer(d), t.seen+l.most()))
+	}
+	n.prolong(t, now, l)
+}
+
+// prolong keeps a breaker open beyond its end.
+func (n *Node) prolong(t *topic, now time.Duration, l Look) {
+	switch {
+	case t.target <= t.end:
+	case l.State != Open || l.Forced:
 		t.close()
-		return
+	default:
+		n.open(t, now, l.Longest)
 	}
-	if early := t.end - margin(t.cooldown); now < early {
-		t.wake = early
-		return
-	}
-	n.open(t, now, l.Longest)
 }
 
 // join decides about a closed breaker.
@@ -140,10 +148,15 @@ func (n *Node) join(t *topic, now time.Duration, look func(string) Look) {
 	}
 	t.wake = now + lookEvery
 	l := look(t.name)
-	if l.State != Closed || l.Forced || l.Pressure < halfPressure && !l.Idle || l.Longest <= 0 {
+	switch {
+	case l.State != Closed || l.Forced || l.Longest <= 0:
+		return
+	case l.Pressure >= halfPressure:
+	case l.Idle && t.agreedFor(max(quorum, n.alive/2+1), now) > 0: // it knows nothing itself, so most must agree
+	default:
 		return
 	}
-	t.follow = true
+	t.follow, t.seen = true, now
 	d = min(d, l.Longest)
 	t.cooldown = d
 	t.target = now + d + n.longer(d)
@@ -156,7 +169,7 @@ func (n *Node) open(t *topic, now time.Duration, longest time.Duration) {
 	votes, _ := t.count(n.config.Name, now)
 	n.actions = append(n.actions, Action{Breaker: t.name, OpenFor: d, Votes: votes, Quorum: n.Quorum()})
 	t.end = now + d
-	t.wake = t.end - margin(t.cooldown)
+	t.wake = t.early()
 }
 
 // longer returns how much longer a process waits that does not probe first: a quarter to

@@ -12,17 +12,20 @@ type topic struct {
 
 	number uint64 // of the last word of this process
 
-	// An opening by what this process saw itself.
-	open     bool
-	cooldown time.Duration
+	cooldown time.Duration // of the opening; the time for which others said so if it follows
+	open     bool          // it opened by what this process saw itself
+	follow   bool          // it is open because others are
+	agreed   bool          // enough processes have agreed during the opening, or a good probe has come
+	seen     time.Duration // when this process last saw for itself
+	end      time.Duration // when the breaker admits a probe, as far as is known; zero if it is closed
+	target   time.Duration // when it should; zero: at its end
+	wake     time.Duration // when to decide again
 	goodTill time.Duration // until then, tell that a good probe has closed it; zero: nothing to tell
-
-	end    time.Duration // when the breaker admits a probe, as far as is known; zero if it is closed
-	target time.Duration // when it should; zero for no wish
-	agreed bool          // this opening has been prolonged, or must not be
-	follow bool          // it is open because others are
-	wake   time.Duration // when to decide again
 }
+
+// early is when a breaker that is to stay open is prolonged. At its end, an attempt may come
+// first and be a probe.
+func (t *topic) early() time.Duration { return t.end - min(50*time.Millisecond, t.cooldown/4) }
 
 // A vote is the last word of another process about a topic.
 type vote struct {
