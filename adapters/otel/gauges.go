@@ -23,7 +23,7 @@ func (m *meter) observe(o metric.Observer) {
 	r.report(o, m.gauges)
 }
 
-// An owner is what a breaker, a budget or a limit calls itself.
+// An owner is what a breaker, a budget or a limit calls itself, or a method.
 type owner struct{ name, instance string }
 
 // A reading is a series of a gauge. Word is the value of the attribute key, if it has one.
@@ -49,7 +49,7 @@ func (r *readings) add(g gauge, of owner, key attribute.Key, word string, value 
 	r.sums[at] += value
 }
 
-// addGroup adds the guards of a group. It counts each once, by the pointer to its snapshot,
+// addGroup adds the guards and the methods of a group. It counts each guard once, by the pointer to its snapshot,
 // however many methods are under it.
 func (r *readings) addGroup(g retry.GroupSnapshot) {
 	counted := make(map[any]bool)
@@ -72,6 +72,7 @@ func (r *readings) addGroup(g retry.GroupSnapshot) {
 	add(g.Breaker, g.Keys, g.Budget, g.Limit)
 	for _, m := range g.Methods {
 		add(m.Breaker, m.Keys, m.Budget, m.Limit)
+		r.add(chaosActive, owner{m.Method, m.Instance}, "", "", one(g.Enabled && m.Chaos != ""))
 	}
 }
 
@@ -115,7 +116,11 @@ func (r *readings) addLimit(l *retry.LimitSnapshot) {
 
 func (r *readings) report(o metric.Observer, from [gauges]metric.Observable) {
 	for _, at := range r.order {
-		attributes := named(nameKey, at.name, at.instance)
+		key := nameKey
+		if at.gauge.isOfMethods() {
+			key = methodKey
+		}
+		attributes := named(key, at.name, at.instance)
 		if at.key != "" {
 			attributes = append(attributes, at.key.String(at.word))
 		}

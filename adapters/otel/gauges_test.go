@@ -184,6 +184,22 @@ func TestEqualNames(t *testing.T) {
 	goruntime.KeepAlive(d)
 }
 
+// Chaos shows while it is on and the wrappers are, and each disturbance counts.
+func TestChaos(t *testing.T) {
+	m := newMeter()
+	opts := m.options(t)
+	opts.Group = new(retry.Group)
+	f := newFunc(t, "simple attempts=3", opts)
+	active := func() string { return m.series(t, "retrygen.chaos.active")["method=Payment.Charge"] }
+	assert.Equal(t, "0", active())
+	require.NoError(t, opts.Group.SetChaos("Payment.Charge", &retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosFailure, Share: 1}}}))
+	require.ErrorIs(t, f.Do(t.Context(), func(context.Context) error { return nil }), retry.ErrExhausted)
+	assert.Equal(t, "1", active())
+	assert.Equal(t, map[string]string{"kind=error method=Payment.Charge": "3"}, m.series(t, "retrygen.chaos.disturbances"))
+	opts.Group.SetEnabled(false)
+	assert.Equal(t, "0", active())
+}
+
 // Wrappers that are made for one request each leave nothing behind.
 func TestManyWrappers(t *testing.T) {
 	m := newMeter()

@@ -25,6 +25,7 @@ type instruments struct {
 	rejections      metric.Int64Counter
 	fallbacks       metric.Int64Counter
 	transitions     metric.Int64Counter
+	disturbances    metric.Int64Counter
 
 	gauges [gauges]metric.Observable
 }
@@ -40,8 +41,13 @@ const (
 	limitActive
 	limitWaiting
 	limitCapacity
+	chaosActive
 	gauges // their number
 )
+
+// isOfMethods reports whether the gauge has a series for each method. The others have one for
+// each breaker, budget or limit.
+func (g gauge) isOfMethods() bool { return g == chaosActive }
 
 func newInstruments(m metric.Meter) (*instruments, error) {
 	f := factory{meter: m}
@@ -54,6 +60,7 @@ func newInstruments(m metric.Meter) (*instruments, error) {
 		rejections:      f.counter("retrygen.rejections", "{rejection}", "Calls that ended because another attempt was not allowed."),
 		fallbacks:       f.counter("retrygen.fallbacks", "{fallback}", "Failed calls whose fallback began."),
 		transitions:     f.counter("retrygen.breaker.transitions", "{transition}", "Changes of the states of breakers."),
+		disturbances:    f.counter("retrygen.chaos.disturbances", "{disturbance}", "Attempts that chaos disturbed on purpose."),
 		gauges: [gauges]metric.Observable{
 			breakerState:  f.level("retrygen.breaker.state", "1", "1 for the state that the breaker is in, and 0 for the others."),
 			breakerMode:   f.level("retrygen.breaker.mode", "1", "1 for the mode that the breaker is in, and 0 for the others."),
@@ -62,6 +69,7 @@ func newInstruments(m metric.Meter) (*instruments, error) {
 			limitActive:   f.level("retrygen.limit.active", "{attempt}", "Attempts that hold a place under the limit."),
 			limitWaiting:  f.level("retrygen.limit.waiting", "{attempt}", "Attempts that wait for a place under the limit."),
 			limitCapacity: f.level("retrygen.limit.capacity", "{attempt}", "Attempts that the limit allows at once."),
+			chaosActive:   f.level("retrygen.chaos.active", "{method}", "1 while chaos is on for the method, and 0 otherwise."),
 		},
 	}
 	return i, errors.Join(f.errs...)

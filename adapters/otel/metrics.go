@@ -45,6 +45,7 @@ func (r *recorder) addTo(hooks *retry.Hooks) {
 		}
 	}
 	hooks.Fallback = r.fallback
+	hooks.Disturbed = r.disturbed
 	hooks.BreakerChange = r.breakerChange
 }
 
@@ -95,6 +96,11 @@ func (r *recorder) fallback(ctx context.Context, e retry.FallbackEvent) {
 	s := r.of(e.Method, e.Instance)
 	f := failureOf(e.Err, e.Class, e.Outcome == retry.OutcomePanic, r.types)
 	r.fallbacks.Add(ctx, 1, s.of("", "", f).add...)
+}
+
+func (r *recorder) disturbed(ctx context.Context, e retry.ChaosEvent) {
+	s := r.of(e.Method, e.Instance)
+	r.disturbances.Add(ctx, 1, s.of(kindKey, string(e.Kind), failure{}).add...)
 }
 
 // breakerChange has no context of a call: a breaker may change when nobody calls.

@@ -229,6 +229,9 @@ func TestShapes(t *testing.T) {
 	require.NoError(t, retried.Do(t.Context(), d.do))
 	require.ErrorIs(t, retried.Do(t.Context(), d.do), breaker.ErrOpen)
 	require.NoError(t, hedged.Do(t.Context(), func(ctx context.Context) error { return (&dependency{takes: 5 * time.Millisecond}).do(ctx) }))
+	chaotic := m.options(t)
+	chaotic.Chaos = &retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosFailure, Share: 1}}}
+	require.Error(t, newFunc(t, "simple attempts=1", chaotic).Do(t.Context(), func(context.Context) error { return nil }))
 	keyed := keys.NewResilientHosts(nil, opts)
 	mirrored := request.NewResilientMirrored(mirror{busyError{}}, opts)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://example.com/", nil)
@@ -260,6 +263,8 @@ func TestShapes(t *testing.T) {
 		"retrygen.limit.active":        "updowncounter {attempt}",
 		"retrygen.limit.waiting":       "updowncounter {attempt}",
 		"retrygen.limit.capacity":      "updowncounter {attempt}",
+		"retrygen.chaos.active":        "updowncounter {method}",
+		"retrygen.chaos.disturbances":  "counter {disturbance}",
 	}, shapes)
 	for _, used := range []any{keyed, mirrored, retried, hedged} {
 		goruntime.KeepAlive(used)

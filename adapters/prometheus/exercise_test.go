@@ -15,7 +15,7 @@ import (
 )
 
 // exercise makes calls that give every metric a value: successes, retries, a hedge, a
-// fallback, and refusals by the limit and by two breakers, one of which closes again. It
+// fallback, delays by chaos, and refusals by the limit and by two breakers, one of which closes again. It
 // takes a bit more than a second.
 func exercise(t *testing.T, r *rig) {
 	t.Helper()
@@ -44,6 +44,7 @@ func exercise(t *testing.T, r *rig) {
 	_, err = r.client.Stock(ctx, "a")
 	require.ErrorIs(t, err, breaker.ErrOpen)
 
+	require.NoError(t, r.client.Group().SetChaos("Client.Print", &retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosDelay, Delay: time.Millisecond, Share: 1}}}))
 	printed := make(chan struct{})
 	r.server.Plan("/print", shop.Answer{Status: http.StatusOK, Until: printed})
 	var wg sync.WaitGroup

@@ -7,7 +7,7 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// guards reads the breakers, budgets and limits of groups when Prometheus scrapes.
+// guards reads the snapshots of groups when Prometheus scrapes.
 type guards struct {
 	found func(name, instance string) // called for each breaker in each scrape
 
@@ -24,7 +24,9 @@ var (
 	limitWaiting = gauge("limit_waiting", "How many attempts wait for a place of the limit.", labelName, labelInstance)
 	limitMost    = gauge("limit_capacity", "How many places the limit has.", labelName, labelInstance)
 
-	gauges = []*prometheus.Desc{breakerState, breakerMode, breakerKeys, budgetTokens, limitActive, limitWaiting, limitMost}
+	chaosActive = gauge("chaos_active", "How many methods of that name have chaos on: 0 or 1 where there is one.", labelMethod, labelInstance)
+
+	gauges = []*prometheus.Desc{breakerState, breakerMode, breakerKeys, budgetTokens, limitActive, limitWaiting, limitMost, chaosActive}
 )
 
 func gauge(name, help string, labels ...string) *prometheus.Desc {
@@ -62,11 +64,11 @@ type sums map[series]float64
 
 type series struct {
 	of             *prometheus.Desc
-	name, instance string
+	name, instance string // of a guard or a method
 	value          string // of the third label; "" where there is none
 }
 
-// addGroup adds the guards of a group. It counts each once, by the pointer to its snapshot,
+// addGroup adds the guards and the methods of a group. It counts each guard once, by the pointer to its snapshot,
 // however many methods are under it.
 func (s sums) addGroup(g retry.GroupSnapshot) {
 	counted := make(map[any]bool)
@@ -89,6 +91,7 @@ func (s sums) addGroup(g retry.GroupSnapshot) {
 	add(g.Breaker, g.Keys, g.Budget, g.Limit)
 	for _, m := range g.Methods {
 		add(m.Breaker, m.Keys, m.Budget, m.Limit)
+		s.add(chaosActive, m.Method, m.Instance, "", one(g.Enabled && m.Chaos != ""))
 	}
 }
 

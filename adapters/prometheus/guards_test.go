@@ -39,6 +39,9 @@ func TestGaugesArePresentFromTheStart(t *testing.T) {
 	for _, state := range []string{"closed", "open", "half-open"} {
 		want["breaker_keys{name=Client.Stock state="+state+"}"] = 0
 	}
+	for _, method := range []string{"Pay", "Price", "Offers", "Stock", "Print"} {
+		want["chaos_active{method=Client."+method+"}"] = 0
+	}
 	got := gather(t, r.registry)
 	for name := range got {
 		if !isGauge(name) {
@@ -182,6 +185,24 @@ func TestAttemptsThatWaitForTheLimit(t *testing.T) {
 		assert.Equal(t, 3.0, got["call_retry_delay_seconds_count{method=Maps.Geocode}"])
 		runtime.KeepAlive(f)
 	})
+}
+
+// Chaos shows while it is on and the wrappers are, and each disturbance counts.
+func TestChaos(t *testing.T) {
+	r := newRig(t)
+	group := r.client.Group()
+	always := &retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosFailure, Share: 1}}}
+	require.NoError(t, group.SetChaos("Client.Pay", always))
+	_, err := r.client.Pay(t.Context(), "order")
+	require.ErrorIs(t, err, retry.ErrExhausted)
+	assert.Equal(t, 1.0, r.gauges(t)["chaos_active{method=Client.Pay}"])
+	assert.NotContains(t, r.gauges(t), "chaos_active{method=Client.Print}")
+	assert.Equal(t, 3.0, r.counted(t)["chaos_disturbances_total{kind=error method=Client.Pay}"])
+	group.SetEnabled(false)
+	assert.NotContains(t, r.gauges(t), "chaos_active{method=Client.Pay}")
+	group.SetEnabled(true)
+	require.NoError(t, group.SetChaos("Client.Pay", nil))
+	assert.NotContains(t, r.gauges(t), "chaos_active{method=Client.Pay}")
 }
 
 func TestInstancesAreToldApart(t *testing.T) {

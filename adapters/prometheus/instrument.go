@@ -20,6 +20,7 @@ func (m *Metrics) Instrument(opts *retry.Options) {
 		CallDone:      func(_ context.Context, e retry.CallEvent) { m.callDone(&e) },
 		AttemptDone:   func(_ context.Context, e retry.AttemptEvent) { m.attemptDone(&e) },
 		Fallback:      m.fallback,
+		Disturbed:     m.disturbed,
 		BreakerChange: m.breakerChange,
 	})
 }
@@ -82,6 +83,11 @@ func (m *Metrics) fallback(_ context.Context, e retry.FallbackEvent) {
 	of := m.method(e.Method, e.Instance)
 	f := m.failure(e.Err, e.Class, false)
 	m.fallbacks.WithLabelValues(of.name, of.instance, f.errorType, f.class).Inc()
+}
+
+func (m *Metrics) disturbed(_ context.Context, e retry.ChaosEvent) {
+	of := m.method(e.Method, e.Instance)
+	m.disturbances.WithLabelValues(of.name, of.instance, string(e.Kind)).Inc()
 }
 
 func (m *Metrics) breakerChange(c breaker.Change) {

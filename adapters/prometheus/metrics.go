@@ -30,6 +30,7 @@ type Metrics struct {
 	rejections      *prometheus.CounterVec
 	fallbacks       *prometheus.CounterVec
 	transitions     *prometheus.CounterVec
+	disturbances    *prometheus.CounterVec
 	guards          guards
 
 	errorTypes *bounded.Set
@@ -60,6 +61,8 @@ func New(reg prometheus.Registerer) *Metrics {
 			labelMethod, labelInstance, labelErrorType, labelClass),
 		transitions: counter("breaker_transitions_total", "Changes of the state of breakers.",
 			labelName, labelInstance, labelFrom, labelTo, labelForced),
+		disturbances: counter("chaos_disturbances_total", "Attempts that chaos disturbed on purpose.",
+			labelMethod, labelInstance, labelKind),
 		errorTypes: bounded.New(mostErrorTypes),
 	}
 	m.guards.found = m.breakerFound
@@ -85,6 +88,7 @@ const (
 	labelForced    = "forced"
 	labelState     = "state"
 	labelMode      = "mode"
+	labelKind      = "kind"
 )
 
 const namespace = "retrygen"
@@ -116,7 +120,7 @@ func (c *collector) parts() []prometheus.Collector {
 	return []prometheus.Collector{
 		&c.guards, // before transitions, to which it adds series
 		c.callDuration, c.callRetries, c.callHedges, c.callRetryDelay, c.attemptDuration,
-		c.rejections, c.fallbacks, c.transitions,
+		c.rejections, c.fallbacks, c.transitions, c.disturbances,
 	}
 }
 
