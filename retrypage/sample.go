@@ -126,29 +126,27 @@ func (p *Page) viewOf(seen []sighting) view {
 
 // groups returns the groups to show, each once, and remembers only these.
 func (p *Page) groups() []*retry.Group {
-	var groups, fresh []*retry.Group
+	var groups []*retry.Group
 	for _, g := range p.config.Groups() {
 		if g != nil && !slices.Contains(groups, g) {
 			groups = append(groups, g)
 		}
 	}
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	for g := range p.known {
 		if !slices.Contains(groups, g) {
 			delete(p.known, g)
 		}
 	}
 	for _, g := range groups {
-		if p.known[g] == nil {
-			p.met++
-			p.known[g] = &record{number: p.met}
-			fresh = append(fresh, g)
+		if p.known[g] != nil {
+			continue
 		}
-	}
-	p.mu.Unlock()
-	if p.config.Counting {
-		for _, g := range fresh {
-			g.SetCounting(true)
+		p.met++
+		p.known[g] = &record{number: p.met}
+		if p.config.Counting {
+			g.SetCounting(true) // under the lock, so that no other sample finds the group known and uncounted
 		}
 	}
 	return groups
