@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -69,9 +70,12 @@ func TestNothingIsKept(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			grown := float64(heap()-before) / calls
-			t.Logf("%.2f bytes kept per call", grown)
-			assert.Less(t, grown, float64(most))
+			grown := func() float64 { return float64(heap()-before) / calls }
+			// The goroutines that run cleanups may be late.
+			for deadline := time.Now().Add(20 * time.Second); grown() >= most && time.Now().Before(deadline); {
+			}
+			t.Logf("%.2f bytes kept per call", grown())
+			assert.Less(t, grown(), float64(most))
 		})
 	}
 }
