@@ -180,10 +180,11 @@ func TestExpressionsParse(t *testing.T) {
 	promtool(t, "check", "rules", file)
 }
 
-// substituted returns an expression with values for Grafana's variables.
+// substituted returns an expression with values for Grafana's variables. The interval is
+// longer than the tests take.
 func substituted(expr string) string {
 	return strings.NewReplacer(
-		"$__rate_interval", "30s", "$job", ".*", "$method", ".*", "$instance_name", ".*",
+		"$__rate_interval", "5m", "$job", ".*", "$method", ".*", "$instance_name", ".*",
 	).Replace(expr)
 }
 

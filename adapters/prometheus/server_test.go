@@ -22,7 +22,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/retrygen/retrygen/adapters/prometheus/internal/shop"
 )
+
+// patience is how long Prometheus may take, on a machine that does other things as well.
+const patience = time.Minute
 
 // A real Prometheus scrapes a program that calls a real server, and its answers to queries
 // are what that server has counted.
@@ -35,6 +40,8 @@ func TestPrometheusReturnsWhatTheServerSaw(t *testing.T) {
 	took := time.Since(began).Seconds()
 
 	server := r.server
+	hangsUp := func() bool { return server.Answered("/price", 0) == 1 }
+	require.Eventually(t, hangsUp, patience, time.Millisecond, "the server hears that the hedge has won")
 	fails := server.Answered("/pay", 503)
 	require.Equal(t, 8, fails)
 	for _, tt := range []struct {
@@ -67,12 +74,7 @@ func TestPrometheusReturnsWhatTheServerSaw(t *testing.T) {
 		{`retrygen_breaker_keys{name="Client.Stock", state="open"}`, 1},
 		{`retrygen_limit_capacity{name="Client.Print"}`, 1},
 	} {
-		assert.EventuallyWithT(t, func(c *assert.CollectT) {
-			got := prom.query(c, tt.query)
-			if assert.Len(c, got, 1) {
-				assert.Equal(c, float64(tt.want), got[0])
-			}
-		}, 20*time.Second, 50*time.Millisecond, tt.query)
+		prom.returns(t, tt.query, float64(tt.want))
 	}
 	assert.EventuallyWithT(t, func(c *assert.CollectT) {
 		waits := prom.query(c, `retrygen_call_retry_delay_seconds_sum{method="Client.Pay"}`)
@@ -80,7 +82,7 @@ func TestPrometheusReturnsWhatTheServerSaw(t *testing.T) {
 			assert.GreaterOrEqual(c, waits[0], 3*0.06, "three calls waited 20 and 40 ms")
 			assert.Less(c, waits[0], took)
 		}
-	}, 20*time.Second, 50*time.Millisecond)
+	}, patience, 50*time.Millisecond)
 }
 
 // Every panel of the dashboard shows something of such a program.
@@ -88,14 +90,18 @@ func TestEveryPanelHasData(t *testing.T) {
 	prom := startPrometheus(t)
 	r := newHTTPRig(t)
 	prom.scrape(t, r.registry)
-	time.Sleep(500 * time.Millisecond) // a scrape before the calls
 	exercise(t, r)
+	// The delays have no series before the first one, and a rate needs two scrapes that differ.
+	prom.returns(t, `retrygen_call_retry_delay_seconds_count{method="Client.Pay"}`, 3)
+	r.server.Plan("/pay", shop.Answer{Status: http.StatusServiceUnavailable})
+	_, err := r.client.Pay(t.Context(), "retried")
+	require.NoError(t, err)
 	for _, p := range readDashboard(t).Panels {
 		for _, target := range p.Targets {
 			assert.EventuallyWithT(t, func(c *assert.CollectT) {
 				got := prom.query(c, substituted(target.Expr))
 				assert.True(c, slices.ContainsFunc(got, func(v float64) bool { return v == v }), "%v", got)
-			}, 20*time.Second, 100*time.Millisecond, "%s: %s", p.Title, target.Expr)
+			}, patience, 100*time.Millisecond, "%s: %s", p.Title, target.Expr)
 		}
 	}
 }
@@ -111,14 +117,9 @@ type prometheusServer struct {
 func startPrometheus(t *testing.T) *prometheusServer {
 	t.Helper()
 	path := installed(t, "prometheus")
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := listener.Addr().String()
-	require.NoError(t, listener.Close())
-
 	rules, err := filepath.Abs("alerts.yaml")
 	require.NoError(t, err)
-	p := &prometheusServer{"http://" + address, t.TempDir()}
+	p := &prometheusServer{folder: t.TempDir()}
 	config := filepath.Join(p.folder, "prometheus.yaml")
 	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, `
 global: {scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 250ms}
@@ -128,27 +129,61 @@ scrape_configs:
     file_sd_configs: [{files: [%q], refresh_interval: 100ms}]
 `, rules, filepath.Join(p.folder, "targets.json")), 0o600))
 
+	for range 3 { // another process may take the port before the server does
+		if p.start(t, path, config) {
+			return p
+		}
+	}
+	require.Fail(t, "prometheus does not start")
+	return nil
+}
+
+// start starts the server and reports whether it has become ready.
+func (p *prometheusServer) start(t *testing.T, path, config string) bool {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := listener.Addr().String()
+	require.NoError(t, listener.Close())
+	p.url = "http://" + address
+
 	var log bytes.Buffer
 	server := exec.Command(path, "--config.file", config, "--web.listen-address", address,
 		"--storage.tsdb.path", filepath.Join(p.folder, "data"), "--log.level", "warn")
 	server.Stdout, server.Stderr = &log, &log
 	require.NoError(t, server.Start())
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		_ = server.Wait() // the error only tells which signal ended it
+	}()
 	t.Cleanup(func() {
 		_ = server.Process.Signal(syscall.SIGTERM) // fails if the server has ended
-		_ = server.Wait()
+		<-over
 		if t.Failed() {
 			t.Logf("prometheus:\n%s", &log)
 		}
 	})
-	require.Eventually(t, func() bool {
-		resp, err := http.Get(p.url + "/-/ready")
-		if err != nil {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
+		select {
+		case <-over:
 			return false
+		case <-time.After(50 * time.Millisecond):
 		}
-		defer resp.Body.Close()
-		return resp.StatusCode == http.StatusOK
-	}, 20*time.Second, 50*time.Millisecond)
-	return p
+		if p.ready() {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *prometheusServer) ready() bool {
+	resp, err := http.Get(p.url + "/-/ready")
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode == http.StatusOK
 }
 
 // installed returns the path of a program of the package prometheus.
@@ -170,9 +205,15 @@ func (p *prometheusServer) scrape(t *testing.T, registry *prometheus.Registry) {
 	targets, err := json.Marshal([]map[string][]string{{"targets": {strings.TrimPrefix(program.URL, "http://")}}})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(p.folder, "targets.json"), targets, 0o600))
-	require.EventuallyWithT(t, func(c *assert.CollectT) {
-		assert.Equal(c, []float64{1}, p.query(c, `up{job="shop"}`))
-	}, 20*time.Second, 50*time.Millisecond)
+	p.returns(t, `up{job="shop"}`, 1)
+}
+
+// returns waits until a query returns one value, and which.
+func (p *prometheusServer) returns(t *testing.T, expr string, want float64) {
+	t.Helper()
+	assert.EventuallyWithT(t, func(c *assert.CollectT) {
+		assert.Equal(c, []float64{want}, p.query(c, expr))
+	}, patience, 50*time.Millisecond, expr)
 }
 
 // query returns the values of an instant query.
