@@ -32,6 +32,9 @@ type Breaker struct {
 	probes    []probe       // under way
 	lastProbe uint32        // the number of the last one
 	successes int           // of probes, in a row
+	remote    bool          // OpenFor opened it, or ForceRemote is in force
+	own       *OpenError    // the refusal that OpenFor replaced by a longer one; nil if none
+	steered   steering      // by ForceRemote, in force or not
 	changes   []Change      // that OnChange has not been called with
 	telling   bool          // a goroutine is calling OnChange
 }
@@ -72,6 +75,7 @@ const maxOpenings = math.MaxInt32 - 1
 type move struct {
 	to       State
 	forced   bool
+	remote   bool          // on behalf of others
 	refusal  *OpenError    // the error of the attempts that the new state refuses; nil for none
 	cooldown time.Duration // of an opening that is not forced
 	because  tally         // what led to an opening
@@ -81,7 +85,7 @@ type move struct {
 func (b *Breaker) opening(because tally) move {
 	m := move{to: Open, because: because}
 	m.cooldown = cooldown(b.config.Cooldown, b.config.MaxCooldown, b.openings+1, virtual.Float64())
-	m.refusal = b.openError(OpenError{until: clock() + m.cooldown})
+	m.refusal = b.openError(OpenError{until: after(m.cooldown)})
 	return m
 }
 
@@ -120,9 +124,12 @@ func (b *Breaker) try(from word, m move) bool {
 func (b *Breaker) changed(from word, m move, fresh *window) {
 	b.window.Store(fresh)
 	b.probes, b.successes = b.probes[:0], 0
+	b.remote, b.own = m.remote && (m.forced || m.to == Open), nil
 	switch {
 	case m.to == Closed:
 		b.openings = 0
+	case m.cooldown > 0 && m.remote:
+		b.cooldown = b.config.Cooldown // how long a probe may take
 	case m.cooldown > 0:
 		b.cooldown = m.cooldown
 		if b.openings < maxOpenings {
@@ -139,9 +146,19 @@ func (b *Breaker) changed(from word, m move, fresh *window) {
 	if b.config.OnChange != nil {
 		b.changes = append(b.changes, Change{
 			Name: b.config.Name, Instance: b.config.Instance, From: from.state(), To: m.to, At: b.changedAt, Cooldown: m.cooldown,
-			Failures: toInt(m.because.failures), Slow: toInt(m.because.slow), Calls: toInt(m.because.calls), Forced: m.forced,
+			Failures: toInt(m.because.failures), Slow: toInt(m.because.slow), Calls: toInt(m.because.calls),
+			Forced: m.forced, Remote: m.remote,
 		})
 	}
+}
+
+// Config returns the Config that the breaker was made with, its zero fields filled in with
+// their defaults. That of a nil *Breaker is zero.
+func (b *Breaker) Config() Config {
+	if b == nil {
+		return Config{}
+	}
+	return b.config
 }
 
 func (b *Breaker) load() word { return word(b.now.Load()) }

@@ -9,11 +9,16 @@ type Change struct {
 	Key      string // whose breaker it is; empty unless Keyed.ShowKeys has been called
 	From, To State
 	At       time.Time
-	Cooldown time.Duration // of an opening; zero for other changes and for ForceOpen
+	Cooldown time.Duration // of an opening; zero for other changes and for forced ones
 	Failures int           // that opened it: consecutive ones, or those in the window
 	Slow     int           // slow attempts in the window that opened it
 	Calls    int           // all attempts in that window; zero if consecutive failures opened it
-	Forced   bool          // by ForceOpen or ForceClose
+	Forced   bool          // to a state that ForceOpen, ForceClose or ForceRemote keeps
+
+	// Remote is true for changes that were made on behalf of others: by OpenFor, CloseRemote,
+	// ForceRemote or ResetRemote, or by a Reset that puts ForceRemote in force again. They are
+	// no news to the others.
+	Remote bool
 }
 
 // tell calls OnChange with the changes that are due. If another goroutine is doing that,

@@ -16,9 +16,24 @@ func (b *Breaker) ForceOpen() {
 func (b *Breaker) ForceClose() { b.force(move{to: Closed, forced: true}) }
 
 // Reset closes the breaker. It undoes ForceOpen and ForceClose, and forgets the counts
-// and the growth of the cooldown. The breaker goes on to count and to open. Use it after a
-// repair, when the cooldown need not be waited for.
-func (b *Breaker) Reset() { b.force(move{to: Closed}) }
+// and the growth of the cooldown. The breaker then counts and opens as usual. Use it after a
+// repair, when nobody needs to wait for the cooldown. Reset does not undo
+// [Breaker.ForceRemote]: if that waits for the end of a ForceOpen or ForceClose, it is in
+// force now.
+func (b *Breaker) Reset() {
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	m := move{to: Closed}
+	if b.steered.on {
+		m = b.steering()
+		b.openings = 0
+	}
+	b.become(m)
+	b.mu.Unlock()
+	b.tell()
+}
 
 func (b *Breaker) force(m move) {
 	if b == nil {

@@ -183,7 +183,7 @@ func (p *player) do(in ask) (out answer) {
 		}
 	case askSnapshot, askEverything:
 		out.snapshot = b.Snapshot()
-		out.snapshot.RetryAfter, out.snapshot.Changed = 0, time.Time{}
+		out.snapshot.RetryAfter, out.snapshot.Changed, out.snapshot.Pressure = 0, time.Time{}, 0
 		if in.action == askSnapshot {
 			out.snapshot.Calls, out.snapshot.Refused, out.snapshot.FailureShare = 0, 0, 0
 		}

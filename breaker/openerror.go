@@ -10,8 +10,9 @@ import (
 var ErrOpen = errors.New("circuit breaker open")
 
 // An OpenError is the error of an attempt that a breaker refused. The breaker makes one
-// when it opens and returns it to every attempt, so refusing does not allocate. Its methods
-// compute their results when they are called.
+// when it opens, and another one when OpenFor prolongs that or CloseRemote shortens it. It
+// returns the same one to every attempt in between, so refusing does not allocate. The
+// methods of an OpenError compute their results when they are called.
 type OpenError struct {
 	name, instance string
 	key            func() string // nil if there is none to show
@@ -42,7 +43,7 @@ func (e *OpenError) Key() string {
 	return e.key()
 }
 
-// Forced reports whether ForceOpen opened the breaker.
+// Forced reports whether ForceOpen or ForceRemote opened the breaker.
 func (e *OpenError) Forced() bool { return e.forced }
 
 // Probing reports whether the breaker is half-open and all its probes are under way.

@@ -31,7 +31,8 @@ type Permit struct {
 }
 
 // Allow returns a permit for one attempt, or an [*OpenError]. All attempts that an opening
-// refuses get the same error.
+// refuses get the same error, unless [Breaker.OpenFor] or [Breaker.CloseRemote] changes its
+// end.
 func (b *Breaker) Allow() (Permit, error) {
 	if b != nil {
 		if w := b.load(); w.plain() {

@@ -51,7 +51,7 @@ func (b *Breaker) admit() (Permit, error) {
 	}
 	b.probes = append(b.probes, probe{b.lastProbe, clock()})
 	if len(b.probes) == b.config.Probes {
-		b.refusal.Store(b.openError(OpenError{until: b.probes[0].start + b.cooldown, probing: true}))
+		b.refusal.Store(b.openError(OpenError{until: plus(b.probes[0].start, b.cooldown), probing: true}))
 	}
 	return b.permit(b.load().era() | word(b.lastProbe)), nil
 }

@@ -12,7 +12,11 @@ type Snapshot struct {
 	Instance string `json:"instance,omitempty"` // see Config.Instance
 	State    State  `json:"state"`
 	Mode     Mode   `json:"mode"`
-	Forced   bool   `json:"forced,omitempty"` // by ForceOpen or ForceClose
+	Forced   bool   `json:"forced,omitempty"` // by ForceOpen, ForceClose or ForceRemote
+
+	// Remote is true if others decided the State: OpenFor opened the breaker, or ForceRemote
+	// forces it. An opening of the breaker's own that OpenFor prolonged is not remote.
+	Remote bool `json:"remote,omitempty"`
 
 	Failures int `json:"failures,omitempty"` // of a closed breaker: consecutive ones or, with Config.Rate, those in the window
 	Calls    int `json:"calls,omitempty"`    // attempts in the window of a closed breaker
@@ -23,13 +27,24 @@ type Snapshot struct {
 	FailureShare float64 `json:"failureShare,omitempty"`
 	SlowShare    float64 `json:"slowShare,omitempty"`
 
+	// Pressure says how near a closed breaker is to opening, from 0 to 1. It is the greatest of
+	//
+	//   - Failures / Config.Failures, for consecutive failures,
+	//   - min(Calls / Config.Min, FailureShare / Config.Rate) and
+	//   - min(Calls / Config.Min, SlowShare / Config.SlowRate),
+	//
+	// with the rates as fractions of 1, and without those that the Config does not have. So
+	// with a rate, 0.5 means half of the attempts that it takes and half of the share. Pressure
+	// is 0 unless the breaker is closed and not forced.
+	Pressure float64 `json:"pressure,omitempty"`
+
 	Openings   int           `json:"openings,omitempty"`  // since the breaker was last closed
 	Probes     int           `json:"probes,omitempty"`    // under way
 	Successes  int           `json:"successes,omitempty"` // of probes, in a row
 	RetryAfter time.Duration `json:"-"`                   // until an open breaker admits a probe; zero if it is forced open
 
 	// Opened counts how often the breaker went from another state to Open since it was made,
-	// by ForceOpen too.
+	// by ForceOpen, OpenFor and ForceRemote too.
 	Opened int64 `json:"opened,omitempty"`
 
 	// Refused counts the attempts that the breaker refused since it was made. It does not
@@ -64,17 +79,19 @@ func (b *Breaker) Snapshot() Snapshot {
 	defer b.mu.Unlock()
 	w := b.load()
 	s := Snapshot{
-		Name: b.config.Name, Instance: b.config.Instance, State: w.state(), Mode: b.Mode(), Forced: w.forced(),
+		Name: b.config.Name, Instance: b.config.Instance, State: w.state(), Mode: b.Mode(), Forced: w.forced(), Remote: b.remote,
 		Openings: b.openings, Probes: len(b.probes), Successes: b.successes,
 		Opened: b.opened, Refused: b.refused.Load(), Changed: b.changedAt,
 	}
 	switch s.State {
 	case Closed:
 		s.Failures = w.failures()
+		var t tally
 		if window := b.window.Load(); window != nil {
-			t, _ := window.recent.sum(clock())
+			t, _ = window.recent.sum(clock())
 			s.look(t, b.config.Rate > 0)
 		}
+		s.Pressure = b.config.pressure(w.failures(), t)
 	case Open:
 		s.RetryAfter = b.refusal.Load().RetryAfter()
 	}

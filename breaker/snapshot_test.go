@@ -11,10 +11,10 @@ import (
 )
 
 // present returns what a snapshot says about the present. It leaves out what has happened
-// since the breaker was made, and the shares, which say the same as the counts.
+// since the breaker was made, and the shares and the pressure, which follow from the counts.
 func present(s Snapshot) Snapshot {
 	s.Opened, s.Refused, s.Changed = 0, 0, time.Time{}
-	s.FailureShare, s.SlowShare = 0, 0
+	s.FailureShare, s.SlowShare, s.Pressure = 0, 0, 0
 	return s
 }
 
@@ -112,6 +112,20 @@ func TestSnapshotAsJSON(t *testing.T) {
 		assert.JSONEq(t, `{
 			"name":"ledger","instance":"eu-west","state":"open","mode":"on","openings":1,"opened":1,
 			"retryAfter":"1.5s","changed":"`+time.Now().Format(time.RFC3339Nano)+`"
+		}`, marshal())
+
+		b = New(Config{Name: "ledger", Failures: 4, Cooldown: time.Minute})
+		fail(b, 1)
+		assert.JSONEq(t, `{"name":"ledger","state":"closed","mode":"on","failures":1,"pressure":0.25}`, marshal())
+		b.OpenFor(time.Second)
+		assert.JSONEq(t, `{
+			"name":"ledger","state":"open","mode":"on","remote":true,"opened":1,
+			"retryAfter":"1s","changed":"`+time.Now().Format(time.RFC3339Nano)+`"
+		}`, marshal())
+		b.ForceRemote(Closed)
+		assert.JSONEq(t, `{
+			"name":"ledger","state":"closed","mode":"on","forced":true,"remote":true,"opened":1,
+			"changed":"`+time.Now().Format(time.RFC3339Nano)+`"
 		}`, marshal())
 	})
 }

@@ -99,7 +99,7 @@ func TestLeavingTheFirstAttempt(t *testing.T) {
 				leave := func() { _ = e.call(t, m, t.Context()) }
 
 				l.leaves(t, leave)
-				assert.Equal(t, breaker.Snapshot{Name: "Client", Failures: 1}, m.snapshot(), "a failure like any other")
+				assert.Equal(t, breaker.Snapshot{Name: "Client", Failures: 1, Pressure: 0.5}, m.snapshot(), "a failure like any other")
 				l.leaves(t, leave)
 				assert.Equal(t, breaker.Open, m.snapshot().State)
 				time.Sleep(time.Second)

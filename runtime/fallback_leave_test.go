@@ -28,7 +28,7 @@ func TestFallbackThatLeaves(t *testing.T) {
 					_ = fallBack(t.Context(), m, func(error) error { l.leaveHere(); return nil })
 				})
 				assert.Equal(t, 2, m.calls())
-				assert.Equal(t, breaker.Snapshot{Name: "Client", Failures: 2}, m.snapshot(), "the fallback is not counted")
+				assert.Equal(t, breaker.Snapshot{Name: "Client", Failures: 2, Pressure: 2.0 / 9}, m.snapshot(), "the fallback is not counted")
 				assert.Equal(t, 1, retriesLeft(t, m), "one token for the one retry")
 			})
 		})

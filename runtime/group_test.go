@@ -36,7 +36,7 @@ func TestGroupShares(t *testing.T) {
 	orders := wrapper(group, "Orders", shared, twice)
 
 	assert.ErrorIs(t, users.Do(t.Context(), fail(errDown)), retry.ErrExhausted)
-	assert.Equal(t, breaker.Snapshot{Name: "Users", Failures: 2}, group.Breaker().Snapshot(), "by the name of the first")
+	assert.Equal(t, breaker.Snapshot{Name: "Users", Failures: 2, Pressure: 2.0 / 3}, group.Breaker().Snapshot(), "by the name of the first")
 	assert.ErrorIs(t, orders.Do(t.Context(), fail(errDown)), breaker.ErrOpen, "the third failure")
 	assert.ErrorIs(t, users.Do(t.Context(), succeed), breaker.ErrOpen)
 
