@@ -16,6 +16,7 @@ import (
 	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/faults/proxy"
 	"github.com/retrygen/retrygen/faults/trial"
+	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
@@ -32,7 +33,7 @@ const (
 
 	// slack is the time that a busy machine may take to run a goroutine. Without a timeout
 	// a call would last as long as the fault, for ever.
-	slack = time.Second
+	slack = 20 * time.Second
 )
 
 // rest is the time between two calls of a worker. Without it all calls of a test would end
@@ -141,8 +142,9 @@ func TestBlackholeOpensTheBreaker(t *testing.T) {
 		_, err := s.client.Charge(t.Context(), order(0))
 		return err == nil
 	}
-	require.Eventually(t, back, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, back, 30*time.Second, 10*time.Millisecond)
 	assert.Equal(t, breaker.Closed, s.group.Breaker().Snapshot().State)
+	s.lengthenTimeouts(t)
 	results = trial.Load(workers, calls, 0, func(n int) error {
 		_, err := s.client.Charge(t.Context(), order(1000+n))
 		return err
@@ -168,6 +170,7 @@ func TestTotalTimeoutEndsACall(t *testing.T) {
 func TestAnswersAreNotRetried(t *testing.T) {
 	trial.LevelGoroutines(t)
 	s := start(t, nil)
+	s.lengthenTimeouts(t)
 	results := trial.Load(workers, 100, 0, func(int) error {
 		_, err := s.client.Charge(t.Context(), stolen)
 		return err
@@ -204,6 +207,15 @@ func start(t *testing.T, plan proxy.Plan) *setting {
 	s.client = NewResilientClient(newHTTPClient(s.proxy.Addr()), opts)
 	t.Cleanup(func() { assert.NoError(t, s.client.Close()) })
 	return s
+}
+
+// lengthenTimeouts is for calls that meet no fault: a busy machine may take longer than the
+// timeouts of Client.
+func (s *setting) lengthenTimeouts(t *testing.T) {
+	t.Helper()
+	long, err := policy.ParsePatch("timeout attempt=30s total=1m")
+	require.NoError(t, err)
+	require.NoError(t, s.group.SetPolicy("Client", long))
 }
 
 // retries returns how many attempts were not the first of their call.

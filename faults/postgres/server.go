@@ -22,6 +22,10 @@ const (
 	// ready is the time that a server has to recover and accept connections.
 	ready = time.Minute
 
+	// patience is the time that a connection may take, on a machine that does other things as
+	// well.
+	patience = time.Minute
+
 	// moment is the time between two looks at the server.
 	moment = 20 * time.Millisecond
 )
@@ -76,9 +80,14 @@ func Start(t *testing.T) *Server {
 // Addr returns the address of the server. A restart does not change it.
 func (s *Server) Addr() string { return net.JoinHostPort("127.0.0.1", s.port) }
 
+// Connect returns a new connection.
+func (s *Server) Connect(ctx context.Context) (*pgx.Conn, error) {
+	return pgx.Connect(ctx, URL(s.Addr(), patience))
+}
+
 // Do calls do with a new connection, and closes that.
 func (s *Server) Do(ctx context.Context, do func(*pgx.Conn) error) error {
-	conn, err := pgx.Connect(ctx, URL(s.Addr()))
+	conn, err := s.Connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -86,10 +95,9 @@ func (s *Server) Do(ctx context.Context, do func(*pgx.Conn) error) error {
 }
 
 // URL returns the connection string for the address of a server or of a proxy. Connecting
-// times out after a second. A pool goes on connecting after the call that needed the
-// connection has ended, and while it hangs there is one connection less for other calls.
-func URL(address string) string {
-	return fmt.Sprintf("postgres://postgres@%s/postgres?sslmode=disable&connect_timeout=1", address)
+// times out after connect, in whole seconds.
+func URL(address string, connect time.Duration) string {
+	return fmt.Sprintf("postgres://postgres@%s/postgres?sslmode=disable&connect_timeout=%d", address, connect/time.Second)
 }
 
 // Restart ends the server, with Kill or Immediate, starts it again, and returns when it

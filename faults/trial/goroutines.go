@@ -18,7 +18,7 @@ func LevelGoroutines(t *testing.T) {
 	t.Cleanup(func() {
 		const asking = 1 // the goroutine of Eventually
 		level := func() bool { return runtime.NumGoroutine() <= before+asking }
-		if !assert.Eventually(t, level, 10*time.Second, 10*time.Millisecond, "goroutines are left") {
+		if !assert.Eventually(t, level, time.Minute, 10*time.Millisecond, "goroutines are left") {
 			var stacks strings.Builder
 			_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1) // a Builder never fails
 			t.Log(stacks.String())

@@ -4,6 +4,7 @@ package raise
 
 import (
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -55,4 +56,4 @@ func (s Server) Calls(t *testing.T) (n int) {
 }
 
 // URL returns the connection string of the server.
-func (s Server) URL() string { return postgres.URL(s.Addr()) }
+func (s Server) URL() string { return postgres.URL(s.Addr(), time.Minute) }
