@@ -31,7 +31,8 @@ type Group struct {
 	methods  map[string][]*methodState
 	disabled bool
 	counting bool
-	mode     breaker.Mode // of all breakers
+	mode     breaker.Mode // of SetBreakerMode
+	fleet    steered
 }
 
 // Breaker returns the breaker that the methods of the group's wrappers share, to inspect it,
@@ -96,7 +97,8 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) (*methodStat
 	if found != nil {
 		return found, nil
 	}
-	s := &methodState{name: name, policyLayers: policyLayers{declared: declared, overridden: declared}, spec: spec, group: g, opts: opts}
+	s := &methodState{name: name, spec: spec, group: g, opts: opts}
+	s.declared, s.overridden = declared, declared
 	if opts.Override != nil { // it is the user's code, and may ask the group
 		var err error
 		if s.overridden, err = opts.Override(s.can(), declared); err != nil {
@@ -109,20 +111,20 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) (*methodStat
 		return found, nil // another wrapper was quicker
 	}
 	if opts.Override != nil {
-		if err := s.check(s.overridden); err != nil {
-			return nil, err
+		if _, err := s.fits(s.overridden, nil); err != nil {
+			return nil, fmt.Errorf("retry: %s: %w", name, err)
 		}
-		s.shown = s.list()
 	}
 	var err error
 	if s.chaos, err = newChaos(opts.Chaos, s, true); err != nil {
 		return nil, err
 	}
-	s.put(s.overridden)
+	s.put(s.settle(policyLayers{declared: s.declared, overridden: s.overridden, steered: s.steering(g.fleet.Policies)}))
 	if g.methods == nil {
 		g.methods = make(map[string][]*methodState)
 	}
 	g.methods[name] = append(g.methods[name], s)
+	g.putSwitches()
 	return s, nil
 }
 

@@ -14,7 +14,8 @@ import (
 // that the group has of an interface ("PaymentClient"). The patch is laid over the policy in
 // force: what it does not name stays as it is, earlier calls of SetPolicy included.
 // [Group.ResetPolicy] takes all of them back. It applies to calls that begin from now on;
-// calls that are under way keep their policy.
+// calls that are under way keep their policy. The patch goes over what [Group.Steer] says,
+// and stays when that changes.
 //
 // A patch for an interface leaves out what a method cannot have and what its source does not
 // give it; see [policy.Patch.Fit]. A breaker, a budget or a limit with new settings starts
@@ -29,19 +30,27 @@ func (g *Group) SetPolicy(name string, patch policy.Patch) error {
 	return g.relay(name, patched(patch))
 }
 
-// patched returns the change of SetPolicy.
+// patched returns the change of SetPolicy. It changes what is in force: if what SetPolicy said
+// before is left out, the patch takes its place.
 func patched(patch policy.Patch) change {
-	return func(s *methodState, wide bool) (policyLayers, error) {
+	return func(s *methodState, wide bool) (settled, error) {
 		fits := patch
 		if wide {
 			var left []policy.Skip
 			if fits, left = patch.Fit(s.can()); fits.IsZero() && !patch.IsZero() {
-				return s.policyLayers, leftOut{fmt.Errorf("retry: %s: %s: %s", s.name, left[0].Text, left[0].Why)}
+				return s.settled, leftOut{fmt.Errorf("retry: %s: %s: %s", s.name, left[0].Text, left[0].Why)}
 			}
 		}
 		changed := s.policyLayers
-		changed.local = s.local.Then(fits)
-		return changed, nil
+		if !s.sets {
+			changed.local = policy.Patch{}
+		}
+		changed.local = changed.local.Then(fits)
+		n := s.settle(changed)
+		if !n.sets || s.steers && !n.steers {
+			return n, fmt.Errorf("retry: %s: %w", s.name, n.conflict)
+		}
+		return n, nil
 	}
 }
 
@@ -49,31 +58,30 @@ func patched(patch policy.Patch) change {
 type leftOut struct{ error }
 
 // ResetPolicy takes back what SetPolicy has changed for a method, or for all methods of an
-// interface. What the source declares and Options.Override has changed is then in force. It
-// returns an error if the group has no such method.
+// interface. What the source declares, Options.Override has changed and [Group.Steer] says is
+// then in force. It returns an error if the group has no such method.
 func (g *Group) ResetPolicy(name string) error {
-	return g.relay(name, func(s *methodState, _ bool) (policyLayers, error) {
-		return policyLayers{declared: s.declared, overridden: s.overridden}, nil
+	return g.relay(name, func(s *methodState, _ bool) (settled, error) {
+		return s.settle(policyLayers{declared: s.declared, overridden: s.overridden, steered: s.steered}), nil
 	})
 }
 
 // ResetToSource takes back what SetPolicy and Options.Override have changed for a method, or
-// for all methods of an interface. What the source declares is then in force. It returns an
-// error if the group has no such method.
+// for all methods of an interface. What the source declares and [Group.Steer] says is then in
+// force. It returns an error if the group has no such method.
 func (g *Group) ResetToSource(name string) error {
-	return g.relay(name, func(s *methodState, _ bool) (policyLayers, error) {
-		return policyLayers{declared: s.declared, overridden: s.declared}, nil
+	return g.relay(name, func(s *methodState, _ bool) (settled, error) {
+		return s.settle(policyLayers{declared: s.declared, overridden: s.declared, steered: s.steered}), nil
 	})
 }
 
-// A change returns the new layers of a method. Wide says that it is for a whole interface.
-type change func(s *methodState, wide bool) (policyLayers, error)
+// A change returns what a method becomes. Wide says that the change is for a whole interface.
+type change func(s *methodState, wide bool) (settled, error)
 
-// A next is what a change makes of a method.
+// A next is a method and what it becomes.
 type next struct {
 	*methodState
-	policyLayers
-	policy policy.Policy
+	becomes settled
 }
 
 // relay puts new layers into force for a method, or for all methods of an interface. After an
@@ -86,8 +94,7 @@ func (g *Group) relay(name string, change change) error {
 		return err
 	}
 	for _, n := range list {
-		n.methodState.policyLayers, n.shown = n.policyLayers, n.policyLayers.list()
-		n.put(n.policy)
+		n.put(n.becomes)
 	}
 	return nil
 }
@@ -102,18 +109,13 @@ func (g *Group) prepare(name string, change change) ([]next, error) {
 	var list []next
 	var errs, idle []error
 	for _, s := range states {
-		made, err := change(s, wide)
+		becomes, err := change(s, wide)
 		if _, ok := errors.AsType[leftOut](err); ok {
 			idle = append(idle, err)
-		}
-		p, err := made.inForce()
-		if err != nil {
-			err = fmt.Errorf("retry: %s: %w", s.name, err)
 		} else {
-			err = s.check(p)
+			errs = append(errs, err)
 		}
-		errs = append(errs, err)
-		list = append(list, next{s, made, p})
+		list = append(list, next{s, becomes})
 	}
 	if len(idle) == len(states) {
 		errs = idle
@@ -156,13 +158,16 @@ func (g *Group) noMethod(name string) error {
 // SetEnabled switches everything that the group's wrappers do off or on. While it is off,
 // calls that begin pass straight through to the wrapped methods. Breakers, budgets and
 // policies keep their state. To stop only the breakers from refusing calls, use
-// [Group.SetBreakerMode].
+// [Group.SetBreakerMode]. What [Group.Steer] switches off stays off after SetEnabled(true).
 func (g *Group) SetEnabled(on bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.disabled = !on
 	g.publish()
 }
+
+// off reports whether calls pass straight through. The caller holds the lock.
+func (g *Group) off() bool { return g.disabled || g.fleet.disabled }
 
 // publish puts the group's state into force for all its methods. The caller holds the lock.
 func (g *Group) publish() {

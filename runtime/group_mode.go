@@ -1,6 +1,7 @@
 package retry
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/retrygen/retrygen/breaker"
@@ -30,7 +31,8 @@ import (
 //     if the wrappers themselves are in doubt.
 //
 // It sets the mode of breakers that have another one through [breaker.Breaker.SetMode], too.
-// It panics on an invalid mode.
+// With breaker.On, the breakers have the mode that [Group.Steer] says. Another mode wins over
+// that. SetBreakerMode panics on an invalid mode.
 func (g *Group) SetBreakerMode(m breaker.Mode) {
 	if m > breaker.Off {
 		panic(fmt.Sprintf("retry: invalid breaker mode %v", m))
@@ -38,6 +40,15 @@ func (g *Group) SetBreakerMode(m breaker.Mode) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.mode = m
+	g.putMode()
+}
+
+// modeInForce returns the mode of all breakers. The caller holds the lock.
+func (g *Group) modeInForce() breaker.Mode { return cmp.Or(g.mode, g.fleet.mode) }
+
+// putMode sets the mode of all breakers. The caller holds the lock.
+func (g *Group) putMode() {
+	m := g.modeInForce()
 	g.shared().breaker.state.setMode(m)
 	for _, states := range g.methods {
 		for _, s := range states {

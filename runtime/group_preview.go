@@ -15,7 +15,7 @@ func (g *Group) PreviewPolicy(name string, patch policy.Patch) ([]policy.Policy,
 	}
 	policies := make([]policy.Policy, len(list))
 	for i, n := range list {
-		policies[i] = n.policy
+		policies[i] = n.becomes.policy
 	}
 	return policies, nil
 }

@@ -11,12 +11,19 @@ import (
 )
 
 // A GroupSnapshot describes a Group at one moment. In JSON, states, policies and durations
-// are texts. There is no error text in it, and no key of a breaker, because these may be
-// secrets.
+// are texts. There is no text of a call's error in it, and no key of a breaker, because these
+// may be secrets.
 type GroupSnapshot struct {
 	Name     string `json:"name"`     // see Group.Name
-	Enabled  bool   `json:"enabled"`  // see Group.SetEnabled
+	Enabled  bool   `json:"enabled"`  // false after SetEnabled(false), and while Group.Steer says so
 	Counting bool   `json:"counting"` // see Group.SetCounting
+
+	// Mode is that of all breakers: of Group.SetBreakerMode or, if that is breaker.On, of
+	// Group.Steer.
+	Mode breaker.Mode `json:"mode"`
+
+	// Steered is what Group.Steer says about the group, besides policies; nil for nothing.
+	Steered *SteeredSnapshot `json:"steered,omitempty"`
 
 	// Breaker, Budget and Limit are those that the methods share; nil where there is none.
 	// Breaker is of the one that Group.Breaker returns.
@@ -45,6 +52,10 @@ type MethodSnapshot struct {
 
 	// Layers are what has changed the declared policy, the lowest first; nil if nothing has.
 	Layers []PolicyLayer `json:"layers,omitempty"`
+
+	// Refused says which layer is left out, because the method cannot have its policy, and why,
+	// as in "fleet: a timeout needs a context, and the method has none". Empty: none is.
+	Refused string `json:"refused,omitempty"`
 
 	// Chaos says what disturbs the attempts, such as "10% error", while the group is enabled;
 	// empty if nothing does.
@@ -90,7 +101,7 @@ func (g *Group) Snapshot() GroupSnapshot {
 	defer g.mu.Unlock()
 	taken := make(snapshots)
 	snapshot := GroupSnapshot{
-		Name: g.Name, Enabled: !g.disabled, Counting: g.counting,
+		Name: g.Name, Enabled: !g.off(), Counting: g.counting, Mode: g.modeInForce(), Steered: g.steeredSnapshot(),
 		Budget: once(taken, budgetKind.common(g), (*budget).snapshot), Limit: once(taken, limitKind.common(g), (*limiter).snapshot),
 	}
 	snapshot.Breaker, snapshot.Keys = breakerKind.common(g).snapshot(taken)
@@ -105,7 +116,7 @@ func (g *Group) Snapshot() GroupSnapshot {
 // snapshot describes the method. The caller holds the group's lock.
 func (s *methodState) snapshot(taken snapshots) MethodSnapshot {
 	m := MethodSnapshot{
-		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: *s.made.policy, Layers: slices.Clone(s.shown), Chaos: s.chaosText(),
+		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: *s.made.policy, Layers: slices.Clone(s.shown), Refused: s.refused(), Chaos: s.chaosText(),
 		Breaker: once(taken, s.made.breaker, snapshotOf), Keys: once(taken, s.made.keyed, keysOf),
 		Budget: once(taken, s.made.budget, (*budget).snapshot), Limit: once(taken, s.made.limit, (*limiter).snapshot),
 	}

@@ -42,6 +42,7 @@ const snapshotJSON = `{
   "name": "bank",
   "enabled": true,
   "counting": true,
+  "mode": "on",
   "breaker": {
     "name": "bank",
     "instance": "eu-west",

@@ -101,7 +101,7 @@ func (k kind[P, S]) declare(shared *guards, owner string, p *policy.Policy, opts
 	at := k.in(shared)
 	if concern, _ := k.of(p); *concern != zero && at.declared == zero {
 		g := shared.group
-		from := origin{label{cmp.Or(g.Name, owner), cmp.Or(opts.Name, g.Name)}, g.mode, opts}
+		from := origin{label{cmp.Or(g.Name, owner), cmp.Or(opts.Name, g.Name)}, g.modeInForce(), opts}
 		*at = guard[P, S]{*concern, owner, k.create(from, *concern)}
 	}
 }
@@ -131,7 +131,7 @@ func (k kind[P, S]) pick(s *methodState, p *policy.Policy) (none S) {
 	case *concern == own.declared:
 	case k.shares(&s.spec) && k.adopt(s, *concern):
 	default:
-		from := origin{label{s.name, s.instance()}, s.group.mode, s.opts}
+		from := origin{label{s.name, s.instance()}, s.group.modeInForce(), s.opts}
 		*own = guard[P, S]{*concern, s.name, k.create(from, *concern)}
 	}
 	return own.state

@@ -104,7 +104,7 @@ func TestGuardsOutliveTheirPolicy(t *testing.T) {
 		Retry:   policy.Retry{Attempts: 2, Strategy: backoff.Simple{}},
 		Breaker: policy.Breaker{Failures: 3}, Budget: policy.Budget{Burst: 5}, Limit: policy.Limit{Concurrent: 7},
 	}
-	s.put(full)
+	s.put(settled{policy: full})
 	made := s.made
 	require.NotNil(t, made.breaker)
 	require.NotNil(t, made.budget)
@@ -112,11 +112,11 @@ func TestGuardsOutliveTheirPolicy(t *testing.T) {
 	off := full
 	off.Breaker.Off, off.Budget.Off, off.Limit.Off = true, true, true
 	for _, between := range []policy.Policy{{}, off} {
-		s.put(between)
+		s.put(settled{policy: between})
 		assert.Nil(t, s.made.breaker)
 		assert.Nil(t, s.made.budget)
 		assert.Nil(t, s.made.limit)
-		s.put(full)
+		s.put(settled{policy: full})
 		assert.Same(t, made.breaker, s.made.breaker)
 		assert.Same(t, made.budget, s.made.budget)
 		assert.Same(t, made.limit, s.made.limit)

@@ -1,7 +1,6 @@
 package retry
 
 import (
-	"fmt"
 	"sync/atomic"
 
 	"github.com/retrygen/retrygen/policy"
@@ -12,9 +11,8 @@ import (
 // storm, which have locks of their own or need none.
 type methodState struct {
 	name string
-	policyLayers
-	shown []PolicyLayer // of policyLayers
-	spec  MethodSpec    // what the method can do
+	settled
+	spec  MethodSpec // what the method can do
 	group *Group
 	own   guards // those that are not the shared ones
 	opts  *Options
@@ -27,8 +25,10 @@ type methodState struct {
 	storm  storm
 }
 
-// put puts a policy into force that check has nothing against.
-func (s *methodState) put(p policy.Policy) {
+// put puts into force what settle returned.
+func (s *methodState) put(n settled) {
+	s.settled = n
+	p := n.policy
 	made := newPlan(p, s.spec.IdempotencyKey)
 	if b := breakerKind.pick(s, &p); b != nil && s.spec.Keyed {
 		made.keyed, made.first = b.theKeyed(), generalFirst
@@ -47,14 +47,6 @@ func (s *methodState) put(p policy.Policy) {
 	}
 	s.made = made
 	s.publish()
-}
-
-// check refuses what the generator would refuse.
-func (s *methodState) check(p policy.Policy) error {
-	if err := p.CheckFor(s.can()); err != nil {
-		return fmt.Errorf("retry: %s: %w", s.name, err)
-	}
-	return nil
 }
 
 // can says what the method can do.
@@ -95,11 +87,12 @@ func (s *methodState) publish() {
 	if s.group.counting {
 		inForce.counts, inForce.first = &s.counts, generalFirst
 	}
-	if s.chaos != nil && !s.group.disabled {
+	off := s.group.off()
+	if s.chaos != nil && !off {
 		inForce.chaos, inForce.first = s.chaos, generalFirst
 		inForce.lends = inForce.lends || s.spec.Lends // a lease closes the answer that chaos throws away
 	}
-	if s.group.disabled {
+	if off {
 		inForce.off, inForce.first = true, generalFirst
 	}
 	s.plan.Store(&inForce)
