@@ -42,7 +42,7 @@ const everyGroup = "*"
 // with the group. Package fleet calls Steer with what it gets from the operator.
 //
 // Steer returns an error and changes nothing if one of the methods cannot have the policy, or
-// if a mode is invalid. Two cases are no error; [MethodSnapshot].Refused tells them:
+// if a mode is invalid. In two cases it returns nil, and [MethodSnapshot].Refused says so:
 //
 //   - A method that is made later cannot have the policy. It goes without it.
 //   - The policy does not fit to what SetPolicy has set. The method keeps what SetPolicy says.
