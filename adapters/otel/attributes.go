@@ -26,7 +26,7 @@ const (
 	kindKey     = attribute.Key("retrygen.kind")
 	fromKey     = attribute.Key("retrygen.from")
 	toKey       = attribute.Key("retrygen.to")
-	forcedKey   = attribute.Key("retrygen.forced")
+	sourceKey   = attribute.Key("retrygen.source")
 	attemptKey  = attribute.Key("retrygen.attempt")
 	attemptsKey = attribute.Key("retrygen.attempts")
 	copyKey     = attribute.Key("retrygen.copy")

@@ -49,6 +49,13 @@ func (r *readings) add(g gauge, of owner, key attribute.Key, word string, value 
 	r.sums[at] += value
 }
 
+// greatest keeps the greatest value of a series. A sum would say nothing.
+func (r *readings) greatest(g gauge, of owner, value float64) {
+	r.add(g, of, "", "", 0)
+	at := reading{gauge: g, owner: of}
+	r.sums[at] = max(r.sums[at], value)
+}
+
 // addGroup adds the guards and the methods of a group. It counts each guard once, by the pointer to its snapshot,
 // however many methods are under it.
 func (r *readings) addGroup(g retry.GroupSnapshot) {
@@ -93,6 +100,10 @@ func (r *readings) addBreaker(b *breaker.Snapshot) {
 	for _, mode := range modes {
 		r.add(breakerMode, of, modeKey, mode.String(), one(b.Mode == mode))
 	}
+	for _, source := range sources {
+		r.add(breakerSource, of, sourceKey, source, one(sourceOf(b.Forced, b.Remote) == source))
+	}
+	r.greatest(breakerPressure, of, b.Pressure)
 }
 
 func (r *readings) addKeys(k *breaker.KeyedSnapshot) {

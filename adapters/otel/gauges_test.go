@@ -4,6 +4,7 @@ import (
 	"context"
 	goruntime "runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -96,10 +97,10 @@ func TestGaugesFollow(t *testing.T) {
 		opts.Group.Breaker().SetMode(breaker.WatchOnly)
 		assert.Equal(t, "1", m.series(t, "retrygen.breaker.mode")["instance=bank mode=watch-only name=bank"])
 		assert.Equal(t, map[string]string{
-			"forced=false from=closed instance=bank name=bank to=open":      "1",
-			"forced=false from=open instance=bank name=bank to=half-open":   "1",
-			"forced=false from=half-open instance=bank name=bank to=closed": "1",
-			"forced=true from=closed instance=bank name=bank to=open":       "1",
+			"from=closed instance=bank name=bank source=own to=open":      "1",
+			"from=open instance=bank name=bank source=own to=half-open":   "1",
+			"from=half-open instance=bank name=bank source=own to=closed": "1",
+			"from=closed instance=bank name=bank source=forced to=open":   "1",
 		}, m.series(t, "retrygen.breaker.transitions"))
 	})
 }
@@ -182,6 +183,45 @@ func TestEqualNames(t *testing.T) {
 	}, 10*time.Second, time.Millisecond)
 	goruntime.KeepAlive(c)
 	goruntime.KeepAlive(d)
+}
+
+// A gauge says who decided the present state of a breaker, and another one how near it is to
+// opening: of several breakers with equal names, the nearest.
+func TestSourcesAndPressure(t *testing.T) {
+	m := newMeter()
+	opts := m.options(t)
+	opts.Group = &retry.Group{Name: "bank"}
+	f := newFunc(t, everything, opts)
+	source := func() (source string) {
+		for name, value := range m.series(t, "retrygen.breaker.source") {
+			if value == "1" {
+				source += strings.TrimPrefix(name, "instance=bank name=bank source=")
+			}
+		}
+		return source
+	}
+	b := opts.Group.Breaker()
+	assert.Equal(t, "own", source())
+	require.True(t, b.OpenFor(time.Minute))
+	assert.Equal(t, "remote", source())
+	require.True(t, b.ForceRemote(breaker.Open))
+	assert.Equal(t, "remote-forced", source())
+	b.ForceClose()
+	assert.Equal(t, "forced", source())
+	assert.Len(t, m.series(t, "retrygen.breaker.source"), 4)
+	goruntime.KeepAlive(f)
+
+	a, c := newFunc(t, everything, m.options(t)), newFunc(t, everything, m.options(t))
+	d := &dependency{answers: []error{busyError{}}}
+	assert.Equal(t, "0", m.series(t, "retrygen.breaker.pressure")["name=Payment.Charge"])
+	require.NoError(t, a.Do(t.Context(), func(ctx context.Context) error {
+		if err := d.do(ctx); err != nil {
+			return err
+		}
+		assert.Equal(t, "0.5", m.series(t, "retrygen.breaker.pressure")["name=Payment.Charge"], "1 of 2 failures")
+		return nil
+	}))
+	goruntime.KeepAlive(c)
 }
 
 // Chaos shows while it is on and the wrappers are, and each disturbance counts.

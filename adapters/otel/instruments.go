@@ -36,6 +36,8 @@ type gauge int
 const (
 	breakerState gauge = iota
 	breakerMode
+	breakerSource
+	breakerPressure
 	breakerKeys
 	budgetTokens
 	limitActive
@@ -62,14 +64,16 @@ func newInstruments(m metric.Meter) (*instruments, error) {
 		transitions:     f.counter("retrygen.breaker.transitions", "{transition}", "Changes of the states of breakers."),
 		disturbances:    f.counter("retrygen.chaos.disturbances", "{disturbance}", "Attempts that chaos disturbed on purpose."),
 		gauges: [gauges]metric.Observable{
-			breakerState:  f.level("retrygen.breaker.state", "1", "1 for the state that the breaker is in, and 0 for the others."),
-			breakerMode:   f.level("retrygen.breaker.mode", "1", "1 for the mode that the breaker is in, and 0 for the others."),
-			breakerKeys:   f.level("retrygen.breaker.keys", "{breaker}", "Keys that have a breaker of their own."),
-			budgetTokens:  f.amount("retrygen.budget.tokens", "{token}", "Retries that the budget allows now."),
-			limitActive:   f.level("retrygen.limit.active", "{attempt}", "Attempts that hold a place under the limit."),
-			limitWaiting:  f.level("retrygen.limit.waiting", "{attempt}", "Attempts that wait for a place under the limit."),
-			limitCapacity: f.level("retrygen.limit.capacity", "{attempt}", "Attempts that the limit allows at once."),
-			chaosActive:   f.level("retrygen.chaos.active", "{method}", "1 while chaos is on for the method, and 0 otherwise."),
+			breakerState:    f.level("retrygen.breaker.state", "1", "1 for the state that the breaker is in, and 0 for the others."),
+			breakerMode:     f.level("retrygen.breaker.mode", "1", "1 for the mode that the breaker is in, and 0 for the others."),
+			breakerSource:   f.level("retrygen.breaker.source", "1", "1 for who decided the state that the breaker is in, and 0 for the others."),
+			breakerPressure: f.amount("retrygen.breaker.pressure", "1", "How near a closed breaker is to opening, from 0 to 1."),
+			breakerKeys:     f.level("retrygen.breaker.keys", "{breaker}", "Keys that have a breaker of their own."),
+			budgetTokens:    f.amount("retrygen.budget.tokens", "{token}", "Retries that the budget allows now."),
+			limitActive:     f.level("retrygen.limit.active", "{attempt}", "Attempts that hold a place under the limit."),
+			limitWaiting:    f.level("retrygen.limit.waiting", "{attempt}", "Attempts that wait for a place under the limit."),
+			limitCapacity:   f.level("retrygen.limit.capacity", "{attempt}", "Attempts that the limit allows at once."),
+			chaosActive:     f.level("retrygen.chaos.active", "{method}", "1 while chaos is on for the method, and 0 otherwise."),
 		},
 	}
 	return i, errors.Join(f.errs...)

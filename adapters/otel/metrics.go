@@ -106,7 +106,7 @@ func (r *recorder) disturbed(ctx context.Context, e retry.ChaosEvent) {
 // breakerChange has no context of a call: a breaker may change when nobody calls.
 func (r *recorder) breakerChange(c breaker.Change) {
 	attributes := append(named(nameKey, c.Name, c.Instance),
-		fromKey.String(c.From.String()), toKey.String(c.To.String()), forcedKey.Bool(c.Forced))
+		fromKey.String(c.From.String()), toKey.String(c.To.String()), sourceKey.String(sourceOf(c.Forced, c.Remote)))
 	r.transitions.Add(context.Background(), 1, optionsOf(attributes).add...)
 }
 

@@ -257,6 +257,8 @@ func TestShapes(t *testing.T) {
 		"retrygen.fallbacks":           "counter {fallback}",
 		"retrygen.breaker.state":       "updowncounter 1",
 		"retrygen.breaker.mode":        "updowncounter 1",
+		"retrygen.breaker.source":      "updowncounter 1",
+		"retrygen.breaker.pressure":    "gauge 1",
 		"retrygen.breaker.transitions": "counter {transition}",
 		"retrygen.breaker.keys":        "updowncounter {breaker}",
 		"retrygen.budget.tokens":       "gauge {token}",

@@ -52,7 +52,7 @@ func TestMetricsAgreeWithTheServer(t *testing.T) {
 	assert.EqualValues(t, calls, m.total(t, "retrygen.call.duration", "outcome=success").times)
 	assert.EqualValues(t, calls+2, m.total(t, "retrygen.call.duration", "").times)
 	assert.Equal(t, map[string]string{"instance=shop method=Transport.RoundTrip reason=breaker_open": "1"}, m.series(t, "retrygen.rejections"))
-	assert.Equal(t, map[string]string{"forced=false from=closed instance=shop name=shop to=open": "1"}, m.series(t, "retrygen.breaker.transitions"))
+	assert.Equal(t, map[string]string{"from=closed instance=shop name=shop source=own to=open": "1"}, m.series(t, "retrygen.breaker.transitions"))
 	assert.Equal(t, "1", m.series(t, "retrygen.breaker.state")["instance=shop name=shop state=open"])
 	goruntime.KeepAlive(client) // or its gauges may disappear
 }

@@ -137,7 +137,7 @@ func described(t *testing.T) map[string][]string {
 	t.Helper()
 	recorder := &descRecorder{t: t, found: make(map[string][]string)}
 	promretry.New(recorder)
-	require.Len(t, recorder.found, 17)
+	require.Len(t, recorder.found, 19)
 	return recorder.found
 }
 

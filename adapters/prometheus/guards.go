@@ -18,6 +18,8 @@ type guards struct {
 var (
 	breakerState = gauge("breaker_state", "How many breakers of that name are in the state: 0 or 1 where there is one.", labelName, labelInstance, labelState)
 	breakerMode  = gauge("breaker_mode", "How many breakers of that name are in the mode: 0 or 1 where there is one.", labelName, labelInstance, labelMode)
+	breakerFrom  = gauge("breaker_source", "How many breakers of that name have their state from there: 0 or 1 where there is one.", labelName, labelInstance, labelSource)
+	breakerNear  = gauge("breaker_pressure", "How near the closed breaker of that name is to opening, from 0 to 1; of several the nearest.", labelName, labelInstance)
 	breakerKeys  = gauge("breaker_keys", "How many keys have a breaker of their own in the state.", labelName, labelInstance, labelState)
 	budgetTokens = gauge("budget_tokens", "How many retries the budget allows now.", labelName, labelInstance)
 	limitActive  = gauge("limit_active", "How many attempts hold a place of the limit.", labelName, labelInstance)
@@ -26,7 +28,9 @@ var (
 
 	chaosActive = gauge("chaos_active", "How many methods of that name have chaos on: 0 or 1 where there is one.", labelMethod, labelInstance)
 
-	gauges = []*prometheus.Desc{breakerState, breakerMode, breakerKeys, budgetTokens, limitActive, limitWaiting, limitMost, chaosActive}
+	gauges = []*prometheus.Desc{
+		breakerState, breakerMode, breakerFrom, breakerNear, breakerKeys, budgetTokens, limitActive, limitWaiting, limitMost, chaosActive,
+	}
 )
 
 func gauge(name, help string, labels ...string) *prometheus.Desc {
@@ -59,7 +63,8 @@ func (g *guards) Collect(metrics chan<- prometheus.Metric) {
 }
 
 // sums are the values of the series of all gauges. Guards with the same labels are added up,
-// because Prometheus refuses a scrape with two series of the same labels.
+// because Prometheus refuses a scrape with two series of the same labels. Of pressures, the
+// greatest is kept.
 type sums map[series]float64
 
 type series struct {
@@ -111,6 +116,11 @@ func (s sums) addBreaker(b *breaker.Snapshot) {
 	for _, mode := range []breaker.Mode{breaker.On, breaker.WatchOnly, breaker.Off} {
 		s.add(breakerMode, b.Name, b.Instance, mode.String(), one(b.Mode == mode))
 	}
+	for _, source := range sources {
+		s.add(breakerFrom, b.Name, b.Instance, source, one(sourceOf(b.Forced, b.Remote) == source))
+	}
+	near := series{breakerNear, valid(b.Name), valid(b.Instance), ""}
+	s[near] = max(s[near], b.Pressure)
 }
 
 func (s sums) addKeys(k *breaker.KeyedSnapshot) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 	promretry "github.com/retrygen/retrygen/adapters/prometheus"
 	"github.com/retrygen/retrygen/adapters/prometheus/internal/shop"
+	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/policy"
 	retry "github.com/retrygen/retrygen/runtime"
 )
@@ -35,6 +37,10 @@ func TestGaugesArePresentFromTheStart(t *testing.T) {
 		for mode, n := range map[string]float64{"on": 1, "watch-only": 0, "off": 0} {
 			want["breaker_mode{mode="+mode+" name="+name+"}"] = n
 		}
+		for source, n := range map[string]float64{"own": 1, "forced": 0, "remote": 0, "remote-forced": 0} {
+			want["breaker_source{name="+name+" source="+source+"}"] = n
+		}
+		want["breaker_pressure{name="+name+"}"] = 0
 	}
 	for _, state := range []string{"closed", "open", "half-open"} {
 		want["breaker_keys{name=Client.Stock state="+state+"}"] = 0
@@ -59,7 +65,7 @@ func TestCountersArePresentFromTheStart(t *testing.T) {
 		"attempt_duration_seconds_count{method=Client.Pay ruling=success}",
 		"rejections_total{method=Client.Pay reason=breaker_open}",
 		"rejections_total{method=Client.Pay reason=retry_after}",
-		"breaker_transitions_total{forced=false from=closed name=Client to=open}",
+		"breaker_transitions_total{from=closed name=Client source=own to=open}",
 	} {
 		assert.Contains(t, got, name)
 		assert.Zero(t, got[name], name)
@@ -187,6 +193,54 @@ func TestAttemptsThatWaitForTheLimit(t *testing.T) {
 	})
 }
 
+// A gauge says who decided the present state of a breaker, and the counter of changes who
+// decided each of them.
+func TestSourcesOfStates(t *testing.T) {
+	r := newRig(t)
+	b := r.client.Group().Breaker()
+	source := func(want string) {
+		t.Helper()
+		for name, value := range r.gauges(t) {
+			if strings.HasPrefix(name, "breaker_source{name=Client ") {
+				assert.Equal(t, "breaker_source{name=Client source="+want+"}", name)
+				assert.Equal(t, 1.0, value)
+			}
+		}
+	}
+	source("own")
+	require.True(t, b.OpenFor(time.Minute))
+	source("remote")
+	require.True(t, b.CloseRemote())
+	source("own")
+	require.True(t, b.ForceRemote(breaker.Open))
+	source("remote-forced")
+	b.ForceClose()
+	source("forced")
+	b.Reset()
+	source("remote-forced")
+	require.True(t, b.ResetRemote())
+	got := r.counted(t)
+	for change, n := range map[string]float64{
+		"from=closed name=Client source=remote to=open":        1,
+		"from=open name=Client source=remote to=closed":        2, // by CloseRemote and ResetRemote
+		"from=closed name=Client source=remote-forced to=open": 2, // by ForceRemote, and by Reset
+		"from=open name=Client source=forced to=closed":        1,
+	} {
+		assert.Equal(t, n, got["breaker_transitions_total{"+change+"}"], change)
+	}
+}
+
+// The pressure is that of the breaker which is the nearest to opening.
+func TestPressure(t *testing.T) {
+	r := newRig(t)
+	second := shop.NewResilientClient(r.client, r.opts)
+	r.server.Plan("/pay", shop.Answer{Status: 503}, shop.Answer{Status: 503}, shop.Answer{Status: 503})
+	_, err := r.client.Pay(t.Context(), "order")
+	require.ErrorIs(t, err, retry.ErrExhausted)
+	assert.Equal(t, 0.5, r.gauges(t)["breaker_pressure{name=Client}"], "3 of 6 failures")
+	runtime.KeepAlive(second)
+}
+
 // Chaos shows while it is on and the wrappers are, and each disturbance counts.
 func TestChaos(t *testing.T) {
 	r := newRig(t)
@@ -265,7 +319,7 @@ func TestNamesThatAreNotTextAreMended(t *testing.T) {
 	require.Error(t, f.Do(t.Context(), func(context.Context) error { return errors.New("down") }))
 	got := gather(t, r.registry)
 	assert.Equal(t, 1.0, got["breaker_state{instance_name=a\uFFFDb name=Maps.\uFFFD state=open}"], got)
-	assert.Equal(t, 1.0, got["breaker_transitions_total{forced=false from=closed instance_name=a\uFFFDb name=Maps.\uFFFD to=open}"], got)
+	assert.Equal(t, 1.0, got["breaker_transitions_total{from=closed instance_name=a\uFFFDb name=Maps.\uFFFD source=own to=open}"], got)
 	runtime.KeepAlive(f)
 }
 

@@ -2,7 +2,6 @@ package promretry
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -91,11 +90,11 @@ func (m *Metrics) disturbed(_ context.Context, e retry.ChaosEvent) {
 }
 
 func (m *Metrics) breakerChange(c breaker.Change) {
-	m.transition(c.Name, c.Instance, c.From, c.To, c.Forced).Inc()
+	m.transition(c.Name, c.Instance, c.From, c.To, sourceOf(c.Forced, c.Remote)).Inc()
 }
 
-func (m *Metrics) transition(name, instance string, from, to breaker.State, forced bool) prometheus.Counter {
-	return m.transitions.WithLabelValues(valid(name), valid(instance), from.String(), to.String(), strconv.FormatBool(forced))
+func (m *Metrics) transition(name, instance string, from, to breaker.State, source string) prometheus.Counter {
+	return m.transitions.WithLabelValues(valid(name), valid(instance), from.String(), to.String(), source)
 }
 
 // A failure has the labels that describe an error. They are empty where there is none.

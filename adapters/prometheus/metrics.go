@@ -60,7 +60,7 @@ func New(reg prometheus.Registerer) *Metrics {
 		fallbacks: counter("fallbacks_total", "Calls whose fallback was called.",
 			labelMethod, labelInstance, labelErrorType, labelClass),
 		transitions: counter("breaker_transitions_total", "Changes of the state of breakers.",
-			labelName, labelInstance, labelFrom, labelTo, labelForced),
+			labelName, labelInstance, labelFrom, labelTo, labelSource),
 		disturbances: counter("chaos_disturbances_total", "Attempts that chaos disturbed on purpose.",
 			labelMethod, labelInstance, labelKind),
 		errorTypes: bounded.New(mostErrorTypes),
@@ -85,7 +85,7 @@ const (
 	labelName      = "name"
 	labelFrom      = "from"
 	labelTo        = "to"
-	labelForced    = "forced"
+	labelSource    = "source"
 	labelState     = "state"
 	labelMode      = "mode"
 	labelKind      = "kind"
@@ -130,6 +130,6 @@ func (m *Metrics) breakerFound(name, instance string) {
 	for _, change := range [][2]breaker.State{
 		{breaker.Closed, breaker.Open}, {breaker.Open, breaker.HalfOpen}, {breaker.HalfOpen, breaker.Closed}, {breaker.HalfOpen, breaker.Open},
 	} {
-		m.transition(name, instance, change[0], change[1], false)
+		m.transition(name, instance, change[0], change[1], sourceOwn)
 	}
 }

@@ -108,9 +108,9 @@ func TestValues(t *testing.T) {
 				"attempt_duration_seconds_count{class=transient error_type=503 method=Client.Pay ruling=retry}":                6,
 				"attempt_duration_seconds_count{method=Client.Pay ruling=success}":                                             1,
 				"rejections_total{method=Client.Pay reason=breaker_open}":                                                      1,
-				"breaker_transitions_total{forced=false from=closed name=Client to=open}":                                      1,
-				"breaker_transitions_total{forced=false from=open name=Client to=half-open}":                                   1,
-				"breaker_transitions_total{forced=false from=half-open name=Client to=closed}":                                 1,
+				"breaker_transitions_total{from=closed name=Client source=own to=open}":                                        1,
+				"breaker_transitions_total{from=open name=Client source=own to=half-open}":                                     1,
+				"breaker_transitions_total{from=half-open name=Client source=own to=closed}":                                   1,
 			},
 		},
 		{
@@ -258,7 +258,7 @@ func TestValues(t *testing.T) {
 				"attempt_duration_seconds_count{class=transient error_type=503 method=Client.Stock ruling=retry}": 1,
 				"attempt_duration_seconds_count{method=Client.Stock ruling=success}":                              1,
 				"rejections_total{method=Client.Stock reason=breaker_open}":                                       1,
-				"breaker_transitions_total{forced=false from=closed name=Client.Stock to=open}":                   1,
+				"breaker_transitions_total{from=closed name=Client.Stock source=own to=open}":                     1,
 			},
 		},
 	} {
@@ -312,7 +312,7 @@ func TestForcedChangesAreCountedApart(t *testing.T) {
 	r := newRig(t)
 	b := r.client.Group().Breaker()
 	b.ForceOpen()
-	assert.Equal(t, 1.0, r.counted(t)["breaker_transitions_total{forced=true from=closed name=Client to=open}"])
+	assert.Equal(t, 1.0, r.counted(t)["breaker_transitions_total{from=closed name=Client source=forced to=open}"])
 	assert.Equal(t, 1.0, r.gauges(t)["breaker_state{name=Client state=open}"])
 	b.SetMode(breaker.WatchOnly)
 	assert.Equal(t, 1.0, r.gauges(t)["breaker_mode{mode=watch-only name=Client}"])
