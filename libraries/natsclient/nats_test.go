@@ -17,8 +17,8 @@ func TestRequests(t *testing.T) {
 	conn := connect(t, false)
 	_, err := conn.SubscribeSync("silent")
 	require.NoError(t, err)
-	request := func(subject string) func(Conn) error {
-		return func(c Conn) error { _, err := c.Request(subject, nil, 5*time.Millisecond); return err }
+	request := func(subject string, wait time.Duration) func(Conn) error {
+		return func(c Conn) error { _, err := c.Request(subject, nil, wait); return err }
 	}
 	tooLarge := make([]byte, conn.MaxPayload()+1)
 	for _, test := range []struct {
@@ -26,8 +26,8 @@ func TestRequests(t *testing.T) {
 		call func(Conn) error
 		want rows.Want
 	}{
-		{"nobody listens", request("nobody"), rows.Unsent},
-		{"nobody answers", request("silent"), rows.Transient},
+		{"nobody listens", request("nobody", time.Minute), rows.Unsent},
+		{"nobody answers", request("silent", 5*time.Millisecond), rows.Transient},
 		{"too large", func(c Conn) error { return c.Publish("silent", tooLarge) }, rows.Answer},
 		{"no subject", func(c Conn) error { return c.Publish("", nil) }, rows.Answer},
 	} {
