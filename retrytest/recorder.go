@@ -8,14 +8,16 @@ import (
 	"sync"
 	"time"
 
+	"github.com/retrygen/retrygen/backoff"
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
 // A Recorder keeps what calls do: attempts, waits, chaos and outcomes, call by call. The zero
 // Recorder is ready to use, and safe for concurrent use. It must not be copied.
 type Recorder struct {
-	mu    sync.Mutex
-	calls []*record
+	mu      sync.Mutex
+	calls   []*record
+	skipped map[string]backoff.Strategy // whose delays NoWait has taken away, by method
 }
 
 // A record is one call.
@@ -60,6 +62,8 @@ func (r *Recorder) Hooks() retry.Hooks {
 		Retry: func(ctx context.Context, e retry.RetryEvent) {
 			if e.Delay > 0 {
 				r.note(ctx, "wait "+e.Delay.String(), "waited "+e.Delay.String())
+			} else if skipped := r.skippedWait(e.Method, e.Attempt-1); skipped != "" {
+				r.note(ctx, "wait "+skipped, "did not wait "+skipped)
 			}
 		},
 		Disturbed: func(ctx context.Context, e retry.ChaosEvent) { r.note(ctx, "", "chaos: "+string(e.Kind)) },
@@ -124,6 +128,7 @@ func (r *Recorder) String() string {
 
 // A T is a *testing.T, or another test.
 type T interface {
+	Name() string
 	Helper()
 	Errorf(format string, args ...any)
 }

@@ -3,7 +3,6 @@ package retrytest_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 	"testing/synctest"
 
@@ -90,17 +89,11 @@ func TestWrongPlans(t *testing.T) {
 		func() { retrytest.Plan("error(slow)", nil) })
 }
 
-// A failed is a test whose failure can be read.
-type failed struct{ text string }
-
-func (f *failed) Helper()                           {}
-func (f *failed) Errorf(format string, args ...any) { f.text += fmt.Sprintf(format, args...) }
-
 // A failure shows what was expected, what came, and when.
 func TestExpectFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rec := call(t, 1, "simple attempts=2 delay=100ms", retrytest.PlanOf(errBusy))
-		var f failed
+		var f failing
 		rec.Expect(&f, "Client.Get: success => success")
 		assert.Equal(t, `expected calls:
   Client.Get: success => success

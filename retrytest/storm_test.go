@@ -35,14 +35,20 @@ func TestStormFails(t *testing.T) {
 	for _, tt := range []struct{ name, policy, want string }{
 		{"off", "simple attempts=4; budget off", "Client.Get has no budget: nothing limits its retries in an outage"},
 		{"raised meanwhile", "simple attempts=3 delay=10ms; budget ratio=10% burst=5",
-			"expected at most 5.0 retries and copies of Client.Get: 5.0 tokens and 10% of 0 successes\ngot 20 in 10 calls"},
+			`expected at most 5.0 retries and copies of Client.Get: 5.0 tokens and 10% of 0 successes
+got 20 in 10 calls
+the worst was call 1:
+      0s  attempt 1 fails
+    10ms  attempt 2 fails
+    20ms  attempt 3 fails
+`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				group := new(retry.Group)
 				f, err := retry.NewFunc("Client.Get", tt.policy, &retry.Options{Group: group})
 				require.NoError(t, err)
-				var failure failed
+				var failure failing
 				first := true
 				retrytest.Storm(&failure, group, "Client.Get", 10, 1, func() {
 					if first {
@@ -55,7 +61,7 @@ func TestStormFails(t *testing.T) {
 			})
 		})
 	}
-	var failure failed
+	var failure failing
 	retrytest.Storm(&failure, new(retry.Group), "Client.Get", 1, 1, func() {})
 	assert.Equal(t, "the group has no method Client.Get", failure.text)
 }
