@@ -18,12 +18,12 @@ func breakersOf(s retry.GroupSnapshot) []breakerView {
 	add := func(b *breaker.Snapshot, keys *breaker.KeyedSnapshot, method string) {
 		if keys != nil {
 			if isFirst(seen, keys) {
-				v := breakerOf(keys.Rest, keys, method, policyOf(s, b, keys))
+				v := breakerOf(keys.Rest, keys, method, policyOf(s, b, keys), modeBy(s, keys.Rest.Mode))
 				v.keyedMethod = keyedMethod(s, keys)
 				list = append(list, v)
 			}
 		} else if isFirst(seen, b) {
-			list = append(list, breakerOf(*b, nil, method, policyOf(s, b, nil)))
+			list = append(list, breakerOf(*b, nil, method, policyOf(s, b, nil), modeBy(s, b.Mode)))
 		}
 	}
 	if isOfAMethod(s, s.Breaker) {
@@ -70,9 +70,9 @@ func policyOf(s retry.GroupSnapshot, b *breaker.Snapshot, keys *breaker.KeyedSna
 	return policy.Breaker{}
 }
 
-func breakerOf(s breaker.Snapshot, keys *breaker.KeyedSnapshot, method string, p policy.Breaker) breakerView {
+func breakerOf(s breaker.Snapshot, keys *breaker.KeyedSnapshot, method string, p policy.Breaker, modeBy string) breakerView {
 	v := breakerView{
-		Name: s.Name, Method: method, State: s.State, Mode: s.Mode, Forced: s.Forced, Changed: s.Changed, NextProbe: span(s.RetryAfter),
+		Name: s.Name, Method: method, State: s.State, Mode: s.Mode, ModeBy: modeBy, Forced: s.Forced, Source: sourceOf(s), Pressure: s.Pressure, Changed: s.Changed, NextProbe: span(s.RetryAfter),
 		Failures: s.Failures, Calls: s.Calls, Slow: s.Slow, Openings: s.Openings, Probes: s.Probes, Successes: s.Successes, Refused: s.Refused,
 		Opens: opensWhen(p),
 	}
@@ -91,13 +91,19 @@ func breakerOf(s breaker.Snapshot, keys *breaker.KeyedSnapshot, method string, p
 func (v *breakerView) judge() (level, string, string) {
 	switch {
 	case v.Mode == breaker.Off:
-		return warn, "switched off", "it counts nothing and refuses nothing."
+		return warn, "switched off", "it counts nothing and refuses nothing." + v.modeWords()
 	case v.Mode == breaker.WatchOnly && v.State == breaker.Open:
-		return warn, "open, watch only", "it would refuse calls, but it only watches."
+		return warn, "open, watch only", "it would refuse calls, but it only watches." + v.modeWords()
+	case v.Source == remoteForced && v.State == breaker.Open:
+		return bad, "forced open", "the operator of the fleet refuses every call."
+	case v.Source == remoteForced:
+		return warn, "forced closed", "the operator of the fleet admits every call, whatever fails."
 	case v.Forced && v.State == breaker.Open:
 		return bad, "forced open", "every call is refused until somebody resets it."
 	case v.Forced:
 		return warn, "forced closed", "every call is admitted, whatever fails, until somebody resets it."
+	case v.Source == remote && v.State == breaker.Open:
+		return bad, "open", "other processes of the fleet say that the dependency fails, so calls are refused at once. " + v.nextProbe()
 	case v.State == breaker.Open:
 		return bad, "open", "calls are refused at once. " + v.nextProbe()
 	case v.State == breaker.HalfOpen:
@@ -114,9 +120,16 @@ func (v *breakerView) judge() (level, string, string) {
 	case v.Keys != nil && v.Keys.Forced > 0:
 		return warn, "forced for some keys", fmt.Sprintf("somebody has forced %s closed.", count(v.Keys.Forced, "key", "keys"))
 	case v.Mode == breaker.WatchOnly:
-		return note, "watch only", "it counts, but it refuses nothing."
+		return note, "watch only", "it counts, but it refuses nothing." + v.modeWords()
 	}
 	return fine, "closed", ""
+}
+
+func (v *breakerView) modeWords() string {
+	if v.ModeBy == retry.LayerFleet {
+		return " The operator of the fleet has set that."
+	}
+	return ""
 }
 
 func (v *breakerView) nextProbe() string {
@@ -137,42 +150,20 @@ func (v *breakerView) measure(p policy.Breaker) {
 	}
 	switch {
 	case p.Rate > 0:
-		v.Share, v.Mark = meterOf(float64(v.Failures), float64(v.Calls)), meter(p.Rate/policy.Percent)
 		v.Measure = fmt.Sprintf("%s of %d calls failed", percent(v.Failures, v.Calls), v.Calls)
 	case v.Failures == 0:
 		v.Measure = "no failure since the last success"
 	default:
-		v.Share = meterOf(float64(v.Failures), float64(failuresOf(p)))
 		v.Measure = fmt.Sprintf("%d of %d failures in a row", v.Failures, failuresOf(p))
 	}
 	if p.SlowRate > 0 {
 		v.Measure += fmt.Sprintf(", %s slow", percent(v.Slow, v.Calls))
 	}
-	if near := v.nearness(p); near >= 50 {
+	v.Share = meterOf(v.Pressure, 1)
+	if v.Share >= 50 && v.Failures+v.Slow > 1 {
 		v.Level = max(v.Level, warn)
-		v.Text = fmt.Sprintf("it is %d%% of the way to opening: %s.", near, v.Measure)
+		v.Text = fmt.Sprintf("it is %d%% of the way to opening: %s.", v.Share, v.Measure)
 	}
-}
-
-// nearness returns how near a closed breaker is to opening, in percent.
-func (v *breakerView) nearness(p policy.Breaker) meter {
-	if p.Rate == 0 && p.SlowRate == 0 {
-		if v.Failures < 2 {
-			return 0
-		}
-		return meterOf(float64(v.Failures), float64(failuresOf(p)))
-	}
-	if v.Calls < leastOf(p) && p.WindowCalls == 0 {
-		return 0
-	}
-	var near meter
-	if p.Rate > 0 {
-		near = meterOf(float64(v.Failures)*100*float64(policy.Percent), float64(v.Calls)*float64(p.Rate))
-	}
-	if p.SlowRate > 0 {
-		near = max(near, meterOf(float64(v.Slow)*100*float64(policy.Percent), float64(v.Calls)*float64(p.SlowRate)))
-	}
-	return near
 }
 
 func percent(part, whole int) string {

@@ -2,6 +2,7 @@ package retrypage
 
 import (
 	"context"
+	"net/url"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -30,7 +31,29 @@ func TestStates(t *testing.T) {
 			warn, "closed: calls pass", "Breaker closed: it is 75% of the way to opening: 6 of 8 failures in a row."},
 		{"near a rate", "breaker rate=50% min=10", func(t *testing.T, _ *retry.Group, m *retry.Method) { succeed(t, m, 7); fail(t, m, 3) },
 			warn, "closed: calls pass", "30% of the calls of the last minute failed: 3 of 10."},
-		{"too few for a rate", "breaker rate=50% min=10", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 4) }, fine, "closed: calls pass", ""},
+		{"few for a rate", "breaker rate=50% min=20", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 4) }, fine, "closed: calls pass", ""},
+		{"not yet enough for a rate", "breaker rate=50% min=10", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 4) },
+			warn, "closed: calls pass", "Breaker closed: it is 80% of the way to opening: 100% of 8 calls failed."},
+		{"open on the word of others", "breaker failures=9", func(_ *testing.T, g *retry.Group, _ *retry.Method) { g.Breaker().OpenFor(20 * time.Second) },
+			bad, "open: calls are refused", "Breaker open: other processes of the fleet say that the dependency fails, so calls are refused at once. Next probe in 20s."},
+		{"forced open by the fleet", "breaker failures=9", func(_ *testing.T, g *retry.Group, _ *retry.Method) { g.Breaker().ForceRemote(breaker.Open) },
+			bad, "forced open: calls are refused", "Breaker forced open: the operator of the fleet refuses every call."},
+		{"forced closed by the fleet", "breaker failures=9", func(_ *testing.T, g *retry.Group, _ *retry.Method) { g.Breaker().ForceRemote(breaker.Closed) },
+			warn, "forced closed: calls pass", "Breaker forced closed: the operator of the fleet admits every call, whatever fails."},
+		{"watches because the fleet says so", "breaker failures=9", func(t *testing.T, g *retry.Group, _ *retry.Method) {
+			require.NoError(t, g.Steer(retry.Steering{Mode: map[string]breaker.Mode{"*": breaker.WatchOnly}}))
+		}, note, "watch only: calls pass", "Breaker watch only: it counts, but it refuses nothing. The operator of the fleet has set that."},
+		{"off here, and the fleet says watch only", "breaker failures=9", func(t *testing.T, g *retry.Group, _ *retry.Method) {
+			require.NoError(t, g.Steer(retry.Steering{Mode: map[string]breaker.Mode{"*": breaker.WatchOnly}}))
+			g.SetBreakerMode(breaker.Off)
+		}, warn, "breaker switched off: calls pass", "Breaker switched off: it counts nothing and refuses nothing."},
+		{"disabled by the fleet", "breaker failures=9", func(t *testing.T, g *retry.Group, _ *retry.Method) {
+			require.NoError(t, g.Steer(retry.Steering{Disabled: map[string]bool{"Client": true}}))
+		}, warn, "switched off: calls pass unguarded", "Switched off by the operator of the fleet: calls pass straight through, without retries, timeouts and breaker."},
+		{"a policy that a method cannot have", "breaker failures=9", func(t *testing.T, g *retry.Group, _ *retry.Method) {
+			steer(t, g, "Client.Put: timeout total=1s")
+			retry.NewWrapper("Client", policy.Policy{}, &retry.Options{Group: g}).Method("Put", retry.MethodSpec{NoContext: true})
+		}, warn, "closed: calls pass", "Client.Put cannot have a policy that somebody has set, and runs without it. fleet: a timeout needs a context, and the method has none."},
 		{"open", "breaker failures=1 cooldown=9500ms", func(t *testing.T, _ *retry.Group, m *retry.Method) { fail(t, m, 1) },
 			bad, "open: calls are refused", "Breaker open: calls are refused at once. Next probe in 10s."},
 		{"open again", "breaker failures=1 cooldown=5s", func(t *testing.T, _ *retry.Group, m *retry.Method) {
@@ -128,6 +151,54 @@ func TestStates(t *testing.T) {
 // errorChaos fails a share of the attempts, and at least one in a hundred thousand.
 func errorChaos(share float64) *retry.Chaos {
 	return &retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosFailure, Share: max(share, 1e-5)}}}
+}
+
+// steer does what an operator of a fleet says.
+func steer(t *testing.T, g *retry.Group, text string) {
+	t.Helper()
+	list, err := policy.ParseOverrides(text)
+	require.NoError(t, err)
+	require.NoError(t, g.Steer(retry.Steering{Policies: list}))
+}
+
+// The page says of each state, mode and part of a policy who decided it.
+func TestSources(t *testing.T) {
+	group, _ := payments(t)
+	page := pageOf(t, Config{Groups: Groups(group), Control: allow})
+	b := group.Breaker()
+	gauges := func() string { return frameOf(page.observe()).Parts["d1-gauges"] }
+	assert.NotContains(t, gauges(), "by itself", "it has always been closed")
+	for _, tt := range []struct {
+		do     func()
+		source source
+		words  string
+	}{
+		{func() { b.OpenFor(time.Minute) }, remote, "on the word of the fleet"},
+		{func() { b.ForceRemote(breaker.Closed) }, remoteForced, "forced by the fleet"},
+		{b.ForceOpen, forced, "forced here"},
+		{func() { b.ResetRemote(); b.Reset() }, own, "by itself"},
+	} {
+		tt.do()
+		assert.Contains(t, gauges(), ", "+tt.words+"<br>")
+		assert.Equal(t, tt.source, page.observe().Dependencies[0].Breakers[0].Source)
+	}
+	require.NoError(t, group.Steer(retry.Steering{
+		Policies: []policy.Override{{Name: "Payments", Patch: patch(t, "attempts=3")}}, Mode: map[string]breaker.Mode{"*": breaker.WatchOnly},
+	}))
+	assert.Contains(t, gauges(), "mode watch-only by the fleet")
+	assert.Equal(t, retry.LayerFleet, page.observe().Dependencies[0].Breakers[0].ModeBy)
+	methods := frameOf(page.observe()).Parts["d1-methods"]
+	assert.Contains(t, methods, `<span class="tag">fleet</span> <span class="source">source: <code>simple attempts=2`)
+	require.NoError(t, group.SetPolicy("Payments.Charge", patch(t, "attempts=9")))
+	w := post(t, page, "/preview", url.Values{"dependency": {"d1"}, "method": {"Payments.Charge"}, "policy": {""}})
+	assert.Contains(t, w.Body.String(), "up to 3 attempts", "what the fleet says stays")
+}
+
+func patch(t *testing.T, text string) policy.Patch {
+	t.Helper()
+	p, err := policy.ParsePatch(text)
+	require.NoError(t, err)
+	return p
 }
 
 // Chaos is marked wherever something looks like an outage.

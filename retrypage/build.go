@@ -16,6 +16,7 @@ func (p *Page) dependencyOf(s retry.GroupSnapshot, r *record) dependency {
 	d := dependency{
 		ID:       fmt.Sprintf("d%d", r.number),
 		Enabled:  s.Enabled,
+		OffBy:    offBy(s),
 		Errors:   p.config.ShowErrors,
 		Breakers: breakersOf(s),
 		Budgets:  budgetsOf(s),
@@ -142,7 +143,7 @@ func worstState(s retry.GroupSnapshot) breaker.State {
 func (p *Page) methodOf(s retry.MethodSnapshot) methodView {
 	m := methodView{
 		Method: s.Method, Instance: s.Instance,
-		Policy: concernsOf(s.Declared, s.Policy, s.Layers), Chaos: s.Chaos,
+		Policy: concernsOf(s.Declared, s.Policy, s.Layers), Refused: s.Refused, Chaos: s.Chaos,
 		Calls: s.Calls, Attempts: s.Attempts, Retries: s.Retries, Copies: s.Copies, Fallbacks: s.Fallbacks,
 	}
 	m.Override = anyOverride(m.Policy)

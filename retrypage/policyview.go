@@ -17,13 +17,16 @@ type concern struct {
 	Text     string `json:"text"`               // in the grammar of the comments
 	Override bool   `json:"override,omitempty"` // it is not as the source says
 	Source   string `json:"source,omitempty"`   // what the source says then; empty: nothing
-	By       string `json:"by,omitempty"`       // the layer that has changed it: retry.LayerOverride or LayerLocal
+	By       string `json:"by,omitempty"`       // the layer that has changed it: retry.LayerOverride, LayerFleet or LayerLocal
 }
 
 // Tag says on the page which layer has changed the concern.
 func (c concern) Tag() string {
-	if c.By == retry.LayerLocal {
+	switch c.By {
+	case retry.LayerLocal:
 		return "set while running"
+	case retry.LayerFleet:
+		return "fleet"
 	}
 	return "override"
 }

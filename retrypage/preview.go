@@ -129,7 +129,7 @@ func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
 		}
 		then := after[len(list)]
 		if patch.IsZero() { // setPolicy undoes all changes then
-			then = m.Declared
+			then = withoutLocal(m)
 		}
 		list = append(list, sides{
 			m.Method,
@@ -138,6 +138,22 @@ func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
 		})
 	}
 	return list, nil
+}
+
+// withoutLocal returns the policy that Group.ResetToSource would put into force: what the source
+// declares, and what the fleet says.
+func withoutLocal(m retry.MethodSnapshot) policy.Policy {
+	for _, l := range m.Layers {
+		if l.Name != retry.LayerFleet {
+			continue
+		}
+		if patch, err := policy.ParsePatch(l.Text); err == nil {
+			if p, err := patch.Apply(m.Declared); err == nil {
+				return p
+			}
+		}
+	}
+	return m.Declared
 }
 
 func faultsOf(text string, err error) []fault {

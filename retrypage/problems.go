@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	retry "github.com/retrygen/retrygen/runtime"
 )
 
 // From these shares of the calls within a minute that fail, somebody should look, or hurry.
@@ -26,7 +28,11 @@ func problemsOf(d *dependency) []problem {
 		add(warn, "Chaos is on: it disturbs attempts of %s.", disturbed(d.Methods))
 	}
 	if !d.Enabled {
-		add(warn, "Switched off: calls pass straight through, without retries, timeouts and breaker.")
+		by := ""
+		if d.OffBy == retry.LayerFleet {
+			by = " by the operator of the fleet"
+		}
+		add(warn, "Switched off%s: calls pass straight through, without retries, timeouts and breaker.", by)
 	}
 	for _, b := range d.Breakers {
 		if b.Level == bad {
@@ -55,6 +61,11 @@ func problemsOf(d *dependency) []problem {
 	}
 	for _, l := range d.Limits {
 		add(l.Level, "%sis full: %s.", of(l.Method, "The limit "), l.Words())
+	}
+	for _, m := range d.Methods {
+		if m.Refused != "" {
+			add(warn, "%s cannot have a policy that somebody has set, and runs without it. %s.", m.Method, m.Refused)
+		}
 	}
 	if n := overridden(d.Methods); n > 0 {
 		add(note, "%s under a policy that the source does not say.", count(n, "method runs", "methods run"))

@@ -50,6 +50,7 @@ type dependency struct {
 	State    string        `json:"state"`   // in a word or two
 	Meaning  string        `json:"meaning"` // of the state, for the calls
 	Enabled  bool          `json:"enabled"`
+	OffBy    string        `json:"offBy,omitempty"`    // who switched it off: retry.LayerFleet or LayerLocal; empty while it is enabled
 	Chaos    bool          `json:"chaos,omitempty"`    // chaos disturbs attempts of some method on purpose
 	Problems []problem     `json:"problems,omitempty"` // the worst first
 	Breakers []breakerView `json:"breakers,omitempty"` // the shared one first
@@ -73,7 +74,10 @@ type breakerView struct {
 	Method    string        `json:"method,omitempty"` // whose own it is; empty: the methods share it
 	State     breaker.State `json:"state"`
 	Mode      breaker.Mode  `json:"mode"`
+	ModeBy    string        `json:"modeBy,omitempty"` // who set it: retry.LayerFleet or LayerLocal; empty for breaker.On
 	Forced    bool          `json:"forced,omitempty"`
+	Source    source        `json:"source"`              // who decided the state
+	Pressure  float64       `json:"pressure,omitempty"`  // how near a closed breaker is to opening, from 0 to 1
 	Changed   time.Time     `json:"changed,omitzero"`    // the last change of state; zero: there was none
 	NextProbe span          `json:"nextProbe,omitempty"` // zero: at the next call
 	Failures  int           `json:"failures"`            // in a row or, with a rate, in the window
@@ -89,9 +93,8 @@ type breakerView struct {
 	Word    string `json:"-"` // the state in a word or two
 	Text    string `json:"-"` // more about it
 	Opens   string `json:"opens"`
-	Share   meter  `json:"-"` // of failures: in the window, or of those in a row that would open it
-	Mark    meter  `json:"-"` // the share that opens it; zero: all
-	Measure string `json:"-"` // Share in words
+	Share   meter  `json:"-"` // Pressure in percent
+	Measure string `json:"-"` // what Pressure is made of, in words
 
 	keyedMethod string // one whose calls are under the breakers of keys; "" without any
 }
@@ -161,6 +164,7 @@ type methodView struct {
 	Instance  string         `json:"instance,omitempty"`
 	Policy    []concern      `json:"policy"`
 	Override  bool           `json:"override,omitempty"` // some part is not as the source says
+	Refused   string         `json:"refused,omitempty"`  // which layer is left out, and why
 	Chaos     string         `json:"chaos,omitempty"`    // what disturbs its attempts on purpose, such as "10% error"
 	Calls     int64          `json:"calls"`
 	Attempts  int64          `json:"attempts"`
