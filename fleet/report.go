@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"encoding/json"
+	"strings"
 )
 
 // DefaultTopic is the topic of a fleet whose Config names none.
@@ -10,10 +11,13 @@ const DefaultTopic = "retrygen"
 
 // A Report is what a process tells the others about a document. It goes over the Bus as JSON.
 type Report struct {
-	Process  string `json:"process"` // see Config.Name
-	Kind     string `json:"kind"`    // EventApplied, EventRefused or EventExpired; later versions may add others
-	Revision uint64 `json:"revision"`
-	Error    string `json:"error,omitempty"` // why it was refused
+	Process  string    `json:"process"` // see Config.Name
+	Kind     EventKind `json:"kind"`    // EventApplied, EventRefused or EventExpired; later versions may add others
+	Revision uint64    `json:"revision"`
+	Error    string    `json:"error,omitempty"` // why it was refused; long ones are cut off
+
+	// Unmatched are names of an applied document that no wrapper of the process has, up to now.
+	Unmatched []string `json:"unmatched,omitempty"`
 }
 
 // WatchReports calls receive with the reports of all processes, one at a time, until ctx ends;
@@ -28,17 +32,21 @@ func WatchReports(ctx context.Context, bus Bus, topic string, receive func(Repor
 	})
 }
 
-// maxReport is the greatest length of a report in bytes. An error may name many lines.
-const maxReport = 16 << 10
+const (
+	maxReport      = 64 << 10 // bytes of a report
+	maxReportError = 4 << 10  // bytes of its error, which may name many lines
+	maxUnmatched   = 20       // names in a report
+)
 
-// maxReportError is how much of an error a report has.
-const maxReportError = 4 << 10
+// report returns an event as a report.
+func (f *Fleet) report(e Event) []byte {
+	r := Report{Process: f.config.Name, Kind: e.Kind, Revision: e.Revision, Unmatched: e.Unmatched[:min(len(e.Unmatched), maxUnmatched)]}
+	if e.Err != nil {
+		r.Error = e.Err.Error()
+		r.Error = strings.ToValidUTF8(r.Error[:min(len(r.Error), maxReportError)], "")
+	}
+	message, _ := json.Marshal(r) // it has texts and numbers only
+	return message
+}
 
 func reportsTopic(topic string) string { return topic + ".reports" }
-
-// What an Event or a Report is about.
-const (
-	EventApplied = "applied" // a document is in force
-	EventRefused = "refused" // a document is not taken, and the one before it stays
-	EventExpired = "expired" // the time of a section is over
-)
