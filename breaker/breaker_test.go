@@ -207,6 +207,12 @@ func TestClosedSuccessAndRefusalAllocateNothing(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(1000, func() { _ = call(b, Success) }))
 	fail(b, 1)
 	assert.Zero(t, testing.AllocsPerRun(1000, func() { _ = call(b, Success) }))
+	for _, change := range []func(){
+		func() { b.OpenFor(time.Hour) }, func() { b.ForceRemote(Open) }, func() { b.ForceRemote(Closed) }, func() { b.ResetRemote() },
+	} {
+		change()
+		assert.Zero(t, testing.AllocsPerRun(1000, func() { _ = call(b, Success) }))
+	}
 }
 
 func TestStringsOfEnumerations(t *testing.T) {

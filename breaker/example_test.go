@@ -118,3 +118,35 @@ func ExampleBreaker_ForceOpen() {
 	// circuit breaker "payments" is forced open
 	// closed
 }
+
+// What other processes learn about the dependency reaches this one by some message.
+func ExampleBreaker_OpenFor() {
+	b := breaker.New(breaker.Config{Name: "payments", Cooldown: time.Minute})
+
+	// They found that it fails.
+	b.OpenFor(time.Minute)
+	s := b.Snapshot()
+	fmt.Println(s.State, "remote:", s.Remote, "openings of its own:", s.Openings)
+
+	// They found that it works again, and nobody has to wait for the end of the minute.
+	b.CloseRemote()
+	fmt.Println(b.State())
+	// Output:
+	// open remote: true openings of its own: 0
+	// closed
+}
+
+func ExampleBreaker_ForceRemote() {
+	b := breaker.New(breaker.Config{Name: "payments"})
+	b.ForceClose()              // here
+	b.ForceRemote(breaker.Open) // everywhere
+	fmt.Println(b.State())
+	b.Reset()
+	fmt.Println(b.State())
+	b.ResetRemote()
+	fmt.Println(b.State())
+	// Output:
+	// closed
+	// open
+	// closed
+}

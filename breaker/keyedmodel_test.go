@@ -9,7 +9,8 @@ import (
 )
 
 // As long as there is room, and each attempt ends before the next one begins, a Keyed is like
-// a Breaker for each key that is never dropped.
+// a Breaker for each key that is never dropped. While the rest is forced, it decides for all
+// keys.
 func TestKeyedIsLikeABreakerForEachKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rapid.Check(noDeadline{t}, func(t *rapid.T) {
@@ -19,6 +20,12 @@ func TestKeyedIsLikeABreakerForEachKey(t *testing.T) {
 				Successes: rapid.IntRange(1, 2).Draw(t, "successes"),
 			}
 			k, plain := NewKeyed[int](config, 3), [3]*Breaker{New(config), New(config), New(config)}
+			rest := New(config)
+			onRest := func(t *rapid.T, change func(*Breaker) bool) {
+				if got, want := change(k.Rest()), change(rest); got != want {
+					t.Fatalf("%v, the breaker says %v", got, want)
+				}
+			}
 			key := rapid.IntRange(0, len(plain)-1)
 			mustForce := func(t *rapid.T, err error) {
 				if err != nil {
@@ -29,7 +36,11 @@ func TestKeyedIsLikeABreakerForEachKey(t *testing.T) {
 				"attempt": func(t *rapid.T) {
 					key := key.Draw(t, "key")
 					o := rapid.SampledFrom([]Outcome{Success, Failure, Failure, Neutral, Alive}).Draw(t, "outcome")
-					got, want := callKey(k, key, o), call(plain[key], o)
+					deciding := plain[key]
+					if rest.load().forced() {
+						deciding = rest
+					}
+					got, want := callKey(k, key, o), call(deciding, o)
 					if (got == nil) != (want == nil) {
 						t.Fatalf("key %d: %v, the breaker says %v", key, got, want)
 					}
@@ -50,8 +61,14 @@ func TestKeyedIsLikeABreakerForEachKey(t *testing.T) {
 					k.Key(key).Reset()
 					plain[key].Reset()
 				},
+				"forceRest": func(t *rapid.T) {
+					to := rapid.SampledFrom([]State{Open, Closed}).Draw(t, "to")
+					onRest(t, func(b *Breaker) bool { return b.ForceRemote(to) })
+				},
+				"resetRest":   func(t *rapid.T) { onRest(t, (*Breaker).ResetRemote) },
+				"openRestFor": func(t *rapid.T) { onRest(t, func(b *Breaker) bool { return b.OpenFor(time.Second) }) },
 				"": func(t *rapid.T) {
-					var want KeyedSnapshot
+					want := KeyedSnapshot{Rest: rest.Snapshot(), Refused: rest.Snapshot().Refused}
 					for key, b := range plain {
 						got, s := present(k.Key(key).Snapshot()), present(b.Snapshot())
 						if got != s {

@@ -85,7 +85,7 @@ func drawSchedule(random *rand.Rand) schedule {
 		case n < 85 || usual:
 			m.action = askState
 		default:
-			m.action = askRefuses + action(random.IntN(int(doEndCooldown-askRefuses)+1))
+			m.action = askRefuses + action(random.IntN(int(doEndOwn-askRefuses)+1))
 		}
 		return m
 	}
@@ -183,9 +183,9 @@ func (p *player) do(in ask) (out answer) {
 		}
 	case askSnapshot, askEverything:
 		out.snapshot = b.Snapshot()
-		out.snapshot.RetryAfter, out.snapshot.Changed, out.snapshot.Pressure = 0, time.Time{}, 0
+		out.snapshot.RetryAfter, out.snapshot.Changed = 0, time.Time{}
 		if in.action == askSnapshot {
-			out.snapshot.Calls, out.snapshot.Refused, out.snapshot.FailureShare = 0, 0, 0
+			out.snapshot.Calls, out.snapshot.Refused, out.snapshot.FailureShare, out.snapshot.Pressure = 0, 0, 0, 0
 		}
 	case doForceOpen:
 		b.ForceOpen()
@@ -193,18 +193,37 @@ func (p *player) do(in ask) (out answer) {
 		b.ForceClose()
 	case doReset:
 		b.Reset()
-	case doEndCooldown:
-		b.endCooldown()
+	case doOpenFor:
+		out.changed = b.OpenFor(time.Hour)
+	case doCloseRemote:
+		out.changed = b.CloseRemote()
+	case doForceRemoteOpen:
+		out.changed = b.ForceRemote(Open)
+	case doForceRemoteClosed:
+		out.changed = b.ForceRemote(Closed)
+	case doResetRemote:
+		out.changed = b.ResetRemote()
+	case doEndCooldown, doEndOwn:
+		b.endCooldown(in.action == doEndOwn)
 	}
 	return out
 }
 
-// endCooldown makes the cooldown of an open breaker end now.
-func (b *Breaker) endCooldown() {
+// endCooldown makes the time of an open breaker end now. With ownOnly, a prolongation by
+// others goes on.
+func (b *Breaker) endCooldown(ownOnly bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if w := b.load(); w.state() == Open && !w.forced() {
-		b.refusal.Store(b.openError(OpenError{until: clock()}))
+	if w := b.load(); w.state() != Open || w.forced() {
+		return
+	}
+	over := b.openError(OpenError{until: clock()})
+	prolonged := b.own != nil && !b.remote
+	if prolonged {
+		b.own = over
+	}
+	if !prolonged || !ownOnly {
+		b.refusal.Store(over)
 	}
 }
 

@@ -3,12 +3,16 @@ package breaker
 import "fmt"
 
 // A plainBreaker is the sequential model of a Breaker. It is a comparable value, so that the
-// search can remember it. Time passes only in doEndCooldown, and nothing ever leaves the
-// window.
+// search can remember it. Time passes only in doEndCooldown and doEndOwn, and nothing ever
+// leaves the window.
 type plainBreaker struct {
 	state      State
 	forced     bool
-	over       bool // the cooldown of an open breaker
+	remote     bool // others decided the state
+	over       bool // the time of an open breaker
+	prolonged  bool // by others, an opening by itself
+	ownOver    bool // the time of such an opening without others
+	steered    steering
 	generation uint64
 	failures   int // consecutive ones
 	openings   int
@@ -34,12 +38,19 @@ const (
 	doForceOpen
 	doForceClose
 	doReset
+	doOpenFor
+	doCloseRemote
+	doForceRemoteOpen
+	doForceRemoteClosed
+	doResetRemote
 	doEndCooldown
+	doEndOwn
 	askEverything // a Snapshot when nothing else runs
 )
 
 func (a action) String() string {
-	return [...]string{"Allow", "Done", "State", "Refuses", "Snapshot", "ForceOpen", "ForceClose", "Reset", "cooldown ends", "Snapshot at rest"}[a]
+	return [...]string{"Allow", "Done", "State", "Refuses", "Snapshot", "ForceOpen", "ForceClose", "Reset",
+		"OpenFor", "CloseRemote", "ForceRemote(open)", "ForceRemote(closed)", "ResetRemote", "cooldown ends", "own cooldown ends", "Snapshot at rest"}[a]
 }
 
 // An ask is an action with its arguments.
@@ -59,6 +70,7 @@ func (a ask) String() string {
 // An answer is what an operation returns.
 type answer struct {
 	refused, forced, probing bool
+	changed                  bool // what OpenFor and the like report
 	given                    word
 	state                    State
 	snapshot                 Snapshot
@@ -67,7 +79,7 @@ type answer struct {
 // become returns the breaker in another state.
 func (p plainBreaker) become(to State, forced bool) plainBreaker {
 	next := plainBreaker{
-		state: to, forced: forced, generation: p.generation + 1, openings: p.openings, lastProbe: p.lastProbe,
+		state: to, forced: forced, generation: p.generation + 1, openings: p.openings, lastProbe: p.lastProbe, steered: p.steered,
 		opened: p.opened, refused: p.refused,
 	}
 	if to == Open && p.state != Open {
@@ -112,9 +124,22 @@ func plainStep(config Config) func(plainBreaker, ask, answer) (plainBreaker, boo
 		case doForceClose:
 			p = p.become(Closed, true)
 		case doReset:
-			p = p.become(Closed, false)
-		case doEndCooldown:
-			p.over = p.over || p.state == Open && !p.forced
+			p = p.reset()
+		case doOpenFor:
+			p, right.changed = p.openFor(out.changed)
+		case doCloseRemote:
+			p, right.changed = p.closeRemote()
+		case doForceRemoteOpen:
+			p, right.changed = p.forceRemote(Open)
+		case doForceRemoteClosed:
+			p, right.changed = p.forceRemote(Closed)
+		case doResetRemote:
+			p, right.changed = p.resetRemote()
+		case doEndCooldown, doEndOwn:
+			if p.state == Open && !p.forced {
+				p.ownOver = true
+				p.over = p.over || in.action == doEndCooldown || !p.prolonged
+			}
 		}
 		return p, out == right
 	}
@@ -196,7 +221,7 @@ func (p plainBreaker) vote(config Config, in ask) plainBreaker {
 // that of refusals are there only if everything is asked for, because an attempt does not
 // count and evaluate in one step, and is not refused and counted in one.
 func (p plainBreaker) snapshot(config Config, everything bool) Snapshot {
-	s := Snapshot{State: p.state, Forced: p.forced, Openings: p.openings, Failures: p.failures, Successes: p.successes, Opened: p.opened}
+	s := Snapshot{State: p.state, Forced: p.forced, Remote: p.remote, Openings: p.openings, Failures: p.failures, Successes: p.successes, Opened: p.opened}
 	for _, number := range p.probes {
 		if number != 0 {
 			s.Probes++
@@ -209,8 +234,14 @@ func (p plainBreaker) snapshot(config Config, everything bool) Snapshot {
 		if config.Rate > 0 {
 			s.Failures = p.bad
 		}
-		if everything && p.calls > 0 {
-			s.Calls, s.FailureShare = p.calls, float64(p.bad)/float64(p.calls)
+		if everything {
+			s.Calls = p.calls
+			if p.calls > 0 {
+				s.FailureShare = float64(p.bad) / float64(p.calls)
+			}
+			if !p.forced {
+				s.Pressure = config.pressure(p.failures, tally{calls: int64(p.calls), failures: int64(p.bad)})
+			}
 		}
 	}
 	return s

@@ -56,7 +56,7 @@ func (b *Breaker) prolong(longer *OpenError) bool {
 	if longer.until <= present.until {
 		return false
 	}
-	if !b.remote && b.own == nil {
+	if b.own == nil {
 		b.own = present
 	}
 	b.refusal.Store(longer)
