@@ -59,6 +59,8 @@ type Node struct {
 	topics   []*topic // by name
 	sequence uint64
 
+	origin  time.Duration // the reading of the clock at which its own time begins
+	timed   bool
 	alive   int // processes, this one included
 	sweepAt time.Duration
 	begun   bool
@@ -118,6 +120,15 @@ func (n *Node) topic(breaker string) *topic {
 	return nil
 }
 
+// time returns the time since the first reading of the clock. It is never zero, because zero
+// often stands for no time at all.
+func (n *Node) time(now time.Duration) time.Duration {
+	if !n.timed {
+		n.timed, n.origin = true, now-1
+	}
+	return now - n.origin
+}
+
 // Alive returns how many processes are alive, this one included.
 func (n *Node) Alive() int { return n.alive }
 
@@ -132,6 +143,7 @@ func (n *Node) Quorum() int {
 // Changed takes a change of a breaker of this process. Changes of breakers that have not been
 // added do nothing.
 func (n *Node) Changed(breaker string, c Change, now time.Duration) {
+	now = n.time(now)
 	t := n.topic(breaker)
 	if t == nil {
 		return
@@ -163,6 +175,7 @@ func (n *Node) Changed(breaker string, c Change, now time.Duration) {
 // Receive takes a message. It reports false if it drops the message, because the message is
 // its own, too old, or one too many.
 func (n *Node) Receive(m Message, now time.Duration) bool {
+	now = n.time(now)
 	if m.From == "" || len(m.From) > MaxName || m.From == n.config.Name {
 		return false
 	}

@@ -6,6 +6,7 @@ import "time"
 // and Receive, too. Look returns the state of a breaker of this process; Step asks only for
 // those that it has to decide about.
 func (n *Node) Step(now time.Duration, look func(breaker string) Look) Answer {
+	now = n.time(now)
 	if !n.begun {
 		n.begun, n.started, n.news = true, now, true
 		n.listens = max(n.listens+now, now+n.config.Beat)
@@ -30,7 +31,7 @@ func (n *Node) Step(now time.Duration, look func(breaker string) Look) Answer {
 	if n.news {
 		a.Next = min(a.Next, n.told+gap)
 	}
-	a.Next = min(a.Next, n.beatAt)
+	a.Next = min(a.Next, n.beatAt) + n.origin
 	return a
 }
 

@@ -52,7 +52,7 @@ func (t *topic) hear(p *peer, w Word, now time.Duration) (good bool) {
 		t.votes[p] = vote{number: w.Number, until: now + min(w.For, MaxFor)}
 		t.wake = 0
 		return false
-	case ok && old.number >= w.Number:
+	case w.For < 0 || ok && old.number >= w.Number:
 		return false
 	}
 	t.votes[p] = vote{number: w.Number, void: true}
