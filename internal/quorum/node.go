@@ -37,9 +37,10 @@ const (
 	mostOf       = 4   // cooldowns that a process goes without an attempt of its own
 	halfPressure = 0.5 // of what opens a breaker
 
-	lookEvery = 50 * time.Millisecond // at a closed breaker while others say that theirs are open
-	gap       = 20 * time.Millisecond // between two messages at least
-	goodBeats = 2                     // a good probe is told for so many beats
+	lookEvery  = 50 * time.Millisecond // at a closed breaker while others say that theirs are open
+	countEvery = 10 * time.Millisecond // openings that come faster are counted together
+	gap        = 20 * time.Millisecond // between two messages at least
+	goodBeats  = 2                     // a good probe is told for so many beats
 )
 
 // Lately is the time without an attempt after which a breaker is idle.

@@ -34,7 +34,6 @@ func (p *peer) hears(m *Message, now time.Duration) (restarted, ok bool) {
 
 // sweep notes which peers are gone, and forgets those that are gone for long.
 func (n *Node) sweep(now time.Duration) {
-	n.sweepAt = now + n.config.Beat/4
 	n.alive = 1
 	for name, p := range n.peers {
 		silent := now - p.heard
@@ -49,6 +48,7 @@ func (n *Node) sweep(now time.Duration) {
 			n.alive++
 		}
 	}
+	n.sweepAt = now + n.interval()/4
 }
 
 // drop forgets what a peer has said.

@@ -64,7 +64,7 @@ func (n *Node) decide(t *topic, now time.Duration, look func(string) Look) time.
 	if now < t.wake {
 		return t.wake
 	}
-	t.wake = never
+	t.wake, t.decided = never, now
 	switch {
 	case t.open:
 		n.stay(t, now, look)
@@ -117,6 +117,7 @@ func (n *Node) goOn(t *topic, now time.Duration, look func(string) Look) {
 	}
 	l := look(t.name)
 	if d := t.agreedFor(n.Quorum(), now); d > 0 {
+		d = max(d, min(l.Longest, max(l.Cooldown/4, lookEvery))) // in a large fleet, one of a quorum always ends soon
 		t.target = max(t.target, min(now+d+n.longer(d), t.seen+l.most()))
 	}
 	n.prolong(t, now, l)
@@ -170,7 +171,7 @@ func (n *Node) open(t *topic, now time.Duration, longest time.Duration) {
 	votes, _ := t.count(n.config.Name, now)
 	n.actions = append(n.actions, Action{Breaker: t.name, OpenFor: d, Votes: votes, Quorum: n.Quorum()})
 	t.end = now + d
-	t.wake = t.early()
+	t.wake = max(t.early(), now+time.Millisecond)
 }
 
 // longer returns how much longer a process waits that does not probe first: a quarter to

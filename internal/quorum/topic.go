@@ -20,6 +20,7 @@ type topic struct {
 	end      time.Duration // when the breaker admits a probe, as far as is known; zero if it is closed
 	target   time.Duration // when it should; zero: at its end
 	wake     time.Duration // when to decide again
+	decided  time.Duration // when it last did
 	goodTill time.Duration // until then, tell that a good probe has closed it; zero: nothing to tell
 }
 
@@ -50,7 +51,9 @@ func (t *topic) hear(p *peer, w Word, now time.Duration) (good bool) {
 		return false // said before the good probe, and said again
 	case w.For > 0:
 		t.votes[p] = vote{number: w.Number, until: now + min(w.For, MaxFor)}
-		t.wake = 0
+		if !t.follow && !t.agreed && t.wake == never {
+			t.wake = max(now, t.decided+countEvery)
+		}
 		return false
 	case w.For < 0 || ok && old.number >= w.Number:
 		return false
