@@ -33,6 +33,7 @@ type Group struct {
 	counting bool
 	mode     breaker.Mode // of SetBreakerMode
 	fleet    steered
+	held     []*teller // of the breakers that change under the lock
 }
 
 // Breaker returns the breaker that the methods of the group's wrappers share, to inspect it,
@@ -106,7 +107,7 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) (*methodStat
 		}
 	}
 	g.mu.Lock()
-	defer g.mu.Unlock()
+	defer g.unlock()
 	if found := g.lookUp(name, declared, spec); found != nil {
 		return found, nil // another wrapper was quicker
 	}
@@ -125,6 +126,7 @@ func (g *Group) method(name string, spec MethodSpec, opts *Options) (*methodStat
 	}
 	g.methods[name] = append(g.methods[name], s)
 	g.putSwitches()
+	g.finish([]next{{methodState: s}})
 	return s, nil
 }
 

@@ -24,6 +24,15 @@ type Steering struct {
 	// [policy.Patch.Fit]. Of two for one name, the later goes over the earlier.
 	Policies []policy.Override
 
+	// Forced are states of breakers, Open or Closed, by name of a method, of an interface or, with
+	// "*", of every group. A method goes over its interface, and that over "*". A state lasts
+	// until a Steering does not name it. That of ForceOpen or ForceClose wins over it; see
+	// [breaker.Breaker.ForceRemote].
+	//
+	// No method is forced by the name of another one. If it shares its breaker with methods that
+	// are not forced, it has one of its own for that time, with the name that is forced.
+	Forced map[string]breaker.State
+
 	// Mode is the mode of all breakers of the groups that have the interface, or of every group
 	// with "*". An interface goes over "*". Of several interfaces in one group, the one with the
 	// greatest mode counts: breaker.Off before breaker.WatchOnly before breaker.On.
@@ -42,7 +51,7 @@ const everyGroup = "*"
 // with the group. Package fleet calls Steer with what it gets from the operator.
 //
 // Steer returns an error and changes nothing if one of the methods cannot have the policy, or
-// if a mode is invalid. In two cases it returns nil, and [MethodSnapshot].Refused says so:
+// if a mode or a state is invalid. In two cases it returns nil, and [MethodSnapshot].Refused says so:
 //
 //   - A method that is made later cannot have the policy. It goes without it.
 //   - The policy does not fit to what SetPolicy has set. The method keeps what SetPolicy says.
@@ -56,16 +65,14 @@ func (g *Group) Steer(s Steering) error {
 		return err
 	}
 	g.mu.Lock()
-	defer g.mu.Unlock()
+	defer g.unlock()
 	list, err := g.settleAll(s)
 	if err != nil {
 		return err
 	}
 	g.fleet.Steering = s.clone()
 	g.putSwitches()
-	for _, n := range list {
-		n.put(n.becomes)
-	}
+	g.put(list)
 	return nil
 }
 
@@ -117,11 +124,16 @@ func (s Steering) check() error {
 			return fmt.Errorf("retry: %s: invalid breaker mode %v", name, s.Mode[name])
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.Forced)) {
+		if to := s.Forced[name]; to != breaker.Open && to != breaker.Closed {
+			return fmt.Errorf("retry: %s: a breaker cannot be forced to the state %v", name, to)
+		}
+	}
 	return nil
 }
 
 func (s Steering) clone() Steering {
-	return Steering{Policies: slices.Clone(s.Policies), Mode: maps.Clone(s.Mode), Disabled: maps.Clone(s.Disabled)}
+	return Steering{Policies: slices.Clone(s.Policies), Forced: maps.Clone(s.Forced), Mode: maps.Clone(s.Mode), Disabled: maps.Clone(s.Disabled)}
 }
 
 // partOf reports whether another Steering has all the policies.
@@ -141,6 +153,7 @@ type steered struct {
 	Steering
 	mode     breaker.Mode
 	disabled bool
+	forcing  bool // breakers may be forced, or stand in for others
 }
 
 // putSwitches puts into force what the Steering says about the group as a whole. The caller
@@ -175,14 +188,23 @@ func forInterface[V any](said map[string]V, iface string) V {
 // the layers of the methods. What the process sets by itself wins over it, so it need not be in
 // force.
 type SteeredSnapshot struct {
-	Mode     breaker.Mode `json:"mode,omitzero"`
-	Disabled bool         `json:"disabled,omitempty"`
+	Mode     breaker.Mode             `json:"mode,omitzero"`
+	Disabled bool                     `json:"disabled,omitempty"`
+	Forced   map[string]breaker.State `json:"forced,omitempty"` // by those names that the group has, and "*"
 }
 
 // steeredSnapshot returns nil if the Steering says nothing. The caller holds the lock.
 func (g *Group) steeredSnapshot() *SteeredSnapshot {
 	s := SteeredSnapshot{Mode: g.fleet.mode, Disabled: g.fleet.disabled}
-	if s == (SteeredSnapshot{}) {
+	for name, state := range g.fleet.Forced {
+		if states, _ := g.named(name); len(states) > 0 || name == everyGroup {
+			if s.Forced == nil {
+				s.Forced = make(map[string]breaker.State)
+			}
+			s.Forced[name] = state
+		}
+	}
+	if s.Mode == breaker.On && !s.Disabled && s.Forced == nil {
 		return nil
 	}
 	return &s

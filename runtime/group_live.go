@@ -88,15 +88,30 @@ type next struct {
 // error for one of them it changes none.
 func (g *Group) relay(name string, change change) error {
 	g.mu.Lock()
-	defer g.mu.Unlock()
+	defer g.unlock()
 	list, err := g.prepare(name, change)
 	if err != nil {
 		return err
 	}
+	g.put(list)
+	return nil
+}
+
+// put puts into force what methods become. The caller holds the lock.
+func (g *Group) put(list []next) {
 	for _, n := range list {
 		n.put(n.becomes)
 	}
-	return nil
+	g.finish(list)
+}
+
+// finish publishes the plans that put made. Breakers that Steer forces are forced before. The
+// caller holds the lock.
+func (g *Group) finish(list []next) {
+	g.putForced()
+	for _, n := range list {
+		n.publish()
+	}
 }
 
 // prepare returns what a change makes of a method, or of all methods of an interface. That

@@ -65,4 +65,7 @@ func (b *breakers) setMode(m breaker.Mode) {
 	b.mode = m
 	b.one.SetMode(m)
 	b.keyed.Rest().SetMode(m)
+	for _, standIn := range b.standIns {
+		standIn.setMode(m)
+	}
 }

@@ -30,8 +30,9 @@ type label struct{ name, instance string }
 // An origin is what a guard is made from besides its concern.
 type origin struct {
 	label
-	mode breaker.Mode
-	opts *Options
+	mode  breaker.Mode
+	opts  *Options
+	group *Group // nil for a simulated process, which has none
 }
 
 // instance returns the name of the instance that the method belongs to; "" for none.
@@ -101,7 +102,7 @@ func (k kind[P, S]) declare(shared *guards, owner string, p *policy.Policy, opts
 	at := k.in(shared)
 	if concern, _ := k.of(p); *concern != zero && at.declared == zero {
 		g := shared.group
-		from := origin{label{cmp.Or(g.Name, owner), cmp.Or(opts.Name, g.Name)}, g.modeInForce(), opts}
+		from := origin{label{cmp.Or(g.Name, owner), cmp.Or(opts.Name, g.Name)}, g.modeInForce(), opts, g}
 		*at = guard[P, S]{*concern, owner, k.create(from, *concern)}
 	}
 }
@@ -131,7 +132,7 @@ func (k kind[P, S]) pick(s *methodState, p *policy.Policy) (none S) {
 	case *concern == own.declared:
 	case k.shares(&s.spec) && k.adopt(s, *concern):
 	default:
-		from := origin{label{s.name, s.instance()}, s.group.modeInForce(), s.opts}
+		from := origin{label{s.name, s.instance()}, s.group.modeInForce(), s.opts, s.group}
 		*own = guard[P, S]{*concern, s.name, k.create(from, *concern)}
 	}
 	return own.state
@@ -181,6 +182,11 @@ type breakers struct {
 	showKeys bool
 	one      *breaker.Breaker
 	keyed    *breaker.Keyed[key]
+
+	group    *Group
+	teller   *teller
+	forced   forced               // by Group.Steer
+	standIns map[string]*breakers // by the name under which Group.Steer forces them
 }
 
 // newBreakers returns nil if the policy switches the breaker off.
@@ -188,8 +194,9 @@ func newBreakers(from origin, p policy.Breaker) *breakers {
 	if p.Off {
 		return nil
 	}
-	b := &breakers{config: p.Config(from.name), mode: from.mode, keys: from.opts.BreakerKeys, showKeys: from.opts.ShowKeys}
-	b.config.Instance, b.config.OnChange = from.instance, tellChange(from.opts)
+	b := &breakers{config: p.Config(from.name), mode: from.mode, keys: from.opts.BreakerKeys, showKeys: from.opts.ShowKeys,
+		group: from.group, teller: newTeller(from.opts)}
+	b.config.Instance, b.config.OnChange = from.instance, b.teller.onChange()
 	return b
 }
 
@@ -197,6 +204,9 @@ func (b *breakers) theOne() *breaker.Breaker {
 	if b.one == nil {
 		b.one = breaker.New(b.config)
 		b.one.SetMode(b.mode)
+		if b.forced.on {
+			b.steer(b.one)
+		}
 	}
 	return b.one
 }
@@ -207,6 +217,9 @@ func (b *breakers) theKeyed() *breaker.Keyed[key] {
 		b.keyed.Rest().SetMode(b.mode)
 		if b.showKeys {
 			b.keyed.ShowKeys(key.String)
+		}
+		if b.forced.on {
+			b.steer(b.keyed.Rest())
 		}
 	}
 	return b.keyed

@@ -40,7 +40,7 @@ type process struct {
 // NewCaller returns a process with guards of its own.
 func (c *crowd) NewCaller() virtual.Caller {
 	p := &process{crowd: c, plan: *c.plan}
-	from := origin{label{c.name, c.opts.Name}, breaker.On, c.opts}
+	from := origin{label{c.name, c.opts.Name}, breaker.On, c.opts, nil}
 	if c.policy.Breaker != (policy.Breaker{}) {
 		switch b := newBreakers(from, c.policy.Breaker); {
 		case b == nil:

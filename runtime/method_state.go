@@ -16,8 +16,11 @@ type methodState struct {
 	group *Group
 	own   guards // those that are not the shared ones
 	opts  *Options
-	made  *plan  // as if nothing were switched off
-	chaos *chaos // that disturbs the attempts; nil: nothing does
+	made  *plan // as if nothing were switched off
+
+	picked *breakers // that the policy asks for; nil for none
+	guard  *breakers // picked, or what stands in for it
+	chaos  *chaos    // that disturbs the attempts; nil: nothing does
 
 	plan   atomic.Pointer[plan] // in force
 	told   atomic.Pointer[plan] // the same for wrappers whose hooks are told of each call or attempt
@@ -25,16 +28,14 @@ type methodState struct {
 	storm  storm
 }
 
-// put puts into force what settle returned.
+// put makes the plan of what settle returned. Group.finish puts it into force.
 func (s *methodState) put(n settled) {
 	s.settled = n
 	p := n.policy
 	made := newPlan(p, s.spec.IdempotencyKey)
-	if b := breakerKind.pick(s, &p); b != nil && s.spec.Keyed {
-		made.keyed, made.first = b.theKeyed(), generalFirst
-	} else if b != nil {
-		made.breaker = b.theOne()
-	}
+	s.picked = breakerKind.pick(s, &p)
+	s.guard = s.picked
+	made.guardedBy(s.guard, s.spec.Keyed)
 	if made.attempts > 1 || made.hedge.After > 0 {
 		made.budget = s.budgetFor(p)
 	}
@@ -46,7 +47,18 @@ func (s *methodState) put(n settled) {
 		made.first = generalFirst
 	}
 	s.made = made
-	s.publish()
+}
+
+// guardedBy makes the breaker of b that of the plan, or that of each key.
+func (p *plan) guardedBy(b *breakers, keyed bool) {
+	p.breaker, p.keyed = nil, nil
+	switch {
+	case b == nil:
+	case keyed:
+		p.keyed, p.first = b.theKeyed(), generalFirst
+	default:
+		p.breaker = b.theOne()
+	}
 }
 
 // can says what the method can do.
