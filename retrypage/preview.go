@@ -128,7 +128,7 @@ func previewOf(g *retry.Group, method, text string) ([]sides, []fault) {
 			continue
 		}
 		then := after[len(list)]
-		if patch.IsZero() { // setPolicy undoes all changes then
+		if patch.IsZero() { // the form then offers to undo all changes
 			then = withoutLocal(m)
 		}
 		list = append(list, sides{

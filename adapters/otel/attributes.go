@@ -23,6 +23,7 @@ const (
 	reasonKey   = attribute.Key("retrygen.reason")
 	stateKey    = attribute.Key("retrygen.state")
 	modeKey     = attribute.Key("retrygen.mode")
+	layerKey    = attribute.Key("retrygen.layer")
 	kindKey     = attribute.Key("retrygen.kind")
 	fromKey     = attribute.Key("retrygen.from")
 	toKey       = attribute.Key("retrygen.to")

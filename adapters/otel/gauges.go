@@ -1,6 +1,8 @@
 package otelretry
 
 import (
+	"slices"
+
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
@@ -8,10 +10,11 @@ import (
 	retry "github.com/retrygen/retrygen/runtime"
 )
 
-// The values of retrygen.state and retrygen.mode.
+// The values of retrygen.state, retrygen.mode and retrygen.layer.
 var (
 	states = []breaker.State{breaker.Closed, breaker.Open, breaker.HalfOpen}
 	modes  = []breaker.Mode{breaker.On, breaker.WatchOnly, breaker.Off}
+	layers = []string{retry.LayerOverride, retry.LayerFleet, retry.LayerLocal}
 )
 
 // observe reports the snapshots of all groups that are in use.
@@ -79,7 +82,13 @@ func (r *readings) addGroup(g retry.GroupSnapshot) {
 	add(g.Breaker, g.Keys, g.Budget, g.Limit)
 	for _, m := range g.Methods {
 		add(m.Breaker, m.Keys, m.Budget, m.Limit)
-		r.add(chaosActive, owner{m.Method, m.Instance}, "", "", one(g.Enabled && m.Chaos != ""))
+		of := owner{m.Method, m.Instance}
+		for _, layer := range layers {
+			changes := slices.ContainsFunc(m.Layers, func(l retry.PolicyLayer) bool { return l.Name == layer })
+			r.add(policyLayers, of, layerKey, layer, one(changes))
+		}
+		r.add(policyRefused, of, "", "", one(m.Refused != ""))
+		r.add(chaosActive, of, "", "", one(g.Enabled && m.Chaos != ""))
 	}
 }
 

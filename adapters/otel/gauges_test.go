@@ -224,6 +224,24 @@ func TestSourcesAndPressure(t *testing.T) {
 	goruntime.KeepAlive(c)
 }
 
+// Each layer that changes the policy of a method shows.
+func TestLayers(t *testing.T) {
+	m := newMeter()
+	opts := m.options(t)
+	opts.Group = new(retry.Group)
+	f := newFunc(t, "simple attempts=3", opts)
+	override, err := policy.ParseOverrides("Payment.Charge: attempts=2")
+	require.NoError(t, err)
+	require.NoError(t, opts.Group.Steer(retry.Steering{Policies: override}))
+	assert.Equal(t, map[string]string{
+		"layer=override method=Payment.Charge": "0",
+		"layer=fleet method=Payment.Charge":    "1",
+		"layer=local method=Payment.Charge":    "0",
+	}, m.series(t, "retrygen.policy.layers"))
+	assert.Equal(t, map[string]string{"method=Payment.Charge": "0"}, m.series(t, "retrygen.policy.refused"))
+	goruntime.KeepAlive(f)
+}
+
 // Chaos shows while it is on and the wrappers are, and each disturbance counts.
 func TestChaos(t *testing.T) {
 	m := newMeter()

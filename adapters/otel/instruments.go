@@ -43,13 +43,15 @@ const (
 	limitActive
 	limitWaiting
 	limitCapacity
+	policyLayers
+	policyRefused
 	chaosActive
 	gauges // their number
 )
 
 // isOfMethods reports whether the gauge has a series for each method. The others have one for
 // each breaker, budget or limit.
-func (g gauge) isOfMethods() bool { return g == chaosActive }
+func (g gauge) isOfMethods() bool { return g >= policyLayers }
 
 func newInstruments(m metric.Meter) (*instruments, error) {
 	f := factory{meter: m}
@@ -73,6 +75,8 @@ func newInstruments(m metric.Meter) (*instruments, error) {
 			limitActive:     f.level("retrygen.limit.active", "{attempt}", "Attempts that hold a place under the limit."),
 			limitWaiting:    f.level("retrygen.limit.waiting", "{attempt}", "Attempts that wait for a place under the limit."),
 			limitCapacity:   f.level("retrygen.limit.capacity", "{attempt}", "Attempts that the limit allows at once."),
+			policyLayers:    f.level("retrygen.policy.layers", "{method}", "1 for a layer that changes the policy of the method, and 0 for the others."),
+			policyRefused:   f.level("retrygen.policy.refused", "{method}", "1 while the method leaves out a layer that it cannot have, and 0 otherwise."),
 			chaosActive:     f.level("retrygen.chaos.active", "{method}", "1 while chaos is on for the method, and 0 otherwise."),
 		},
 	}

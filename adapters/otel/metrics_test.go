@@ -265,6 +265,8 @@ func TestShapes(t *testing.T) {
 		"retrygen.limit.active":        "updowncounter {attempt}",
 		"retrygen.limit.waiting":       "updowncounter {attempt}",
 		"retrygen.limit.capacity":      "updowncounter {attempt}",
+		"retrygen.policy.layers":       "updowncounter {method}",
+		"retrygen.policy.refused":      "updowncounter {method}",
 		"retrygen.chaos.active":        "updowncounter {method}",
 		"retrygen.chaos.disturbances":  "counter {disturbance}",
 	}, shapes)

@@ -137,7 +137,7 @@ func described(t *testing.T) map[string][]string {
 	t.Helper()
 	recorder := &descRecorder{t: t, found: make(map[string][]string)}
 	promretry.New(recorder)
-	require.Len(t, recorder.found, 19)
+	require.Len(t, recorder.found, 21)
 	return recorder.found
 }
 

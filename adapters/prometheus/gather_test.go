@@ -75,7 +75,7 @@ func (r *rig) gauges(t *testing.T) map[string]float64 {
 }
 
 func isGauge(name string) bool {
-	for _, prefix := range []string{"breaker_state", "breaker_mode", "breaker_source", "breaker_pressure", "breaker_keys", "budget_", "limit_", "chaos_active"} {
+	for _, prefix := range []string{"breaker_state", "breaker_mode", "breaker_source", "breaker_pressure", "breaker_keys", "budget_", "limit_", "policy_", "chaos_active"} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}

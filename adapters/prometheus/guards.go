@@ -1,6 +1,8 @@
 package promretry
 
 import (
+	"slices"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/retrygen/retrygen/breaker"
@@ -26,10 +28,12 @@ var (
 	limitWaiting = gauge("limit_waiting", "How many attempts wait for a place of the limit.", labelName, labelInstance)
 	limitMost    = gauge("limit_capacity", "How many places the limit has.", labelName, labelInstance)
 
-	chaosActive = gauge("chaos_active", "How many methods of that name have chaos on: 0 or 1 where there is one.", labelMethod, labelInstance)
+	policyLayers = gauge("policy_layers", "How many methods of that name have a policy that the layer changes: 0 or 1 where there is one.", labelMethod, labelInstance, labelLayer)
+	policyMisfit = gauge("policy_refused", "How many methods of that name leave out a layer that they cannot have: 0 or 1 where there is one.", labelMethod, labelInstance)
+	chaosActive  = gauge("chaos_active", "How many methods of that name have chaos on: 0 or 1 where there is one.", labelMethod, labelInstance)
 
 	gauges = []*prometheus.Desc{
-		breakerState, breakerMode, breakerFrom, breakerNear, breakerKeys, budgetTokens, limitActive, limitWaiting, limitMost, chaosActive,
+		breakerState, breakerMode, breakerFrom, breakerNear, breakerKeys, budgetTokens, limitActive, limitWaiting, limitMost, policyLayers, policyMisfit, chaosActive,
 	}
 )
 
@@ -96,6 +100,11 @@ func (s sums) addGroup(g retry.GroupSnapshot) {
 	add(g.Breaker, g.Keys, g.Budget, g.Limit)
 	for _, m := range g.Methods {
 		add(m.Breaker, m.Keys, m.Budget, m.Limit)
+		for _, layer := range []string{retry.LayerOverride, retry.LayerFleet, retry.LayerLocal} {
+			changes := slices.ContainsFunc(m.Layers, func(l retry.PolicyLayer) bool { return l.Name == layer })
+			s.add(policyLayers, m.Method, m.Instance, layer, one(changes))
+		}
+		s.add(policyMisfit, m.Method, m.Instance, "", one(m.Refused != ""))
 		s.add(chaosActive, m.Method, m.Instance, "", one(g.Enabled && m.Chaos != ""))
 	}
 }

@@ -47,6 +47,10 @@ func TestGaugesArePresentFromTheStart(t *testing.T) {
 	}
 	for _, method := range []string{"Pay", "Price", "Offers", "Stock", "Print"} {
 		want["chaos_active{method=Client."+method+"}"] = 0
+		want["policy_refused{method=Client."+method+"}"] = 0
+		for _, layer := range []string{"override", "fleet", "local"} {
+			want["policy_layers{layer="+layer+" method=Client."+method+"}"] = 0
+		}
 	}
 	got := gather(t, r.registry)
 	for name := range got {
@@ -239,6 +243,28 @@ func TestPressure(t *testing.T) {
 	require.ErrorIs(t, err, retry.ErrExhausted)
 	assert.Equal(t, 0.5, r.gauges(t)["breaker_pressure{name=Client}"], "3 of 6 failures")
 	runtime.KeepAlive(second)
+}
+
+// Each layer that changes the policy of a method shows, and so does a method that leaves one out.
+func TestLayers(t *testing.T) {
+	r := newRig(t)
+	override, err := policy.ParseOverrides("Client.Pay: breaker failures=9\nClient.Later: timeout total=1s")
+	require.NoError(t, err)
+	group := r.client.Group()
+	require.NoError(t, group.Steer(retry.Steering{Policies: override}))
+	patch, err := policy.ParsePatch("timeout total=5s")
+	require.NoError(t, err)
+	require.NoError(t, group.SetPolicy("Client.Pay", patch))
+	opts := *r.opts
+	opts.Group = group
+	retry.NewWrapper("Client", policy.Policy{}, &opts).Method("Later", retry.MethodSpec{NoContext: true})
+	got := r.gauges(t)
+	assert.Equal(t, 1.0, got["policy_layers{layer=fleet method=Client.Pay}"])
+	assert.Equal(t, 1.0, got["policy_layers{layer=local method=Client.Pay}"])
+	assert.NotContains(t, got, "policy_layers{layer=override method=Client.Pay}")
+	assert.NotContains(t, got, "policy_layers{layer=fleet method=Client.Print}")
+	assert.Equal(t, 1.0, got["policy_refused{method=Client.Later}"])
+	assert.NotContains(t, got, "policy_layers{layer=fleet method=Client.Later}")
 }
 
 // Chaos shows while it is on and the wrappers are, and each disturbance counts.

@@ -89,6 +89,7 @@ const (
 	labelState     = "state"
 	labelMode      = "mode"
 	labelKind      = "kind"
+	labelLayer     = "layer"
 )
 
 const namespace = "retrygen"
