@@ -15,7 +15,7 @@ import (
 )
 
 // patience is the time that the last goroutines have to end.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // Main runs the tests and exits. If they succeed but there are more goroutines than before,
 // it prints the stacks of all goroutines and fails. It does not look while tests are fuzzed.

@@ -36,7 +36,7 @@ type stage struct {
 
 const (
 	quick    = 50 * time.Millisecond // tests that take longer wait for the second stage
-	patience = 2 * time.Minute       // for all tests without a mutant
+	patience = 10 * time.Minute      // for all tests without a mutant
 )
 
 // findSuites lists the packages with tests.
