@@ -172,6 +172,7 @@ func (c *control) release() {
 func steeringOf(sections Sections) retry.Steering {
 	s := retry.Steering{
 		Policies: sections.Overrides(),
+		Forced:   make(map[string]breaker.State),
 		Mode:     make(map[string]breaker.Mode), Disabled: make(map[string]bool),
 	}
 	for _, section := range sections {
@@ -181,7 +182,9 @@ func steeringOf(sections Sections) retry.Steering {
 				s.Mode[line.Name] = line.Mode
 			case KindEnabled:
 				s.Disabled[line.Name] = true
-			case KindPolicy, KindForce: // in Policies
+			case KindForce:
+				s.Forced[line.Name] = line.State
+			case KindPolicy: // in Policies
 			}
 		}
 	}
