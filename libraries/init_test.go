@@ -64,19 +64,19 @@ func TestInitWritesWhatCompiles(t *testing.T) {
 	}
 }
 
-// From a module with an S3 client to a green test: init, go generate, and ten lines by hand.
+// From a module with an S3 client to a green test: init, go generate, and ten lines by hand. A
+// plan lets two attempts fail, and the third one reaches a server.
 func TestInitToAGreenTest(t *testing.T) {
 	const byHand = `
 func TestObjects(t *testing.T) {
-	calls := 0
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if calls++; calls == 1 {
-			w.WriteHeader(http.StatusServiceUnavailable)
-		}
-	}))
-	o := NewResilientObjects(s3.New(s3.Options{BaseEndpoint: &s.URL, Region: "x", Retryer: aws.NopRetryer{}, UsePathStyle: true}), nil)
-	_, err := o.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("b"), Key: aws.String("k")})
-	require.Equal(t, []any{nil, 2}, []any{err, calls})
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	client := s3.New(s3.Options{BaseEndpoint: &s.URL, Region: "x", Retryer: aws.NopRetryer{}, UsePathStyle: true})
+	rec := new(retrytest.Recorder)
+	plan := retrytest.Plan("2*error(busy)->off", retrytest.Errors{"busy": errors.New("busy")})
+	objects := NewResilientObjects(client, &retry.Options{Chaos: plan, Override: rec.NoWait(), Hooks: rec.Hooks()})
+	_, err := objects.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("b"), Key: aws.String("k")})
+	require.NoError(t, err)
+	rec.Expect(t, "Objects.GetObject: retry, wait up to 100ms, retry, wait up to 200ms, success => success")
 }
 `
 	require.LessOrEqual(t, strings.Count(strings.TrimSpace(byHand), "\n")-1, 10, "lines between the braces of the func")
@@ -100,12 +100,15 @@ type Shop struct{ Client *s3.Client }
 	write("shop_test.go", `package shop
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/retrygen/retrygen/retrytest"
+	retry "github.com/retrygen/retrygen/runtime"
 	"github.com/stretchr/testify/require"
 )
 `+byHand)
