@@ -85,7 +85,7 @@ func anchors(page string) []string {
 // scripts that run the command.
 func TestPagesShowTestedCode(t *testing.T) {
 	var code strings.Builder
-	for _, pattern := range []string{"migrate/*/*.go", "testdata/script/guide_*.txtar"} {
+	for _, pattern := range []string{"migrate/*/*.go", "testdata/script/guide_*.txtar", "libraries/grpcguide/main.go", "adapters/*/guide/main.go"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		require.NotEmpty(t, files)
@@ -93,9 +93,14 @@ func TestPagesShowTestedCode(t *testing.T) {
 			code.WriteString("\n" + read(t, file))
 		}
 	}
-	for _, page := range []string{"docs/guides.md", "docs/migrate.md"} {
+	for page, least := range map[string]int{
+		"docs/guides.md": 5, "docs/clients.md": 2, "docs/modules.md": 3, "docs/injection.md": 4, "docs/testing.md": 1, "docs/migrate.md": 10,
+	} {
 		blocks := goBlock.FindAllStringSubmatch(read(t, page), -1)
-		assert.Greater(t, len(blocks), 7)
+		assert.GreaterOrEqual(t, len(blocks), least)
+		if page == "docs/testing.md" {
+			blocks = blocks[:1] // the others are parts of tests
+		}
 		for _, block := range blocks {
 			assert.True(t, strings.Contains(code.String(), "\n"+block[1]), "%s has code that no test runs:\n%s", page, block[1])
 		}
@@ -104,16 +109,26 @@ func TestPagesShowTestedCode(t *testing.T) {
 
 // Below the programs of the guides stands what they print.
 func TestGuidesShowWhatIsPrinted(t *testing.T) {
-	page := read(t, "docs/guides.md")
-	for _, name := range []string{"http", "func", "alone"} {
+	page := read(t, "docs/guides.md") + read(t, "docs/clients.md")
+	for _, name := range []string{"http", "func", "alone", "sql"} {
 		_, want, found := strings.Cut(read(t, "testdata/script/guide_"+name+".txtar"), "-- want --\n")
 		require.True(t, found)
-		var block strings.Builder
-		for line := range strings.Lines(want) {
-			block.WriteString("    " + line)
-		}
-		assert.Contains(t, page, "\n\n"+block.String()+"\n")
+		assert.Contains(t, page, "\n\n"+indented(want, "")+"\n")
 	}
+	for _, folder := range []string{"libraries/grpcguide", "adapters/prometheus/guide", "adapters/otel/guide"} {
+		_, want, found := strings.Cut(read(t, folder+"/main_test.go"), "// Output:\n")
+		require.True(t, found)
+		assert.Contains(t, page, "\n\n"+indented(strings.TrimSuffix(want, "}\n"), "\t// ")+"\n")
+	}
+}
+
+// indented returns lines as a page shows them, without a prefix.
+func indented(text, prefix string) string {
+	var block strings.Builder
+	for line := range strings.Lines(text) {
+		block.WriteString("    " + strings.TrimPrefix(line, prefix))
+	}
+	return block.String()
 }
 
 // pages returns the pages in docs, and those for which people look in the root.

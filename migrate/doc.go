@@ -6,7 +6,7 @@
 // a test makes the same calls with both on a dependency that fails. The tests also check
 // what the page says about the library.
 //
-// The folders whose names end in app hold code of docs/guides.md.
+// The folders whose names end in app hold code of docs/injection.md.
 //
 //	go test -race ./...
 package migrate
