@@ -26,6 +26,7 @@ type control struct {
 	over      []bool // by section
 	unmatched []string
 
+	uneven  bool     // some groups may have another steering than the last one
 	refusal *Refusal // of the last document; nil if it was applied
 }
 
@@ -135,6 +136,7 @@ func (c *control) steer(s retry.Steering) error {
 	for i, g := range all {
 		if err := g.Steer(s); err != nil { // it has changed since
 			c.steering.Store(before)
+			c.uneven = true
 			for _, done := range all[:i] {
 				_ = done.Steer(*before) // it had that
 			}
@@ -147,6 +149,7 @@ func (c *control) steer(s retry.Steering) error {
 
 // adopt applies what is in force to groups that have come since.
 func (c *control) adopt() {
+	c.uneven = false
 	s := c.steering.Load()
 	for _, g := range c.groups.alive() {
 		if g.version == c.version {

@@ -18,6 +18,10 @@ const (
 	EventUnreachable EventKind = "unreachable" // an engine cannot be reached
 	EventReachable   EventKind = "reachable"   // it can be reached again
 
+	// EventTwin says once that another process has the same Config.Name. Each of the two takes the
+	// messages of the other for its own, and the rest of the fleet takes them for one process.
+	EventTwin EventKind = "twin"
+
 	EventOpened EventKind = "opened" // a breaker is open, or stays open for longer, because others are
 	EventClosed EventKind = "closed" // that is taken back, because another process had a good probe
 )
@@ -81,7 +85,7 @@ func (f *Fleet) log(e Event) {
 		if e.Instance != "" {
 			attrs = append(attrs, slog.String("instance", e.Instance))
 		}
-	default:
+	case EventUnreachable, EventReachable:
 		attrs = append(attrs, slog.String("engine", e.Engine))
 	}
 	switch e.Kind {
@@ -89,7 +93,7 @@ func (f *Fleet) log(e Event) {
 		attrs = append(attrs, slog.Duration("for", e.For), slog.Int("votes", e.Votes), slog.Int("quorum", e.Quorum))
 	case EventClosed:
 		attrs = append(attrs, slog.String("by", e.By))
-	case EventRefused, EventUnreachable, EventLost:
+	case EventRefused, EventUnreachable, EventLost, EventTwin:
 		level = slog.LevelWarn
 	}
 	if e.Err != nil {

@@ -95,7 +95,7 @@ func New(config Config) (*Fleet, error) {
 		return nil, fmt.Errorf("fleet: a topic is letters, digits, hyphens, underscores and dots, up to %d bytes, and not %q", maxTopic, config.Topic)
 	}
 	f := &Fleet{config: config, inbox: newInbox()}
-	if _, err := f.node(); err != nil {
+	if _, err := f.node(1); err != nil {
 		return nil, fmt.Errorf("fleet: %s", strings.TrimPrefix(err.Error(), "quorum: "))
 	}
 	f.shown = f.blank()
@@ -103,10 +103,9 @@ func New(config Config) (*Fleet, error) {
 }
 
 // node returns the rule for hints.
-func (f *Fleet) node() (*quorum.Node, error) {
+func (f *Fleet) node(incarnation uint64) (*quorum.Node, error) {
 	return quorum.New(quorum.Config{
-		Name: f.config.Name, Incarnation: uint64(time.Now().UnixNano()), //nolint:gosec // it is after 1970
-		Quorum: f.config.Quorum, Beat: f.config.Beat,
+		Name: f.config.Name, Incarnation: incarnation, Quorum: f.config.Quorum, Beat: f.config.Beat,
 	})
 }
 
@@ -156,5 +155,5 @@ func (f *Fleet) wrapped(info retry.WrapperInfo) {
 			break
 		}
 	}
-	f.inbox.poke()
+	f.inbox.grown()
 }

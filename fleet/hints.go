@@ -12,8 +12,9 @@ import (
 // hints drives the rule by which processes follow each other. Only Run uses it, but for receive.
 type hints struct {
 	*Fleet
-	node  *quorum.Node
-	began time.Time
+	node        *quorum.Node
+	incarnation uint64
+	began       time.Time
 
 	breakers  map[string]weak.Pointer[breaker.Breaker] // by topic
 	ambiguous []string                                 // names
@@ -27,8 +28,10 @@ const scanEvery = time.Second
 func hintsTopic(topic string) string { return topic + ".hints" }
 
 func newHints(f *Fleet) *hints {
-	node, _ := f.node() // New has checked the Config
-	return &hints{Fleet: f, node: node, began: time.Now(), breakers: make(map[string]weak.Pointer[breaker.Breaker])}
+	began := time.Now()
+	incarnation := uint64(began.UnixNano()) //nolint:gosec // it is after 1970
+	node, _ := f.node(incarnation)          // New has checked the Config
+	return &hints{Fleet: f, node: node, incarnation: incarnation, began: began, breakers: make(map[string]weak.Pointer[breaker.Breaker])}
 }
 
 // receive takes a message from the bus.
@@ -37,6 +40,8 @@ func (h *hints) receive(message []byte) {
 	switch {
 	case !ok:
 		h.inbox.drop()
+	case m.From == h.config.Name && m.Incarnation != h.incarnation:
+		h.inbox.seesTwin()
 	default:
 		h.inbox.message(m)
 	}
@@ -47,7 +52,11 @@ func (r *run) hint(m *mail) time.Time {
 	h := r.hints
 	now := time.Since(h.began)
 	h.dropped += int64(m.dropped)
-	if now >= h.scanAt || h.hasUnknown(m) {
+	if m.twin && !r.warned {
+		r.warned = true
+		r.tell(Event{Kind: EventTwin})
+	}
+	if now >= h.scanAt || m.grown {
 		h.scan(now)
 	}
 	for id, c := range m.changes {
@@ -102,16 +111,6 @@ func (h *hints) look(topic string) quorum.Look {
 		Idle:    config.Window > 0 && s.Calls == 0 && s.State == breaker.Closed,
 		Longest: max(config.Cooldown, config.MaxCooldown), Cooldown: config.Cooldown,
 	}
-}
-
-// hasUnknown reports whether a breaker has changed that was not there at the last scan.
-func (h *hints) hasUnknown(m *mail) bool {
-	for id := range m.changes {
-		if _, ok := h.breakers[id.topic()]; !ok {
-			return true
-		}
-	}
-	return false
 }
 
 // scan looks for the breakers of the process.

@@ -3,6 +3,7 @@ package fleet_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -258,5 +259,56 @@ func TestReports(t *testing.T) {
 		cancel()
 		assert.NoError(t, <-ended)
 		a.stop()
+	})
+}
+
+// Two processes of one name are told so, once.
+func TestTwins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e fleettest.Engine
+		a := start(t, &e, "a")
+		later(time.Second)
+		b := start(t, &e, "a")
+		later(time.Minute)
+		assert.Len(t, a.said(fleet.EventTwin), 1)
+		assert.Len(t, b.said(fleet.EventTwin), 1)
+	})
+}
+
+// Openings before Run, or of breakers that SetPolicy has made, count.
+func TestHintsOfEarlierOpenings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e fleettest.Engine
+		all := startMany(t, &e, 4)
+		for i, p := range all[:3] {
+			patch, err := fleet.ParseDocument("for 1m by a: b\nClient: breaker failures=2 cooldown=50s\n")
+			assert.NoError(t, err)
+			assert.NoError(t, p.group.SetPolicy("Client", patch.Overrides()[0].Patch))
+			if i == 0 {
+				p.stop()
+			}
+			p.breaks()
+		}
+		all[3].fail()
+		later(5 * time.Second)
+		assert.Equal(t, breaker.Closed, all[3].state())
+		all[0].run()
+		later(5 * time.Second)
+		assert.Equal(t, breaker.Open, all[3].state())
+	})
+}
+
+// The Fleet keeps no group alive.
+func TestGroupsAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e fleettest.Engine
+		p := start(t, &e, "a")
+		func() { p.wrap("Other.Get", policyText, new(retry.Group)) }()
+		later(2 * time.Second)
+		assert.Equal(t, 2, p.fleet.Status().Hints.Breakers)
+		runtime.GC()
+		later(2 * time.Second)
+		assert.Equal(t, 1, p.fleet.Status().Hints.Breakers)
+		runtime.KeepAlive(p)
 	})
 }

@@ -26,6 +26,7 @@ type mail struct {
 	arrival  *arrival
 	store    health
 	bus      health
+	grown    bool // there are new groups
 	twin     bool // another process has the same name
 }
 
@@ -104,6 +105,15 @@ func (b *inbox) drop() {
 	b.poke()
 }
 
+// grown says that there is a new group.
+func (b *inbox) grown() {
+	b.mu.Lock()
+	b.mail.grown = true
+	b.mu.Unlock()
+	b.poke()
+}
+
+// seesTwin says that another process has the same name.
 func (b *inbox) seesTwin() {
 	b.mu.Lock()
 	b.mail.twin = true

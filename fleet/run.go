@@ -42,12 +42,13 @@ type run struct {
 	fetches chan struct{}
 
 	store, bus EngineStatus
-	twinKnown  bool
+	warned     bool // of a process with the same name
 }
 
 // begin starts the goroutines that talk to the engines.
 func (r *run) begin(ctx context.Context) {
 	r.inbox.take(mail{}) // what an earlier run has left
+	r.inbox.grown()
 	if bus := r.config.Bus; bus != nil {
 		r.hints, r.outbox = newHints(r.Fleet), newOutbox()
 		r.keep(ctx, EngineBus, func(ctx context.Context) error {
@@ -111,7 +112,9 @@ func (r *run) step(m *mail) (next time.Time) {
 		if m.arrival != nil {
 			c.receive(m.arrival)
 		}
-		c.adopt()
+		if m.grown || c.uneven {
+			c.adopt()
+		}
 		if at := c.expire(); !at.IsZero() {
 			next = at
 		}
