@@ -66,10 +66,10 @@ func ExampleCopy() {
 		fmt.Println(err)
 		return
 	}
-	replicas := []string{"a hanging replica", "a quick replica", "a third replica"}
+	replicas := []string{"a hanging replica", "a quick replica", "another that hangs"}
 	value, err := retry.DoValue(context.Background(), read, func(ctx context.Context) (string, error) {
 		n := retry.Copy(ctx)
-		if n == 0 {
+		if n != 1 {
 			<-ctx.Done()
 			return "", ctx.Err()
 		}

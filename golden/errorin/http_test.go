@@ -241,8 +241,10 @@ func TestCancelAfterAResponse(t *testing.T) {
 	next := &client{site: newSite(t, 503)}
 	next.site.header.Set("Retry-After", "5")
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(50*time.Millisecond, cancel)
-	resp, err := errorin.NewResilientClient(next, nil).GetUser(ctx, "7")
+	opts := &retry.Options{Hooks: retry.Hooks{AttemptDone: func(context.Context, retry.AttemptEvent) {
+		time.AfterFunc(50*time.Millisecond, cancel)
+	}}}
+	resp, err := errorin.NewResilientClient(next, opts).GetUser(ctx, "7")
 	require.NoError(t, err)
 	assert.Equal(t, 503, resp.StatusCode)
 	require.NoError(t, resp.Body.Close())
@@ -281,29 +283,35 @@ func TestHedgeOverridden(t *testing.T) {
 
 // Of a hedged call the copy that has no error wins, and the response that loses is closed.
 func TestCopiesAreJudgedByStatus(t *testing.T) {
-	next := &slow{client: &client{site: newSite(t, 200)}}
+	next := &slow{client: &client{site: newSite(t, 200)}, copied: make(chan struct{}), failed: make(chan struct{})}
 	resp, err := errorin.NewResilientClient(next, nil).Search(t.Context(), "7")
 	require.NoError(t, err)
 	assert.Equal(t, 200, resp.StatusCode)
 	whole(t, resp)
 	assert.Equal(t, []int64{1}, next.closed())
-	assert.Equal(t, int64(1), next.lost.closed.Load())
+	isClosed := func() bool { return next.lost.closed.Load() == 1 }
+	assert.Eventually(t, isClosed, time.Minute, time.Millisecond)
 }
 
 // slow answers its first request with a 503 while the copy is under way.
 type slow struct {
 	*client
-	calls atomic.Int64
-	lost  body
+	calls  atomic.Int64
+	copied chan struct{} // closed when the copy begins
+	failed chan struct{} // closed when the first request is answered
+	lost   body
 }
 
 func (s *slow) Search(ctx context.Context, _ string) (*http.Response, error) {
 	if s.calls.Add(1) == 1 {
-		time.Sleep(100 * time.Millisecond)
+		<-s.copied
+		defer close(s.failed)
 		s.lost.ReadCloser = io.NopCloser(strings.NewReader("busy"))
 		return &http.Response{StatusCode: 503, Body: &s.lost}, nil
 	}
-	time.Sleep(100 * time.Millisecond)
+	close(s.copied)
+	<-s.failed
+	time.Sleep(100 * time.Millisecond) // the wrapper gets the 503 meanwhile
 	return s.get(ctx)
 }
 
