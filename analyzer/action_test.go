@@ -16,23 +16,29 @@ import (
 // The tests of what CI runs are in this module because the main one needs no YAML.
 const actionFolder = "../.github/actions/retrygen"
 
+// An action is a composite action, as action.yml describes it.
+type action struct {
+	Name, Description string
+	Inputs            map[string]struct {
+		Description string
+		Default     *string
+	}
+	Runs struct {
+		Using string
+		Steps []actionStep
+	}
+}
+
+type actionStep struct {
+	Name, Run, Shell, If string
+	Env                  map[string]string
+	WorkingDirectory     string `yaml:"working-directory"`
+}
+
 // What a step of the action runs exists and can be executed, and each input that it uses is
 // declared with a default.
 func TestAction(t *testing.T) {
-	var action struct {
-		Name, Description string
-		Inputs            map[string]struct {
-			Description string
-			Default     *string
-		}
-		Runs struct {
-			Using string
-			Steps []struct {
-				Name, Run, Shell string
-				Env              map[string]string
-			}
-		}
-	}
+	var action action
 	content := readYAML(t, actionFolder+"/action.yml", &action)
 	assert.Equal(t, "composite", action.Runs.Using)
 	used := make(map[string]bool)
@@ -90,7 +96,7 @@ func TestActionScripts(t *testing.T) {
 	require.NoError(t, err)
 	dir, work := t.TempDir(), t.TempDir()
 	module := filepath.Join(dir, "shop") // not the root of the repository
-	require.NoError(t, os.Mkdir(module, 0o755))
+	newModule(t, module)
 	write := func(name, content string) {
 		require.NoError(t, os.WriteFile(filepath.Join(module, name), []byte(content), 0o644))
 	}
@@ -117,15 +123,6 @@ func TestActionScripts(t *testing.T) {
 	}
 	check, review := filepath.Join(root, "analyzer", actionFolder, "check.sh"), filepath.Join(root, "analyzer", actionFolder, "review.sh")
 
-	sums, err := os.ReadFile("../go.sum")
-	require.NoError(t, err)
-	requirements, err := os.ReadFile("../go.mod")
-	require.NoError(t, err)
-	_, required, _ := strings.Cut(string(requirements), "require (")
-	required, _, _ = strings.Cut(required, "\ntool ")
-	write("go.mod", "module example.com/shop\n\ngo 1.26.0\n\ntool github.com/retrygen/retrygen/cmd/retrygen\n\n"+
-		"require github.com/retrygen/retrygen v0.0.0\n\nreplace github.com/retrygen/retrygen => "+root+"\n\nrequire ("+required+"\n")
-	write("go.sum", string(sums))
 	source := "package shop\n\nimport \"context\"\n\n//retry:exponential-jitter attempts=3\n//retry:timeout attempt=1s\ntype Shop interface {\n\tGet(ctx context.Context) error\n}\n"
 	write("shop.go", source)
 
@@ -158,6 +155,25 @@ func TestActionScripts(t *testing.T) {
 	out, err = run(review, "BASE="+base)
 	assert.Error(t, err)
 	assert.Contains(t, out, `unknown key "atempts"`)
+}
+
+// newModule makes a module with retrygen as a tool. It requires what retrygen does, so it needs
+// no network.
+func newModule(t *testing.T, dir string) {
+	t.Helper()
+	root, err := filepath.Abs("..")
+	require.NoError(t, err)
+	sums, err := os.ReadFile("../go.sum")
+	require.NoError(t, err)
+	requirements, err := os.ReadFile("../go.mod")
+	require.NoError(t, err)
+	_, required, _ := strings.Cut(string(requirements), "require (")
+	required, _, _ = strings.Cut(required, "\ntool ")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.sum"), sums, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.com/shop\n\ngo 1.26.0\n\n"+
+		"tool github.com/retrygen/retrygen/cmd/retrygen\n\nrequire github.com/retrygen/retrygen v0.0.0\n\n"+
+		"replace github.com/retrygen/retrygen => "+root+"\n\nrequire ("+required+"\n"), 0o644))
 }
 
 func readYAML(t *testing.T, name string, into any) string {
