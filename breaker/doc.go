@@ -78,6 +78,23 @@
 // Only ForceOpen stops attempts, for a dependency that must be left alone. [Keyed.Key] forces
 // and resets one key.
 //
+// # On behalf of others
+//
+// Many processes often use the same dependency. What they tell each other, and what their
+// operator says to all of them, changes a breaker by four methods:
+//
+//	OpenFor         opens it for some time, or prolongs the time that it is open
+//	CloseRemote     takes that back
+//	ForceRemote     forces it open or closed, while it is not forced here
+//	ResetRemote     takes that back
+//
+// Nothing of this counts as evidence of the breaker's own: OpenFor does not make later
+// cooldowns longer. ForceOpen and ForceClose come before ForceRemote, which waits for Reset
+// meanwhile. Change.Remote and Snapshot.Remote tell changes and states that others decided,
+// so that a program does not tell the others what it heard from them. Snapshot.Pressure says
+// how near a breaker is to opening by itself, which helps to decide whether to believe them.
+// This package sends and receives no messages.
+//
 // # More
 //
 // A [Keyed] holds one breaker for each tenant, shard or other key. Snapshot and

@@ -66,8 +66,9 @@ type KeyPermit[K comparable] struct {
 }
 
 // Rest returns the breaker that the keys without room share. While it is forced open or
-// closed, all keys are, and its mode is the mode of all keys. The breakers of the keys
-// keep their states meanwhile. Rest of a nil *Keyed is nil.
+// closed, also by [Breaker.ForceRemote], all keys are. Its mode is the mode of all keys. The
+// breakers of the keys keep their states meanwhile. [Breaker.OpenFor] opens it for the keys
+// without room only. Rest of a nil *Keyed is nil.
 func (k *Keyed[K]) Rest() *Breaker {
 	if k == nil {
 		return nil
