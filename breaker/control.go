@@ -1,7 +1,7 @@
 package breaker
 
-// ForceOpen makes the breaker refuse all attempts until ForceClose or Reset, for a dependency
-// that must be left alone. It does nothing to a nil *Breaker, which goes on to allow
+// ForceOpen makes the breaker refuse all attempts until ForceClose or Reset. It is for a
+// dependency that must not get any attempt. It does nothing to a nil *Breaker, which allows
 // everything.
 func (b *Breaker) ForceOpen() {
 	if b != nil {
@@ -10,9 +10,9 @@ func (b *Breaker) ForceOpen() {
 }
 
 // ForceClose makes the breaker admit all attempts, whatever their outcomes, until
-// ForceOpen or Reset. It forgets what the breaker knew and counts nothing. To stop a breaker
-// from refusing in an incident, [Breaker.SetMode] with [WatchOnly] is better: the breaker goes on counting,
-// and shows when it is safe to put it back to work.
+// ForceOpen or Reset. The breaker forgets its counts and counts nothing. To stop a breaker
+// from refusing in an incident, [Breaker.SetMode] with [WatchOnly] is better: the breaker
+// keeps counting, and shows when it is safe to set it [On] again.
 func (b *Breaker) ForceClose() { b.force(move{to: Closed, forced: true}) }
 
 // Reset closes the breaker. It undoes ForceOpen and ForceClose, and forgets the counts

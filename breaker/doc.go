@@ -64,18 +64,18 @@
 //	...
 //	b.SetMode(breaker.On)
 //
-// It goes on counting and changing its state meanwhile, so that Snapshot shows when it would
-// admit attempts again, and it knows the dependency when it is back at work. The mode of
+// Until then it keeps counting and changing its state. So Snapshot shows when it would admit
+// attempts again, and when it is On again, its counts are up to date. The mode of
 // [Keyed.Rest] is that of all keys. The other switches are for other purposes:
 //
 //	                        attempts        counts   state
-//	SetMode(WatchOnly)      all admitted    yes      goes on
+//	SetMode(WatchOnly)      all admitted    yes      changes as usual
 //	SetMode(Off)            all admitted    no       is kept until On, for times when failures mean nothing
 //	ForceClose              all admitted    no       is forgotten; Reset ends it
 //	ForceOpen               all refused     no       is forgotten; Reset ends it
 //	Reset                   as usual        anew     closed, for a breaker whose memory is wrong
 //
-// Only ForceOpen stops attempts, for a dependency that must be left alone. [Keyed.Key] forces
+// Only ForceOpen stops all attempts, for a dependency that must not get any. [Keyed.Key] forces
 // and resets one key.
 //
 // # On behalf of others
@@ -88,12 +88,12 @@
 //	ForceRemote     forces it open or closed, while it is not forced here
 //	ResetRemote     takes that back
 //
-// Nothing of this counts as evidence of the breaker's own: OpenFor does not make later
-// cooldowns longer. ForceOpen and ForceClose come before ForceRemote, which waits for Reset
-// meanwhile. Change.Remote and Snapshot.Remote tell changes and states that others decided,
-// so that a program does not tell the others what it heard from them. Snapshot.Pressure says
-// how near a breaker is to opening by itself, which helps to decide whether to believe them.
-// This package sends and receives no messages.
+// None of them counts as evidence of the breaker's own, so OpenFor does not make later
+// cooldowns longer. While ForceOpen or ForceClose is in force, ForceRemote waits for Reset.
+// Change.Remote and Snapshot.Remote mark what others decided, so that a program does not tell
+// the others what it heard from them. Snapshot.Pressure says how near a breaker is to opening
+// by itself, which helps to decide whether to believe them. This package sends and receives
+// no messages.
 //
 // # More
 //

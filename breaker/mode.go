@@ -12,10 +12,10 @@ const (
 )
 
 // SetMode changes the mode. A new breaker is On. WatchOnly stops it from refusing attempts in
-// an incident: it goes on counting, and shows when it is safe to set it On again. WatchOnly is
-// also how to try out a new breaker. Off is for times when failures mean nothing. A state that was forced before Off is
-// still forced when the mode is On again. SetMode panics on an invalid mode. It does nothing
-// to a nil *Breaker.
+// an incident: it keeps counting, and shows when it is safe to set it On again. WatchOnly is
+// also how to try out a new breaker. Off is for times when failures mean nothing. A state that
+// was forced before Off is still forced when the mode is On again. SetMode panics on an
+// invalid mode. It does nothing to a nil *Breaker.
 func (b *Breaker) SetMode(m Mode) {
 	if b == nil {
 		return

@@ -51,7 +51,7 @@ func (e *OpenError) Probing() bool { return e.probing }
 
 // RetryAfter returns the time until the breaker may admit an attempt: until its cooldown
 // is over or, while it probes, until it gives up the oldest probe at the latest. It is zero
-// after that, and for a breaker that is forced open, whose end is unknown.
+// after that, and for a breaker that is forced open, because nobody knows for how long.
 func (e *OpenError) RetryAfter() time.Duration {
 	return max(0, e.until-clock())
 }
@@ -86,9 +86,9 @@ func (e *OpenError) Error() string {
 	return who + " was open"
 }
 
-// Refuses returns the error that an attempt after d from now would get, as far as is known
-// now. It is nil if the breaker is closed or half-open, or if its cooldown will be over by
-// then.
+// Refuses returns the error that an attempt after d from now would get if the breaker does
+// not change until then. It is nil if the breaker is closed or half-open, or if its cooldown
+// will be over by then.
 func (b *Breaker) Refuses(d time.Duration) *OpenError {
 	if b == nil || b.Mode() != On {
 		return nil

@@ -12,14 +12,14 @@ import (
 // This file opens a breaker by the shares of failures and slow attempts among the recent
 // ones.
 //
-// While the dependency is well, an attempt adds one to a counter that it shares with no
-// other processor, and looks at one number that nobody writes. Only what is bad takes the
-// lock, and after something bad those successes that may be the ones to open the breaker:
-// the one that makes the window hold Min attempts, and the first one after older
-// successes have left it. Any other success lowers both shares.
+// While the dependency works, an attempt adds one to a counter that no other processor uses,
+// and reads one number that nobody writes. Failures and slow attempts take the lock. While
+// the window holds some, a success takes the lock if it can open the breaker: if it makes the
+// window hold Min attempts, or if it is the first one after older successes have left the
+// window. Any other success lowers both shares.
 //
 // That number is check. A success reads it before it counts and again after that. If it
-// goes on without the lock, it has counted before check changed. So the holder of the lock
+// does not take the lock, it has counted before check changed. So the holder of the lock
 // first changes check and then adds up: the sum includes every success that is over, and
 // the others wait for the lock.
 
