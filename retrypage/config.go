@@ -16,6 +16,15 @@ type Config struct {
 	// the page shows none.
 	Groups func() []*retry.Group
 
+	// Fleet returns the fleet.Status of the part that this process takes in a fleet:
+	//
+	//	Fleet: func() any { return f.Status() },
+	//
+	// The page reads the JSON of it, and does not need package fleet. It shows the document in
+	// force with authors, reasons and the time left, the last refusal, and how many processes
+	// are alive. Nil: the page shows no fleet.
+	Fleet func() any
+
 	// Title is the name of the program, in the head of the page. Empty: "retry".
 	Title string
 

@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 
+	"github.com/retrygen/retrygen/fleet"
+	"github.com/retrygen/retrygen/fleet/fleettest"
 	"github.com/retrygen/retrygen/policy"
 	"github.com/retrygen/retrygen/retrypage"
 	retry "github.com/retrygen/retrygen/runtime"
@@ -52,4 +54,23 @@ func ExampleConfig_control() {
 	page.ServeHTTP(response, request)
 	fmt.Println(response.Code)
 	// Output: 403
+}
+
+// A process that takes part in a fleet shows what the operator of the fleet has said.
+func ExampleConfig_fleet() {
+	f, err := fleet.New(fleet.Config{Store: new(fleettest.Engine).Connect()}) // or an engine on the network
+	if err != nil {
+		panic(err)
+	}
+	var config retrypage.Config
+	config.Fleet = func() any { return f.Status() } // f is the *fleet.Fleet
+	page := retrypage.Handler(config)
+	defer page.Close()
+
+	response := httptest.NewRecorder()
+	page.ServeHTTP(response, httptest.NewRequest(http.MethodGet, "http://localhost/", nil))
+	_, problem, _ := strings.Cut(response.Body.String(), "</svg><span>This")
+	problem, _, _ = strings.Cut(problem, "</span>")
+	fmt.Println("This" + problem)
+	// Output: This process takes no part in the fleet: Run of the Fleet is not under way.
 }

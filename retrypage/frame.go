@@ -22,6 +22,7 @@ func frameOf(v view) *frame {
 		"verdict":  string(render("verdict", v)),
 		"problems": string(render("problems", v)),
 		"clock":    string(render("clock", v)),
+		"fleet":    string(render("fleet", v)),
 		"changes":  string(render("changes", v)),
 	}}
 	for _, d := range v.Dependencies {

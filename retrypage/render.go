@@ -22,6 +22,7 @@ var (
 		"style":    func() template.CSS { return template.CSS(style) },
 		"clock":    func(t time.Time) string { return t.UTC().Format("15:04:05") },
 		"exact":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"brief":    brief,
 		"rate":     rate,
 		"lines":    linesOf,
 		"times":    func(f float64) string { return fmt.Sprintf("%.2f", f) },

@@ -116,6 +116,12 @@ func (p *Page) viewOf(seen []sighting) view {
 		return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(a.Name, b.Name))
 	})
 	v.Verdict, v.Level = verdictOf(v.Dependencies)
+	if p.config.Fleet != nil {
+		v.Fleet = fleetOf(p.config.Fleet())
+		if v.Level = max(v.Level, v.Fleet.Level); v.Fleet.Level > note {
+			v.Verdict += " · the fleet needs a look"
+		}
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.made == made { // otherwise it shows what was before a change

@@ -11,8 +11,9 @@ import (
 type view struct {
 	Title        string       `json:"title"`
 	At           time.Time    `json:"at"`
-	Level        level        `json:"level"` // the worst of the dependencies
+	Level        level        `json:"level"` // the worst of the dependencies and the fleet
 	Verdict      string       `json:"verdict"`
+	Fleet        *fleetView   `json:"fleet,omitempty"`
 	Dependencies []dependency `json:"dependencies"` // the worst first
 	Changes      []change     `json:"changes,omitempty"`
 }
