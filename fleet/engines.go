@@ -19,21 +19,35 @@ const (
 
 	leastPause = time.Second // before a Subscribe or a Watch that has failed begins again
 	mostPause  = 30 * time.Second
+
+	listensWell = 5 * time.Second // one that has not failed for so long works
 )
 
-// errLeft is the error of an engine that has ended its goroutine, with runtime.Goexit.
-var errLeft = errors.New("the engine has left its goroutine")
+// The errors of a Subscribe or a Watch that ends before its context does: by a return, and by
+// runtime.Goexit.
+var (
+	errEnded = errors.New("the engine has stopped listening")
+	errLeft  = errors.New("the engine has left its goroutine")
+)
 
 // keep calls a Subscribe or a Watch again and again until ctx ends.
-func (r *run) keep(ctx context.Context, engine string, f func(context.Context) error) {
+func (r *run) keep(ctx context.Context, which func(*mail) *health, f func(context.Context) error) {
 	r.helpers.Go(func() {
-		for pause := leastPause; ; pause = min(2*pause, mostPause) {
+		pause := leastPause
+		for {
 			ended := make(chan error, 1)
 			go func() {
 				defer close(ended)
 				ended <- f(ctx)
 			}()
-			err, ok := <-ended
+			err, ok := error(nil), false
+			select {
+			case err, ok = <-ended:
+			case <-time.After(listensWell):
+				r.inbox.note(which, nil)
+				pause = leastPause
+				err, ok = <-ended
+			}
 			if ctx.Err() != nil {
 				return
 			}
@@ -41,10 +55,11 @@ func (r *run) keep(ctx context.Context, engine string, f func(context.Context) e
 			case !ok:
 				err = errLeft
 			case err == nil:
-				err = errors.New("the engine has stopped listening")
+				err = errEnded
 			}
-			r.inbox.engine(engine, err)
+			r.inbox.note(which, err)
 			sleep(ctx, pause)
+			pause = min(2*pause, mostPause)
 		}
 	})
 }
@@ -61,7 +76,7 @@ func (r *run) refresh(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			r.inbox.engine(EngineStore, err)
+			r.inbox.note(ofStore, err)
 			pause = fetchAgain
 		case !r.inbox.fetched(d, watched):
 			pause = fetchSoon
@@ -131,6 +146,6 @@ func (r *run) publish(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		r.inbox.engine(EngineBus, err)
+		r.inbox.note(ofBus, err)
 	}
 }

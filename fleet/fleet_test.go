@@ -122,6 +122,27 @@ func TestEnginesThatLeave(t *testing.T) {
 	})
 }
 
+// An engine that can be asked but not listened to is unreachable, and is said to be so once.
+func TestEnginesThatDoNotListen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e fleettest.Engine
+		publish(t, &e, "for 1h by a: b\nClient: attempts=5\n")
+		p := start(t, &e, "a", func(c *fleet.Config) { c.Store, c.Bus = deaf{c.Store, c.Bus}, deaf{c.Store, c.Bus} })
+		later(10 * time.Minute)
+		assert.Equal(t, 5, p.attempts(), "by Get")
+		assert.ElementsMatch(t, []string{"applied 1", "unreachable store", "unreachable bus"}, p.kinds())
+		assert.ErrorIs(t, p.fleet.Status().Hints.Bus.Err, errDown)
+	})
+}
+
+type deaf struct {
+	fleet.Store
+	fleet.Bus
+}
+
+func (deaf) Watch(context.Context, func(fleet.Document)) error             { return errDown }
+func (deaf) Subscribe(context.Context, string, func(message []byte)) error { return errDown }
+
 type flakyStore struct {
 	fleet.Store
 	mu    sync.Mutex

@@ -24,10 +24,12 @@ type mail struct {
 	messages []quorum.Message
 	dropped  int // messages that did not fit
 	arrival  *arrival
-	store    health
-	bus      health
-	grown    bool // there are new groups
-	twin     bool // another process has the same name
+	store    health // of what Get says
+	watch    health // of Watch
+	bus      health // of Publish
+	listen   health // of Subscribe
+	grown    bool   // there are new groups
+	twin     bool   // another process has the same name
 }
 
 // A breakerID tells the breakers of a program apart.
@@ -152,14 +154,15 @@ func (b *inbox) fetched(d Document, watched uint64) bool {
 	return b.watched == watched
 }
 
-// engine takes news about the health of an engine.
-func (b *inbox) engine(engine string, err error) {
+// note takes news about the health of an engine. Which is one of the fields of the mail.
+func (b *inbox) note(which func(*mail) *health, err error) {
 	b.mu.Lock()
-	if engine == EngineStore {
-		b.mail.store = health{true, err}
-	} else {
-		b.mail.bus = health{true, err}
-	}
+	*which(&b.mail) = health{true, err}
 	b.mu.Unlock()
 	b.poke()
 }
+
+func ofStore(m *mail) *health  { return &m.store }
+func ofWatch(m *mail) *health  { return &m.watch }
+func ofBus(m *mail) *health    { return &m.bus }
+func ofListen(m *mail) *health { return &m.listen }

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -41,7 +42,7 @@ type run struct {
 	outbox  *outbox  // nil without a Bus
 	fetches chan struct{}
 
-	store, bus EngineStatus
+	store, bus engineHealth
 	warned     bool // of a process with the same name
 }
 
@@ -51,7 +52,7 @@ func (r *run) begin(ctx context.Context) {
 	r.inbox.grown()
 	if bus := r.config.Bus; bus != nil {
 		r.hints, r.outbox = newHints(r.Fleet), newOutbox()
-		r.keep(ctx, EngineBus, func(ctx context.Context) error {
+		r.keep(ctx, ofListen, func(ctx context.Context) error {
 			return bus.Subscribe(ctx, hintsTopic(r.config.Topic), r.hints.receive)
 		})
 		r.helpers.Go(func() { r.publish(ctx) })
@@ -61,7 +62,7 @@ func (r *run) begin(ctx context.Context) {
 		r.version++
 		r.fetches = make(chan struct{}, 1)
 		r.control = &control{Fleet: r.Fleet, report: r.reports, fetch: r.fetchNow}
-		r.keep(ctx, EngineStore, func(ctx context.Context) error { return store.Watch(ctx, r.inbox.watch) })
+		r.keep(ctx, ofWatch, func(ctx context.Context) error { return store.Watch(ctx, r.inbox.watch) })
 		r.helpers.Go(func() { r.refresh(ctx) })
 	}
 }
@@ -96,7 +97,11 @@ func (r *run) loop(ctx context.Context) {
 		m = r.inbox.take(m)
 		next := r.step(&m)
 		r.show(r)
-		timer.Reset(time.Until(next))
+		wait := time.Until(next)
+		if wait <= 0 {
+			wait = time.Millisecond // whatever is due, the loop leaves time for others
+		}
+		timer.Reset(wait)
 		select {
 		case <-ctx.Done():
 		case <-r.inbox.wake:
@@ -118,34 +123,44 @@ func (r *run) step(m *mail) (next time.Time) {
 		if at := c.expire(); !at.IsZero() {
 			next = at
 		}
-		r.note(EngineStore, &r.store, m.store)
+		r.note(EngineStore, &r.store, m.store, m.watch)
 	}
 	if r.hints != nil {
 		if at := r.hint(m); at.Before(next) {
 			next = at
 		}
-		r.note(EngineBus, &r.bus, m.bus)
+		r.note(EngineBus, &r.bus, m.bus, m.listen)
 	}
 	return next
 }
 
-// note notes the health of an engine.
-func (r *run) note(engine string, s *EngineStatus, h health) {
-	if !h.news {
+// note notes the health of an engine: what it says when it is asked, and how listening goes.
+func (r *run) note(engine string, s *engineHealth, asked, listening health) {
+	if asked.news {
+		s.answered, s.asked = true, asked.err
+	}
+	if listening.news {
+		s.listening = listening.err
+	}
+	s.Err = cmp.Or(s.asked, s.listening)
+	known, reachable := !s.Since.IsZero(), s.answered && s.Err == nil
+	if s.Err == nil && !s.answered || known && reachable == s.Reachable {
 		return
 	}
-	known, was := !s.Since.IsZero(), s.Reachable
-	s.Err = h.err
-	if s.Reachable = h.err == nil; known && s.Reachable == was {
-		return
-	}
-	s.Since = time.Now()
+	s.Reachable, s.Since = reachable, time.Now()
 	switch {
-	case !s.Reachable:
-		r.tell(Event{Kind: EventUnreachable, Engine: engine, Err: h.err})
+	case !reachable:
+		r.tell(Event{Kind: EventUnreachable, Engine: engine, Err: s.Err})
 	case known:
 		r.tell(Event{Kind: EventReachable, Engine: engine})
 	}
+}
+
+// An engineHealth is what a run knows about an engine.
+type engineHealth struct {
+	EngineStatus
+	answered         bool // or has failed to
+	asked, listening error
 }
 
 // fetchNow asks the store for the present document soon.

@@ -137,7 +137,7 @@ func (f *Fleet) show(r *run) {
 	s.Running = true
 	var born time.Time
 	if c := r.control; c != nil {
-		*s.Control = ControlStatus{Store: r.store, Revision: c.revision, Unmatched: c.unmatched, Refused: c.refusal}
+		*s.Control = ControlStatus{Store: r.store.EngineStatus, Revision: c.revision, Unmatched: c.unmatched, Refused: c.refusal}
 		for _, section := range c.inForce() {
 			of := SectionStatus{Author: section.Author, Reason: section.Reason, Left: section.For}
 			for _, line := range section.Lines {
@@ -149,7 +149,7 @@ func (f *Fleet) show(r *run) {
 	}
 	if h := r.hints; h != nil {
 		*s.Hints = HintsStatus{
-			Bus: r.bus, Alive: h.node.Alive(), Quorum: h.node.Quorum(),
+			Bus: r.bus.EngineStatus, Alive: h.node.Alive(), Quorum: h.node.Quorum(),
 			Breakers: len(h.breakers), Ambiguous: h.ambiguous, Dropped: h.dropped,
 		}
 	}
