@@ -30,9 +30,10 @@ func (m *Method) ForNumber(number uint64) *Method {
 	return &keyed
 }
 
-// pass is breaker.Pass. It reports false for a plan with keys.
+// pass is breaker.Pass. It reports false for a plan with keys, or with breakers that are forced
+// in the place of its own.
 func (p *plan) pass() (breaker.Era, bool) {
-	if p.keyed != nil {
+	if p.keyed != nil || p.standIn != nil {
 		return 0, false
 	}
 	return p.breaker.Pass()
@@ -40,10 +41,11 @@ func (p *plan) pass() (breaker.Era, bool) {
 
 // allow asks the breaker of the key for a permit.
 func (p *plan) allow(k key, permit *breaker.KeyPermit[key]) (err error) {
-	if p.keyed != nil {
-		*permit, err = p.keyed.Allow(k)
+	one, keyed := p.inForce()
+	if keyed != nil {
+		*permit, err = keyed.Allow(k)
 	} else {
-		permit.Permit, err = p.breaker.Allow()
+		permit.Permit, err = one.Allow()
 	}
 	return err
 }
@@ -62,8 +64,17 @@ func (p *plan) admit(ctx context.Context, k key, permit *breaker.KeyPermit[key])
 
 // refuses returns the error with which the breaker would refuse an attempt after d.
 func (p *plan) refuses(k key, d time.Duration) *breaker.OpenError {
-	if p.keyed != nil {
-		return p.keyed.Refuses(k, d)
+	one, keyed := p.inForce()
+	if keyed != nil {
+		return keyed.Refuses(k, d)
 	}
-	return p.breaker.Refuses(d)
+	return one.Refuses(d)
+}
+
+// inForce returns the breaker that decides now, or those of the keys.
+func (p *plan) inForce() (one *breaker.Breaker, keyed *breaker.Keyed[key]) {
+	if forced := p.forced(); forced != nil {
+		return forced.of(p.keyed != nil)
+	}
+	return p.breaker, p.keyed
 }

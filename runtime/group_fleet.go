@@ -30,7 +30,8 @@ type Steering struct {
 	// [breaker.Breaker.ForceRemote].
 	//
 	// No method is forced by the name of another one. If it shares its breaker with methods that
-	// are not forced, it has one of its own for that time, with the name that is forced.
+	// are not forced, another breaker with the name that is forced decides for that time. It has
+	// no handle, so ForceOpen and ForceClose of the shared one win over it, too.
 	Forced map[string]breaker.State
 
 	// Mode is the mode of all breakers of the groups that have the interface, or of every group

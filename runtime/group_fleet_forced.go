@@ -35,8 +35,8 @@ func (s *methodState) forcedRule() (r rule) {
 
 // putForced puts into force what the Steering says about the states of breakers. A breaker of
 // several methods goes by the most general of the rules for them, so no method is forced by the
-// name of another one. Methods with another rule get a breaker in its place; see standIn. The
-// caller holds the lock.
+// name of another one. For methods with another rule, a breaker is forced in its place; see
+// plan.forced. The caller holds the lock.
 func (g *Group) putForced() {
 	if len(g.fleet.Forced) == 0 && !g.fleet.forcing {
 		return
@@ -54,13 +54,14 @@ func (g *Group) putForced() {
 		}
 		wanted[b] = general.forced
 		for _, s := range methods {
-			guard := b
+			var standIn *breakers
 			if r := s.forcedRule(); r.forced != general.forced {
-				guard = b.standIn(r.name)
-				wanted[guard] = r.forced
+				standIn = b.standIn(r.name)
+				standIn.of(s.spec.Keyed) // calls must not make it
+				wanted[standIn] = r.forced
 			}
-			if s.guard != guard {
-				s.guard = guard
+			if s.made.standIn != standIn {
+				s.made.standIn = standIn
 				moved = append(moved, s)
 			}
 		}
@@ -69,7 +70,6 @@ func (g *Group) putForced() {
 		b.putForced(wanted[b])
 	}
 	for _, s := range moved {
-		s.made.guardedBy(s.guard, s.spec.Keyed)
 		s.publish()
 	}
 }
@@ -114,8 +114,8 @@ func (g *Group) eachBreakers() iter.Seq[*breakers] {
 	}
 }
 
-// standIn returns the breakers that guard in the place of b what a Steering forces under a
-// name, while b guards other methods as well.
+// standIn returns the breakers that are forced in the place of b under a name, while b guards
+// other methods as well.
 func (b *breakers) standIn(name string) *breakers {
 	if b.standIns == nil {
 		b.standIns = make(map[string]*breakers)

@@ -106,9 +106,11 @@ func TestSteerTellsWhatItForces(t *testing.T) {
 	assert.Empty(t, steer(map[string]breaker.State{"Client": breaker.Open, "Till": breaker.Open}), "it is so already")
 	assert.Equal(t, []string{"bank open to closed forced=false remote=true", "Client.Get closed to open forced=true remote=true", "Client.Put open to closed forced=false remote=true"},
 		steer(map[string]breaker.State{"Client.Get": breaker.Open}))
-	assert.Equal(t, "Client.Get", d.group.MethodBreaker("Client.Get").Snapshot().Name)
+	assert.Equal(t, "Client.Get", snapshotOf(t, d.group, "Get").Breaker.Name)
+	assert.Equal(t, "bank", snapshotOf(t, d.group, "List").Breaker.Name)
+	assert.Same(t, d.group.Breaker(), d.group.MethodBreaker("Client.Get"))
 	assert.Equal(t, map[string]breaker.State{"Client.Get": breaker.Open}, d.group.Snapshot().Steered.Forced)
-	assert.Len(t, d.group.Breakers(), 3)
+	assert.Len(t, d.group.Breakers(), 2)
 	assert.Equal(t, []string{"Client.Get open to closed forced=false remote=true"}, steer(nil))
 	assert.Nil(t, d.group.Snapshot().Steered)
 	assert.Len(t, d.group.Breakers(), 2)
@@ -138,6 +140,44 @@ func TestForcedLocallyWinsOverSteer(t *testing.T) {
 		assert.Equal(t, []string{"Client.Get", "Client.List", "Till.Get"}, d.refused(t))
 		shared.Reset()
 		assert.Empty(t, d.refused(t))
+	}
+}
+
+// What the process forces of a shared breaker wins over what the fleet forces of one method, too.
+func TestForcedLocallyWinsOverAForcedMethod(t *testing.T) {
+	for _, steerFirst := range []bool{true, false} {
+		for _, to := range []breaker.State{breaker.Open, breaker.Closed} {
+			d := newDesk()
+			shared := d.group.Breaker()
+			steer := func() { require.NoError(t, d.group.Steer(force(map[string]breaker.State{"Client.Get": to}))) }
+			steered := func() bool { return snapshotOf(t, d.group, "Get").Breaker.Remote }
+			if steerFirst {
+				steer()
+				assert.True(t, steered())
+			}
+			if to == breaker.Open {
+				shared.ForceClose()
+			} else {
+				shared.ForceOpen()
+			}
+			if !steerFirst {
+				steer()
+			}
+			assert.False(t, steered())
+			if to == breaker.Open {
+				assert.Empty(t, d.refused(t))
+			} else {
+				assert.Equal(t, []string{"Client.Get", "Client.List", "Till.Get"}, d.refused(t))
+			}
+			shared.Reset()
+			assert.True(t, steered())
+			assert.Equal(t, to == breaker.Open, len(d.refused(t)) == 1)
+			for range 9 {
+				_ = d.methods["Client.List"].Do(t.Context(), fail(errDown))
+			}
+			assert.Equal(t, map[breaker.State][]string{breaker.Open: {"Client.Get", "Client.List", "Till.Get"}, breaker.Closed: {"Client.List", "Till.Get"}}[to],
+				d.refused(t), "an opening of the shared one does not win over it")
+		}
 	}
 }
 
@@ -213,4 +253,27 @@ func TestHooksOfSteer(t *testing.T) {
 	assert.ErrorIs(t, d.methods["Later"].Do(t.Context(), succeed), breaker.ErrOpen)
 	assert.NoError(t, d.methods["Other"].Do(t.Context(), succeed))
 	assert.Empty(t, d.refused(t))
+}
+
+// A method with keys is forced for all of them, and its keys keep their breakers.
+func TestForcedMethodWithKeys(t *testing.T) {
+	d := newDesk()
+	w := retry.NewWrapper("Client", policy.Policy{}, d.opts())
+	find := w.Method("Find", retry.MethodSpec{SharedBreaker: true, Keyed: true})
+	require.Error(t, find.For("acme").Do(t.Context(), fail(errDown)))
+	require.NoError(t, d.group.Steer(force(map[string]breaker.State{"Client.Find": breaker.Open})))
+	for _, key := range []string{"acme", "other"} {
+		err := find.For(key).Do(t.Context(), succeed)
+		assert.EqualError(t, err, `circuit breaker "Client.Find" of instance "bank" is forced open`)
+		assert.ErrorIs(t, err, breaker.ErrOpen)
+	}
+	assert.Empty(t, d.refused(t))
+	assert.Len(t, d.group.Keys("Client.Find"), 1)
+	assert.Equal(t, breaker.Open, snapshotOf(t, d.group, "Find").Keys.Rest.State)
+
+	d.group.Breaker().ForceClose() // of the methods without keys
+	assert.Error(t, find.For("acme").Do(t.Context(), succeed))
+	require.NoError(t, d.group.Steer(retry.Steering{}))
+	assert.NoError(t, find.For("other").Do(t.Context(), succeed))
+	assert.Equal(t, 1, d.group.Keys("Client.Find")[0].Breaker.Failures)
 }

@@ -115,9 +115,10 @@ func (g *Group) Snapshot() GroupSnapshot {
 
 // snapshot describes the method. The caller holds the group's lock.
 func (s *methodState) snapshot(taken snapshots) MethodSnapshot {
+	one, keyed := s.made.inForce()
 	m := MethodSnapshot{
 		Method: s.name, Instance: s.instance(), Declared: s.declared, Policy: *s.made.policy, Layers: slices.Clone(s.shown), Refused: s.refused(), Chaos: s.chaosText(),
-		Breaker: once(taken, s.made.breaker, snapshotOf), Keys: once(taken, s.made.keyed, keysOf),
+		Breaker: once(taken, one, snapshotOf), Keys: once(taken, keyed, keysOf),
 		Budget: once(taken, s.made.budget, (*budget).snapshot), Limit: once(taken, s.made.limit, (*limiter).snapshot),
 	}
 	s.counts.copyTo(&m)

@@ -225,6 +225,17 @@ func (b *breakers) theKeyed() *breaker.Keyed[key] {
 	return b.keyed
 }
 
+// of returns the breaker of methods without keys, or those of keys.
+func (b *breakers) of(keys bool) (one *breaker.Breaker, keyed *breaker.Keyed[key]) {
+	switch {
+	case b == nil:
+		return nil, nil
+	case keys:
+		return nil, b.theKeyed()
+	}
+	return b.theOne(), nil
+}
+
 // handle returns the breaker that controls all of them, or nil if there is none.
 func (b *breakers) handle() *breaker.Breaker {
 	switch {

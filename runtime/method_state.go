@@ -19,7 +19,6 @@ type methodState struct {
 	made  *plan // as if nothing were switched off
 
 	picked *breakers // that the policy asks for; nil for none
-	guard  *breakers // picked, or what stands in for it
 	chaos  *chaos    // that disturbs the attempts; nil: nothing does
 
 	plan   atomic.Pointer[plan] // in force
@@ -34,8 +33,9 @@ func (s *methodState) put(n settled) {
 	p := n.policy
 	made := newPlan(p, s.spec.IdempotencyKey)
 	s.picked = breakerKind.pick(s, &p)
-	s.guard = s.picked
-	made.guardedBy(s.guard, s.spec.Keyed)
+	if made.breaker, made.keyed = s.picked.of(s.spec.Keyed); made.keyed != nil {
+		made.first = generalFirst
+	}
 	if made.attempts > 1 || made.hedge.After > 0 {
 		made.budget = s.budgetFor(p)
 	}
@@ -47,18 +47,6 @@ func (s *methodState) put(n settled) {
 		made.first = generalFirst
 	}
 	s.made = made
-}
-
-// guardedBy makes the breaker of b that of the plan, or that of each key.
-func (p *plan) guardedBy(b *breakers, keyed bool) {
-	p.breaker, p.keyed = nil, nil
-	switch {
-	case b == nil:
-	case keyed:
-		p.keyed, p.first = b.theKeyed(), generalFirst
-	default:
-		p.breaker = b.theOne()
-	}
 }
 
 // can says what the method can do.
@@ -98,6 +86,9 @@ func (s *methodState) publish() {
 	inForce := *s.made
 	if s.group.counting {
 		inForce.counts, inForce.first = &s.counts, generalFirst
+	}
+	if s.made.standIn != nil {
+		inForce.first = generalFirst
 	}
 	off := s.group.off()
 	if s.chaos != nil && !off {

@@ -23,6 +23,7 @@ type plan struct {
 	lends    bool // attempts get a lease
 	breaker  *breaker.Breaker
 	keyed    *breaker.Keyed[key] // instead of breaker
+	standIn  *breakers           // forced by Group.Steer in the place of these; nil for none
 	budget   *budget
 	limit    *limiter
 	counts   *counts // nil: calls are not counted
@@ -47,6 +48,17 @@ func (p *plan) handle() *breaker.Breaker {
 		return p.keyed.Rest()
 	}
 	return p.breaker
+}
+
+// forced returns the breakers that are forced in the place of those of the plan, or nil. What
+// ForceOpen and ForceClose force wins over them.
+func (p *plan) forced() *breakers {
+	if p.standIn != nil {
+		if s := p.handle().Snapshot(); s.Forced && !s.Remote {
+			return nil
+		}
+	}
+	return p.standIn
 }
 
 // newPlan returns the plan of a policy, without the breaker, the budget and the limit.
