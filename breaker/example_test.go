@@ -13,12 +13,17 @@ func Example() {
 	b := breaker.New(breaker.Config{Name: "payments", Failures: 2, Cooldown: time.Minute})
 	charge := func() error { return errors.New("connection refused") }
 	for range 3 {
-		fmt.Println(b.Do(charge))
+		err := b.Do(charge)
+		if errors.Is(err, breaker.ErrOpen) { // its text says for how long
+			fmt.Println("the breaker is open")
+			return
+		}
+		fmt.Println(err)
 	}
 	// Output:
 	// connection refused
 	// connection refused
-	// circuit breaker "payments" is open for another 1m0s
+	// the breaker is open
 }
 
 // An attempt whose error is a healthy answer reports the outcome itself. If find can

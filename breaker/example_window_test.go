@@ -49,12 +49,12 @@ func ExampleKeyed() {
 	fail := func() error { return errors.New("shard is down") }
 	succeed := func() error { return nil }
 	fmt.Println(shards.Do("eu-1", fail))
-	fmt.Println(shards.Do("eu-1", succeed))
+	fmt.Println(errors.Is(shards.Do("eu-1", succeed), breaker.ErrOpen))
 	fmt.Println(shards.Do("eu-2", succeed))
 	fmt.Println(shards.Snapshot().Keys, "key is remembered")
 	// Output:
 	// shard is down
-	// circuit breaker "ledger" is open for another 1m0s
+	// true
 	// <nil>
 	// 1 key is remembered
 }
