@@ -46,6 +46,7 @@ const (
 // Begin begins a call.
 func (p *process) Begin(id int, key uint64, deadline time.Duration) virtual.Call {
 	m := p.crowd.get()
+	p.began = virtual.Time()
 	m.crowd, m.id, m.outside = p.crowd, id, virtual.Background(deadline)
 	m.begin(&m.outside, p.crowd.method(key), &p.plan)
 	m.open()

@@ -1,6 +1,8 @@
 package retry
 
 import (
+	"time"
+
 	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/internal/virtual"
 	"github.com/retrygen/retrygen/policy"
@@ -35,12 +37,15 @@ func newCrowd(name string, p policy.Policy, keyed bool, opts *Options) *crowd {
 type process struct {
 	crowd *crowd
 	plan  plan
+	began time.Duration // the last call, by World.Time
 }
 
 // NewCaller returns a process with guards of its own.
-func (c *crowd) NewCaller() virtual.Caller {
+func (c *crowd) NewCaller() virtual.Caller { return c.newProcess(c.opts) }
+
+func (c *crowd) newProcess(opts *Options) *process {
 	p := &process{crowd: c, plan: *c.plan}
-	from := origin{label{c.name, c.opts.Name}, breaker.On, c.opts, nil}
+	from := origin{label{c.name, opts.Name}, breaker.On, opts, nil}
 	if c.policy.Breaker != (policy.Breaker{}) {
 		switch b := newBreakers(from, c.policy.Breaker); {
 		case b == nil:

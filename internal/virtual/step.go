@@ -7,6 +7,11 @@ type Crowd interface {
 	// NewCaller returns a process of the crowd, with a breaker, a budget and a limit of its
 	// own.
 	NewCaller() Caller
+
+	// NewTellingCaller returns one that calls changed after each change of its breaker. It is
+	// called inside a method of a Call or of the Breaker, so it must not call one itself. The
+	// Crowd must not be keyed.
+	NewTellingCaller(changed func(Change)) Caller
 }
 
 // NewCrowd returns a Crowd for the calls of a method of that name. Policy is a
@@ -23,6 +28,34 @@ type Caller interface {
 
 	// Guards returns the state of the guards of the process.
 	Guards() Guards
+
+	// Breaker returns the breaker of the process. It is nil without one, and in a keyed Crowd.
+	Breaker() Breaker
+}
+
+// A Breaker is the breaker of a simulated process, for what other processes say about it.
+type Breaker interface {
+	OpenFor(d time.Duration) bool
+	CloseRemote() bool
+	Look() Look
+}
+
+// A Look is the state of a Breaker.
+type Look struct {
+	State     uint8 // a breaker.State
+	Remote    bool  // OpenFor has opened it
+	Left      time.Duration
+	Pressure  float64
+	Longest   time.Duration // OpenFor opens it for this long at most
+	Cooldown  time.Duration // of a first opening
+	LastBegan time.Duration // the World.Time at which the last call of the process began; zero before the first
+}
+
+// A Change is a change of a Breaker.
+type Change struct {
+	From, To uint8 // a breaker.State
+	Cooldown time.Duration
+	Remote   bool // by OpenFor or CloseRemote
 }
 
 // A Guards is the state of the guards of a process. What a policy does not have is zero.
