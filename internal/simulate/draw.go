@@ -12,6 +12,7 @@ const (
 	streamCalls    = 1 + iota // the code of the wrappers: delays
 	streamArrivals            // who calls when, and what
 	streamServer              // how long the dependency takes, and what fails
+	streamHints               // when processes talk, and how long they follow
 )
 
 // newRand returns the random numbers of a stream. It mixes the seeds, because a PCG whose

@@ -19,6 +19,7 @@ const (
 	timer    kind = iota // a call has waited until the time that it asked for
 	answered             // an attempt returns to its caller
 	served               // the dependency has finished with a request
+	hinted               // the processes talk; see hints
 	custom               // the scenario knows what
 )
 

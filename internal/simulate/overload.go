@@ -27,6 +27,9 @@ var overload = &Scenario{
 			{Name: "deadline", Kind: grammar.KindDelay, Default: "0s", Help: "how long a caller waits for its call; 0s: for ever"},
 			{Name: "queue", Kind: grammar.KindCount, Default: "1000000", Help: "requests that wait in the dependency; it refuses more"},
 			{Name: "abandoned", Kind: grammar.KindChoice, Default: "served", Choices: []string{"served", "dropped"}, Help: "requests that nobody waits for any more: served all the same, or dropped from the queue"},
+			{Name: "sick", Kind: grammar.KindShare, Default: "100%", Help: "share of the processes that the outage cuts off from a healthy dependency; 100%: it is the dependency that fails"},
+			{Name: "fleet", Kind: grammar.KindChoice, Default: "off", Choices: []string{"off", "on"}, Help: "on: also simulate processes that tell each other when their breakers open"},
+			{Name: "delay", Kind: grammar.KindDelay, Default: "5ms", Help: "how long such a message takes"},
 		},
 		Help: "a dependency near its capacity has an outage: does it recover, when, and how many calls fail",
 	},
@@ -39,24 +42,25 @@ func runOverload(j *job) error {
 	from := v.Duration("before")
 	to := from + v.Duration("outage")
 	end := to + v.Duration("after")
-	what := "hangs: it takes requests and does nothing"
-	if v.Text("mode") == "refuses" {
-		what = "refuses all requests"
-	}
 	r := j.report
-	r.Setup = fmt.Sprintf("%s in %s call a dependency that serves %s. From %s to %s it %s. Watched for %s.",
-		grammar.Rate(v.Rate("rate")), plural(v.Count("processes"), "process", "processes"), v.Rate("capacity"), brief(from.Seconds()), brief(to.Seconds()), what, brief(end.Seconds()))
+	r.Setup = fmt.Sprintf("%s in %s call a dependency that serves %s. From %s to %s %s. Watched for %s.",
+		grammar.Rate(v.Rate("rate")), plural(v.Count("processes"), "process", "processes"), v.Rate("capacity"), brief(from.Seconds()), brief(to.Seconds()), outageIs(j), brief(end.Seconds()))
 	r.Model = []string{
 		"Calls begin at random moments, whether or not earlier ones have ended.",
 		"The dependency has one queue, first in first out. Its work takes exponentially distributed times. Requests whose callers have given up are " + v.Text("abandoned") + ".",
 		"It has recovered when at least 90 % of the calls succeed in each of ten seconds in a row.",
 		onlyMachine,
 	}
+	if v.Text("fleet") == "on" {
+		r.Model = append(r.Model, hintsAre)
+	}
 	r.Columns = []Column{
 		{"recovers", "recovers", Seconds}, {"failed", "failed", Count}, {"succeeded", "succeed", Share},
 		{"attempts", "tries/call", Times}, {"peak", "peak load", PerSecond}, {"load", "load at the end", PerSecond}, {"wasted", "wasted", Share}, {"p99", "p99", Seconds},
 	}
-	j.steps = len(j.cfg.Contenders)
+	r.Columns = append(r.Columns, outageColumns(j)...)
+	contenders := overloadedBy(j)
+	j.steps = len(contenders)
 	capacity := j.rate("capacity")
 	r.Chart = Chart{
 		Layout: ByResult, XLabel: "time", XUnit: Seconds, Line: capacity, LineLabel: "capacity",
@@ -64,10 +68,10 @@ func runOverload(j *job) error {
 	}
 	shown := to + 60*time.Second
 	var err error
-	for i := 0; i < len(j.cfg.Contenders) && err == nil; i++ {
+	for i := 0; i < len(contenders) && err == nil; i++ {
 		var result Result
 		var recovered time.Duration
-		result, recovered, err = overloadOf(j, j.cfg.Contenders[i], from, to, end)
+		result, recovered, err = overloadOf(j, contenders[i], from, to, end)
 		r.Results = append(r.Results, result)
 		if recovered >= 0 {
 			shown = max(shown, recovered+recovered/4)
@@ -84,7 +88,7 @@ func runOverload(j *job) error {
 }
 
 // overloadOf simulates one policy. Recovered is negative if it does not recover.
-func overloadOf(j *job, c Contender, from, to, end time.Duration) (result Result, recovered time.Duration, err error) {
+func overloadOf(j *job, c overloaded, from, to, end time.Duration) (result Result, recovered time.Duration, err error) {
 	v := j.values
 	s, leave := j.sim(end, end.String()+" of "+c.Name)
 	defer leave()
@@ -92,28 +96,33 @@ func overloadOf(j *job, c Contender, from, to, end time.Duration) (result Result
 	server := newServer(s, work, j.rate("capacity"), v.Duration("latency"))
 	server.most, server.drops = v.Count("queue"), v.Text("abandoned") == "dropped"
 	s.server = server
-	callers := crowdOf(c.Policy, false, v.Count("processes"))
+	callers, hints := c.callers(j, s)
+	o := newOutage(j, s, hints, from, to)
 	line := newTimeline(end, time.Second)
 	var latency histogram
-	s.try = func(slot int32, _ *call, a *sent) {
-		line.arrived[line.bin(s.now())]++
-		server.submit(slot, a)
+	s.try = func(slot int32, c *call, a *sent) {
+		if o.reaches(slot, c, a) {
+			line.arrived[line.bin(s.now())]++
+			server.submit(slot, a)
+		}
 	}
 	s.leave = server.leave
 	s.done = func(_ int32, c *call, step virtual.Step) {
 		took := s.now() - c.began
 		latency.add(took)
 		line.ended(s.now(), step.Err == nil, int(c.attempts))
+		o.ended(c, step.Err == nil)
 	}
 	gap := time.Duration(float64(time.Second) / j.rate("rate"))
 	const arrive, begin, over = 0, 1, 2
 	s.custom = func(e event) {
 		switch e.code {
 		case arrive:
-			s.begin(callers[arrivals.IntN(len(callers))], 0, 0, 0, v.Duration("deadline"))
+			i := arrivals.IntN(len(callers))
+			s.begin(callers[i], int32(i), 0, 0, v.Duration("deadline"))
 			s.at(s.now()+exponential(arrivals, gap), 0, arrive)
 		case begin:
-			server.stands, server.refuses = v.Text("mode") == "hangs", v.Text("mode") == "refuses"
+			server.stands, server.refuses = o.all() && v.Text("mode") == "hangs", o.all() && v.Text("mode") == "refuses"
 		case over:
 			server.stands, server.refuses = false, false
 			server.start()
@@ -158,6 +167,7 @@ func overloadOf(j *job, c Contender, from, to, end time.Duration) (result Result
 	result.Figures = []Figure{
 		recovers, known(float64(all - good)), share(good, all), ratio(attempts, all), known(line.peak()), known(load), share(server.wasted, max(server.done, server.wasted)), seconds(latency.quantile(0.99)),
 	}
+	result.Figures = append(result.Figures, o.figures()...)
 	result.Series = []Series{
 		{"arrive", "requests arrive", PerSecond, line.arrived},
 		{"succeed", "calls succeed", PerSecond, line.good},

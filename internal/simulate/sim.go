@@ -43,6 +43,7 @@ type sim struct {
 	tell  func(time.Duration) // told of the time now and then
 
 	server *server // nil if the scenario has none
+	hints  *hints  // nil if the processes do not talk
 
 	try    func(slot int32, c *call, s *sent)           // the scenario's: an attempt begins
 	leave  func(slot int32, c *call, s *sent)           // nobody waits for an attempt any more
@@ -128,6 +129,8 @@ func (s *sim) run(until time.Duration) error {
 			s.answer(e.who, e.n, faults[e.code])
 		case served:
 			s.server.finish(e.who)
+		case hinted:
+			s.hints.handle(e)
 		default:
 			s.custom(e)
 		}
