@@ -1,10 +1,10 @@
-// Package faults tests generated wrappers on real sockets, with an HTTP server and a
-// PostgreSQL server that fail. It is a module of its own, so that nothing of this gets into
+// Package faults tests generated wrappers on real sockets, with an HTTP server, a PostgreSQL
+// server, and the engines of a fleet that fail. It is a module of its own, so that nothing of this gets into
 // the go.mod of retrygen.
 //
 //	go test -race ./...
 //
-// uses only the loopback interface and takes a minute or two. A seed draws the faults and
+// uses only the loopback interface and takes a few minutes. A seed draws the faults and
 // their times. Each test prints its seed, with -v or if it fails, and FAULTS_SEED=NUMBER
 // draws the same faults again. No seed repeats how goroutines and sockets are scheduled, so
 // the tests check what must hold under every schedule.
@@ -23,9 +23,13 @@
 //     server rolls back, because of a conflict or a deadlock, are repeated as a whole.
 //   - Package postgres starts the server in a folder of its own, kills it, and stops it in
 //     the end.
+//   - Package fleet is ten processes and more that call one dependency, with a redis-server or
+//     a nats-server between them. Fewer calls reach a dead dependency; processes that are cut
+//     off open nobody else's breaker; the engine is killed, stopped and slowed down, and no
+//     call notices; documents of an operator are taken by all processes or by none.
 //
-// The tests of the last two packages need the programs of PostgreSQL, in the path or where
-// the Debian package postgresql puts them. If they are missing, the tests are skipped, or
-// fail with FAULTS_REQUIRE=postgres. The server runs as the user of the tests, or as the
+// The tests of ledger and postgres need the programs of PostgreSQL, in the path or where the
+// Debian package postgresql puts them, and those of fleet need redis-server. If they are
+// missing, the tests are skipped, or fail if FAULTS_REQUIRE names them: postgres,redis. The server runs as the user of the tests, or as the
 // user postgres if that is root.
 package faults
