@@ -228,7 +228,12 @@ func TestShapes(t *testing.T) {
 	d := &dependency{takes: 5 * time.Millisecond, answers: []error{busyError{}, nil, busyError{}, busyError{}}}
 	require.NoError(t, retried.Do(t.Context(), d.do))
 	require.ErrorIs(t, retried.Do(t.Context(), d.do), breaker.ErrOpen)
-	require.NoError(t, hedged.Do(t.Context(), func(ctx context.Context) error { return (&dependency{takes: 5 * time.Millisecond}).do(ctx) }))
+	require.NoError(t, hedged.Do(t.Context(), func(ctx context.Context) error {
+		if retry.Copy(ctx) == 0 {
+			<-ctx.Done() // until the copy has succeeded
+		}
+		return ctx.Err()
+	}))
 	chaotic := m.options(t)
 	chaotic.Chaos = &retry.Chaos{Acts: []retry.ChaosAct{{Kind: retry.ChaosFailure, Share: 1}}}
 	require.Error(t, newFunc(t, "simple attempts=1", chaotic).Do(t.Context(), func(context.Context) error { return nil }))
