@@ -166,8 +166,14 @@ func (c *control) adopt() {
 func (c *control) release() {
 	c.steering.Store(nil)
 	c.version++
-	for _, g := range c.groups.alive() {
-		_ = g.Steer(retry.Steering{}) // nothing refuses nothing
+	releaseAll(c.groups.alive())
+}
+
+// releaseAll goes through all groups, also if the hook of a breaker leaves by panic or Goexit.
+func releaseAll(groups []living) {
+	if len(groups) > 0 {
+		defer releaseAll(groups[1:])
+		_ = groups[0].Steer(retry.Steering{}) // nothing refuses nothing
 	}
 }
 
