@@ -75,6 +75,9 @@ func (o *options) printAnswers(applied, refused []fleet.Report) error {
 		for _, r := range applied {
 			fmt.Fprintf(&b, "#   %s\n", printable(r.Process))
 		}
+		for _, name := range unmatchedByAll(applied) {
+			fmt.Fprintf(&b, "# none of them has %s (yet)\n", printable(name))
+		}
 	}
 	if len(refused) > 0 {
 		fmt.Fprintf(&b, "# REFUSED by %s\n", count(len(refused), "process, which keeps what it had", "processes, which keep what they had"))
@@ -89,6 +92,15 @@ func (o *options) printAnswers(applied, refused []fleet.Report) error {
 		return errRefused
 	}
 	return nil
+}
+
+// unmatchedByAll returns the names of a document that no process has: most likely slips.
+func unmatchedByAll(applied []fleet.Report) []string {
+	names := slices.Clone(applied[0].Unmatched)
+	for _, r := range applied[1:] {
+		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(r.Unmatched, name) })
+	}
+	return names
 }
 
 // A testedBus finds out when its subscription works: it sends messages that are not reports
