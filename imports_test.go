@@ -104,6 +104,8 @@ var forbidden = []struct {
 	{"fleet", module + "/fleet/natsbus", "an engine depends on the fleet, not the other way round"},
 	{"fleet/redisbus", module + "/fleet/natsbus", "the engines do not know each other"},
 	{"fleet/natsbus", module + "/fleet/redisbus", "the engines do not know each other"},
+	{"cmd/retrygen", module + "/fleet/redisbus", "the command runs retrygen-fleet, and needs no client of an engine"},
+	{"cmd/retrygen", module + "/fleet/natsbus", "the command runs retrygen-fleet, and needs no client of an engine"},
 	{"fleet/cmd/retrygen-fleet", module + "/runtime", "the command changes a document, and applies none"},
 	{"fleet/cmd/retrygen-fleet", module + "/gen", "the command retrygen checks documents with a module's interfaces"},
 	{"fleet/redisbus", module + "/breaker", "an engine carries bytes, and does not read them"},

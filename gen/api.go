@@ -31,6 +31,9 @@ type (
 	// An ExplainedError says what happens in a method when an error comes.
 	ExplainedError = explain.ExplainedError
 
+	// An OverridesName is a name in a text of overrides that says something besides a policy.
+	OverridesName = explain.OverridesName
+
 	// An Origin says where a part comes from: a directive, a preset, an override, a signature or a default.
 	Origin = explain.Origin
 

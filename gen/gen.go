@@ -53,6 +53,10 @@ type Config struct {
 	// them.
 	Overrides, OverridesFile, OverridesPrefix string
 
+	// OverridesNames are places in Overrides with further names, which Explain and Review
+	// check, too. Policies do not change by them.
+	OverridesNames []OverridesName
+
 	// Error is an error that Explain is asked about, by its name or number, such as NotFound,
 	// 40001 or 503; empty for none. Generate ignores it.
 	Error string
@@ -69,7 +73,7 @@ func (cfg Config) overrides() explain.Overrides {
 	if env == nil {
 		env = os.Environ()
 	}
-	return explain.Overrides{Text: cfg.Overrides, File: cfg.OverridesFile, Prefix: cfg.OverridesPrefix, Environment: env}
+	return explain.Overrides{Text: cfg.Overrides, File: cfg.OverridesFile, Names: cfg.OverridesNames, Prefix: cfg.OverridesPrefix, Environment: env}
 }
 
 // A File is one output.

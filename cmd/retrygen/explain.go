@@ -51,12 +51,16 @@ func explain(args []string, stdout io.Writer) error {
 	}
 	cfg := opts.config(dir)
 	cfg.Error, cfg.OverridesPrefix = *said, *env
-	if err := readOverrides(&cfg, *overrides); err != nil {
+	control, err := readOverrides(&cfg, *overrides)
+	if err != nil {
 		return err
 	}
 	explanation, err := gen.Explain(ctx, cfg)
 	if err != nil {
 		return relative(dir, err)
+	}
+	if err := control.check(dir, explanation); err != nil {
+		return err
 	}
 	if explanation, err = only(explanation, methods); err != nil {
 		return err
@@ -65,11 +69,11 @@ func explain(args []string, stdout io.Writer) error {
 	case *asJSON:
 		return explainJSON(stdout, dir, explanation)
 	case *said != "":
-		_, err = io.WriteString(stdout, explainError(dir, explanation))
+		_, err = io.WriteString(stdout, explainError(dir, explanation)+control.text())
 	case *short:
-		_, err = io.WriteString(stdout, explainShort(explanation))
+		_, err = io.WriteString(stdout, explainShort(explanation)+control.text())
 	default:
-		_, err = io.WriteString(stdout, explainText(dir, explanation))
+		_, err = io.WriteString(stdout, explainText(dir, explanation)+control.text())
 	}
 	return err
 }

@@ -17,6 +17,7 @@
 //	retrygen simulate [packages] [-type T,...] [-method M,...] [-tags TAGS]
 //	                  [-overrides FILE] [-policy TEXT]... SCENARIO [key=value...]
 //	                  [-seed N] [-svg FILE] [-json] [-fail-if stuck]
+//	retrygen fleet get | set | clear | watch
 //	retrygen help [directives | VERB]
 //	retrygen -version
 //
@@ -53,6 +54,9 @@
 // simulated dependency in virtual time, and says what happens: whether the dependency
 // recovers from an outage, when, and how many calls fail. With -fail-if stuck the exit
 // status is 1 if it does not recover. docs/simulate.md explains the scenarios.
+//
+// With fleet it runs the command retrygen-fleet, which shows and changes the policies, modes
+// and switches of all processes of a fleet while they run. docs/fleet.md explains it.
 package main
 
 import (
@@ -67,8 +71,11 @@ func main() {
 		debug.SetGCPercent(200) // a run is short: this saves a tenth of the time and costs a few megabytes
 	}
 	err := run(os.Args[1:], os.Stdout, os.Stderr)
+	status, other := errors.AsType[exitStatus](err)
 	switch {
 	case err == nil:
+	case other:
+		os.Exit(int(status))
 	case errors.Is(err, errStale), errors.Is(err, errAdvice), errors.Is(err, errStuck):
 		os.Exit(1)
 	default:

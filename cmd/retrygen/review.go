@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -75,7 +73,7 @@ func review(args []string, stdout io.Writer) error {
 		return err
 	}
 	cfg := opts.config(dir)
-	if err := readOverrides(&cfg, opts.overrides); err != nil {
+	if _, err := readOverrides(&cfg, opts.overrides); err != nil {
 		return err
 	}
 	reviewed, err := gen.Review(ctx, cfg, opts.question)
@@ -141,18 +139,4 @@ func readRate(text string) (float64, error) {
 		return 0, errors.New("it is a number of calls in a second, minute or hour, as 100/s, 30/m or 5/h")
 	}
 	return n / per, nil
-}
-
-// readOverrides reads a file of overrides, if there is one, into a configuration.
-func readOverrides(cfg *gen.Config, path string) error {
-	if path == "" {
-		return nil
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, reason(err))
-	}
-	cfg.Overrides = string(text)
-	cfg.OverridesFile, err = filepath.Abs(path)
-	return err
 }

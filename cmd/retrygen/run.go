@@ -33,6 +33,7 @@ Usage:
 	retrygen init    (retrygen help init has its forms and flags)
 	retrygen review [packages]    (retrygen help review has its flags)
 	retrygen simulate [packages] SCENARIO    (retrygen help simulate has its flags)
+	retrygen fleet get | set | clear | watch    (retrygen fleet help has their flags)
 	retrygen help [directives | VERB]
 	retrygen -version
 
@@ -43,7 +44,8 @@ Flags:
 	-diff          write nothing; show what would change, exit 1 if anything
 	-prune         after writing, remove the orphaned files
 	-method M,...  explain these methods only, as Charge or PaymentClient.Charge
-	-overrides     check a file for retry.ParseOverrides, and explain what it makes
+	-overrides     check a file for retry.ParseOverrides or a document of a fleet, and
+	               explain what it makes
 	-env PREFIX    check the variables for retry.EnvOverrides, and explain what they make
 	-error CODE    explain what happens when this error comes, as NotFound, 40001 or 503
 	-short         explain with one line for each method
@@ -57,6 +59,7 @@ directory. Exit status: 0 done, 1 stale, 2 errors.
 which directive says so, how long the waits are and how long a call can take.
 "retrygen review" writes nothing. It shows figures for a design review, and gives advice.
 "retrygen simulate" runs the policies through an outage, and says whether they recover.
+"retrygen fleet" shows and changes what is in force in all processes of a fleet.
 "retrygen help directives" explains the //retry: comments, and "retrygen help VERB"
 one of them.
 `
@@ -85,6 +88,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 			return review(args[1:], stdout)
 		case "simulate":
 			return simulated(args[1:], stdout, stderr)
+		case "fleet":
+			return runFleet(args[1:], stdout, stderr)
 		}
 	}
 	var opts options
@@ -185,7 +190,7 @@ func orCommand(args []string, err error) error {
 	list, _ := errors.AsType[gen.Errors](err)
 	for _, e := range list {
 		if len(args) > 0 && e.Msg == "package "+args[0]+" is not in std" {
-			e.Hint += "; the commands are init, explain, review, simulate and help, and the version is -version"
+			e.Hint += "; the commands are init, explain, review, simulate, fleet and help, and the version is -version"
 		}
 	}
 	return err
@@ -220,6 +225,8 @@ func help(args []string, stdout io.Writer) error {
 		err = helpSimulate(stdout)
 	case len(args) == 1 && args[0] == "init":
 		_, err = io.WriteString(stdout, initUsage)
+	case len(args) == 1 && args[0] == "fleet":
+		err = runFleet([]string{"help"}, stdout, io.Discard)
 	case len(args) == 1 && args[0] == "review":
 		_, err = io.WriteString(stdout, reviewUsage)
 	case len(args) == 1 && args[0] == "directives":

@@ -66,7 +66,7 @@ func (o *simulateOptions) declared(ctx context.Context) ([]simulate.Contender, e
 		return nil, err
 	}
 	cfg := o.config(dir)
-	if err := readOverrides(&cfg, o.overrides); err != nil {
+	if _, err := readOverrides(&cfg, o.overrides); err != nil {
 		return nil, err
 	}
 	explanation, err := gen.Explain(ctx, cfg)

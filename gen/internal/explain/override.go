@@ -17,8 +17,16 @@ import (
 // retry.EnvOverrides read it. The variables go over the text.
 type Overrides struct {
 	Text, File  string
+	Names       []OverridesName
 	Prefix      string   // of the variables; empty for none
 	Environment []string // as os.Environ returns it
+}
+
+// An OverridesName is the name of an interface or a method in a text, which says something
+// about it that is not a policy.
+type OverridesName struct {
+	Name   string
+	Offset int // in bytes from the start of the text
 }
 
 // Override checks overrides, and applies them to the methods that they name.

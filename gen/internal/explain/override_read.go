@@ -48,12 +48,7 @@ func (o *overrider) text(names []string, from Overrides) (list []*override) {
 	}
 	for _, line := range lines {
 		at := place(&policy.Error{Offset: line.Offset})
-		if !slices.Contains(names, line.Name) {
-			what := "a method"
-			if line.ForInterface() {
-				what = "an interface"
-			}
-			o.ReportAt(at, diag.DidYouMean(line.Name, names), "these packages do not have "+what+" "+line.Name)
+		if !o.known(line.Name, names, at) {
 			continue
 		}
 		inPatch := func(e *policy.Error) token.Position {
@@ -61,7 +56,23 @@ func (o *overrider) text(names []string, from Overrides) (list []*override) {
 		}
 		list = o.add(list, line.Name, "", line.Patch, inPatch, at)
 	}
+	for _, n := range from.Names {
+		o.known(n.Name, names, place(&policy.Error{Offset: n.Offset}))
+	}
 	return list
+}
+
+// known reports whether the packages have an interface or a method, and reports an error if not.
+func (o *overrider) known(name string, names []string, at token.Position) bool {
+	if slices.Contains(names, name) {
+		return true
+	}
+	what := "an interface"
+	if strings.Contains(name, ".") {
+		what = "a method"
+	}
+	o.ReportAt(at, diag.DidYouMean(name, names), "these packages do not have "+what+" "+name)
+	return false
 }
 
 // variables reads the overrides of the environment.
