@@ -2,6 +2,7 @@ package fleet_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -51,8 +52,9 @@ func TestControlLeavesAloneWhatStays(t *testing.T) {
 		var changes []breaker.Change
 		opts := retry.Options{Hooks: retry.Hooks{BreakerChange: func(c breaker.Change) { changes = append(changes, c) }}}
 		p.fleet.Instrument(&opts)
-		_, err := retry.NewFunc("Some.Get", policyText, &opts)
+		some, err := retry.NewFunc("Some.Get", policyText, &opts)
 		require.NoError(t, err)
+		defer runtime.KeepAlive(some)
 		p.wrap("Zebra.Get", "exponential attempts=3 base=1s max=2s", new(retry.Group))
 
 		const forced = "for 10m by a: b\nSome: force open\n"

@@ -303,9 +303,10 @@ func TestGroupsAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var e fleettest.Engine
 		p := start(t, &e, "a")
-		func() { p.wrap("Other.Get", policyText, new(retry.Group)) }()
+		p.wrap("Other.Get", policyText, new(retry.Group))
 		later(2 * time.Second)
 		assert.Equal(t, 2, p.fleet.Status().Hints.Breakers)
+		p.kept = nil
 		runtime.GC()
 		later(2 * time.Second)
 		assert.Equal(t, 1, p.fleet.Status().Hints.Breakers)

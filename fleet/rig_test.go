@@ -32,6 +32,7 @@ type process struct {
 
 	mu     sync.Mutex
 	events []fleet.Event
+	kept   []*retry.Group // of wrappers; the fleet keeps none
 }
 
 // policyText is that of the call of a process.
@@ -73,6 +74,9 @@ func (p *process) wrap(name, text string, group *retry.Group) *retry.Func {
 	p.fleet.Instrument(&opts)
 	f, err := retry.NewFunc(name, text, &opts)
 	require.NoError(p.t, err)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.kept = append(p.kept, group)
 	return f
 }
 
