@@ -50,7 +50,7 @@ func ExampleIdle() {
 	retrytest.Idle(t, group)
 	// Output:
 	// the calls have left something behind:
-	//   the breaker of PaymentClient.Charge is forced open; Reset releases it
+	//   the breaker of PaymentClient.Charge is still forced open
 }
 
 // Without a budget, an outage makes the load grow.

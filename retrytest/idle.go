@@ -62,7 +62,7 @@ func held(b breaker.Snapshot, what string) (list []string) {
 		list = append(list, fmt.Sprintf("the breaker of %s waits for probes: %d", name, b.Probes))
 	}
 	if b.Forced {
-		list = append(list, fmt.Sprintf("the breaker of %s is forced %s; Reset releases it", name, b.State))
+		list = append(list, fmt.Sprintf("the breaker of %s is still forced %s", name, b.State))
 	}
 	return list
 }
