@@ -28,11 +28,17 @@ type dependency struct {
 	down  atomic.Bool
 }
 
-func newDependency(t *testing.T, name, shared, own string) *dependency {
+// newDependency returns a dependency. Instrument, if there is one, gets its options.
+func newDependency(t *testing.T, name, shared, own string, instrument ...func(*retry.Options)) *dependency {
 	t.Helper()
 	d := &dependency{t: t, group: new(retry.Group)}
+	opts := &retry.Options{Group: d.group}
+	for _, f := range instrument {
+		f(opts)
+	}
 	p := parse(t, shared)
-	w := retry.NewWrapper(name, p, &retry.Options{Group: d.group})
+	w := retry.NewWrapper(name, p, opts)
+	defer w.Made()
 	d.get = w.Method("Get", retry.MethodSpec{
 		Policy: parse(t, own), SharedBreaker: p.Breaker != policy.Breaker{}, SharedBudget: p.Budget != policy.Budget{},
 	})

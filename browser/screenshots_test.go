@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/retrygen/retrygen/fleet/fleettest"
 	"github.com/retrygen/retrygen/retrypage"
 )
 
@@ -33,11 +34,14 @@ func TestScreenshots(t *testing.T) {
 	if *screenshots == "" {
 		t.Skip("the flag -screenshots is not set")
 	}
+	store := new(fleettest.Engine).Connect()
+	f := join(t, store)
 	payments := newDependency(t, "PaymentClient", "breaker failures=10 cooldown=20s; budget", "exponential-jitter attempts=4 base=20ms max=200ms; timeout total=2s")
-	search := newDependency(t, "SearchClient", "breaker rate=50% min=20 cooldown=10s; budget", "simple attempts=2 delay=10ms")
+	search := newDependency(t, "SearchClient", "breaker rate=50% min=20 cooldown=10s; budget", "simple attempts=2 delay=10ms", f.Instrument)
 	users := newDependency(t, "UserStore", "breaker failures=5 cooldown=10s; budget", "exponential attempts=3 base=10ms")
+	put(t, store, "for 3h by bert: the search index is being rebuilt\nSearchClient: attempts=1\n")
 	require.NoError(t, users.group.SetPolicy("UserStore.Get", parse(t, "exponential attempts=2 base=50ms").Patch()))
-	config := retrypage.Config{Title: "checkout", History: true, ShowErrors: true, Control: allow, Who: func(*http.Request) string { return "anna" }}
+	config := retrypage.Config{Title: "checkout", History: true, ShowErrors: true, Fleet: func() any { return f.Status() }, Control: allow, Who: func(*http.Request) string { return "anna" }}
 	origin, address := serve(t, config, payments, search, users)
 	end := make(chan struct{})
 	defer close(end)

@@ -33,6 +33,7 @@ type Metrics struct {
 	disturbances    *prometheus.CounterVec
 	guards          guards
 
+	registerer prometheus.Registerer // nil: nobody sees the metrics
 	errorTypes *bounded.Set
 	methods    methods
 }
@@ -63,6 +64,7 @@ func New(reg prometheus.Registerer) *Metrics {
 			labelName, labelInstance, labelFrom, labelTo, labelSource),
 		disturbances: counter("chaos_disturbances_total", "Attempts that chaos disturbed on purpose.",
 			labelMethod, labelInstance, labelKind),
+		registerer: reg,
 		errorTypes: bounded.New(mostErrorTypes),
 	}
 	m.guards.found = m.breakerFound
@@ -90,6 +92,7 @@ const (
 	labelMode      = "mode"
 	labelKind      = "kind"
 	labelLayer     = "layer"
+	labelEngine    = "engine"
 )
 
 const namespace = "retrygen"
