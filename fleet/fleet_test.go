@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/retrygen/retrygen/breaker"
 	"github.com/retrygen/retrygen/fleet"
 	"github.com/retrygen/retrygen/fleet/fleettest"
 	retry "github.com/retrygen/retrygen/runtime"
@@ -215,5 +216,34 @@ level=INFO msg="fleet: applied" revision=1 unmatched=[Other] author=ben reason=w
 level=WARN msg="fleet: refused" revision=2 error="the document has mistakes: 2:1: bad line \"hello\"; hint: a line is a name, a colon and what changes, as in PaymentClient.Charge: attempts=2, or PaymentClient: force open" author=carl reason=x for=1h0m0s
 level=INFO msg="fleet: expired" revision=1 author=anna reason=slow
 `, log.String())
+	})
+}
+
+// A hook of a breaker that panics goes through Run, too, and the layer goes from all groups.
+func TestHookLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e fleettest.Engine
+		publish(t, &e, "for 1h by a: b\n*: force open\n")
+		f, err := fleet.New(fleet.Config{Store: e.Connect()})
+		require.NoError(t, err)
+		var groups []*retry.Group
+		for _, name := range []string{"A.Get", "B.Get", "C.Get"} {
+			opts := retry.Options{Group: new(retry.Group)}
+			opts.Hooks.BreakerChange = func(breaker.Change) { panic(name) }
+			f.Instrument(&opts)
+			_, err := retry.NewFunc(name, policyText, &opts)
+			require.NoError(t, err)
+			groups = append(groups, opts.Group)
+		}
+		ended := make(chan any)
+		go func() {
+			defer func() { ended <- recover() }()
+			_ = f.Run(t.Context())
+		}()
+		assert.NotNil(t, <-ended)
+		for _, group := range groups {
+			assert.Equal(t, breaker.Closed, group.Breaker().State())
+			assert.False(t, group.Breaker().Snapshot().Forced)
+		}
 	})
 }
