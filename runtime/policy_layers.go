@@ -49,7 +49,9 @@ func (s *methodState) settle(l policyLayers) settled {
 			n.sets = false
 		}
 	}
-	n.shown = n.list()
+	if s.opts.Override != nil || len(l.steered) > 0 || !l.local.IsZero() {
+		n.shown = n.list()
+	}
 	return n
 }
 
