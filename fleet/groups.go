@@ -39,7 +39,7 @@ func (g *groups) add(group *retry.Group) bool {
 	return true
 }
 
-// A living member is one whose group has not been collected.
+// A living is a member whose group has not been collected.
 type living struct {
 	*member
 	*retry.Group
