@@ -44,7 +44,7 @@ func runServer(config string) error {
 		return err
 	}
 	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
+	if !s.ReadyForConnections(patience) {
 		return fmt.Errorf("the server is not ready")
 	}
 	fmt.Println("ready")

@@ -53,7 +53,7 @@ func (s *server) start(t *testing.T) {
 		}
 		return conn.Close() == nil
 	}
-	require.Eventually(t, answers, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, answers, patience, 10*time.Millisecond)
 }
 
 // kill ends the server at once.
