@@ -21,7 +21,6 @@ import (
 //retry:exponential-jitter attempts=4 base=10ms max=1s
 //retry:timeout attempt=1s total=5s
 //retry:breaker failures=5
-//retry:allow double-retry main dials with grpc.WithDisableRetry
 type Health interface {
 	healthpb.HealthClient
 
