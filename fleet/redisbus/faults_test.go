@@ -153,6 +153,9 @@ func TestFrozen(t *testing.T) {
 	require.NoError(t, err)
 	messages, seen := subscribe(t, bus, "x"), watch(t, bus)
 	next(t, seen, "first")
+	client := s.client(t)
+	joined := func() bool { return len(client.PubSubChannels(t.Context(), "*").Val()) == 2 }
+	require.Eventually(t, joined, patience, 10*time.Millisecond, "Watch reads the document before it has subscribed")
 
 	s.freeze(t)
 	defer s.thaw(t)
