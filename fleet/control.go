@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +18,8 @@ type control struct {
 	report func(Event)
 	fetch  func() // asks the store for the present document
 
-	seen Document // the last one that was looked at; its revision is 0 after the store has lost it
+	seen    Document // the last one that was looked at; its revision is 0 after the store has lost it
+	doubted uint64   // one more than the earlier revision that a second look has to confirm; 0 for none
 
 	// What is in force.
 	revision  uint64
@@ -33,9 +35,12 @@ type control struct {
 // receive looks at a document that has come from the store.
 func (c *control) receive(a *arrival) {
 	born := a.at.Add(-max(a.Age, 0))
+	doubted := c.doubted
+	c.doubted = 0
 	switch {
-	case a.Revision < c.seen.Revision && !a.fetched:
-		c.fetch() // it may only be late
+	case a.Revision < c.seen.Revision && (!a.fetched || doubted != a.Revision+1):
+		c.doubted = a.Revision + 1
+		c.fetch() // it may only be late, or come from a replica that lags behind
 	case a.Revision == 0 && c.seen.Revision == 0:
 	case a.Revision == 0:
 		c.seen = Document{}
@@ -98,12 +103,8 @@ func (c *control) expire() (next time.Time) {
 	if len(over) == 0 {
 		return next
 	}
-	if err := c.steer(steeringOf(c.inForce())); err != nil {
-		// A group takes a part of what it has taken before, so this one has changed by itself.
-		// What is over must not stay.
-		_ = c.steer(retry.Steering{})
-		c.sections, c.over, next = nil, nil, time.Time{}
-		c.refuse(c.revision, nil, fmt.Errorf("without a section that is over: %w", err))
+	if err := c.lessen(steeringOf(c.inForce())); err != nil {
+		c.told(Event{Kind: EventRefused, Revision: c.revision, Sections: c.inForce(), Err: fmt.Errorf("without a section that is over: %w", err)})
 	}
 	for _, s := range over {
 		c.told(Event{Kind: EventExpired, Revision: c.revision, Sections: Sections{s}})
@@ -145,6 +146,23 @@ func (c *control) steer(s retry.Steering) error {
 		g.version = c.version
 	}
 	return nil
+}
+
+// lessen takes what is over away from all groups. A group takes a part of what it has taken
+// before. One that does not, because it could not take the whole, goes without, and the others
+// keep what is left.
+func (c *control) lessen(s retry.Steering) error {
+	c.steering.Store(&s) // for groups that come now
+	c.version++
+	var errs []error
+	for _, g := range c.groups.alive() {
+		g.version = c.version
+		if err := g.Steer(s); err != nil {
+			_ = g.Steer(retry.Steering{}) // nothing refuses nothing
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // adopt applies what is in force to groups that have come since.

@@ -126,6 +126,26 @@ func TestControlOfLaterGroups(t *testing.T) {
 	})
 }
 
+// A group that could not take the document does not take it away from the others when one of
+// its sections is over.
+func TestControlExpiresBesideAGroupThatRefuses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e fleettest.Engine
+		p := start(t, &e, "a")
+		publish(t, &e, "for 10m by a: b\nClient: attempts=5\nLater.Get: base=5s\nfor 1m by c: d\nClient: mode watch-only\n")
+		group := new(retry.Group)
+		p.wrap("Later.Get", "exponential attempts=3 base=1s max=2s", group)
+		assert.Equal(t, []string{"applied 1", "refused 1"}, p.kinds())
+		later(time.Minute)
+		assert.Equal(t, 5, p.attempts())
+		assert.Nil(t, p.group.Snapshot().Steered)
+		assert.Equal(t, []string{"refused 1", "expired 1"}, p.kinds())
+		later(9 * time.Minute)
+		assert.Equal(t, 2, p.attempts())
+		assert.Equal(t, []string{"expired 1"}, p.kinds())
+	})
+}
+
 // While the store is gone, the last document stays until its own expiry. When it is back,
 // what it has is in force.
 func TestControlWithoutItsStore(t *testing.T) {
@@ -203,10 +223,36 @@ func TestControlIgnoresLateDocuments(t *testing.T) {
 	})
 }
 
+// Nor does an earlier document of a replica that lags behind when it is asked.
+func TestControlLooksTwiceAtEarlierDocuments(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e fleettest.Engine
+		store := &lateStore{Store: e.Connect(), lags: make(chan fleet.Document, 1)}
+		p := start(t, &e, "a", func(c *fleet.Config) { c.Store = store })
+		first := publish(t, &e, "for 10m by a: b\nClient: attempts=5\n")
+		publish(t, &e, "for 10m by a: b\nClient: attempts=6\n")
+		store.lags <- first
+		later(time.Minute)
+		assert.Empty(t, store.lags)
+		assert.Equal(t, 6, p.attempts())
+		assert.Equal(t, []string{"applied 1", "applied 2"}, p.kinds())
+	})
+}
+
 // A lateStore also delivers documents that a test sends.
 type lateStore struct {
 	fleet.Store
 	late chan fleet.Document
+	lags chan fleet.Document // what the next Gets return, in the place of the present one
+}
+
+func (s *lateStore) Get(ctx context.Context) (fleet.Document, error) {
+	select {
+	case d := <-s.lags:
+		return d, nil
+	default:
+		return s.Store.Get(ctx)
+	}
 }
 
 func (s *lateStore) Watch(ctx context.Context, receive func(fleet.Document)) error {

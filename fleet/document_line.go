@@ -15,7 +15,7 @@ import (
 func (p *parser) change(line, name, after span, colon bool) {
 	iface, method, dotted := strings.Cut(name.text, ".")
 	words := after.words()
-	if !colon || iface == "" || dotted && method == "" || len(name.words()) != 1 || !printable(name.text) || strings.Trim(after.text, " \t;") == "" {
+	if !colon || iface == "" || dotted && method == "" || len(name.words()) != 1 || !printable(name.text) || len(words) == 0 || strings.Trim(after.text, " \t;") == "" {
 		p.fail(line.trim(), fmt.Sprintf("bad line %q", line.trim().text),
 			"a line is a name, a colon and what changes, as in PaymentClient.Charge: attempts=2, or PaymentClient: force open")
 		return

@@ -96,6 +96,8 @@ func TestParseDocumentReportsAllThatIsWrong(t *testing.T) {
 		{"two of a kind", head + "C: mode off\nC: force open\nfor 2m by c: d\nC: mode on", "5:1: line 2 already says the mode of C"},
 		{"no line", head + "hello", `2:1: bad line "hello"; hint: a line is a name, a colon and what changes, as in ` +
 			"PaymentClient.Charge: attempts=2, or PaymentClient: force open"},
+		{"a space that is none of ASCII", head + "C:\u00a0", "2:1: bad line \"C:\"; hint: a line is a name, a colon and what changes, as in " +
+			"PaymentClient.Charge: attempts=2, or PaymentClient: force open"},
 		{"too much", strings.Repeat("#", MaxDocument+1), "1:262145: the document has more than 262144 bytes"},
 	}
 	for _, tt := range tests {
@@ -153,6 +155,7 @@ func FuzzParseDocument(f *testing.F) {
 	f.Add(example)
 	f.Add("for 1m by a: b\nC.G: exponential attempts=2; timeout total=1s\n*: force closed\r\n")
 	f.Add("\ufeffFor 1 to a\nC\n: \nA.: mode\nC: enabled of")
+	f.Add("for 1m by a: b\nC:\v\nC: \u00a0;\nC:\u2003force\u00a0open")
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := ParseDocument(text)
 		for _, e := range policy.Errors(err) {
