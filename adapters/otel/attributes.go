@@ -34,6 +34,7 @@ const (
 	copiesKey   = attribute.Key("retrygen.copies")
 	delayKey    = attribute.Key("retrygen.delay")
 	fallbackKey = attribute.Key("retrygen.fallback")
+	engineKey   = attribute.Key("retrygen.engine")
 )
 
 // panicked is the error.type of what left by panic or runtime.Goexit.

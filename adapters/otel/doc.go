@@ -1,5 +1,5 @@
 // Package otelretry reports what the wrappers of retrygen do to OpenTelemetry: metrics of
-// calls, attempts, breakers, budgets and limits, and traces.
+// calls, attempts, breakers, budgets and limits, and traces. [Fleet] adds the metrics of a fleet.
 //
 // Instrument the options before you make the wrapper:
 //

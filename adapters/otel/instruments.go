@@ -126,3 +126,15 @@ func (f *factory) amount(name, unit, description string) metric.Float64Observabl
 	f.note(name, err)
 	return g
 }
+
+func (f *factory) count(name, unit, description string) metric.Int64ObservableGauge {
+	g, err := f.meter.Int64ObservableGauge(name, metric.WithUnit(unit), metric.WithDescription(description))
+	f.note(name, err)
+	return g
+}
+
+func (f *factory) total(name, unit, description string) metric.Int64ObservableCounter {
+	c, err := f.meter.Int64ObservableCounter(name, metric.WithUnit(unit), metric.WithDescription(description))
+	f.note(name, err)
+	return c
+}

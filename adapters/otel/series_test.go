@@ -79,6 +79,10 @@ func (m *meter) points(t *testing.T, name string) []point {
 		for _, p := range data.DataPoints {
 			add(p.Attributes, 0, float64(p.Value))
 		}
+	case metricdata.Gauge[int64]:
+		for _, p := range data.DataPoints {
+			add(p.Attributes, 0, float64(p.Value))
+		}
 	case metricdata.Gauge[float64]:
 		for _, p := range data.DataPoints {
 			add(p.Attributes, 0, p.Value)
@@ -125,7 +129,7 @@ func shape(m metricdata.Metrics) string {
 			return "counter " + m.Unit
 		}
 		return "updowncounter " + m.Unit
-	case metricdata.Gauge[float64]:
+	case metricdata.Gauge[int64], metricdata.Gauge[float64]:
 		return "gauge " + m.Unit
 	}
 	return fmt.Sprintf("%T", m.Data)
