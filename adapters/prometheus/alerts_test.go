@@ -20,7 +20,7 @@ func TestAlerts(t *testing.T) {
 func TestEachAlertIsDescribedAndTested(t *testing.T) {
 	alerts, tests := read(t, "alerts.yaml"), read(t, "alerts_test.yaml")
 	blocks := strings.Split(alerts, "- alert: ")[1:]
-	require.Len(t, blocks, 11)
+	require.Len(t, blocks, 13)
 	fires := regexp.MustCompile(`(?m)alertname: (\w+)\n +exp_alerts:$`)
 	silent := regexp.MustCompile(`(?m)alertname: (\w+)\n +exp_alerts: \[\]$`)
 	metrics, operating := read(t, "../../docs/metrics.md"), read(t, "../../docs/operating.md")

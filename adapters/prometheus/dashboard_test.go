@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	promretry "github.com/retrygen/retrygen/adapters/prometheus"
+	"github.com/retrygen/retrygen/fleet"
 )
 
 // A dashboard is what the tests read of dashboard.json.
@@ -79,7 +80,7 @@ func TestTheDashboardIsWhole(t *testing.T) {
 }
 
 // The dashboard and the alerts name only metrics and labels that exist, and the dashboard
-// leaves no metric out.
+// leaves none out of those that New registers. Those of a fleet are in alerts only.
 func TestWhatIsQueriedExists(t *testing.T) {
 	known := described(t)
 	dashboards, alerts := make(map[string]bool), make(map[string]bool)
@@ -93,7 +94,7 @@ func TestWhatIsQueriedExists(t *testing.T) {
 	}
 	content, err := os.ReadFile("alerts.yaml")
 	require.NoError(t, err)
-	queriedExists(t, string(content), known, alerts)
+	queriedExists(t, string(content), describedWithFleet(t), alerts)
 	for name := range known {
 		assert.True(t, dashboards[name], "no panel shows %s", name)
 	}
@@ -132,12 +133,21 @@ func queriedExists(t *testing.T, text string, known map[string][]string, queried
 	}
 }
 
-// described returns the names of all metrics with their labels, as they are registered.
+// described returns the names of the metrics of New with their labels, as they are registered.
 func described(t *testing.T) map[string][]string {
 	t.Helper()
 	recorder := &descRecorder{t: t, found: make(map[string][]string)}
 	promretry.New(recorder)
 	require.Len(t, recorder.found, 21)
+	return recorder.found
+}
+
+// describedWithFleet returns those of a fleet as well.
+func describedWithFleet(t *testing.T) map[string][]string {
+	t.Helper()
+	recorder := &descRecorder{t: t, found: make(map[string][]string)}
+	promretry.New(recorder).Fleet(func() fleet.Status { return fleet.Status{} })
+	require.Len(t, recorder.found, 27)
 	return recorder.found
 }
 
