@@ -108,7 +108,7 @@ func (h *hints) look(topic string) quorum.Look {
 	}
 	return quorum.Look{
 		State: quorum.State(s.State), Forced: s.Forced, Remote: s.Remote, Left: s.RetryAfter, Pressure: s.Pressure,
-		Idle:    config.Window > 0 && s.Calls == 0 && s.State == breaker.Closed,
+		Idle:    s.State == breaker.Closed && s.Calls == 0 && config.Window > 0 && time.Since(s.Changed) >= config.Window,
 		Longest: max(config.Cooldown, config.MaxCooldown), Cooldown: config.Cooldown,
 	}
 }

@@ -313,3 +313,29 @@ func TestGroupsAreForgotten(t *testing.T) {
 		runtime.KeepAlive(p)
 	})
 }
+
+// A process without calls follows most of the others. After a Reset it does not know yet that it
+// had no calls, so nobody opens its breaker at once.
+func TestHintsAfterReset(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e fleettest.Engine
+		all := startMany(t, &e, 4)
+		patch, err := fleet.ParseDocument("for 1m by a: b\nClient: breaker rate=50% min=2 window=10s cooldown=50s\n")
+		assert.NoError(t, err)
+		for _, p := range all {
+			assert.NoError(t, p.group.SetPolicy("Client", patch.Overrides()[0].Patch))
+		}
+		later(5 * time.Second)
+		for _, p := range all[:3] {
+			p.breaks()
+		}
+		later(time.Second)
+		idle := all[3].group.Breaker()
+		assert.Equal(t, breaker.Open, idle.State())
+		idle.Reset()
+		later(5 * time.Second)
+		assert.Equal(t, breaker.Closed, idle.State())
+		later(6 * time.Second)
+		assert.Equal(t, breaker.Open, idle.State(), "now it knows")
+	})
+}
