@@ -340,3 +340,18 @@ func TestMessagesKeepADistance(t *testing.T) {
 	assert.Equal(t, 2020*ms, a.Next)
 	assert.NotNil(t, n.Step(2020*ms, looking(calm)).Message)
 }
+
+// The first ones to open learn of the quorum later, while their breakers are open.
+func TestFewProbeAlsoOfTheFirst(t *testing.T) {
+	n := joined(t, "z")
+	opens(n, 2*second)
+	n.Step(2*second, openFor(4*second))
+	hears(n, 2100*ms, "abc", 8*second)
+	for now := 2100 * ms; now < 6*second; now += 10 * ms {
+		for _, a := range n.Step(now, openFor(6*second-now)).Actions {
+			assert.Equal(t, 8*second, now+a.OpenFor)
+			return
+		}
+	}
+	assert.Fail(t, "it probes with the first three")
+}

@@ -51,8 +51,8 @@ func (t *topic) hear(p *peer, w Word, now time.Duration) (good bool) {
 		return false // said before the good probe, and said again
 	case w.For > 0:
 		t.votes[p] = vote{number: w.Number, until: now + min(w.For, MaxFor)}
-		if !t.follow && !t.agreed && t.wake == never {
-			t.wake = max(now, t.decided+countEvery)
+		if !t.agreed && (t.open || !t.follow && t.wake == never) {
+			t.wake = min(t.wake, max(now, t.decided+countEvery))
 		}
 		return false
 	case w.For < 0 || ok && old.number >= w.Number:
