@@ -239,10 +239,18 @@ func (c *control) findUnmatched(sections Sections) []string {
 	return missing
 }
 
+// mostMistakes is how many mistakes of a text a process describes. All that a bad text of the
+// greatest length has would take a hundred times its length.
+const mostMistakes = 20
+
 // describe writes the mistakes of a text on one line.
 func describe(text string, err error) string {
 	var b strings.Builder
 	for i, e := range policy.Errors(err) {
+		if i == mostMistakes {
+			fmt.Fprintf(&b, "; and %d more", len(policy.Errors(err))-i)
+			break
+		}
 		if i > 0 {
 			b.WriteString("; ")
 		}

@@ -76,6 +76,7 @@ func TestControlRefuses(t *testing.T) {
 		tests := []struct{ name, text, want string }{
 			{"a mistake", "for 1h by carl: why\nClient: attempts=9\nClient.Get: atempts=3\n", `the document has mistakes: 3:13: unknown key "atempts"; hint: did you mean "attempts"?`},
 			{"a group", "for 1h by carl: why\nClient: attempts=9\nOther.Get: base=5s\n", "retry: Other.Get: base=5s "},
+			{"many mistakes", "for 1h by carl: why\n" + strings.Repeat("x\n", 100_000), "; and 99980 more"},
 			{"a megabyte", strings.Repeat("# long\n", 150_000), "the document has more than 262144 bytes"},
 		}
 		for _, tt := range tests {
@@ -87,6 +88,7 @@ func TestControlRefuses(t *testing.T) {
 			require.Len(t, refused, 1, tt.name)
 			assert.Equal(t, d.Revision, refused[0].Revision)
 			assert.ErrorContains(t, refused[0].Err, tt.want)
+			assert.Less(t, len(refused[0].Err.Error()), 10_000)
 			if tt.name != "a megabyte" {
 				assert.Equal(t, "carl", refused[0].Sections[0].Author)
 			}
