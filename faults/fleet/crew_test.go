@@ -44,6 +44,7 @@ const settle = 30 * time.Second
 func hire(t *testing.T, r role, processes, members int) crew {
 	t.Helper()
 	var c crew
+	t.Cleanup(func() { c.dismiss(t) })
 	for p := range processes {
 		r.Members = nil
 		for m := range members {
@@ -58,13 +59,20 @@ func hire(t *testing.T, r role, processes, members int) crew {
 		require.NoError(t, err)
 		w.answers = bufio.NewScanner(out)
 		require.NoError(t, w.command.Start())
-		t.Cleanup(func() {
-			_ = w.orders.Close()
-			assert.NoError(t, w.command.Wait(), "a process has failed")
-		})
 		c = append(c, w)
 	}
 	return c
+}
+
+// dismiss ends all processes. They end together, because each takes a second with the race
+// detector.
+func (c crew) dismiss(t *testing.T) {
+	for _, w := range c {
+		_ = w.orders.Close() // fails if the process has ended, which Wait tells
+	}
+	for _, w := range c {
+		assert.NoError(t, w.command.Wait(), "a process has failed")
+	}
 }
 
 // order tells all processes to do something.
