@@ -155,11 +155,13 @@ func (b *tab) shows(selector, text string) time.Duration {
 	b.t.Helper()
 	began := time.Now()
 	for {
-		got := evaluate[string](b, fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ""`, selector))
-		if strings.Contains(strings.ToLower(got), strings.ToLower(text)) {
+		// While the tab goes to another page, a script fails.
+		got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ""`, selector)))
+		if err == nil && strings.Contains(strings.ToLower(got), strings.ToLower(text)) {
 			return time.Since(began)
 		}
 		if time.Since(began) > time.Minute {
+			require.NoError(b.t, err, "in %s", selector)
 			require.Contains(b.t, got, text, "in %s", selector)
 		}
 		time.Sleep(20 * time.Millisecond)
