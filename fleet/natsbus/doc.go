@@ -10,7 +10,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	bus, err := natsbus.New(conn, &natsbus.Options{Create: true, Replicas: 3})
+//	bus, err := natsbus.New(conn, nil)
 //
 // The connection is the caller's to configure and to close, after the contexts of all calls
 // have ended. Three of its options matter here. With MaxReconnects(-1), it never gives up; by
@@ -25,6 +25,9 @@
 // are those of the bucket, so of two writers at once one gets fleet.ErrConflict. The age of a
 // document is the difference of two times of the server: the clocks of the processes do not
 // matter. The document has no time to live, because its sections have one.
+//
+// Somebody who may do so makes the bucket once: an operator, who decides how many servers keep
+// it, or a Bus with [Options.Create]. The rules below do not let processes make it.
 //
 // A watcher of the bucket brings each document. A Bus also reads the document each time that
 // the connection is made anew, and every [Options.Poll], so that it misses nothing for longer
